@@ -1,0 +1,14 @@
+"""Every address of the site."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("recognition.pages.urls")),
+    path("", include("recognition.health")),
+    path("api/", include("recognition.api.urls")),
+    path("api/", include("training.urls")),
+    path("admin/", admin.site.urls),
+]

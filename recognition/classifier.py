@@ -1,0 +1,121 @@
+"""A trained network as the site runs it: LiteRT, calibrated confidence, and the honesty to say "I don't know"."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from ai_edge_litert.interpreter import Interpreter
+
+from recognition.bitmap import SIZE, Bitmap, is_blank_or_dot
+
+TOP = 5  # guesses shown
+
+
+class InvalidArtifact(Exception):
+    """The bytes of a model version are damaged, do not load, or do not do what their labels promise."""
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """How a network's logits become a confidence that can be believed.
+
+    temperature: the logits are divided by it, so that of the answers given with 80 % confidence 80 % are right
+        (Guo et al. 2017, On Calibration of Modern Neural Networks).
+    threshold: the confidence under which the answer is "I don't know".
+    """
+
+    temperature: float = 1.0
+    threshold: float = 0.0
+
+
+@dataclass(frozen=True)
+class Guess:
+    label: str
+    confidence: float  # 0 to 1
+
+
+@dataclass(frozen=True)
+class Recognition:
+    """What a network says about one drawing. `top` holds the five most likely labels, best first."""
+
+    top: tuple[Guess, ...]
+    recognized: bool
+
+    @property
+    def label(self) -> str:
+        return self.top[0].label
+
+    @property
+    def confidence(self) -> float:
+        return self.top[0].confidence
+
+
+class Classifier:
+    """Recognizes bitmaps with one network. Pure and safe to share between threads."""
+
+    def __init__(
+        self, artifact: bytes, labels: Sequence[str], calibration: Calibration, *, sha256: str | None = None
+    ) -> None:
+        """Load a LiteRT artifact: float32 (1, 28, 28, 1) of 0 to 1 in, logits (1, len(labels)) out.
+
+        Raises InvalidArtifact when the bytes do not match `sha256`, do not load, or have another shape.
+        """
+        if sha256 is not None and hashlib.sha256(artifact).hexdigest() != sha256:
+            raise InvalidArtifact("The artifact is not the one that was registered: its SHA-256 differs.")
+        self.labels = tuple(labels)
+        self.calibration = calibration
+        self._lock = threading.Lock()  # an interpreter holds its tensors, so one thread at a time
+        try:
+            self._interpreter = Interpreter(model_content=artifact, num_threads=1)
+            self._interpreter.allocate_tensors()
+        except (ValueError, RuntimeError) as error:
+            raise InvalidArtifact(f"LiteRT cannot load the artifact: {error}") from error
+        self._input = self._interpreter.get_input_details()[0]
+        self._output = self._interpreter.get_output_details()[0]
+        shapes = tuple(self._input["shape"]), tuple(self._output["shape"])
+        if shapes != ((1, SIZE, SIZE, 1), (1, len(self.labels))):
+            raise InvalidArtifact(f"The artifact maps {shapes[0]} to {shapes[1]}, not to {len(self.labels)} labels.")
+
+    def logits(self, bitmaps: Bitmap) -> npt.NDArray[np.float32]:
+        """Run the network: uint8 (n, 28, 28) in, float32 (n, labels) out."""
+        inputs = bitmaps.reshape(-1, 1, SIZE, SIZE, 1).astype(np.float32) / np.float32(255)
+        outputs = np.empty((len(inputs), len(self.labels)), np.float32)
+        with self._lock:
+            for index, image in enumerate(inputs):
+                self._interpreter.set_tensor(self._input["index"], image)
+                self._interpreter.invoke()
+                outputs[index] = self._interpreter.get_tensor(self._output["index"])[0]
+        return outputs
+
+    def probabilities(self, bitmaps: Bitmap) -> npt.NDArray[np.float32]:
+        """Return calibrated probabilities, float32 (n, labels), for bitmaps uint8 (n, 28, 28)."""
+        return softmax(self.logits(bitmaps) / np.float32(self.calibration.temperature))
+
+    def recognize(self, bitmap: Bitmap) -> Recognition:
+        """Say what a drawing (28, 28) is, or that nobody could know."""
+        scores = self.probabilities(bitmap)[0]
+        best = np.argsort(scores)[::-1][:TOP]
+        top = tuple(Guess(self.labels[index], float(scores[index])) for index in best)
+        recognized = top[0].confidence >= self.calibration.threshold and not is_blank_or_dot(bitmap)
+        return Recognition(top, recognized)
+
+    def self_test(self) -> None:
+        """Run the network once on noise. Raises InvalidArtifact unless it answers with finite probabilities."""
+        noise = np.random.default_rng(0).integers(0, 256, (1, SIZE, SIZE), dtype=np.uint8)
+        try:
+            scores = self.probabilities(noise)
+        except (ValueError, RuntimeError) as error:
+            raise InvalidArtifact(f"The artifact fails on a test image: {error}") from error
+        if not np.isfinite(scores).all():
+            raise InvalidArtifact("The artifact answers a test image with something that is no number.")
+
+
+def softmax(logits: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Turn logits (n, labels) into probabilities, row by row."""
+    exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return exponentials / exponentials.sum(axis=1, keepdims=True)

@@ -1,0 +1,22 @@
+"""The product's vocabulary: who drew what, what the network said, what people say it was, which network says it."""
+
+from __future__ import annotations
+
+from recognition.models.contributor import Contributor
+from recognition.models.doodle_class import DoodleClass
+from recognition.models.drawing import Drawing
+from recognition.models.feedback import Feedback
+from recognition.models.model_version import ModelVersion, Promotion
+from recognition.models.prediction import Prediction
+from recognition.models.token import Token
+
+__all__ = [
+    "Contributor",
+    "DoodleClass",
+    "Drawing",
+    "Feedback",
+    "ModelVersion",
+    "Prediction",
+    "Promotion",
+    "Token",
+]

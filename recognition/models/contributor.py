@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+
+class ContributorManager(models.Manager["Contributor"]):
+    def of_user(self, user: User) -> Contributor:
+        """Return the contributor that stands for a signed-in person or a program's token."""
+        return self.get_or_create(user=user)[0]
+
+
+class Contributor(models.Model):
+    """Whoever draws: an anonymous person known by a random id in a signed cookie, or a user.
+
+    Limits, trust, export and deletion hang on it; nothing in it says who the person is.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="contributor"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ContributorManager()
+
+    def __str__(self) -> str:
+        return self.user.get_username() if self.user else f"anonymous {str(self.pk)[:8]}"

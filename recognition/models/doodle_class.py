@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import models
+
+
+class DoodleClassQuerySet(models.QuerySet["DoodleClass"]):
+    def active(self) -> DoodleClassQuerySet:
+        return self.filter(active=True)
+
+    def ensure(self, names: Iterable[str]) -> None:
+        """Make the Quick, Draw! classes of these names that are not there yet."""
+        self.bulk_create((DoodleClass(name=name) for name in names), ignore_conflicts=True)
+
+
+class DoodleClass(models.Model):
+    """A word people draw ("cat"): offered on the page and learnt while it is active."""
+
+    class Origin(models.TextChoices):
+        QUICKDRAW = "quickdraw", "Quick, Draw! category"
+        OWN = "own", "our own"
+
+    name = models.CharField(max_length=64, unique=True)
+    active = models.BooleanField(default=True, help_text="Offered on the page and part of the next training.")
+    origin = models.CharField(max_length=16, choices=Origin, default=Origin.QUICKDRAW)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = DoodleClassQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = "class"
+        verbose_name_plural = "classes"
+
+    def __str__(self) -> str:
+        return self.name

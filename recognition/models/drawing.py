@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import uuid
+
+import numpy as np
+from django.db import models
+
+from recognition.bitmap import SIZE, Bitmap
+from recognition.models.contributor import Contributor
+from recognition.models.doodle_class import DoodleClass
+from recognition.split import Split
+
+
+class DrawingQuerySet(models.QuerySet["Drawing"]):
+    def accepted(self) -> DrawingQuerySet:
+        """Return what training learns from."""
+        return self.filter(status=Drawing.Status.ACCEPTED)
+
+
+class Drawing(models.Model):
+    """Something a person drew: the strokes as drawn are the truth, the bitmap is derived from them.
+
+    An uploaded image has no strokes; then the bitmap is all there is.
+    """
+
+    class Source(models.TextChoices):
+        PAGE = "page", "drawing page"
+        GAME = "game", "game"
+        API = "api", "program"
+        IMPORT = "import", "import"
+
+    class Status(models.TextChoices):
+        UNLABELLED = "unlabelled"
+        PROPOSED = "proposed"  # somebody said what it is, the label policy wants more
+        ACCEPTED = "accepted"  # training learns it as its label
+        REJECTED = "rejected"  # training never sees it
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    contributor = models.ForeignKey(Contributor, on_delete=models.CASCADE, related_name="drawings")
+    source = models.CharField(max_length=8, choices=Source, default=Source.PAGE)
+    strokes = models.JSONField(null=True, blank=True, help_text="[[[x…], [y…], [t…]], …] as drawn, y down")
+    bitmap = models.BinaryField(help_text="28×28 uint8, white ink on black, row by row")
+    prompt = models.ForeignKey(
+        DoodleClass, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", help_text="asked to draw this"
+    )
+    label = models.ForeignKey(
+        DoodleClass, null=True, blank=True, on_delete=models.SET_NULL, related_name="drawings", help_text="what it is"
+    )
+    status = models.CharField(max_length=12, choices=Status, default=Status.UNLABELLED)
+    split = models.CharField(max_length=12, choices=[(split.value, split.value) for split in Split])
+    idempotency_key = models.CharField(max_length=128, null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = DrawingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["contributor", "idempotency_key"], name="one_drawing_per_idempotency_key"),
+        ]
+        indexes = [
+            models.Index(fields=["-created_at", "-id"], name="drawing_newest"),
+            models.Index(fields=["status", "label"], name="drawing_status_label"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.label or self.prompt or 'drawing'} {str(self.pk)[:8]}"
+
+    def pixels(self) -> Bitmap:
+        """Return the bitmap as uint8 (28, 28), 255 = ink."""
+        return np.frombuffer(self.bitmap, np.uint8).reshape(SIZE, SIZE)

@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+from django.db import models
+
+from recognition.models.contributor import Contributor
+from recognition.models.doodle_class import DoodleClass
+from recognition.models.drawing import Drawing
+
+
+class Feedback(models.Model):
+    """What one contributor says about one drawing: the guess was right, or what it really is, or none of these.
+
+    `label` is what the contributor says it is, also when the guess was right; null says "none of these".
+    """
+
+    drawing = models.ForeignKey(Drawing, on_delete=models.CASCADE, related_name="feedback")
+    contributor = models.ForeignKey(Contributor, on_delete=models.CASCADE, related_name="feedback")
+    correct = models.BooleanField(help_text="the network's guess was right")
+    label = models.ForeignKey(DoodleClass, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    by_staff = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["-updated_at"]
+        verbose_name_plural = "feedback"
+        constraints = [
+            models.UniqueConstraint(fields=["drawing", "contributor"], name="one_feedback_per_contributor"),
+        ]
+
+    def __str__(self) -> str:
+        return "right" if self.correct else f"wrong: {self.label or 'none of these'}"

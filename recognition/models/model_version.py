@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from recognition.classifier import Calibration, Classifier
+from recognition.models.doodle_class import DoodleClass
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+
+class ModelVersionQuerySet(models.QuerySet["ModelVersion"]):
+    def current(self) -> ModelVersion | None:
+        """Return the version in service, the champion: the one promoted last. Without the artifact's bytes."""
+        return self.promoted().first()
+
+    def promoted(self) -> ModelVersionQuerySet:
+        """Return the versions that are or were in service, the champion first."""
+        return self.exclude(promoted_at=None).defer("artifact").order_by("-promoted_at", "-number")
+
+    @transaction.atomic
+    def register(
+        self,
+        artifact: bytes,
+        labels: Sequence[str],
+        calibration: Calibration,
+        metrics: dict[str, Any],
+        parent: ModelVersion | None = None,
+    ) -> ModelVersion:
+        """Store a trained network as the next version; it is not in service until promoted."""
+        DoodleClass.objects.ensure(labels)
+        newest = self.aggregate(newest=Max("number"))["newest"] or 0
+        return self.create(
+            number=newest + 1,
+            labels=list(labels),
+            artifact=artifact,
+            sha256=hashlib.sha256(artifact).hexdigest(),
+            temperature=calibration.temperature,
+            threshold=calibration.threshold,
+            metrics=metrics,
+            parent=parent,
+        )
+
+
+class ModelVersion(models.Model):
+    """A trained network: its bytes, the labels frozen in it, how its confidence is calibrated, how good it is."""
+
+    number = models.PositiveIntegerField(unique=True)
+    labels = models.JSONField(help_text="names of the classes, in the order of the network's outputs")
+    artifact = models.BinaryField(help_text="LiteRT")
+    sha256 = models.CharField(max_length=64)
+    temperature = models.FloatField(help_text="logits are divided by it")
+    threshold = models.FloatField(help_text="less confident than this is «I don't know»")
+    metrics = models.JSONField(default=dict)
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="children")
+    promoted_at = models.DateTimeField(null=True, blank=True, db_index=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ModelVersionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-number"]
+
+    def __str__(self) -> str:
+        return f"version {self.number}"
+
+    def load(self) -> Classifier:
+        """Load the network and try it out.
+
+        Raises InvalidArtifact when the bytes are not those that were registered, do not load or do not run.
+        """
+        calibration = Calibration(self.temperature, self.threshold)
+        classifier = Classifier(bytes(self.artifact), self.labels, calibration, sha256=self.sha256)
+        classifier.self_test()
+        return classifier
+
+    @transaction.atomic
+    def promote(self, *, by: User | None, reason: str) -> None:
+        """Put this version in service; promoting an older one again rolls back. Every web process follows by itself.
+
+        Raises InvalidArtifact, and changes nothing, when the version could not serve.
+        """
+        self.load()
+        self.promoted_at = timezone.now()
+        self.save(update_fields=["promoted_at"])
+        Promotion.objects.create(version=self, by=by, reason=reason, at=self.promoted_at)
+
+
+class Promotion(models.Model):
+    """Who put which version in service, when and why."""
+
+    version = models.ForeignKey(ModelVersion, on_delete=models.CASCADE, related_name="promotions")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    reason = models.CharField(max_length=500)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.version} at {self.at:%Y-%m-%d %H:%M}"

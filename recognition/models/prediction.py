@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+from django.db import models
+
+from recognition.models.drawing import Drawing
+from recognition.models.model_version import ModelVersion
+
+
+class Prediction(models.Model):
+    """What one model version said about one drawing."""
+
+    drawing = models.ForeignKey(Drawing, on_delete=models.CASCADE, related_name="predictions")
+    model_version = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, related_name="predictions")
+    label = models.CharField(max_length=64, help_text="the most likely label, by that version's own vocabulary")
+    confidence = models.FloatField(help_text="calibrated probability of that label, 0 to 1")
+    recognized = models.BooleanField(help_text="false: the page says «I don't know»")
+    top = models.JSONField(help_text='the five most likely: [{"label", "confidence"}, …]')
+    milliseconds = models.FloatField(help_text="time to rasterize and to infer")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["drawing", "model_version"], name="one_prediction_per_version"),
+        ]
+        indexes = [models.Index(fields=["label", "confidence"], name="prediction_label_confidence")]
+
+    def __str__(self) -> str:
+        return f"{self.label} {self.confidence:.0%}"
