@@ -118,4 +118,5 @@ class Classifier:
 def softmax(logits: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     """Turn logits (n, labels) into probabilities, row by row."""
     exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return exponentials / exponentials.sum(axis=1, keepdims=True)
+    probabilities: npt.NDArray[np.float32] = exponentials / exponentials.sum(axis=1, keepdims=True)
+    return probabilities

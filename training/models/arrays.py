@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+from django.db import models
+
+from recognition.models import ModelVersion
+from training.models.run import TrainingRun
+
+
+class Weights(models.Model):
+    """A version's Keras weights as plain arrays, to warm-start the next one: npz, read with allow_pickle=False."""
+
+    version = models.OneToOneField(ModelVersion, on_delete=models.CASCADE, related_name="weights")
+    preset = models.CharField(max_length=16, help_text="the architecture they belong to")
+    npz = models.BinaryField()
+
+    class Meta:
+        verbose_name_plural = "weights"
+
+    def __str__(self) -> str:
+        return f"weights of {self.version}"
+
+
+class Checkpoint(models.Model):
+    """Where a run stands after its last whole epoch, so that any worker on any host can go on with it."""
+
+    run = models.OneToOneField(TrainingRun, on_delete=models.CASCADE, related_name="checkpoint")
+    epoch = models.PositiveIntegerField(help_text="epochs done")
+    npz = models.BinaryField(help_text="weights and optimizer state")
+    saved_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return f"{self.run} after epoch {self.epoch}"
