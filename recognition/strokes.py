@@ -1,8 +1,15 @@
-"""Strokes in Quick, Draw!'s own shape."""
+"""Strokes in Quick, Draw!'s own shape, and the check that untrusted JSON passes before it becomes some."""
 
 from __future__ import annotations
 
+import math
+
 Strokes = list[list[list[float]]]  # [[[x…], [y…], [t…]], …], y down, t milliseconds and optional
+
+MOST_STROKES = 400
+MOST_POINTS = 20_000
+LARGEST_COORDINATE = 1e6  # any screen's units; beyond it somebody is playing
+AXES = ("x", "y", "t")
 
 
 class InvalidStrokes(ValueError):
@@ -10,4 +17,55 @@ class InvalidStrokes(ValueError):
 
 
 def parse_strokes(value: object) -> Strokes:
-    raise NotImplementedError
+    """Check untrusted JSON and return it as strokes, numbers unchanged.
+
+    Takes a list of 1 to 400 strokes, each `[[x…], [y…]]` or `[[x…], [y…], [t…]]` with equally many finite numbers,
+    x and y within ±1,000,000 in any unit, y down; at most 20,000 points in all and at least one in every stroke.
+    Raises InvalidStrokes, whose message names the place and the limit.
+    """
+    if not isinstance(value, list):
+        raise InvalidStrokes("strokes must be a list of strokes, each [[x…], [y…]] or [[x…], [y…], [t…]].")
+    if not value:
+        raise InvalidStrokes("strokes is empty: there is nothing drawn.")
+    if len(value) > MOST_STROKES:
+        raise InvalidStrokes(f"strokes has {len(value):,} strokes; at most {MOST_STROKES} are allowed.")
+    _check_shapes(value)  # cheap: a million points are refused before one of them is looked at
+    for index, stroke in enumerate(value):
+        for axis, numbers in zip(AXES, stroke, strict=False):
+            _check_numbers(numbers, axis, f"strokes[{index}]")
+    return value
+
+
+def _check_shapes(strokes: list[object]) -> None:
+    points = 0
+    for index, stroke in enumerate(strokes):
+        points += _length(stroke, f"strokes[{index}]")
+    if points > MOST_POINTS:
+        raise InvalidStrokes(f"strokes has {points:,} points; at most {MOST_POINTS:,} are allowed.")
+
+
+def _length(stroke: object, place: str) -> int:
+    """Return how many points a stroke has, if its lists are equally long."""
+    if not isinstance(stroke, list) or not 2 <= len(stroke) <= 3:
+        raise InvalidStrokes(f"{place} must be [[x…], [y…]] or [[x…], [y…], [t…]].")
+    for axis, numbers in zip(AXES, stroke, strict=False):
+        if not isinstance(numbers, list):
+            raise InvalidStrokes(f"{place}: {axis} must be a list of numbers.")
+        if len(numbers) != len(stroke[0]):
+            raise InvalidStrokes(f"{place}: x has {len(stroke[0])} numbers but {axis} has {len(numbers)}.")
+    if not stroke[0]:
+        raise InvalidStrokes(f"{place} has no points; a stroke has at least one.")
+    return len(stroke[0])
+
+
+def _check_numbers(numbers: list[object], axis: str, place: str) -> None:
+    limit = math.inf if axis == "t" else LARGEST_COORDINATE
+    for index, number in enumerate(numbers):
+        if type(number) is not float and type(number) is not int:  # a bool is an int, but no coordinate
+            raise InvalidStrokes(f"{place}: {axis}[{index}] must be a number.")
+        if not -limit <= number <= limit or number in (math.inf, -math.inf):
+            raise InvalidStrokes(f"{place}: {axis}[{index}] must be {_range(axis)}.")
+
+
+def _range(axis: str) -> str:
+    return "finite" if axis == "t" else f"between -{LARGEST_COORDINATE:,.0f} and {LARGEST_COORDINATE:,.0f}"
