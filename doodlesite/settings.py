@@ -120,6 +120,22 @@ CELERY_TASK_IGNORE_RESULT = True  # what a task did is in the database
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+# A run is hours long: acknowledged as it starts, never reserved behind another, found by our own sweeper if it dies.
+CELERY_TASK_ACKS_LATE = False
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_DISABLE_PREFETCH = True
+CELERY_BEAT_SCHEDULE = {
+    "Sweep up lost training runs": {
+        "task": "training.tasks.sweep",
+        "schedule": env.float("TRAINING_SWEEP_EVERY", default=5.0),  # seconds
+        "options": {"expires": 60},  # after an outage of the workers one sweep does for all that waited
+    },
+}
+
+# Training: a run beats every few seconds; the sweeper takes a silent one for dead.
+TRAINING_HEARTBEAT_EVERY = env.float("TRAINING_HEARTBEAT_EVERY", default=5.0)  # seconds
+TRAINING_DEAD_AFTER = env.float("TRAINING_DEAD_AFTER", default=30.0)  # seconds
+TRAINING_PROMOTES = env.bool("TRAINING_PROMOTES", default=True)  # a version that passes the gate goes into service
 
 # Quick, Draw!: where the official files are fetched from and kept.
 QUICKDRAW_URL = env.str("QUICKDRAW_URL", default="https://storage.googleapis.com/quickdraw_dataset")

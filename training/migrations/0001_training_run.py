@@ -28,7 +28,6 @@ class Migration(migrations.Migration):
                 ('manifest', models.JSONField(default=dict, help_text='exactly what it learnt from, and what was left out and why')),
                 ('verdict', models.JSONField(default=dict, help_text="the gate's checks, one by one")),
                 ('error', models.TextField(blank=True)),
-                ('cancel_requested', models.BooleanField(default=False)),
                 ('attempt', models.PositiveSmallIntegerField(default=0)),
                 ('lease', models.UUIDField(editable=False, help_text="whose work counts: the latest taker's", null=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),

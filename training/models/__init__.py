@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from training.models.arrays import Checkpoint, Weights
-from training.models.run import LostLease, TrainingRun
+from training.models.run import AlreadyOpen, LostLease, TrainingRun
 
-__all__ = ["Checkpoint", "LostLease", "TrainingRun", "Weights"]
+__all__ = ["AlreadyOpen", "Checkpoint", "LostLease", "TrainingRun", "Weights"]

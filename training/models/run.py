@@ -1,18 +1,23 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db import models
-from django.db.models import Case, Value, When
+from django.db import IntegrityError, models, transaction
+from django.db.models import Case, F, Value, When
+from django.db.models.functions import Coalesce, Concat
 from django.utils import timezone
 
 from recognition.models import ModelVersion
+from training.outage import waits_out_an_outage
 
-HEARTBEAT_EVERY = timedelta(seconds=5)
-DEAD_AFTER = timedelta(seconds=30)  # without a heartbeat; what is dead is resumed or failed within 60 s
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
 ATTEMPTS = 3  # a run that kills its worker this often is failed
 
 
@@ -20,13 +25,46 @@ class LostLease(Exception):
     """Somebody else works on this run now, or it was cancelled or failed; stop without writing anything more."""
 
 
+class AlreadyOpen(Exception):
+    """Another run is queued or running; only one may be."""
+
+    def __init__(self, run: TrainingRun) -> None:
+        super().__init__(f"{str(run).capitalize()} is {run.status}; wait until it ends, or cancel it.")
+        self.run = run
+
+
 class TrainingRunQuerySet(models.QuerySet["TrainingRun"]):
     def open(self) -> TrainingRunQuerySet:
         return self.filter(status__in=TrainingRun.OPEN)
 
+    def queued(self) -> TrainingRunQuerySet:
+        return self.filter(status=TrainingRun.Status.QUEUED)
+
     def dead(self) -> TrainingRunQuerySet:
         """Return the runs whose worker has gone silent."""
-        return self.filter(status=TrainingRun.Status.RUNNING, heartbeat_at__lt=timezone.now() - DEAD_AFTER)
+        silent_since = timezone.now() - timedelta(seconds=settings.TRAINING_DEAD_AFTER)
+        return self.filter(status=TrainingRun.Status.RUNNING, heartbeat_at__lt=silent_since)
+
+    def request(self, config: dict[str, Any], *, by: User | None, reason: str) -> TrainingRun:
+        """Queue a run. Raises AlreadyOpen when one is queued or running."""
+        try:
+            with transaction.atomic():
+                return self.create(config=config, requested_by=by, reason=reason)
+        except IntegrityError:
+            if other := self.open().first():
+                raise AlreadyOpen(other) from None
+            raise
+
+    def revive(self) -> None:
+        """Queue the dead again, to go on from their checkpoints, and fail those that died too often."""
+        self.dead().filter(attempt__gte=ATTEMPTS).update(
+            status=TrainingRun.Status.FAILED,
+            error=Concat(
+                Value(f"Its worker died {ATTEMPTS} times, the last time in the stage "), F("stage"), Value(".")
+            ),
+            finished_at=timezone.now(),
+        )
+        self.dead().update(status=TrainingRun.Status.QUEUED)
 
     def take(self, pk: int) -> TrainingRun | None:
         """Start a queued run and lease it to the caller; None when another worker has it or it is no longer queued.
@@ -37,8 +75,9 @@ class TrainingRunQuerySet(models.QuerySet["TrainingRun"]):
         taken = self.filter(pk=pk, status=TrainingRun.Status.QUEUED).update(
             status=TrainingRun.Status.RUNNING,
             lease=uuid.uuid4(),
-            attempt=models.F("attempt") + 1,
-            started_at=now,
+            attempt=F("attempt") + 1,
+            stage=Case(When(stage="", then=Value(TrainingRun.Stage.COLLECT)), default=F("stage")),
+            started_at=Coalesce(F("started_at"), now),
             heartbeat_at=now,
         )
         return self.get(pk=pk) if taken else None
@@ -82,7 +121,6 @@ class TrainingRun(models.Model):
     version = models.OneToOneField(
         ModelVersion, null=True, blank=True, on_delete=models.SET_NULL, related_name="training_run"
     )
-    cancel_requested = models.BooleanField(default=False)
     attempt = models.PositiveSmallIntegerField(default=0)
     lease = models.UUIDField(null=True, editable=False, help_text="whose work counts: the latest taker's")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -104,12 +142,37 @@ class TrainingRun(models.Model):
     def __str__(self) -> str:
         return f"run {self.pk}"
 
+    @property
+    def is_open(self) -> bool:
+        return self.status in self.OPEN
+
+    def cancel(self) -> bool:
+        """End an open run. Its worker hears of it at its next write. Return False when the run had ended already."""
+        ended = TrainingRun.objects.open().filter(pk=self.pk)
+        return bool(ended.update(status=self.Status.CANCELLED, finished_at=timezone.now()))
+
+    @waits_out_an_outage
     def write(self, **fields: Any) -> None:
         """Store fields and a heartbeat as the holder of the lease. Raises LostLease when it is no longer ours."""
-        written = TrainingRun.objects.filter(pk=self.pk, status=self.Status.RUNNING, lease=self.lease).update(
-            heartbeat_at=timezone.now(), **fields
-        )
-        if not written:
+        if not self._leased().update(heartbeat_at=timezone.now(), **fields):
             raise LostLease(f"{self} was taken over or ended.")
         for name, value in fields.items():
             setattr(self, name, value)
+
+    def end(self, status: Status, error: str = "") -> None:
+        """Say how the run ended, as the holder of the lease. Raises LostLease."""
+        self.write(status=status, error=error, finished_at=timezone.now())
+
+    @contextmanager
+    def holding(self) -> Iterator[None]:
+        """Commit everything or nothing, and only as the holder of the lease. Raises LostLease.
+
+        Nobody can take the run over, and it cannot be cancelled, before the transaction ends.
+        """
+        with transaction.atomic():
+            if self._leased().select_for_update().first() is None:
+                raise LostLease(f"{self} was taken over or ended.")
+            yield
+
+    def _leased(self) -> TrainingRunQuerySet:
+        return TrainingRun.objects.filter(pk=self.pk, status=self.Status.RUNNING, lease=self.lease)

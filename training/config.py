@@ -1,0 +1,94 @@
+"""What a retraining may be asked for, checked the same way for the admin, the API and the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from enum import StrEnum
+from typing import Any
+
+from rest_framework import serializers
+
+from recognition.models import DoodleClass
+
+
+class Preset(StrEnum):
+    """How much a retraining may cost."""
+
+    QUICK = "quick"
+    STANDARD = "standard"
+    BEST = "best"
+
+
+class InvalidConfig(ValueError):
+    """The config asks for something impossible; `errors` says what, field by field."""
+
+    def __init__(self, errors: Mapping[str, list[str]]) -> None:
+        super().__init__(" ".join(f"{field}: {' '.join(messages)}" for field, messages in errors.items()))
+        self.errors = dict(errors)
+
+
+@dataclass(frozen=True)
+class TrainingConfig:
+    """What one run trains. None and () leave the choice to the preset, the champion or the settings."""
+
+    preset: Preset = Preset.STANDARD
+    classes: tuple[str, ...] = ()  # (): every active class
+    epochs: int | None = None
+    rows_per_class: int | None = None  # base drawings at most; collected drawings are never left out by it
+    learning_rate: float | None = None  # at its peak
+    augmentation: float = 1.0  # strength; 0 is off
+    warm_start: bool = True  # go on from the champion's weights where there are any
+    promote: bool | None = None  # put the version in service if it passes the gate; None: TRAINING_PROMOTES
+    seed: int = 0
+
+    @classmethod
+    def from_dict(cls, given: Mapping[str, Any]) -> TrainingConfig:
+        """Check what a form, a request or a command line asks for. Raises InvalidConfig."""
+        if not isinstance(given, Mapping):
+            raise InvalidConfig({"config": ["Expected an object with fields like “epochs”."]})
+        known = {field.name for field in fields(cls)}
+        if unknown := {name: [f"No such field; there are: {', '.join(sorted(known))}."] for name in set(given) - known}:
+            raise InvalidConfig(unknown)
+        serializer = TrainingConfigSerializer(data=dict(given))
+        if not serializer.is_valid():
+            raise InvalidConfig({field: _flat(errors) for field, errors in serializer.errors.items()})
+        values: dict[str, Any] = serializer.validated_data
+        return cls(**values)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what `from_dict` takes, as JSON can hold it."""
+        return asdict(self) | {"preset": self.preset.value, "classes": list(self.classes)}
+
+
+class TrainingConfigSerializer(serializers.Serializer[TrainingConfig]):
+    """The fields and limits of a config."""
+
+    preset = serializers.ChoiceField(choices=[preset.value for preset in Preset], required=False)
+    classes = serializers.ListField(child=serializers.CharField(max_length=64), required=False, max_length=1000)
+    epochs = serializers.IntegerField(min_value=1, max_value=1000, required=False, allow_null=True)
+    rows_per_class = serializers.IntegerField(min_value=1, max_value=200_000, required=False, allow_null=True)
+    learning_rate = serializers.FloatField(min_value=1e-6, max_value=1, required=False, allow_null=True)
+    augmentation = serializers.FloatField(min_value=0, max_value=3, required=False)
+    warm_start = serializers.BooleanField(required=False)
+    promote = serializers.BooleanField(required=False, allow_null=True)
+    seed = serializers.IntegerField(min_value=0, max_value=2**31 - 1, required=False)
+
+    def validate_preset(self, name: str) -> Preset:
+        return Preset(name)
+
+    def validate_classes(self, names: list[str]) -> tuple[str, ...]:
+        """Return the names without repetitions; every one must be an active class."""
+        known = set(DoodleClass.objects.active().filter(name__in=names).values_list("name", flat=True))
+        if unknown := sorted(set(names) - known):
+            raise serializers.ValidationError(f"Not among the active classes: {', '.join(unknown)}.")
+        if len(known) == 1:
+            raise serializers.ValidationError("Two classes are the least that can be told apart.")
+        return tuple(dict.fromkeys(names))
+
+
+def _flat(errors: Any) -> list[str]:
+    """Return the messages of one field; those of a list's items come as a dict by position."""
+    if isinstance(errors, dict):
+        return [f"item {position}: {message}" for position, item in errors.items() for message in item]
+    return [str(error) for error in errors]
