@@ -109,6 +109,9 @@ AUTH_PASSWORD_VALIDATORS = [
 # People's labels: whose word makes a drawing part of the training data: owner, agreement or staff.
 LABEL_POLICY = env.str("LABEL_POLICY", default="owner")
 
+# The first administrator's password; without it `manage.py bootstrap` makes one up and keeps it in DOODLE_VAR.
+ADMIN_PASSWORD = env.str("DOODLE_ADMIN_PASSWORD", default="")
+
 REST_FRAMEWORK: dict[str, object] = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
 }

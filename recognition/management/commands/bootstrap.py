@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.db import connection, transaction
+
+from recognition import first_admin, starter
+from recognition.classifier import InvalidArtifact
+from recognition.models import ModelVersion
+
+LOCK = 1868852333  # any number that no other advisory lock of this database uses
+
+
+class Command(BaseCommand):
+    help = "Makes a new site usable: its classes, the starter model, the first administrator. Safe to run again."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        with _one_at_a_time():
+            self._install_starter()
+            self._make_admin()
+
+    def _install_starter(self) -> None:
+        try:
+            starter.install(starter.read())
+        except (starter.NoStarterModel, InvalidArtifact) as error:
+            self.stderr.write(self.style.WARNING(f"{error} The site starts without it."))
+        champion = ModelVersion.objects.current()
+        if champion:
+            self.stdout.write(f"In service: {champion}, which knows {len(champion.labels)} classes.")
+        else:
+            self.stdout.write("No model is in service; drawings are stored without a guess.")
+
+    def _make_admin(self) -> None:
+        if first_admin.ensure_first_admin(settings.VAR, settings.ADMIN_PASSWORD):
+            self.stdout.write(f"Made the first administrator, user {first_admin.USERNAME}.")
+        path = settings.VAR / first_admin.FILE
+        if path.exists() and not settings.ADMIN_PASSWORD:
+            self.stdout.write(f"The first password of user {first_admin.USERNAME} is in {path}")
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """Let other bootstraps on the same database wait; SQLite's transactions do that by themselves."""
+    with transaction.atomic():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        yield

@@ -1,0 +1,71 @@
+"""The model in this folder (starter.tflite, starter.json), so that a fresh clone recognizes drawings at once.
+
+`docs/model-card.md` says what it was trained on and how good it is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from recognition.classifier import Calibration
+from recognition.models import ModelVersion, Promotion
+
+FOLDER = Path(__file__).parent
+REASON = "The starter model that ships with doodlesite."
+
+
+class NoStarterModel(Exception):
+    """The files of the starter model are missing or damaged; the message says which."""
+
+
+@dataclass(frozen=True)
+class StarterModel:
+    artifact: bytes
+    labels: tuple[str, ...]
+    calibration: Calibration
+    metrics: dict[str, Any]
+
+
+def read(folder: Path | None = None) -> StarterModel:
+    """Read the starter model, by default the one that ships here. Raises NoStarterModel."""
+    folder = folder or FOLDER
+    try:
+        facts = json.loads((folder / "starter.json").read_bytes())
+        return StarterModel(
+            artifact=(folder / "starter.tflite").read_bytes(),
+            labels=tuple(facts["labels"]),
+            calibration=Calibration(facts["temperature"], facts["threshold"]),
+            metrics=facts["metrics"],
+        )
+    except OSError as error:
+        raise NoStarterModel(f"The starter model cannot be read: {error}.") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise NoStarterModel(f"{folder / 'starter.json'} is damaged: {error!r}.") from error
+
+
+@transaction.atomic
+def install(starter: StarterModel) -> ModelVersion:
+    """Register the starter model unless it is there, and put it in service if that takes nothing from anybody.
+
+    It serves when nothing else does, or when an older starter model does that nobody chose: a version that a person or
+    a training run promoted stays. Raises InvalidArtifact, and changes nothing, when it cannot run.
+    """
+    sha256 = hashlib.sha256(starter.artifact).hexdigest()
+    version = ModelVersion.objects.defer("artifact").filter(sha256=sha256).first()
+    is_new = version is None
+    if version is None:
+        version = ModelVersion.objects.register(starter.artifact, starter.labels, starter.calibration, starter.metrics)
+    if ModelVersion.objects.current() is None or (is_new and _nobody_chose_the_champion()):
+        version.promote(by=None, reason=REASON)
+    return version
+
+
+def _nobody_chose_the_champion() -> bool:
+    newest = Promotion.objects.first()
+    return newest is not None and newest.by_id is None and newest.reason == REASON
