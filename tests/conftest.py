@@ -1,11 +1,50 @@
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from recognition import champion
+
+pytest_plugins = ["tests.services.fixtures"]
+
+SLOW = ("browser", "services", "tensorflow")
 
 
 @pytest.fixture(autouse=True)
 def forget_the_champion(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every test starts as a process does: without a network loaded."""
     monkeypatch.setattr(champion, "_keeper", champion.ChampionKeeper())
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database-only", action="store_true", help="only what depends on the database, without slow tests")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--database-only"):
+        chosen = [item for item in items if touches_the_database(item) and not is_slow(item)]
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
+        items[:] = chosen
+
+
+def touches_the_database(item: pytest.Item) -> bool:
+    return bool(item.get_closest_marker("django_db")) or "db" in getattr(item, "fixturenames", ())
+
+
+def is_slow(item: pytest.Item) -> bool:
+    return any(item.get_closest_marker(mark) for mark in SLOW)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """With DOODLE_FORBID_SKIPS=1 a skipped test is a failure: there everything that a test may miss is installed."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("DOODLE_FORBID_SKIPS") == "1" and reporter and reporter.stats.get("skipped"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if os.environ.get("DOODLE_FORBID_SKIPS") == "1" and terminalreporter.stats.get("skipped"):
+        terminalreporter.write_line("Tests were skipped, and DOODLE_FORBID_SKIPS=1 forbids it.", red=True)

