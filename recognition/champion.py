@@ -33,7 +33,9 @@ class ChampionKeeper:
 
     def __init__(self) -> None:
         self._champion: Champion | None = None
-        self._newest: tuple[int, datetime] | None = None  # the promotion seen last, whether or not it could be served
+        self._newest: tuple[int, datetime | None] | None = (
+            None  # the promotion seen last, whether or not it could be served
+        )
         self._looked_at = float("-inf")
         self._lock = threading.Lock()
 
@@ -58,7 +60,7 @@ class ChampionKeeper:
     def _look(self) -> None:
         try:
             version = ModelVersion.objects.current()
-            newest = version and (version.pk, version.promoted_at)
+            newest = (version.pk, version.promoted_at) if version else None
             if newest != self._newest:
                 self._champion = self._first_that_runs()
                 self._newest = newest

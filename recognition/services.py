@@ -1,3 +1,145 @@
-"""The two things that people do here: have a drawing recognized, and say whether that was right."""
+"""What people do here, as far as several models are in it: have a drawing recognized, judge a guess, be forgotten."""
 
 from __future__ import annotations
+
+import time
+from dataclasses import asdict, dataclass
+
+from django.db import IntegrityError, transaction
+
+from recognition.champion import NoModelInService, champion
+from recognition.labels import resolve
+from recognition.models import Contributor, DoodleClass, Drawing, Feedback, ModelVersion, Prediction
+from recognition.sketch import Sketch
+from recognition.split import split_of
+
+
+class NothingPredicted(Exception):
+    """No network said anything about the drawing, so nothing about it can be right."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is stored of a drawing. `repeated` tells that it already was: the request came once more."""
+
+    drawing: Drawing
+    prediction: Prediction | None  # None: no model was in service
+    repeated: bool = False
+
+
+def guess(sketch: Sketch) -> Prediction:
+    """Return what the network in service says about a drawing; nothing is stored. Raises NoModelInService."""
+    network = champion()
+    started = time.perf_counter()
+    recognition = network.classifier.recognize(sketch.bitmap)
+    inferring = (time.perf_counter() - started) * 1000
+    return Prediction(
+        model_version=network.version,
+        label=recognition.label,
+        confidence=recognition.confidence,
+        recognized=recognition.recognized,
+        top=[asdict(one) for one in recognition.top],
+        milliseconds=sketch.milliseconds + inferring,
+    )
+
+
+def recognize_and_store(
+    sketch: Sketch,
+    contributor: Contributor,
+    *,
+    source: Drawing.Source,
+    prompt: DoodleClass | None = None,
+    idempotency_key: str | None = None,
+) -> Answer:
+    """Have a drawing recognized and store it, what was said about it and whose it is: all of that or nothing.
+
+    A key that this contributor has used before returns the first answer, also when both requests come at once.
+    """
+    if idempotency_key and (first := _first_answer(contributor, idempotency_key)):
+        return first
+    drawing = Drawing(
+        contributor=contributor,
+        source=source,
+        strokes=sketch.strokes,
+        bitmap=sketch.bitmap.tobytes(),
+        prompt=prompt,
+        split=split_of(sketch.bitmap),
+        idempotency_key=idempotency_key,
+    )
+    prediction = _guess_if_possible(sketch)  # outside the transaction, which keeps other writers waiting
+    try:
+        _store(drawing, prediction)
+    except IntegrityError:
+        if idempotency_key and (first := _first_answer(contributor, idempotency_key)):
+            return first
+        if prediction is None or ModelVersion.objects.filter(pk=prediction.model_version_id).exists():
+            raise
+        prediction = None  # its version was deleted since this process last looked
+        _store(drawing, prediction)
+    return Answer(drawing, prediction)
+
+
+def give_feedback(
+    drawing: Drawing, contributor: Contributor, *, correct: bool, label: DoodleClass | None, by_staff: bool = False
+) -> Feedback:
+    """Store what a contributor says about a drawing, in place of what they said before, and settle its label anew.
+
+    When the guess was right, the label is the guessed one.
+
+    Raises NothingPredicted when the guess is called right and there was none.
+    """
+    with transaction.atomic():
+        locked = Drawing.objects.select_for_update().defer("bitmap", "strokes").get(pk=drawing.pk)
+        contributor.ensure_stored()
+        feedback, _ = Feedback.objects.update_or_create(
+            drawing=locked,
+            contributor=contributor,
+            defaults={
+                "correct": correct,
+                "label": _predicted_class(locked) if correct else label,
+                "by_staff": by_staff,
+            },
+        )
+        resolve(locked)
+    feedback.drawing = locked
+    return feedback
+
+
+@transaction.atomic
+def forget(contributor: Contributor) -> None:
+    """Delete a contributor with all they drew and said; drawings of others get the label that is left to them."""
+    others = Drawing.objects.exclude(contributor=contributor).defer("bitmap", "strokes")
+    judged = list(others.filter(feedback__contributor=contributor))
+    Contributor.objects.filter(pk=contributor.pk).delete()
+    for drawing in judged:
+        resolve(drawing)
+
+
+def _guess_if_possible(sketch: Sketch) -> Prediction | None:
+    try:
+        return guess(sketch)
+    except NoModelInService:
+        return None
+
+
+@transaction.atomic
+def _store(drawing: Drawing, prediction: Prediction | None) -> None:
+    drawing.contributor.ensure_stored()
+    drawing.save(force_insert=True)
+    if prediction:
+        prediction.drawing = drawing
+        prediction.save(force_insert=True)
+
+
+def _first_answer(contributor: Contributor, idempotency_key: str) -> Answer | None:
+    earlier = Drawing.objects.filter(contributor=contributor, idempotency_key=idempotency_key)
+    drawing = earlier.with_predictions().first()
+    return Answer(drawing, drawing.first_prediction(), repeated=True) if drawing else None
+
+
+def _predicted_class(drawing: Drawing) -> DoodleClass | None:
+    """Return the class that was guessed; None when it was deleted since."""
+    prediction = drawing.first_prediction()
+    if prediction is None:
+        raise NothingPredicted
+    return DoodleClass.objects.filter(name=prediction.label).first()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import TYPE_CHECKING
 
 import numpy as np
 from django.db import models
@@ -10,11 +11,37 @@ from recognition.models.contributor import Contributor
 from recognition.models.doodle_class import DoodleClass
 from recognition.split import Split
 
+if TYPE_CHECKING:
+    from recognition.models.prediction import Prediction
+
 
 class DrawingQuerySet(models.QuerySet["Drawing"]):
     def accepted(self) -> DrawingQuerySet:
         """Return what training learns from."""
         return self.filter(status=Drawing.Status.ACCEPTED)
+
+    def with_predictions(self) -> DrawingQuerySet:
+        """Fetch what was said about each drawing along with them, in one more query."""
+        from recognition.models.prediction import Prediction  # which imports this module
+
+        return self.prefetch_related(models.Prefetch("predictions", Prediction.objects.with_version()))
+
+    def predicted(
+        self, *, label: str | None = None, version: int | None = None, correct: bool | None = None
+    ) -> DrawingQuerySet:
+        """Return the drawings with a prediction of this label, by this version, that is or is not their own label."""
+        from recognition.models.prediction import Prediction
+
+        predictions = Prediction.objects.filter(drawing=models.OuterRef("pk"))
+        if label is not None:
+            predictions = predictions.filter(label=label)
+        if version is not None:
+            predictions = predictions.filter(model_version__number=version)
+        if correct is not None:
+            right = models.Q(label=models.OuterRef("label__name"))
+            predictions = predictions.filter(right if correct else ~right)
+        drawings = self if correct is None else self.exclude(label=None)
+        return drawings.filter(models.Exists(predictions))
 
 
 class Drawing(models.Model):
@@ -69,3 +96,7 @@ class Drawing(models.Model):
     def pixels(self) -> Bitmap:
         """Return the bitmap as uint8 (28, 28), 255 = ink."""
         return np.frombuffer(self.bitmap, np.uint8).reshape(SIZE, SIZE)
+
+    def first_prediction(self) -> Prediction | None:
+        """Return what was said about the drawing when it came, which feedback is about."""
+        return next(reversed(self.predictions.all()), None)

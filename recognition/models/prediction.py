@@ -6,6 +6,13 @@ from recognition.models.drawing import Drawing
 from recognition.models.model_version import ModelVersion
 
 
+class PredictionQuerySet(models.QuerySet["Prediction"]):
+    def with_version(self) -> PredictionQuerySet:
+        """Fetch the number of the version that predicted along, and nothing heavy of it."""
+        heavy = ("artifact", "labels", "metrics")
+        return self.select_related("model_version").defer(*(f"model_version__{name}" for name in heavy))
+
+
 class Prediction(models.Model):
     """What one model version said about one drawing."""
 
@@ -17,6 +24,8 @@ class Prediction(models.Model):
     top = models.JSONField(help_text='the five most likely: [{"label", "confidence"}, …]')
     milliseconds = models.FloatField(help_text="time to rasterize and to infer")
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = PredictionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at", "-id"]

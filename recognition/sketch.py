@@ -1,0 +1,37 @@
+"""What somebody drew, ready for the network: parsed and turned into pixels, not stored yet."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from recognition.bitmap import Bitmap
+from recognition.rasterize import rasterize
+from recognition.strokes import Strokes, parse_strokes
+from recognition.uploads import bitmap_of_image
+
+
+@dataclass(frozen=True)
+class Sketch:
+    bitmap: Bitmap
+    strokes: Strokes | None  # None: it came as an image
+    milliseconds: float  # it took to draw the bitmap
+
+    @classmethod
+    def of_strokes(cls, value: object) -> Sketch:
+        """Take untrusted strokes. Raises InvalidStrokes."""
+        strokes = parse_strokes(value)
+        started = time.perf_counter()
+        bitmap = rasterize(strokes)
+        return cls(bitmap, strokes, _milliseconds_since(started))
+
+    @classmethod
+    def of_image(cls, file: bytes) -> Sketch:
+        """Take an untrusted image file. Raises InvalidImage."""
+        started = time.perf_counter()
+        bitmap = bitmap_of_image(file)
+        return cls(bitmap, None, _milliseconds_since(started))
+
+
+def _milliseconds_since(started: float) -> float:
+    return (time.perf_counter() - started) * 1000
