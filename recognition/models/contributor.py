@@ -30,10 +30,10 @@ class Contributor(models.Model):
 
     objects = ContributorManager()
 
+    def __str__(self) -> str:
+        return self.user.get_username() if self.user else f"anonymous {str(self.pk)[:8]}"
+
     def ensure_stored(self) -> None:
         """Store an anonymous contributor with the first thing that is stored of them; harmless when it is there."""
         if self.user_id is None:
             Contributor.objects.bulk_create([self], ignore_conflicts=True)
-
-    def __str__(self) -> str:
-        return self.user.get_username() if self.user else f"anonymous {str(self.pk)[:8]}"
