@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+import json
+import sys
+from argparse import ArgumentParser
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from recognition.bitmap import Bitmap
+from recognition.champion import NoModelInService, champion
+from recognition.classifier import Classifier, InvalidArtifact, Recognition
+from recognition.models import ModelVersion
+from recognition.rasterize import rasterize
+from recognition.strokes import InvalidStrokes, parse_strokes
+from recognition.uploads import InvalidImage, bitmap_of_image
+
+
+class Command(BaseCommand):
+    help = (
+        "Says what drawings are, one line each: images (PNG, JPEG, WebP), or files *.ndjson with one drawing's "
+        'strokes a line, as Quick, Draw! has them: {"drawing": [[[x…], [y…]], …]}.'
+    )
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        # Our --version takes the place of Django's own.
+        return super().create_parser(prog_name, subcommand, conflict_handler="resolve", **kwargs)
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+        parser.add_argument("--version", type=int, metavar="N", help="this model version; default: the one in service")
+        parser.add_argument("--json", action="store_true", dest="as_json", help="print one JSON object a line")
+
+    def handle(self, *args: Any, files: list[Path], version: int | None, as_json: bool, **options: Any) -> None:
+        number, classifier = _network(version)
+        failures = 0
+        for place, read in _drawings(files):
+            try:
+                recognition = classifier.recognize(read())
+            except OSError as error:
+                failures += 1
+                self.stderr.write(f"{place}: {error.strerror}")
+            except (InvalidImage, InvalidStrokes) as error:
+                failures += 1
+                self.stderr.write(f"{place}: {error}")
+            else:
+                self.stdout.write((_json_line if as_json else _line)(place, number, recognition))
+        if failures:
+            sys.exit(1)
+
+
+def _network(number: int | None) -> tuple[int, Classifier]:
+    """Return the number and the network of this version, or of the one in service."""
+    try:
+        if number is None:
+            return champion().version.number, champion().classifier
+        return number, ModelVersion.objects.get(number=number).load()
+    except NoModelInService as error:
+        raise CommandError("No model is in service; name one by --version, or run manage.py bootstrap.") from error
+    except ModelVersion.DoesNotExist as error:
+        raise CommandError(f"There is no model version {number}.") from error
+    except InvalidArtifact as error:
+        raise CommandError(f"Version {number} cannot run. {error}") from error
+
+
+def _drawings(files: Iterable[Path]) -> Iterator[tuple[str, Callable[[], Bitmap]]]:
+    """Yield where each drawing is, for messages, and what reads it."""
+    for path in files:
+        if path.suffix == ".ndjson" and path.is_file():
+            with path.open("rb") as lines:
+                for number, line in enumerate(lines, start=1):
+                    yield f"{path}:{number}", partial(_bitmap_of_line, line)
+        else:
+            yield str(path), partial(_bitmap_of_file, path)
+
+
+def _bitmap_of_file(path: Path) -> Bitmap:
+    return bitmap_of_image(path.read_bytes())
+
+
+def _bitmap_of_line(line: bytes) -> Bitmap:
+    try:
+        strokes = json.loads(line)["drawing"]
+    except (ValueError, TypeError, LookupError, RecursionError) as error:
+        raise InvalidStrokes('The line is no JSON object with the strokes as "drawing".') from error
+    return rasterize(parse_strokes(strokes))
+
+
+def _line(place: str, number: int, recognition: Recognition) -> str:
+    top = ", ".join(f"{guess.label} {guess.confidence:.1%}" for guess in recognition.top)
+    known = "recognized" if recognition.recognized else "not recognized"
+    return f"{place}: {recognition.label} {recognition.confidence:.1%}, {known} ({top})"
+
+
+def _json_line(place: str, number: int, recognition: Recognition) -> str:
+    fields = {"drawing": place, "label": recognition.label, "confidence": recognition.confidence}
+    fields |= asdict(recognition) | {"model_version": number}
+    return json.dumps(fields, ensure_ascii=False)
