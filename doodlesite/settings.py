@@ -16,6 +16,7 @@ VAR.mkdir(parents=True, exist_ok=True)
 
 DEBUG = env.bool("DOODLE_DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="") or secret_key(VAR)
+PORT = env.int("PORT", default=8000)  # where `make run` serves the site
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
@@ -122,6 +123,8 @@ CELERY_TASK_ROUTES = {"training.tasks.retrain": {"queue": "training"}}
 CELERY_TASK_IGNORE_RESULT = True  # what a task did is in the database
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # workers wait for a lost broker as long as it takes
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2}  # seconds a request may wait for it
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # A run is hours long: acknowledged as it starts, never reserved behind another, found by our own sweeper if it dies.
 CELERY_TASK_ACKS_LATE = False

@@ -151,11 +151,15 @@ class TrainingRun(models.Model):
         ended = TrainingRun.objects.open().filter(pk=self.pk)
         return bool(ended.update(status=self.Status.CANCELLED, finished_at=timezone.now()))
 
-    @waits_out_an_outage
-    def write(self, **fields: Any) -> None:
-        """Store fields and a heartbeat as the holder of the lease. Raises LostLease when it is no longer ours."""
+    def beat(self, **fields: Any) -> None:
+        """Store a heartbeat, and fields with it, as the holder of the lease. Raises LostLease when it is not ours."""
         if not self._leased().update(heartbeat_at=timezone.now(), **fields):
             raise LostLease(f"{self} was taken over or ended.")
+
+    @waits_out_an_outage
+    def write(self, **fields: Any) -> None:
+        """Store fields and a heartbeat, however long the database takes to come back. Raises LostLease."""
+        self.beat(**fields)
         for name, value in fields.items():
             setattr(self, name, value)
 

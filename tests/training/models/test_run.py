@@ -1,0 +1,167 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from recognition.models import ModelVersion
+from tests.factories import make_version
+from training.models import AlreadyOpen, LostLease, TrainingRun
+from training.models.run import ATTEMPTS
+
+pytestmark = pytest.mark.django_db
+
+Status = TrainingRun.Status
+
+
+def request() -> TrainingRun:
+    return TrainingRun.objects.request({}, by=None, reason="test")
+
+
+def taken() -> TrainingRun:
+    run = TrainingRun.objects.take(request().pk)
+    assert run
+    return run
+
+
+def silence(run: TrainingRun) -> None:
+    """Put the last heartbeat a minute back."""
+    TrainingRun.objects.filter(pk=run.pk).update(heartbeat_at=timezone.now() - timedelta(minutes=1))
+
+
+def status(run: TrainingRun) -> str:
+    return TrainingRun.objects.values_list("status", flat=True).get(pk=run.pk)
+
+
+def test_a_requested_run_waits_for_a_worker() -> None:
+    assert request().status == Status.QUEUED
+
+
+def test_a_second_run_is_refused_and_told_which_one_is_open() -> None:
+    first = request()
+    with pytest.raises(AlreadyOpen) as refused:
+        request()
+    assert refused.value.run == first
+    assert str(refused.value) == f"Run {first.pk} is queued; wait until it ends, or cancel it."
+
+
+def test_a_run_may_follow_one_that_has_ended() -> None:
+    request().cancel()
+    assert request().is_open
+
+
+def test_a_run_is_taken_once_however_often_its_task_is_delivered() -> None:
+    run = request()
+    assert TrainingRun.objects.take(run.pk)
+    assert TrainingRun.objects.take(run.pk) is None
+
+
+def test_taking_a_run_starts_its_clock_and_names_its_first_stage() -> None:
+    run = taken()
+    assert (run.status, run.stage, run.attempt) == (Status.RUNNING, "collect", 1)
+    assert run.started_at == run.heartbeat_at
+
+
+def test_a_cancelled_run_cannot_be_taken() -> None:
+    run = request()
+    run.cancel()
+    assert TrainingRun.objects.take(run.pk) is None
+
+
+def test_writing_stores_fields_with_a_heartbeat() -> None:
+    run = taken()
+    silence(run)
+    run.write(stage="train", progress={"epoch": 1})
+    stored = TrainingRun.objects.get()
+    assert (stored.stage, stored.progress) == ("train", {"epoch": 1})
+    assert not TrainingRun.objects.dead()
+
+
+def test_a_worker_hears_at_its_next_write_that_its_run_was_cancelled() -> None:
+    run = taken()
+    assert TrainingRun.objects.get().cancel()
+    with pytest.raises(LostLease):
+        run.write(stage="train")
+    assert status(run) == Status.CANCELLED
+
+
+def test_a_run_that_has_ended_cannot_be_cancelled() -> None:
+    run = taken()
+    run.end(Status.SUCCEEDED)
+    assert not run.cancel()
+    assert status(run) == Status.SUCCEEDED
+
+
+def test_a_run_that_beats_is_left_alone() -> None:
+    run = taken()
+    TrainingRun.objects.revive()
+    assert status(run) == Status.RUNNING
+
+
+def test_a_run_whose_worker_went_silent_is_queued_again() -> None:
+    run = taken()
+    silence(run)
+    TrainingRun.objects.revive()
+    assert status(run) == Status.QUEUED
+
+
+def test_a_worker_that_was_taken_for_dead_cannot_write_any_more() -> None:
+    zombie = taken()
+    silence(zombie)
+    TrainingRun.objects.revive()
+    successor = TrainingRun.objects.take(zombie.pk)
+    with pytest.raises(LostLease):
+        zombie.write(stage="export")
+    with pytest.raises(LostLease):
+        zombie.end(Status.SUCCEEDED)
+    assert successor
+    successor.write(stage="train")
+
+
+def test_a_resumed_run_keeps_its_start_and_its_stage() -> None:
+    run = taken()
+    run.write(stage="train")
+    silence(run)
+    TrainingRun.objects.revive()
+    again = TrainingRun.objects.take(run.pk)
+    assert again
+    assert (again.started_at, again.stage, again.attempt) == (run.started_at, "train", 2)
+
+
+def test_a_run_that_kills_its_worker_again_and_again_fails_with_the_stage_it_died_in() -> None:
+    run = taken()
+    run.write(stage="export")
+    TrainingRun.objects.update(attempt=ATTEMPTS)
+    silence(run)
+    TrainingRun.objects.revive()
+    run.refresh_from_db()
+    assert run.status == Status.FAILED
+    assert run.error == "Its worker died 3 times, the last time in the stage export."
+    assert run.finished_at
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_done_while_holding_the_lease_is_stored_together() -> None:
+    run = taken()
+    with run.holding():
+        run.write(version=make_version())
+    assert TrainingRun.objects.get().version == ModelVersion.objects.get()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_the_lease_nothing_is_stored() -> None:
+    run = taken()
+    run.cancel()
+    with pytest.raises(LostLease), run.holding():
+        make_version()
+    assert not ModelVersion.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_breaks_while_holding_the_lease_leaves_no_trace() -> None:
+    run = taken()
+    with pytest.raises(ZeroDivisionError), run.holding():
+        run.write(version=make_version())
+        raise ZeroDivisionError
+    assert not ModelVersion.objects.exists()

@@ -1,0 +1,36 @@
+"""What the workers are sent. The row is the truth, the message only says where to look."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from celery import shared_task
+
+from training import runs
+from training.models import TrainingRun
+from training.work import recorded
+
+
+@shared_task
+def retrain(run_id: int) -> None:
+    """Work on a queued run; does nothing when somebody else took it or it was cancelled."""
+    if run := TrainingRun.objects.take(run_id):
+        with recorded(run):
+            from training.pipeline import retrain  # brings TensorFlow: in the worker's child only
+
+            retrain(run)
+
+
+@shared_task
+def sweep() -> None:
+    runs.sweep()
+
+
+@shared_task
+def start_if_due(drawings: int = 0, config: dict[str, Any] | None = None) -> None:
+    """Started by the schedules in the admin.
+
+    drawings: start only if so many were accepted since the last run; 0 starts in any case.
+    config: as for the API.
+    """
+    runs.start_if_due(drawings=drawings, config=config or {})

@@ -1,0 +1,40 @@
+"""A worker's side of a run: however the work ends, the run says so."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from training.heartbeat import heartbeat
+from training.models import LostLease, TrainingRun
+from training.outage import OUTAGE
+
+logger = logging.getLogger(__name__)
+
+
+@contextmanager
+def recorded(run: TrainingRun) -> Iterator[None]:
+    """Keep a run that was taken alive while the body works on it, and end it as succeeded or failed.
+
+    Nothing is raised. A run that was cancelled or taken over is left alone, and so is one whose database stays away:
+    the sweeper finds it dead and queues it again.
+    """
+    try:
+        with heartbeat(run):
+            yield
+        run.end(TrainingRun.Status.SUCCEEDED)
+    except LostLease as lost:
+        logger.info("Stopped %s: %s", run, lost)
+    except OUTAGE:
+        logger.exception("Left %s to the sweeper.", run)
+    except Exception as error:  # whatever went wrong, the run must not stay "running"
+        logger.exception("%s failed.", run)
+        _fail(run, error)
+
+
+def _fail(run: TrainingRun, error: Exception) -> None:
+    try:
+        run.end(TrainingRun.Status.FAILED, error=f"{type(error).__name__}: {error}")
+    except (LostLease, *OUTAGE):
+        logger.exception("Cannot say so in %s.", run)
