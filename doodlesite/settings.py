@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import environ
+from django.core.exceptions import ImproperlyConfigured
 
 from doodlesite.embedded import redis_url, secret_key
 
-env = environ.Env()
+
+class Env(environ.Env):  # type: ignore[misc]
+    def get_value(self, var: str, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().get_value(var, *args, **kwargs)
+        except ValueError as error:
+            raise ImproperlyConfigured(f"{var} cannot be used: {error}.") from error
+
+
+env = Env()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = Path(env.str("DOODLE_VAR", default=str(BASE_DIR / "var"))).resolve()
@@ -69,6 +80,8 @@ TEMPLATES = [
 
 # Database: SQLite so that a clone just runs, PostgreSQL by DATABASE_URL.
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR / 'db.sqlite3'}")}
+if not DATABASES["default"].get("ENGINE"):
+    raise ImproperlyConfigured("DATABASE_URL cannot be used: it must look like postgres://user:password@host/name.")
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
         # Readers never wait for the writer; writers queue for the lock instead of failing half way.

@@ -18,7 +18,9 @@ def forget_the_champion(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--database-only", action="store_true", help="only what depends on the database, without slow tests")
+    parser.addoption(
+        "--database-only", action="store_true", help="only what depends on the database, without slow tests"
+    )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

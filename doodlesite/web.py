@@ -1,0 +1,17 @@
+"""Gunicorn's settings: what serves HTTP in `make run`. https://docs.gunicorn.org/en/stable/settings.html"""
+
+from __future__ import annotations
+
+from django.conf import settings
+from gunicorn.arbiter import Arbiter
+
+bind = f"127.0.0.1:{settings.PORT}"
+worker_class = "gthread"
+workers = 2
+threads = 4
+control_socket_disable = True  # it would lie outside DOODLE_VAR, the same one for every site of this user
+graceful_timeout = 4  # seconds for the requests under way; the supervisor kills after five
+
+
+def when_ready(server: Arbiter) -> None:
+    server.log.info("Draw at http://localhost:%s/ (Ctrl-C stops the site)", settings.PORT)
