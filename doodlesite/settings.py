@@ -154,6 +154,7 @@ CELERY_BEAT_SCHEDULE = {
 # Training: a run beats every few seconds; the sweeper takes a silent one for dead.
 TRAINING_HEARTBEAT_EVERY = env.float("TRAINING_HEARTBEAT_EVERY", default=5.0)  # seconds
 TRAINING_DEAD_AFTER = env.float("TRAINING_DEAD_AFTER", default=30.0)  # seconds
+TRAINING_CLASS_NEEDS = env.int("TRAINING_CLASS_NEEDS", default=20)  # drawings to train on; a class with fewer waits
 TRAINING_PROMOTES = env.bool("TRAINING_PROMOTES", default=True)  # a version that passes the gate goes into service
 
 # Quick, Draw!: where the official files are fetched from and kept.

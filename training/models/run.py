@@ -37,6 +37,15 @@ class TrainingRunQuerySet(models.QuerySet["TrainingRun"]):
     def open(self) -> TrainingRunQuerySet:
         return self.filter(status__in=TrainingRun.OPEN)
 
+    def with_version(self) -> TrainingRunQuerySet:
+        """Join the version a run made, without the bytes."""
+        heavy = ("version__artifact", "version__labels", "version__metrics")
+        return self.select_related("requested_by", "version").defer("manifest", *heavy)
+
+    def light(self) -> TrainingRunQuerySet:
+        """Leave out what only a run's own page shows."""
+        return self.with_version().defer("history", "verdict")
+
     def queued(self) -> TrainingRunQuerySet:
         return self.filter(status=TrainingRun.Status.QUEUED)
 
