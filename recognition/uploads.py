@@ -45,10 +45,10 @@ def _read(data: bytes) -> Image.Image:
                 raise InvalidImage(
                     f"The image has {image.width} × {image.height} pixels; at most 4 million are allowed."
                 )
-            image = ImageOps.exif_transpose(image).convert("RGBA")
+            rgba = ImageOps.exif_transpose(image).convert("RGBA")
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         if isinstance(error, InvalidImage):
             raise
         raise InvalidImage("The file is no PNG, JPEG or WebP image, or it is damaged.") from error
-    sheet = Image.new("RGBA", image.size, "white")
-    return Image.alpha_composite(sheet, image).convert("L")
+    sheet = Image.new("RGBA", rgba.size, "white")
+    return Image.alpha_composite(sheet, rgba).convert("L")
