@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from recognition.bitmap import ink, is_blank_or_dot
+from recognition.rasterize import rasterize
+from recognition.strokes import Strokes
+from tests.parity import Parity
+
+DOT: list[list[float]] = [[50], [50]]
+
+
+def test_ink_counts_in_pixels() -> None:
+    bitmap = np.zeros((28, 28), np.uint8)
+    bitmap[0, :2] = 255
+    bitmap[1, 0] = 51
+    assert ink(bitmap) == pytest.approx(2.2)
+
+
+def test_a_blank_sheet_is_blank() -> None:
+    assert is_blank_or_dot(np.zeros((28, 28), np.uint8))
+
+
+@pytest.mark.parametrize("strokes", [[DOT], [DOT, [[0], [0]]], [DOT, [[0], [0]], [[9], [80]], [[70], [7]]]])
+def test_a_few_dots_are_nothing_to_recognize(strokes: Strokes) -> None:
+    assert is_blank_or_dot(rasterize(strokes))
+
+
+@pytest.mark.parametrize("strokes", [[[[0, 1], [0, 0]]], [[[0, 0], [0, 7]]], [[[0, 5], [5, 0]]]])
+def test_the_shortest_line_is_a_drawing(strokes: Strokes) -> None:
+    assert not is_blank_or_dot(rasterize(strokes))
+
+
+def test_no_official_drawing_passes_for_a_dot(parity: Parity) -> None:
+    assert not any(is_blank_or_dot(bitmap) for bitmap in parity.bitmaps)
