@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import warnings
 from functools import partial
 
 import honcho.process
@@ -38,7 +39,8 @@ def main() -> None:
 def load_settings() -> None:
     """Read the environment. Raises CannotRun."""
     try:
-        settings.VAR  # noqa: B018  # the first look loads them
+        with warnings.catch_warnings(action="ignore"):  # of the URL reader; the error says it better
+            settings.VAR  # noqa: B018  # the first look loads them
     except ImproperlyConfigured as error:
         raise CannotRun(f"{error}") from error
     except OSError as error:

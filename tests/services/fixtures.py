@@ -1,3 +1,41 @@
-"""Real servers for the tests that ask for one; each is started once and stopped with the test run."""
+"""Real servers for the tests that ask for them; whatever a test started is stopped after it."""
 
 from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.services.make_run import MakeRun, running
+from tests.services.postgres import postgres
+from tests.services.site import Site, database_url
+
+
+@pytest.fixture
+def site(transactional_db: None, tmp_path: Path) -> Iterator[Site]:
+    """The site's own processes on the test's database; `site.start("redis", "web")` starts some."""
+    site = Site(tmp_path, database_url())
+    yield site
+    site.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """The DATABASE_URL of a PostgreSQL server of the test run's own, whatever the other tests run on."""
+    with postgres(durable=False) as url:
+        yield url
+
+
+@pytest.fixture
+def make_run(tmp_path: Path) -> Iterator[Callable[..., MakeRun]]:
+    """Start `make run`, as in `make_run(PORT="8001")`; the folder is the same each time within a test."""
+    with ExitStack() as stack:
+
+        def start(var: Path = tmp_path / "var", **environment: str) -> MakeRun:
+            log = tmp_path / f"make-run-{time.monotonic_ns()}.log"
+            return stack.enter_context(running(MakeRun(var, log, **environment)))
+
+        yield start

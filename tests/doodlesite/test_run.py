@@ -1,0 +1,170 @@
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import socket
+import sqlite3
+import time
+from collections.abc import Callable
+from pathlib import Path
+from urllib.request import Request, urlopen
+
+import pytest
+
+from tests.services.make_run import MakeRun, running
+from tests.services.site import PATIENCE
+
+pytestmark = pytest.mark.services
+
+# Quick, Draw!, simplified strokes, CC BY 4.0 (googlecreativelab/quickdraw-dataset)
+HOUSE = [
+    [[20, 72, 122, 123, 151, 228, 101, 0], [151, 67, 0, 9, 45, 126, 118, 118]],
+    [[17, 29, 34, 152, 249, 255, 255, 232], [118, 209, 233, 233, 245, 245, 242, 127]],
+]
+
+Start = Callable[..., MakeRun]
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that a first `make run` left behind, so that the next ones start fast."""
+    folder = tmp_path_factory.mktemp("prepared")
+    with running(MakeRun(folder / "var", folder / "log")) as first:
+        first.wait_until_it_answers()
+        first.interrupt()
+        first.wait()
+    return folder / "var"
+
+
+@pytest.fixture
+def site(make_run: Start, prepared: Path, tmp_path: Path) -> MakeRun:
+    site = make_run(shutil.copytree(prepared, tmp_path / "var"))
+    site.wait_until_it_answers()
+    return site
+
+
+def test_a_drawing_is_recognized_and_stored(site: MakeRun) -> None:
+    answer = post(f"{site.url}/api/v1/drawings/", {"strokes": HOUSE})
+
+    assert answer["prediction"]["label"] == "house"
+    with sqlite3.connect(site.var / "db.sqlite3") as database:
+        assert database.execute("SELECT count(*) FROM recognition_drawing").fetchone() == (1,)
+
+
+def test_the_first_password_is_where_it_says(site: MakeRun) -> None:
+    password_file = site.var / "admin-password"
+
+    assert str(password_file) in site.log.read_text()
+    assert password_file.read_text().strip()
+
+
+def test_static_files_are_served_under_hashed_names(site: MakeRun) -> None:
+    manifest = json.loads((site.var / "static" / "staticfiles.json").read_text())
+
+    with urlopen(f"{site.url}/static/{manifest['paths']['admin/css/base.css']}") as answer:
+        assert "immutable" in answer.headers["Cache-Control"]
+
+
+def test_ctrl_c_leaves_nothing_behind(site: MakeRun) -> None:
+    site.interrupt()
+    site.wait()
+
+    assert site.processes() == {}
+    assert left_behind(site.var) == []
+
+
+def test_sigterm_to_make_stops_all_of_them(site: MakeRun) -> None:
+    site.process.send_signal(signal.SIGTERM)
+    site.wait()
+
+    wait_until(lambda: not site.processes())
+    assert left_behind(site.var) == []
+
+
+def test_a_killed_supervisor_takes_all_of_them_along(site: MakeRun) -> None:
+    os.kill(process_called("doodlesite.run", site), signal.SIGKILL)
+
+    wait_until(lambda: not site.processes())
+
+
+def test_the_end_of_one_process_stops_the_others_and_says_so(site: MakeRun) -> None:
+    os.kill(process_called(" beat ", site), signal.SIGKILL)
+
+    assert site.wait() != 0
+    assert site.processes() == {}
+    assert "doodlesite stopped, because one of its processes ended" in site.log.read_text()
+    assert "beat stopped (rc=-9)" in site.log.read_text()
+
+
+def test_a_second_one_on_the_same_folder_is_refused(site: MakeRun, make_run: Start) -> None:
+    assert refusal(make_run()) == f"another `make run` uses {site.var}; stop it, or set DOODLE_VAR to another folder."
+
+
+def test_a_port_in_use_is_named(make_run: Start) -> None:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        port = listener.getsockname()[1]
+
+        reason = refusal(make_run(PORT=str(port)))
+
+    assert reason == f"port {port} is already in use; PORT chooses another, as in PORT=8001 make run."
+
+
+@pytest.mark.parametrize("port", ["0", "65536"])
+def test_an_impossible_port_is_named(make_run: Start, port: str) -> None:
+    assert refusal(make_run(PORT=port)) == f"PORT is {port}; it must be from 1 to 65535."
+
+
+def test_a_port_that_is_no_number_is_named(make_run: Start) -> None:
+    assert refusal(make_run(PORT="web")).startswith("PORT cannot be used: ")
+
+
+def test_a_folder_that_cannot_be_written_is_named(make_run: Start) -> None:
+    folder = Path("/sys/doodlesite")  # not even root can write there
+
+    assert refusal(make_run(var=folder)).startswith(f"{folder} cannot be written (")
+
+
+def test_a_database_out_of_reach_is_named(make_run: Start) -> None:
+    reason = refusal(make_run(DATABASE_URL="postgres://nobody:secret@127.0.0.1:1/nothing"))
+
+    assert reason.startswith("the database does not work (connection failed: ")
+    assert "secret" not in reason
+
+
+def test_a_database_url_that_is_none_is_named(make_run: Start) -> None:
+    assert refusal(make_run(DATABASE_URL="nonsense")).startswith("DATABASE_URL cannot be used: ")
+
+
+def post(url: str, body: object) -> dict[str, dict[str, str]]:
+    request = Request(url, json.dumps(body).encode(), {"Content-Type": "application/json"})
+    with urlopen(request) as answer:
+        assert answer.status == 201
+        result: dict[str, dict[str, str]] = json.load(answer)
+        return result
+
+
+def refusal(run: MakeRun) -> str:
+    """Return why `make run` gave up: the one line it wrote besides make's own."""
+    assert run.wait() != 0
+    [line] = [line for line in run.log.read_text().splitlines() if not line.startswith("make")]
+    return line.removeprefix("doodlesite cannot run: ")
+
+
+def left_behind(var: Path) -> list[str]:
+    """Return the sockets and process files in `var`."""
+    return [str(path) for path in var.rglob("*") if path.is_socket() or path.suffix == ".pid"]
+
+
+def process_called(part: str, site: MakeRun) -> int:
+    return min(pid for pid, command in site.processes().items() if part in command)
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)

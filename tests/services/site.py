@@ -1,0 +1,122 @@
+"""The site's real processes, as the Procfile starts them, each under the test's control."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.parse import quote, urlencode
+from urllib.request import urlopen
+
+from django.conf import settings
+from honcho.environ import parse_procfile
+
+PATIENCE = 30  # seconds for a process to start or stop on a busy machine
+
+
+class Site:
+    """A site on a folder and a port of its own, working on the test's database. Nothing runs until it is started."""
+
+    def __init__(self, var: Path, database_url: str) -> None:
+        self.var = var
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.environment = os.environ | {
+            "DJANGO_SETTINGS_MODULE": "doodlesite.settings",
+            "DOODLE_VAR": str(var),
+            "DATABASE_URL": database_url,
+            "PORT": str(self.port),
+            "PYTHONUNBUFFERED": "1",
+        }
+        self._commands = parse_procfile((settings.BASE_DIR / "Procfile").read_text()).processes
+        self._running: dict[str, subprocess.Popen[bytes]] = {}
+
+    def start(self, *names: str) -> None:
+        """Start processes of the Procfile; what one writes is found in `log(name)`."""
+        for name in names:
+            with self._log_path(name).open("ab") as log:
+                self._running[name] = subprocess.Popen(
+                    self._commands[name],
+                    shell=True,
+                    cwd=settings.BASE_DIR,
+                    env=self.environment,
+                    stdout=log,
+                    stderr=log,
+                    start_new_session=True,  # so that its children can be stopped and killed with it
+                )
+
+    def stop(self, *names: str) -> None:
+        """Ask processes to end as the supervisor does, and wait for them; without names, all that run."""
+        names = names or tuple(self._running)
+        for name in names:
+            self._signal(name, signal.SIGTERM)
+        for name in names:
+            try:
+                self._running[name].wait(PATIENCE)
+            finally:
+                self.kill(name)
+
+    def kill(self, name: str) -> None:
+        """Kill a process and its children without giving them a chance to say so."""
+        self._signal(name, signal.SIGKILL)
+        self._running.pop(name).wait()
+
+    def pid(self, name: str) -> int:
+        return self._running[name].pid
+
+    def log(self, name: str) -> str:
+        return self._log_path(name).read_text()
+
+    def manage(self, *arguments: str) -> str:
+        """Run a command of manage.py to its end and return what it wrote. Raises CalledProcessError."""
+        command = [sys.executable, "manage.py", *arguments]
+        return subprocess.check_output(command, cwd=settings.BASE_DIR, env=self.environment, text=True)
+
+    def wait_until_it_answers(self, path: str = "/healthz") -> None:
+        wait_until_it_answers(self.url + path, self._running["web"], self._log_path("web"))
+
+    def _signal(self, name: str, number: signal.Signals) -> None:
+        try:
+            os.killpg(self._running[name].pid, number)
+        except ProcessLookupError:
+            return  # it has ended by itself
+
+    def _log_path(self, name: str) -> Path:
+        return self.var / f"{name}.log"
+
+
+def wait_until_it_answers(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    """Wait until `url` answers with success; what is in `log` explains why `process` does not serve it."""
+    deadline = time.monotonic() + PATIENCE
+    while not answers(url):
+        if time.monotonic() > deadline or process.poll() is not None:
+            raise AssertionError(f"{url} does not answer:\n{log.read_text()}")
+        time.sleep(0.05)
+
+
+def answers(url: str) -> bool:
+    try:
+        with urlopen(url, timeout=PATIENCE):
+            return True
+    except OSError:
+        return False
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def database_url() -> str:
+    """Return the DATABASE_URL under which another process finds the database of this test."""
+    database = settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        return f"sqlite:///{database['NAME']}"
+    options = urlencode({name: value for name, value in database["OPTIONS"].items() if isinstance(value, str)})
+    where = f"{quote(database['USER'])}:{quote(database['PASSWORD'])}@{database['HOST']}"
+    return f"postgres://{where}/{database['NAME']}?{options}"
