@@ -25,7 +25,7 @@ train: $(RUNTIME) ## Train a new model version here and now; ARGS=--help tells h
 
 test: $(DEV) $(if $(T),,lint $(WEB)) ## Check and test everything; T=tests/recognition runs a part
 ifdef T
-	@$(PY) -m pytest $(T)
+	@exec $(PY) -m pytest $(T)
 else
 	@echo "On a web host's requirements alone, without TensorFlow:"
 	@.venv-web/bin/python -m pytest -m "not (browser or services or tensorflow)" tests/recognition
@@ -39,7 +39,7 @@ lint: $(DEV) ## Check style, types, imports, migrations and settings
 	@$(PY) -m ruff check --quiet .
 	@$(PY) -m ruff format --check --quiet .
 	@$(PY) -m mypy
-	@$(PY) -c "from importlinter.cli import lint_imports_command; lint_imports_command()"
+	@$(PY) .venv/bin/lint-imports --no-logo
 	@DOODLE_VAR=.venv/check $(PY) manage.py makemigrations --check --dry-run
 	@DOODLE_VAR=.venv/check $(PY) manage.py check --fail-level WARNING
 

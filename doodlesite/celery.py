@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import os
+import signal
 
 from celery import Celery
+from celery.signals import worker_process_init
+
+from doodlesite.tether import die_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "doodlesite.settings")
 
 app = Celery("doodlesite")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@worker_process_init.connect
+def tether(**_: object) -> None:
+    """Do not let a training outlive its worker: nobody would know of it, and nothing could cancel it."""
+    die_with_parent(signal.SIGKILL)

@@ -6,7 +6,6 @@ import shutil
 import signal
 import socket
 import sqlite3
-import time
 from collections.abc import Callable
 from pathlib import Path
 from urllib.request import Request, urlopen
@@ -14,7 +13,7 @@ from urllib.request import Request, urlopen
 import pytest
 
 from tests.services.make_run import MakeRun, running
-from tests.services.site import PATIENCE
+from tests.services.site import wait_until
 
 pytestmark = pytest.mark.services
 
@@ -161,10 +160,3 @@ def left_behind(var: Path) -> list[str]:
 
 def process_called(part: str, site: MakeRun) -> int:
     return min(pid for pid, command in site.processes().items() if part in command)
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
