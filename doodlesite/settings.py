@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 from doodlesite.embedded import redis_url, secret_key
+from doodlesite.unfold import UNFOLD as UNFOLD  # as a setting
 
 
 class Env(environ.Env):  # type: ignore[misc]
@@ -17,6 +19,14 @@ class Env(environ.Env):  # type: ignore[misc]
             return super().get_value(var, *args, **kwargs)
         except ValueError as error:
             raise ImproperlyConfigured(f"{var} cannot be used: {error}.") from error
+
+    def rate(self, var: str, default: str) -> tuple[int, int] | None:
+        """Read a limit such as 120/min as (120, 60 seconds); None stands for "off", no limit."""
+        value: str = self.str(var, default=default)
+        parts = re.fullmatch(r"([1-9]\d*)/(s|min|hour|day)", value)
+        if value != "off" and not parts:
+            raise ImproperlyConfigured(f"{var} must be off or like 120/min (s, min, hour, day), not {value!r}.")
+        return (int(parts[1]), {"s": 1, "min": 60, "hour": 3600, "day": 86400}[parts[2]]) if parts else None
 
 
 env = Env()
@@ -50,6 +60,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "recognition.api.body_limit.body_limit",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -100,6 +111,7 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_URL,
+        "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 0.5},  # seconds; counting may not hold up anybody
     }
 }
 
@@ -126,8 +138,46 @@ LABEL_POLICY = env.str("LABEL_POLICY", default="owner")
 # The first administrator's password; without it `manage.py bootstrap` makes one up and keeps it in DOODLE_VAR.
 ADMIN_PASSWORD = env.str("DOODLE_ADMIN_PASSWORD", default="")
 
+# What the admin calls this installation, so that nobody takes one for another: production is shown in red.
+ENVIRONMENT = env.str("DOODLE_ENVIRONMENT", default="local")
+
 REST_FRAMEWORK: dict[str, object] = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "recognition.api.authentication.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+        "recognition.api.authentication.ContributorAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": [
+        "rest_framework.permissions.AllowAny",  # tells the schema that nobody needs to sign in
+        "recognition.api.permissions.TokenHasScope",
+    ],
+    "DEFAULT_THROTTLE_CLASSES": ["recognition.api.throttling.RateThrottle"],
+    "DEFAULT_PARSER_CLASSES": ["recognition.api.parsers.JSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "recognition.api.negotiation.FirstRenderer",
+    "EXCEPTION_HANDLER": "recognition.api.exceptions.exception_handler",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_METADATA_CLASS": None,  # OPTIONS: the schema says it better
+    "NUM_PROXIES": env.int("DOODLE_PROXIES", default=0),  # whose X-Forwarded-For to believe
+}
+API_MOST_BYTES = 1_000_000  # of a request's body
+
+# How often one token, contributor or address may do it: for example 120/min, 5/s, 1000/hour, or off.
+API_RATES = {
+    "drawings": env.rate("DOODLE_RATE_DRAWINGS", default="120/min"),
+    "guesses": env.rate("DOODLE_RATE_GUESSES", default="600/min"),  # one for each stroke, at most every 150 ms
+    "feedback": env.rate("DOODLE_RATE_FEEDBACK", default="120/min"),
+}
+
+# https://drf-spectacular.readthedocs.io/en/latest/settings.html
+SPECTACULAR_SETTINGS = {
+    "TITLE": "doodlesite",
+    "DESCRIPTION": "Have drawings recognized, say what they really are, and see which network knows what.",
+    "VERSION": "1",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
 
 # https://docs.celeryq.dev/en/stable/userguide/configuration.html
@@ -155,6 +205,7 @@ CELERY_BEAT_SCHEDULE = {
 TRAINING_HEARTBEAT_EVERY = env.float("TRAINING_HEARTBEAT_EVERY", default=5.0)  # seconds
 TRAINING_DEAD_AFTER = env.float("TRAINING_DEAD_AFTER", default=30.0)  # seconds
 TRAINING_CLASS_NEEDS = env.int("TRAINING_CLASS_NEEDS", default=20)  # drawings to train on; a class with fewer waits
+TRAINING_PER_CONTRIBUTOR = env.int("TRAINING_PER_CONTRIBUTOR", default=50)  # drawings of a class that one may teach
 TRAINING_PROMOTES = env.bool("TRAINING_PROMOTES", default=True)  # a version that passes the gate goes into service
 
 # Quick, Draw!: where the official files are fetched from and kept.

@@ -10,5 +10,6 @@ urlpatterns = [
     path("", include("recognition.health")),
     path("api/", include("recognition.api.urls")),
     path("api/", include("training.urls")),
+    path("api/", include("recognition.api.missing")),
     path("admin/", admin.site.urls),
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
 
@@ -33,14 +33,7 @@ def guess(sketch: Sketch) -> Prediction:
     started = time.perf_counter()
     recognition = network.classifier.recognize(sketch.bitmap)
     inferring = (time.perf_counter() - started) * 1000
-    return Prediction(
-        model_version=network.version,
-        label=recognition.label,
-        confidence=recognition.confidence,
-        recognized=recognition.recognized,
-        top=[asdict(one) for one in recognition.top],
-        milliseconds=sketch.milliseconds + inferring,
-    )
+    return Prediction.of(recognition, network.version, sketch.milliseconds + inferring)
 
 
 def recognize_and_store(

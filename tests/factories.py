@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
+
+from django.contrib.auth.models import User
 
 from recognition.classifier import Calibration
-from recognition.models import ModelVersion
+from recognition.models import Contributor, DoodleClass, Drawing, ModelVersion, Prediction
+from recognition.rasterize import rasterize
+from recognition.split import split_of
+from recognition.strokes import Strokes
 
 DATA = Path(__file__).parent / "data"
 
@@ -20,3 +26,37 @@ def make_version(*, promoted: bool = True, threshold: float | None = None) -> Mo
     if promoted:
         version.promote(by=None, reason="test")
     return version
+
+
+def strokes_of(word: str) -> Strokes:
+    """Return a real drawing, which the tiny network recognizes: a cat or a house."""
+    strokes: Strokes = json.loads((DATA / "drawings.json").read_text())[word]
+    return strokes
+
+
+def make_drawing(word: str = "cat", *, label: str | None = None, **fields: Any) -> Drawing:
+    """Store a real drawing of a new contributor, accepted as `label` if there is one; `fields` overrule that."""
+    strokes = strokes_of(word)
+    bitmap = rasterize(strokes)
+    defaults: dict[str, Any] = {"strokes": strokes, "bitmap": bitmap.tobytes(), "split": split_of(bitmap)}
+    if label:
+        defaults |= {"label": make_class(label), "status": Drawing.Status.ACCEPTED}
+    if "contributor" not in fields:
+        defaults["contributor"] = Contributor.objects.create()
+    return Drawing.objects.create(**defaults | fields)
+
+
+def make_prediction(drawing: Drawing, version: ModelVersion) -> Prediction:
+    """Store what a version really says about a drawing."""
+    prediction = Prediction.of(version.load().recognize(drawing.pixels()), version, milliseconds=0.1)
+    prediction.drawing = drawing
+    prediction.save()
+    return prediction
+
+
+def make_class(name: str) -> DoodleClass:
+    return DoodleClass.objects.get_or_create(name=name)[0]
+
+
+def make_user(username: str = "sam", *, staff: bool = False) -> User:
+    return User.objects.create_user(username, password="secret", is_staff=staff)

@@ -9,6 +9,10 @@ class DoodleClassQuerySet(models.QuerySet["DoodleClass"]):
     def active(self) -> DoodleClassQuerySet:
         return self.filter(active=True)
 
+    def named(self, name: str) -> DoodleClass | None:
+        """Return the class of this name, in upper or lower case."""
+        return self.filter(name__iexact=name).first()
+
     def ensure(self, names: Iterable[str]) -> None:
         """Make the Quick, Draw! classes of these names that are not there yet."""
         self.bulk_create((DoodleClass(name=name) for name in names), ignore_conflicts=True)

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from django.db import models
 
+from recognition.classifier import Recognition
 from recognition.models.drawing import Drawing
 from recognition.models.model_version import ModelVersion
 
@@ -36,3 +39,15 @@ class Prediction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.label} {self.confidence:.0%}"
+
+    @classmethod
+    def of(cls, recognition: Recognition, version: ModelVersion, milliseconds: float) -> Prediction:
+        """Make, not store, the prediction that a version came to."""
+        return cls(
+            model_version=version,
+            label=recognition.label,
+            confidence=recognition.confidence,
+            recognized=recognition.recognized,
+            top=[asdict(guess) for guess in recognition.top],
+            milliseconds=milliseconds,
+        )

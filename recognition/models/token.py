@@ -3,13 +3,18 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
+
+
+USE_NOTED_EVERY = timedelta(minutes=1)
 
 
 class TokenManager(models.Manager["Token"]):
@@ -52,6 +57,13 @@ class Token(models.Model):
 
     def __str__(self) -> str:
         return self.name or f"token {self.pk}"
+
+    def note_use(self) -> None:
+        """Remember when the token was used last, to the minute, so that not every request writes."""
+        now = timezone.now()
+        if self.last_used_at is None or now - self.last_used_at >= USE_NOTED_EVERY:
+            self.last_used_at = now
+            self.save(update_fields=["last_used_at"])
 
     @staticmethod
     def digest_of(secret: str) -> str:

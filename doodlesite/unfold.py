@@ -1,0 +1,96 @@
+"""The admin's name, colours and navigation; every key is explained at https://unfoldadmin.com/docs/configuration/settings/."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import reverse_lazy
+
+
+def environment(request: HttpRequest) -> tuple[str, str]:
+    """Return the label beside the account and its colour, so that nobody mistakes one site for another."""
+    if settings.DEBUG:
+        return "debug", "warning"
+    return settings.ENVIRONMENT, "danger" if settings.ENVIRONMENT == "production" else "info"
+
+
+def _link(title: str, icon: str, model: str) -> dict[str, Any]:
+    """Describe a link to a model's list, shown to those who may look at it."""
+    app, name = model.split(".")
+    return {
+        "title": title,
+        "icon": icon,  # of https://fonts.google.com/icons
+        "link": reverse_lazy(f"admin:{app}_{name}_changelist"),
+        "permission": _may_view(app, name),
+    }
+
+
+def _may_view(app: str, name: str) -> Callable[[HttpRequest], bool]:
+    return lambda request: request.user.has_perm(f"{app}.view_{name}") or request.user.has_perm(f"{app}.change_{name}")
+
+
+NAVIGATION = [
+    {"items": [{"title": "At a glance", "icon": "dashboard", "link": reverse_lazy("admin:index")}]},
+    {
+        "title": "Drawings",
+        "separator": True,
+        "items": [
+            _link("Drawings", "draw", "recognition.drawing"),
+            _link("Feedback", "thumbs_up_down", "recognition.feedback"),
+            _link("Predictions", "psychology_alt", "recognition.prediction"),
+            _link("Contributors", "groups", "recognition.contributor"),
+        ],
+    },
+    {
+        "title": "Models",
+        "separator": True,
+        "items": [
+            _link("Classes", "category", "recognition.doodleclass"),
+            _link("Model versions", "deployed_code", "recognition.modelversion"),
+            _link("Promotions", "history", "recognition.promotion"),
+            _link("Schedule", "schedule", "django_celery_beat.periodictask"),
+        ],
+    },
+    {
+        "title": "Access",
+        "separator": True,
+        "items": [
+            _link("Users", "person", "auth.user"),
+            _link("Groups", "group", "auth.group"),
+            _link("Tokens", "key", "recognition.token"),
+        ],
+    },
+]
+
+UNFOLD = {
+    "SITE_TITLE": "doodlesite",
+    "SITE_HEADER": "doodlesite",
+    "SITE_SUBHEADER": "drawings, labels, models",
+    "SITE_ICON": lambda request: static("img/face.svg"),
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("img/face.svg")}],
+    "STYLES": [lambda request: static("css/admin.css")],
+    "ENVIRONMENT": "doodlesite.unfold.environment",
+    "DASHBOARD_CALLBACK": "recognition.admin.dashboard.figures",
+    "SIDEBAR": {"show_search": False, "show_all_applications": False, "navigation": NAVIGATION},
+    "BORDER_RADIUS": "8px",
+    # Ballpoint blue, as on the site.
+    "COLORS": {
+        "primary": {
+            "50": "oklch(97% .014 275)",
+            "100": "oklch(93.5% .03 275)",
+            "200": "oklch(88% .06 275)",
+            "300": "oklch(80% .1 275)",
+            "400": "oklch(72% .14 275)",
+            "500": "oklch(62% .18 274)",
+            "600": "oklch(47% .2 272)",
+            "700": "oklch(41% .18 272)",
+            "800": "oklch(36% .15 272)",
+            "900": "oklch(32% .12 272)",
+            "950": "oklch(24% .09 272)",
+        },
+    },
+}

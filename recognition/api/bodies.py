@@ -1,0 +1,78 @@
+"""What is answered, as plain data; the serializers of the same names describe it to OpenAPI."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+
+from recognition.api.feedback_tokens import feedback_token
+from recognition.models import Drawing, Feedback, Prediction
+from recognition.services import Answer
+
+DIGITS = 4  # of a confidence
+
+
+def guess_body(prediction: Prediction) -> dict[str, Any]:
+    return {
+        "label": prediction.label,
+        "confidence": round(prediction.confidence, DIGITS),
+        "recognized": prediction.recognized,
+        "top": [guess | {"confidence": round(guess["confidence"], DIGITS)} for guess in prediction.top],
+        "model_version": prediction.model_version.number,
+        "milliseconds": round(prediction.milliseconds, 3),
+    }
+
+
+def prediction_body(prediction: Prediction | None) -> dict[str, Any] | None:
+    return {"id": prediction.pk} | guess_body(prediction) if prediction else None
+
+
+def answer_body(answer: Answer) -> dict[str, Any]:
+    drawing = answer.drawing
+    return {
+        "id": drawing.pk,
+        "created_at": drawing.created_at,
+        **_addresses(drawing.pk),
+        "feedback_token": feedback_token(drawing.pk),
+        "prediction": prediction_body(answer.prediction),
+    }
+
+
+def drawing_body(drawing: Drawing) -> dict[str, Any]:
+    return {
+        "id": drawing.pk,
+        "created_at": drawing.created_at,
+        **_addresses(drawing.pk),
+        "source": drawing.source,
+        "prompt": drawing.prompt and drawing.prompt.name,
+        "label": drawing.label and drawing.label.name,
+        "status": drawing.status,
+        "prediction": prediction_body(drawing.first_prediction()),
+    }
+
+
+def drawing_detail_body(drawing: Drawing) -> dict[str, Any]:
+    return drawing_body(drawing) | {"strokes": drawing.strokes}
+
+
+def feedback_body(feedback: Feedback) -> dict[str, Any]:
+    drawing = feedback.drawing
+    label = drawing.label and drawing.label.name
+    return said_body(feedback) | {"drawing": {"id": drawing.pk, "label": label, "status": drawing.status}}
+
+
+def said_body(feedback: Feedback) -> dict[str, Any]:
+    return {
+        "drawing": feedback.drawing_id,
+        "correct": feedback.correct,
+        "label": feedback.label and feedback.label.name,
+        "updated_at": feedback.updated_at,
+    }
+
+
+def _addresses(drawing_id: UUID) -> dict[str, str]:
+    """Return paths without a host, so that they are right behind any proxy."""
+    url = reverse("api:drawing", args=[drawing_id])
+    return {"url": url, "bitmap_url": f"{url}bitmap.png", "svg_url": f"{url}drawing.svg"}

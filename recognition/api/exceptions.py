@@ -1,0 +1,57 @@
+"""What can go wrong → HTTP, once for the whole API."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from django.core.exceptions import ObjectDoesNotExist, SuspiciousOperation, ValidationError
+from django.db import IntegrityError, InterfaceError, OperationalError
+from django.http import UnreadablePostError
+from rest_framework import exceptions, views
+from rest_framework.response import Response
+
+from recognition.champion import NoModelInService
+from recognition.classifier import InvalidArtifact
+from recognition.services import NothingPredicted
+
+logger = logging.getLogger(__name__)
+
+
+class Unavailable(exceptions.APIException):
+    status_code = 503
+
+    def __init__(self, detail: str, *, wait: int) -> None:
+        super().__init__(detail)
+        self.wait = wait  # seconds, sent as Retry-After
+
+
+class Conflict(exceptions.APIException):
+    status_code = 409
+
+
+def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
+    return views.exception_handler(_as_http(error), context)
+
+
+def _as_http(error: Exception) -> Exception:
+    match error:
+        case NoModelInService():
+            return Unavailable("No model is in service yet.", wait=5)
+        case OperationalError() | InterfaceError():
+            logger.error("The database did not answer.", exc_info=error)
+            return Unavailable("The database is busy or cannot be reached; nothing was stored.", wait=1)
+        case IntegrityError():
+            logger.error("Rows changed under a request.", exc_info=error)
+            return Conflict("Something that this refers to changed at the same moment; nothing was stored. Try again.")
+        case InvalidArtifact():
+            return Conflict(str(error))
+        case NothingPredicted():
+            return exceptions.ValidationError({"correct": ["There is no guess that could be right; give a label."]})
+        case ObjectDoesNotExist():
+            return exceptions.NotFound()
+        case ValidationError():
+            return exceptions.ValidationError(error.messages)
+        case SuspiciousOperation() | UnreadablePostError():
+            return exceptions.ParseError(str(error))
+    return error

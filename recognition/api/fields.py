@@ -1,0 +1,81 @@
+"""The API's own kinds of fields."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import difflib
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+
+from recognition.models import DoodleClass
+from recognition.sketch import Sketch
+from recognition.strokes import MOST_POINTS, MOST_STROKES, InvalidStrokes
+from recognition.uploads import InvalidImage
+
+STROKES_SCHEMA: dict[str, Any] = {
+    "type": "array",
+    "minItems": 1,
+    "maxItems": MOST_STROKES,
+    "items": {
+        "type": "array",
+        "minItems": 2,
+        "maxItems": 3,
+        "items": {"type": "array", "minItems": 1, "maxItems": MOST_POINTS, "items": {"type": "number"}},
+    },
+    "description": "[[[x…], [y…], [t…]], …] in any unit, y down; t in milliseconds may be left out",
+    "example": [[[10, 90, 50, 10], [80, 80, 10, 80]]],
+}
+
+
+@extend_schema_field(STROKES_SCHEMA)
+class StrokesField(serializers.Field[Any, Any, Any, Any]):
+    def to_internal_value(self, data: object) -> Sketch:
+        try:
+            return Sketch.of_strokes(data)
+        except InvalidStrokes as error:
+            raise ValidationError(str(error)) from error
+
+
+@extend_schema_field({"type": "string", "description": "PNG, JPEG or WebP as a data URL or base64"})
+class ImageField(serializers.Field[Any, Any, Any, Any]):
+    def to_internal_value(self, data: object) -> Sketch:
+        try:
+            return Sketch.of_image(data.read() if isinstance(data, UploadedFile) else _decoded(data))
+        except InvalidImage as error:
+            raise ValidationError(str(error)) from error
+
+
+def _decoded(data: object) -> bytes:
+    if not isinstance(data, str):
+        raise InvalidImage("image must be a data URL, base64 or an uploaded file.")
+    if data.startswith("data:"):
+        head, _, data = data.partition(",")
+        if not head.endswith(";base64"):
+            raise InvalidImage("image is a data URL, but not of the form data:image/png;base64,….")
+    try:
+        return base64.b64decode(data, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise InvalidImage(f"image is not valid base64: {error}.") from error
+
+
+@extend_schema_field({"type": "string", "maxLength": 64, "example": "cat"})
+class ClassField(serializers.Field[Any, Any, Any, Any]):
+    """The name of a class, in upper or lower case."""
+
+    def to_internal_value(self, data: object) -> DoodleClass:
+        name = serializers.CharField(max_length=64).run_validation(data)
+        doodle_class = DoodleClass.objects.named(name)
+        if doodle_class is None:
+            raise ValidationError(f"There is no class “{name}”.{_nearest(name)}")
+        return doodle_class
+
+
+def _nearest(name: str) -> str:
+    names = DoodleClass.objects.values_list("name", flat=True)
+    nearest = difflib.get_close_matches(name.lower(), names, n=1)
+    return f" Did you mean “{nearest[0]}”?" if nearest else ""

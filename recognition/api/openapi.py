@@ -1,0 +1,49 @@
+"""What drf-spectacular cannot read from the code."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+
+from recognition import contributors
+
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    {"type": "string", "maxLength": 128},
+    OpenApiParameter.HEADER,
+    description="Sent again with the same key, a drawing is not stored again: you get the first answer, with 200.",
+)
+FEEDBACK_TOKEN = OpenApiParameter("feedback_token", str, description="Instead of the one in the body.")
+
+_DETAIL: dict[str, Any] = {"type": "object", "properties": {"detail": {"type": "string"}}, "required": ["detail"]}
+_FIELDS: dict[str, Any] = {"type": "object", "additionalProperties": {}, "example": {"field": ["What is wrong."]}}
+
+_PROBLEMS = {
+    400: OpenApiResponse(_FIELDS, "What is wrong with which field, or `detail`."),
+    401: OpenApiResponse(_DETAIL, "No valid token or session."),
+    403: OpenApiResponse(_DETAIL, "Not allowed: not yours, not staff, no such scope, or no CSRF token."),
+    404: OpenApiResponse(_DETAIL, "There is no such thing."),
+    409: OpenApiResponse(_DETAIL, "Not possible as things are."),
+    413: OpenApiResponse(_DETAIL, "The body is larger than 1 MB."),
+    415: OpenApiResponse(_DETAIL, "The body is of another type than those listed."),
+    429: OpenApiResponse(_DETAIL, "Too many requests; `Retry-After` says how many seconds to wait."),
+    503: OpenApiResponse(_DETAIL, "No database, or no model in service; `Retry-After` says how many seconds to wait."),
+}
+
+
+def problems(*codes: int) -> dict[int, OpenApiResponse]:
+    """Describe error answers; a database that cannot be reached may hit any address."""
+    return {code: _PROBLEMS[code] for code in (*codes, 503)}
+
+
+class ContributorScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    target_class = "recognition.api.authentication.ContributorAuthentication"
+    name = "contributorCookie"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
+        header = settings.CSRF_HEADER_NAME.removeprefix("HTTP_").replace("_", "-")
+        description = f"Set by the site's pages. Requests that change something need the header {header} as well."
+        return {"type": "apiKey", "in": "cookie", "name": contributors.COOKIE, "description": description}

@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from recognition.models import DoodleClass
+
+
+class ClassSerializer(serializers.ModelSerializer[DoodleClass]):
+    class Meta:
+        model = DoodleClass
+        fields = ["name", "active", "origin", "created_at"]
+
+
+class NewClassSerializer(serializers.Serializer[Any]):
+    name = serializers.CharField(max_length=64)
+
+    def validate_name(self, name: str) -> str:
+        if there := DoodleClass.objects.named(name):
+            raise serializers.ValidationError(f"There is a class “{there}” already.")
+        return name
+
+
+class ClassFilterSerializer(serializers.Serializer[Any]):
+    active = serializers.BooleanField(required=False, help_text="offered on the page and learnt")

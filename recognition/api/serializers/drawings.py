@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+
+from recognition.api.fields import ClassField, ImageField, StrokesField
+from recognition.api.serializers.predictions import GuessSerializer, PredictionSerializer
+from recognition.models import Drawing
+
+MOST_GUESSES = 64
+LARGEST_NUMBER = 2**31 - 1  # of PostgreSQL's integer
+
+
+class SketchSerializer(serializers.Serializer[Any]):
+    """A drawing as strokes or as an image, one of them. Validates to {"sketch": Sketch, …}."""
+
+    strokes = StrokesField(required=False)
+    image = ImageField(required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        sketches = [attrs.pop(name) for name in ("strokes", "image") if name in attrs]
+        if len(sketches) != 1:
+            raise ValidationError({"strokes": ["Give either strokes or image, not both and not neither."]})
+        return attrs | {"sketch": sketches[0]}
+
+
+class DrawingRequestSerializer(SketchSerializer):
+    prompt = ClassField(required=False, help_text="the class that was asked for")
+
+
+class UploadSerializer(serializers.Serializer[Any]):
+    image = serializers.FileField(help_text="PNG, JPEG or WebP of at most 4 megapixels")
+    prompt = ClassField(required=False)
+
+
+class GuessesRequestSerializer(serializers.Serializer[Any]):
+    drawings: serializers.ListSerializer[Any] = serializers.ListSerializer(
+        child=SketchSerializer(), allow_empty=False, max_length=MOST_GUESSES
+    )
+
+
+class GuessesSerializer(serializers.Serializer[Any]):
+    guesses = GuessSerializer(many=True, help_text="one for each drawing, in their order")
+
+
+class AddressesSerializer(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    created_at = serializers.DateTimeField()
+    url = serializers.CharField(help_text="path on this host")
+    bitmap_url = serializers.CharField(help_text="path of the 28×28 picture that the network saw")
+    svg_url = serializers.CharField(help_text="path of the drawing as SVG")
+
+
+class AnswerSerializer(AddressesSerializer):
+    feedback_token = serializers.CharField(help_text="lets you judge this drawing without cookie or account")
+    prediction = PredictionSerializer(allow_null=True, help_text="null: no model was in service")
+
+
+class DrawingSerializer(AddressesSerializer):
+    source = serializers.ChoiceField(Drawing.Source.choices)
+    prompt = serializers.CharField(allow_null=True)
+    label = serializers.CharField(allow_null=True, help_text="what it is, as far as people said")
+    status = serializers.ChoiceField(Drawing.Status.choices)
+    prediction = PredictionSerializer(allow_null=True)
+
+
+class DrawingDetailSerializer(DrawingSerializer):
+    strokes = StrokesField(allow_null=True, help_text="as drawn; null for an uploaded image")
+
+
+class DrawingFilterSerializer(serializers.Serializer[Any]):
+    label = serializers.CharField(required=False, help_text="what it is")
+    predicted = serializers.CharField(required=False, help_text="what the network said")
+    correct = serializers.BooleanField(required=False, help_text="whether the network was right")
+    model_version = serializers.IntegerField(required=False, min_value=1, max_value=LARGEST_NUMBER)
+    source = serializers.ChoiceField(Drawing.Source.choices, required=False)
+    mine = serializers.BooleanField(required=False, help_text="your own, whatever their status, not the public ones")

@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from recognition.api.openapi import problems
+from recognition.api.pagination import ByName, page_of
+from recognition.api.permissions import IsStaff, TokenHasScope
+from recognition.api.serializers.classes import ClassFilterSerializer, ClassSerializer, NewClassSerializer
+from recognition.api.validation import validated
+from recognition.models import DoodleClass, Token
+
+
+class ClassList(APIView):
+    write_scope = Token.Scope.TRAIN
+    pagination_class = ByName
+
+    def get_permissions(self) -> list[BasePermission]:
+        return [TokenHasScope(), IsStaff()] if self.request.method == "POST" else super().get_permissions()
+
+    @extend_schema(
+        operation_id="classes_list",
+        summary="List the classes by name",
+        parameters=[ClassFilterSerializer],
+        responses={200: ClassSerializer(many=True)} | problems(400, 401, 403, 404),
+    )
+    def get(self, request: Request) -> Response:
+        wanted = validated(ClassFilterSerializer(data=request.query_params.dict()))
+        classes = DoodleClass.objects.filter(**wanted)
+        return page_of(classes, self.pagination_class(), request, lambda row: ClassSerializer(row).data)
+
+    @extend_schema(
+        operation_id="classes_create",
+        summary="Add a class of our own (staff)",
+        description="The page offers it at once; the network learns it once enough drawings of it were accepted.",
+        request=NewClassSerializer,
+        responses={201: ClassSerializer} | problems(400, 401, 403, 409, 413, 415),
+    )
+    def post(self, request: Request) -> Response:
+        name = validated(NewClassSerializer(data=request.data))["name"]
+        doodle_class = DoodleClass.objects.create(name=name, origin=DoodleClass.Origin.OWN)
+        return Response(ClassSerializer(doodle_class).data, status=201)

@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+import uuid
+from hashlib import blake2b
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.exceptions import PermissionDenied, ValidationError
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from recognition.api.authentication import contributor_of, is_by_browser
+from recognition.api.bodies import answer_body, drawing_body, drawing_detail_body
+from recognition.api.openapi import IDEMPOTENCY_KEY, problems
+from recognition.api.pagination import NewestFirst, page_of
+from recognition.api.parsers import JSONParser
+from recognition.api.serializers.drawings import (
+    AnswerSerializer,
+    DrawingDetailSerializer,
+    DrawingFilterSerializer,
+    DrawingRequestSerializer,
+    DrawingSerializer,
+    UploadSerializer,
+)
+from recognition.api.validation import validated
+from recognition.models import Contributor, Drawing, Token
+from recognition.services import recognize_and_store
+from recognition.sketch import Sketch
+
+_KEY = serializers.RegexField(r"^[!-~]+$", max_length=128)  # what a header can carry: visible ASCII
+_NAMESPACE = uuid.UUID("3f1f6f0e-5c1b-4a55-9d0f-6f2f0f5b8c7d")
+
+
+class DrawingList(APIView):
+    write_scope = Token.Scope.RECOGNIZE
+    throttle_scope = "drawings"
+    parser_classes = [JSONParser, MultiPartParser]
+    pagination_class = NewestFirst
+
+    @extend_schema(
+        operation_id="drawings_list",
+        summary="List accepted drawings, or your own, newest first",
+        parameters=[DrawingFilterSerializer],
+        responses={200: DrawingSerializer(many=True)} | problems(400, 401, 403, 404),
+    )
+    def get(self, request: Request) -> Response:
+        wanted = validated(DrawingFilterSerializer(data=request.query_params.dict()))
+        drawings = _visible(request, mine=wanted.get("mine", False)).predicted(
+            label=wanted.get("predicted"), version=wanted.get("model_version"), correct=wanted.get("correct")
+        )
+        drawings = drawings.filter(**_equal(wanted, label="label__name", source="source"))
+        drawings = drawings.select_related("label", "prompt").defer("bitmap", "strokes").with_predictions()
+        return page_of(drawings, self.pagination_class(), request, drawing_body)
+
+    @extend_schema(
+        operation_id="drawings_create",
+        summary="Have a drawing recognized and stored",
+        parameters=[IDEMPOTENCY_KEY],
+        request={"application/json": DrawingRequestSerializer, "multipart/form-data": UploadSerializer},
+        responses={200: AnswerSerializer, 201: AnswerSerializer} | problems(400, 401, 403, 409, 413, 415, 429),
+    )
+    def post(self, request: Request) -> Response:
+        drawn = validated(DrawingRequestSerializer(data=request.data))
+        key = _idempotency_key(request)
+        answer = recognize_and_store(
+            contributor=_drawer(request, drawn["sketch"], key),
+            source=Drawing.Source.PAGE if is_by_browser(request) else Drawing.Source.API,
+            idempotency_key=key,
+            **drawn,
+        )
+        return Response(answer_body(answer), status=200 if answer.repeated else 201)
+
+
+class DrawingDetail(APIView):
+    write_scope = Token.Scope.RECOGNIZE
+
+    @extend_schema(
+        operation_id="drawings_retrieve",
+        summary="Show a drawing; whoever knows its id may see it",
+        responses={200: DrawingDetailSerializer} | problems(401, 403, 404),
+    )
+    def get(self, request: Request, drawing_id: uuid.UUID) -> Response:
+        drawings = Drawing.objects.select_related("label", "prompt").defer("bitmap").with_predictions()
+        return Response(drawing_detail_body(drawings.get(pk=drawing_id)))
+
+    @extend_schema(
+        operation_id="drawings_destroy",
+        summary="Delete a drawing of your own with all that was said about it",
+        responses={204: None} | problems(401, 403, 404),
+    )
+    def delete(self, request: Request, drawing_id: uuid.UUID) -> Response:
+        drawing = Drawing.objects.defer("bitmap", "strokes").get(pk=drawing_id)
+        if not request.user.is_staff and drawing.contributor_id != contributor_of(request).pk:
+            raise PermissionDenied("Only who drew it, or staff, may delete a drawing.")
+        drawing.delete()
+        return Response(status=204)
+
+
+def _visible(request: Request, *, mine: bool) -> Any:
+    return Drawing.objects.filter(contributor=contributor_of(request)) if mine else Drawing.objects.accepted()
+
+
+def _equal(wanted: dict[str, Any], **columns: str) -> dict[str, Any]:
+    return {column: wanted[name] for name, column in columns.items() if name in wanted}
+
+
+def _idempotency_key(request: Request) -> str | None:
+    key = request.headers.get("Idempotency-Key")
+    try:
+        return None if key is None else _KEY.run_validation(key)
+    except ValidationError as error:
+        raise ValidationError({"Idempotency-Key": error.detail}) from error
+
+
+def _drawer(request: Request, sketch: Sketch, key: str | None) -> Contributor:
+    """Return who drew. Without token and cookie the key and the drawing say who, so that a repeat finds the first.
+
+    Only somebody who knows both can get that answer, not just anybody who happens to choose the same key.
+    """
+    drawer = contributor_of(request)
+    if key and request.auth is None and not request.user.is_authenticated:
+        pixels = blake2b(sketch.bitmap.tobytes(), digest_size=16).hexdigest()
+        drawer.pk = uuid.uuid5(_NAMESPACE, f"{pixels} {key}")
+    return drawer

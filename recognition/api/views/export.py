@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+from django.http import StreamingHttpResponse
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from recognition.api.openapi import problems
+from recognition.api.permissions import IsStaff, TokenHasScope
+from recognition.models import Drawing
+from recognition.ndjson import lines_of
+
+
+class Export(APIView):
+    permission_classes = [TokenHasScope, IsStaff]
+
+    @extend_schema(
+        operation_id="export_drawings",
+        summary="Download all accepted drawings in Quick, Draw!'s own format (staff)",
+        responses={(200, "application/x-ndjson"): OpenApiResponse(str, "One JSON object a line.")} | problems(401, 403),
+    )
+    def get(self, request: Request) -> StreamingHttpResponse:
+        return StreamingHttpResponse(
+            lines_of(Drawing.objects.accepted()),
+            content_type="application/x-ndjson",
+            headers={"Content-Disposition": 'attachment; filename="drawings.ndjson"'},
+        )

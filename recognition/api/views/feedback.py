@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+from uuid import UUID
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import PermissionDenied
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from recognition.api.authentication import contributor_of
+from recognition.api.bodies import feedback_body
+from recognition.api.feedback_tokens import is_feedback_token
+from recognition.api.openapi import FEEDBACK_TOKEN, problems
+from recognition.api.serializers.feedback import FeedbackRequestSerializer, FeedbackSerializer
+from recognition.api.validation import validated
+from recognition.models import Contributor, Drawing, Token
+from recognition.services import give_feedback
+
+
+class DrawingFeedback(APIView):
+    write_scope = Token.Scope.LABEL
+    throttle_scope = "feedback"
+
+    @extend_schema(
+        operation_id="drawings_feedback",
+        summary="Say whether the guess was right, or what it really is",
+        description="By who drew it, by whoever has the feedback token, or by staff. Repeating replaces.",
+        parameters=[FEEDBACK_TOKEN],
+        request=FeedbackRequestSerializer,
+        responses={200: FeedbackSerializer} | problems(400, 401, 403, 404, 409, 413, 415, 429),
+    )
+    def put(self, request: Request, drawing_id: UUID) -> Response:
+        drawing = Drawing.objects.select_related("contributor").defer("bitmap", "strokes").get(pk=drawing_id)
+        said = validated(FeedbackRequestSerializer(data=request.data))
+        token = said.get("feedback_token") or request.query_params.get("feedback_token")
+        contributor, by_staff = _who_judges(drawing, request, token)
+        feedback = give_feedback(drawing, contributor, correct=said["correct"], label=said["label"], by_staff=by_staff)
+        return Response(feedback_body(feedback))
+
+
+def _who_judges(drawing: Drawing, request: Request, token: str | None) -> tuple[Contributor, bool]:
+    """Return whose feedback it is and whether it counts as staff's."""
+    if token and is_feedback_token(token, drawing.pk):
+        return drawing.contributor, False
+    contributor = contributor_of(request)
+    if request.user.is_staff or contributor.pk == drawing.contributor_id:
+        return contributor, bool(request.user.is_staff)
+    raise PermissionDenied("Only who drew it, whoever has its feedback token, or staff may judge a drawing.")

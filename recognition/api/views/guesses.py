@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from recognition.api.bodies import guess_body
+from recognition.api.openapi import problems
+from recognition.api.serializers.drawings import GuessesRequestSerializer, GuessesSerializer
+from recognition.api.validation import validated
+from recognition.models import Token
+from recognition.services import guess
+
+
+class Guesses(APIView):
+    write_scope = Token.Scope.RECOGNIZE
+    throttle_scope = "guesses"
+
+    @extend_schema(
+        operation_id="guesses_create",
+        summary="Have up to 64 drawings recognized; nothing is stored",
+        request=GuessesRequestSerializer,
+        responses={200: GuessesSerializer} | problems(400, 401, 403, 413, 415, 429),
+    )
+    def post(self, request: Request) -> Response:
+        drawings = validated(GuessesRequestSerializer(data=request.data))["drawings"]
+        return Response({"guesses": [guess_body(guess(drawing["sketch"])) for drawing in drawings]})

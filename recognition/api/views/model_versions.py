@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import NotFound
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from recognition.api.openapi import problems
+from recognition.api.pagination import NewestNumberFirst, page_of
+from recognition.api.permissions import IsStaff, TokenHasScope
+from recognition.api.serializers.model_versions import ModelVersionSerializer, PromotionSerializer
+from recognition.api.validation import validated
+from recognition.models import ModelVersion, Token
+from recognition.models.model_version import ModelVersionQuerySet
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+
+def _versions() -> ModelVersionQuerySet:
+    return ModelVersion.objects.select_related("parent").defer("artifact", "parent__artifact")
+
+
+class ModelVersionList(APIView):
+    pagination_class = NewestNumberFirst
+
+    @extend_schema(
+        operation_id="model_versions_list",
+        summary="List the model versions, newest first",
+        responses={200: ModelVersionSerializer(many=True)} | problems(401, 403, 404),
+    )
+    def get(self, request: Request) -> Response:
+        return page_of(_versions(), self.pagination_class(), request, lambda row: ModelVersionSerializer(row).data)
+
+
+class ModelVersionDetail(APIView):
+    @extend_schema(
+        operation_id="model_versions_retrieve",
+        summary="Show a model version",
+        responses={200: ModelVersionSerializer} | problems(401, 403, 404),
+    )
+    def get(self, request: Request, number: int) -> Response:
+        return Response(ModelVersionSerializer(_versions().get(number=number)).data)
+
+
+class CurrentModelVersion(APIView):
+    @extend_schema(
+        operation_id="model_versions_current",
+        summary="Show the model version in service",
+        responses={200: ModelVersionSerializer} | problems(401, 403, 404),
+    )
+    def get(self, request: Request) -> Response:
+        version = ModelVersion.objects.current()
+        if version is None:
+            raise NotFound("No model is in service.")
+        return Response(ModelVersionSerializer(version).data)
+
+
+class ModelVersionPromotion(APIView):
+    write_scope = Token.Scope.TRAIN
+    permission_classes = [TokenHasScope, IsStaff]
+
+    @extend_schema(
+        operation_id="model_versions_promote",
+        summary="Put a model version in service, or back in service (staff)",
+        description="Every web process serves it within a second. 409 when it could not serve; then nothing changes.",
+        request=PromotionSerializer,
+        responses={200: ModelVersionSerializer} | problems(400, 401, 403, 404, 409, 413, 415),
+    )
+    def post(self, request: Request, number: int) -> Response:
+        version = _versions().get(number=number)
+        reason = validated(PromotionSerializer(data=request.data))["reason"]
+        version.promote(by=cast("User", request.user), reason=reason)
+        return Response(ModelVersionSerializer(version).data)

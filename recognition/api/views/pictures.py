@@ -1,0 +1,49 @@
+"""A drawing as files that browsers show."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+from uuid import UUID
+
+from django.http import HttpResponse, HttpResponseBase
+from django.utils.cache import patch_cache_control
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from recognition.api.openapi import problems
+from recognition.models import Drawing
+from recognition.rendering import png_of, svg_of, svg_of_bitmap
+
+Answer = TypeVar("Answer", bound=HttpResponseBase)
+
+KEPT = 3600  # seconds a browser may keep a picture; the pixels never change, but a drawing may be deleted
+
+
+class Bitmap(APIView):
+    @extend_schema(
+        operation_id="drawings_bitmap",
+        summary="Show the 28×28 picture that the network saw, enlarged",
+        responses={(200, "image/png"): OpenApiTypes.BINARY} | problems(401, 403, 404),
+    )
+    def get(self, request: Request, drawing_id: UUID) -> HttpResponse:
+        drawing = Drawing.objects.only("bitmap").get(pk=drawing_id)
+        return _keepable(HttpResponse(png_of(drawing.pixels()), "image/png"))
+
+
+class Svg(APIView):
+    @extend_schema(
+        operation_id="drawings_svg",
+        summary="Show a drawing as it was drawn",
+        responses={(200, "image/svg+xml"): OpenApiTypes.STR} | problems(401, 403, 404),
+    )
+    def get(self, request: Request, drawing_id: UUID) -> HttpResponse:
+        drawing = Drawing.objects.only("bitmap", "strokes").get(pk=drawing_id)
+        svg = svg_of(drawing.strokes) if drawing.strokes else svg_of_bitmap(drawing.pixels())
+        return _keepable(HttpResponse(svg, "image/svg+xml"))
+
+
+def _keepable(response: Answer) -> Answer:
+    patch_cache_control(response, private=True, max_age=KEPT)
+    return response
