@@ -1,5 +1,10 @@
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from recognition.pages import views
+
+urlpatterns: list[URLPattern] = [
+    path("", views.draw, name="draw"),
+    path("about/", views.about, name="about"),
+]

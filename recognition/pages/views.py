@@ -1,0 +1,39 @@
+"""What people see in a browser."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.http import require_safe
+
+from recognition.contributors import contributor_of, remember
+from recognition.models import DoodleClass
+
+IDEAS = 3  # words on the empty sheet
+COLOURS = [
+    ("ink", "Ink"),
+    ("blue", "Blue"),
+    ("red", "Red"),
+    ("orange", "Orange"),
+    ("green", "Green"),
+    ("violet", "Violet"),
+]
+WIDTHS = [("thin", "Thin line"), ("medium", "Medium line"), ("thick", "Thick line")]
+
+
+@require_safe
+@ensure_csrf_cookie
+def draw(request: HttpRequest) -> HttpResponse:
+    """Show the sheet to draw on."""
+    ideas = DoodleClass.objects.active().order_by("?").values_list("name", flat=True)[:IDEAS]
+    response = render(request, "draw.html", {"ideas": ideas, "colours": COLOURS, "widths": WIDTHS})
+    if not request.user.is_authenticated:
+        remember(response, contributor_of(request))
+    return response
+
+
+@require_safe
+def about(request: HttpRequest) -> HttpResponse:
+    """Say where the data comes from, what is stored and who may use it."""
+    return render(request, "about.html")

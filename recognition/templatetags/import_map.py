@@ -1,0 +1,36 @@
+"""Lets relative imports between our JavaScript modules find files whose names carry a hash."""
+
+from __future__ import annotations
+
+import json
+
+from django import template
+from django.conf import settings
+from django.templatetags.static import static
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+register = template.Library()
+
+
+def modules() -> list[str]:
+    """Return the paths of all modules below the static folder, such as `js/draw/strokes.js`."""
+    folder = settings.BASE_DIR / "static"
+    return sorted(path.relative_to(folder).as_posix() for path in folder.glob("js/**/*.js"))
+
+
+@register.simple_tag
+def import_map() -> SafeString:
+    """Map each module's plain address, which a relative import arrives at, to the address it is served under.
+
+    See https://developer.mozilla.org/docs/Web/HTML/Reference/Elements/script/type/importmap
+    """
+    imports = {settings.STATIC_URL + name: static(name) for name in modules()}
+    return format_html('<script type="importmap">{}</script>', mark_safe(json.dumps({"imports": imports})))
+
+
+@register.simple_tag
+def preload_modules(*beginnings: str) -> SafeString:
+    """Fetch all modules whose paths begin so at once, instead of one import after the other."""
+    names = (name for name in modules() if name.startswith(beginnings))
+    return format_html_join("\n  ", '<link rel="modulepreload" href="{}">', ((static(name),) for name in names))

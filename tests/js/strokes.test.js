@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { begin, extend, finished, SIDE, toWire } from "../../static/js/draw/strokes.js";
+
+const pen = { colour: "ink", width: "medium" };
+
+function line(...points) {
+  const [[x, y, t], ...rest] = points;
+  const stroke = begin({ x, y, t }, pen);
+  for (const [x, y, t] of rest) extend(stroke, { x, y, t });
+  return stroke;
+}
+
+test("a stroke keeps its points, its pen and whole milliseconds", () => {
+  assert.deepEqual(line([1, 2, 1000.4], [30.04, 40.06, 1016.6]), { x: [1, 30], y: [2, 40.1], t: [1000, 1017], ...pen });
+});
+
+test("a point too near to be seen is left out", () => {
+  const stroke = begin({ x: 5, y: 5, t: 0 }, pen);
+  assert.equal(extend(stroke, { x: 5.5, y: 5.5, t: 1 }), false);
+  assert.equal(extend(stroke, { x: 6, y: 5, t: 2 }), true);
+  assert.deepEqual(stroke.x, [5, 6]);
+});
+
+test("ink stays on the sheet", () => {
+  const stroke = line([-3, 10, 0], [SIDE + 50, SIDE + 1, 5]);
+  assert.deepEqual([stroke.x, stroke.y], [[0, SIDE], [10, SIDE]]);
+});
+
+test("a stroke that went less than two units is a dot", () => {
+  const stroke = finished(line([10, 10, 0], [11, 10, 8], [10, 11, 16]));
+  assert.deepEqual([stroke.x, stroke.y, stroke.t], [[10], [10], [0]]);
+});
+
+test("a small circle that comes back to its start is no dot", () => {
+  assert.equal(finished(line([10, 10, 0], [13, 13, 8], [10, 10, 16])).x.length, 3);
+});
+
+test("on the wire time begins with the first point of the drawing", () => {
+  assert.deepEqual(toWire([line([1, 2, 5000], [9, 9, 5010]), line([3, 3, 6000])]), [
+    [[1, 9], [2, 9], [0, 10]],
+    [[3], [3], [1000]],
+  ]);
+});
+
+test("nothing drawn is an empty list", () => {
+  assert.deepEqual(toWire([]), []);
+});
