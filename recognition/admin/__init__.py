@@ -1,1 +1,29 @@
+"""What editors and administrators see: one module for each model, the dashboard, and what they share."""
+
 from __future__ import annotations
+
+from recognition.admin import (
+    accounts,
+    contributors,
+    doodle_classes,
+    drawings,
+    feedback,
+    model_versions,
+    predictions,
+    promotions,
+    schedule,
+    tokens,
+)
+
+__all__ = [
+    "accounts",
+    "contributors",
+    "doodle_classes",
+    "drawings",
+    "feedback",
+    "model_versions",
+    "predictions",
+    "promotions",
+    "schedule",
+    "tokens",
+]

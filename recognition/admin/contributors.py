@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from django.contrib import admin
+from django.db.models import Count, IntegerField, Model, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest
+from unfold.admin import ModelAdmin
+from unfold.contrib.filters.admin import RadioFilter
+from unfold.decorators import display
+
+from recognition.admin.pagination import ShortPaginator
+from recognition.models import Contributor, Drawing, Feedback
+from recognition.services import forget
+
+if TYPE_CHECKING:
+    from typing import TypedDict
+
+    from django_stubs_ext import WithAnnotations
+
+    class Counts(TypedDict):
+        drawing_count: int
+        feedback_count: int
+
+    CountedContributor = WithAnnotations[Contributor, Counts]
+
+
+def _count(model: type[Model]) -> Coalesce:
+    rows = model._default_manager.filter(contributor=OuterRef("pk")).order_by().values("contributor")
+    return Coalesce(Subquery(rows.annotate(count=Count("pk")).values("count"), output_field=IntegerField()), 0)
+
+
+class KindFilter(RadioFilter):
+    title = "kind"
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Contributor]) -> list[tuple[str, str]]:
+        return [("anonymous", "anonymous"), ("user", "signed in")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Contributor]) -> QuerySet[Contributor]:
+        kinds = {"anonymous": True, "user": False}
+        return queryset.filter(user__isnull=kinds[self.value()]) if self.value() in kinds else queryset
+
+
+@admin.register(Contributor)
+class ContributorAdmin(ModelAdmin):
+    """Whoever draws, by a random number only: nobody needs their names to see who floods the site."""
+
+    list_display = ["short_id", "kind", "drawings", "judgements", "created_at"]
+    list_filter = [KindFilter]
+    list_per_page = 50
+    ordering = ["-created_at"]
+    search_fields = ["=id"]
+    search_help_text = "an id, in full"
+    paginator = ShortPaginator
+    show_full_result_count = False
+    fields = ["id", "kind", "drawings", "judgements", "created_at"]
+    readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[CountedContributor]:
+        contributors: QuerySet[Contributor] = super().get_queryset(request)
+        return contributors.annotate(drawing_count=_count(Drawing), feedback_count=_count(Feedback))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Contributor | None = None) -> bool:
+        return False
+
+    def delete_model(self, request: HttpRequest, obj: Contributor) -> None:
+        forget(obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Contributor]) -> None:
+        for contributor in queryset:
+            forget(contributor)
+
+    def get_deleted_objects(
+        self, objs: Iterable[Contributor], request: HttpRequest
+    ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
+        """Say how much goes, not each of thousands of drawings; whoever may delete a contributor may delete that."""
+        contributors = list(objs)
+        counts = {
+            "contributors": len(contributors),
+            "drawings": Drawing.objects.filter(contributor__in=contributors).count(),
+            "feedback": Feedback.objects.filter(contributor__in=contributors).count(),
+        }
+        return [self.short_id(contributor) for contributor in contributors], counts, set(), []
+
+    @display(description="contributor")
+    def short_id(self, contributor: Contributor) -> str:
+        return str(contributor.pk)[:8]
+
+    @display(label={"signed in": "info"})
+    def kind(self, contributor: Contributor) -> str:
+        return "signed in" if contributor.user_id else "anonymous"
+
+    @display(description="drawings")
+    def drawings(self, contributor: CountedContributor) -> int:
+        return contributor.drawing_count
+
+    @display(description="feedback given")
+    def judgements(self, contributor: CountedContributor) -> int:
+        return contributor.feedback_count

@@ -1,0 +1,97 @@
+"""What an editor wants to know first: the figures on the admin's front page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from recognition.admin import pictures
+from recognition.admin.figures import percent
+from recognition.models import Drawing, Feedback, ModelVersion
+
+MOST_COUNTED = 10_000  # rows; beyond that "10,000+" says enough and takes no longer
+JUDGED = 1_000  # of people's latest words, from which the accuracy in service is told
+LATEST = 12
+
+
+@dataclass(frozen=True)
+class Tile:
+    name: str
+    value: str
+    note: str
+    url: str
+
+
+def figures(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
+    """Add to the front page's context what this person may look at."""
+    tiles: list[Tile] = []
+    if request.user.has_perm("recognition.view_drawing"):
+        tiles += _drawing_tiles()
+        context["latest"] = _latest()
+    if request.user.has_perm("recognition.view_modelversion"):
+        tiles += _champion_tiles(ModelVersion.objects.defer("labels").current())
+    return {**context, "tiles": tiles}
+
+
+def _drawing_tiles() -> list[Tile]:
+    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    drawings, url = Drawing.objects.all(), reverse("admin:recognition_drawing_changelist")
+    proposed, unlabelled = Drawing.Status.PROPOSED, Drawing.Status.UNLABELLED
+    return [
+        Tile("Drawn today", _count(drawings.filter(created_at__gte=midnight)), "since midnight, UTC", url),
+        Tile(
+            "To confirm",
+            _count(drawings.filter(status=proposed)),
+            "somebody proposed a label",
+            f"{url}?status__exact={proposed}",
+        ),
+        Tile(
+            "Unlabelled",
+            _count(drawings.filter(status=unlabelled)),
+            "nobody has said what they are",
+            f"{url}?status__exact={unlabelled}",
+        ),
+    ]
+
+
+def _champion_tiles(champion: ModelVersion | None) -> list[Tile]:
+    if champion is None or champion.promoted_at is None:
+        url = reverse("admin:recognition_modelversion_changelist")
+        return [Tile("In service", "none", "promote a version", url)]
+    right = [guess == label for guess, label in _judgements(champion)]
+    return [
+        Tile(
+            "In service",
+            f"Version {champion.number}",
+            f"since {date_format(champion.promoted_at, 'j F Y, H:i')}",
+            reverse("admin:recognition_modelversion_change", args=[champion.pk]),
+        ),
+        Tile(
+            "Right, people say",
+            percent(sum(right) / len(right)) if right else "–",
+            f"of its latest {len(right)} judged guesses" if right else "nobody has judged its guesses yet",
+            reverse("admin:recognition_feedback_changelist"),
+        ),
+    ]
+
+
+def _judgements(champion: ModelVersion) -> QuerySet[Feedback, tuple[str, str | None]]:
+    """Return what the champion said about drawings and what people, not staff, say they are, the latest first."""
+    feedback = Feedback.objects.filter(drawing__predictions__model_version=champion, by_staff=False)
+    return feedback.order_by("-pk").values_list(F("drawing__predictions__label"), "label__name")[:JUDGED]
+
+
+def _latest() -> list[dict[str, Any]]:
+    drawings = Drawing.objects.defer("strokes").with_predictions()[:LATEST]
+    return [{"pk": one.pk, "picture": pictures.thumbnail(one), "guess": one.first_prediction()} for one in drawings]
+
+
+def _count(drawings: QuerySet[Drawing]) -> str:
+    count = drawings.order_by()[: MOST_COUNTED + 1].count()
+    return f"{MOST_COUNTED:,}+" if count > MOST_COUNTED else f"{count:,}"

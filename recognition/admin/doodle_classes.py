@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import admin, messages
+from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from unfold.admin import ModelAdmin
+from unfold.contrib.filters.admin import BooleanRadioFilter, ChoicesRadioFilter
+from unfold.decorators import display
+
+from recognition.models import DoodleClass, Drawing
+
+if TYPE_CHECKING:
+    from typing import TypedDict
+
+    from django_stubs_ext import WithAnnotations
+
+    class Counts(TypedDict):
+        accepted_drawings: int
+        proposed_drawings: int
+
+    CountedClass = WithAnnotations[DoodleClass, Counts]
+
+
+def _drawings(status: Drawing.Status) -> Coalesce:
+    """Count a class's drawings of this status."""
+    drawings = Drawing.objects.filter(label=OuterRef("pk"), status=status).order_by().values("label")
+    return Coalesce(Subquery(drawings.annotate(count=Count("pk")).values("count"), output_field=IntegerField()), 0)
+
+
+@admin.register(DoodleClass)
+class DoodleClassAdmin(ModelAdmin):
+    list_display = ["name", "is_active", "accepted", "proposed", "origin", "created_at"]
+    list_filter = [("active", BooleanRadioFilter), ("origin", ChoicesRadioFilter)]
+    search_fields = ["name"]
+    ordering = ["name"]
+    list_per_page = 100
+    show_full_result_count = False
+    actions = ["activate", "deactivate"]
+    fields = ["name", "active", "origin"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[CountedClass]:
+        classes: QuerySet[DoodleClass] = super().get_queryset(request)
+        return classes.annotate(
+            accepted_drawings=_drawings(Drawing.Status.ACCEPTED), proposed_drawings=_drawings(Drawing.Status.PROPOSED)
+        )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: DoodleClass | None = None) -> list[str]:
+        # Versions and predictions know a class by its name; renaming it would cut it off from them.
+        return ["name"] if obj else []
+
+    @display(description="active", ordering="active", label={"active": "success"})
+    def is_active(self, doodle_class: DoodleClass) -> str:
+        return "active" if doodle_class.active else "inactive"
+
+    @display(description="accepted drawings", ordering="accepted_drawings")
+    def accepted(self, doodle_class: CountedClass) -> SafeString:
+        return _link(doodle_class, Drawing.Status.ACCEPTED, doodle_class.accepted_drawings)
+
+    @display(description="proposed drawings", ordering="proposed_drawings")
+    def proposed(self, doodle_class: CountedClass) -> SafeString:
+        return _link(doodle_class, Drawing.Status.PROPOSED, doodle_class.proposed_drawings)
+
+    @admin.action(permissions=["change"], description="Activate: offer on the page, learn in the next training")
+    def activate(self, request: HttpRequest, classes: QuerySet[DoodleClass]) -> None:
+        messages.success(request, f"Activated {classes.update(active=True)} classes.")
+
+    @admin.action(permissions=["change"], description="Deactivate: neither offer nor learn")
+    def deactivate(self, request: HttpRequest, classes: QuerySet[DoodleClass]) -> None:
+        messages.success(request, f"Deactivated {classes.update(active=False)} classes.")
+
+
+def _link(doodle_class: DoodleClass, status: Drawing.Status, count: int) -> SafeString:
+    url = reverse("admin:recognition_drawing_changelist")
+    query = f"label__id__exact={doodle_class.pk}&status__exact={status}"
+    return format_html('<a href="{}?{}" class="text-link">{}</a>', url, query, count)

@@ -1,0 +1,62 @@
+"""How editors find drawings, by what they are and by what they were taken for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib.admin import ModelAdmin
+from django.db.models import F, QuerySet
+from django.http import HttpRequest
+from unfold.contrib.filters.admin import DropdownFilter, RadioFilter, RangeNumericListFilter
+
+from recognition.models import DoodleClass, Drawing, ModelVersion
+
+if TYPE_CHECKING:
+    from recognition.admin.guesses import GuessedDrawing
+
+Choices = list[tuple[str, str]]
+
+
+class GuessFilter(DropdownFilter):
+    title = "guess"
+    parameter_name = "guess"
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Drawing]) -> Choices:
+        return [(name, name) for name in DoodleClass.objects.values_list("name", flat=True)]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[GuessedDrawing]) -> QuerySet[GuessedDrawing]:
+        return queryset.filter(guess=self.value()) if self.value() else queryset
+
+
+class RightFilter(RadioFilter):
+    title = "the guess was"
+    parameter_name = "right"
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Drawing]) -> Choices:
+        return [("yes", "right"), ("no", "wrong"), ("unknown", "not judged yet")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[GuessedDrawing]) -> QuerySet[GuessedDrawing]:
+        match self.value():
+            case "yes":
+                return queryset.filter(guess=F("label__name"))
+            case "no":
+                return queryset.filter(label__isnull=False).exclude(guess=F("label__name"))
+            case "unknown":
+                return queryset.filter(label=None)
+        return queryset
+
+
+class VersionFilter(DropdownFilter):
+    title = "version that guessed"
+    parameter_name = "version"
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Drawing]) -> Choices:
+        return [(str(number), f"version {number}") for number in ModelVersion.objects.values_list("number", flat=True)]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[GuessedDrawing]) -> QuerySet[GuessedDrawing]:
+        return queryset.filter(guessed_by=self.value()) if self.value() else queryset
+
+
+class ConfidenceFilter(RangeNumericListFilter):
+    title = "confidence, 0 to 1"
+    parameter_name = "confidence"

@@ -1,0 +1,173 @@
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_POST
+from unfold.admin import ModelAdmin
+from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
+from unfold.decorators import display
+
+from recognition.admin import pictures
+from recognition.admin.drawing_filters import ConfidenceFilter, GuessFilter, RightFilter, VersionFilter
+from recognition.admin.feedback import STATUS_COLOURS, FeedbackInline
+from recognition.admin.guesses import with_guesses
+from recognition.admin.pagination import ShortPaginator
+from recognition.admin.predictions import PredictionInline
+from recognition.admin.read_only import NO_SAVE_BUTTONS
+from recognition.admin.review import LabelForm, accept, judge, reject, relabel, staff
+from recognition.models import Drawing, Feedback, Prediction
+
+if TYPE_CHECKING:
+    from recognition.admin.guesses import GuessedDrawing
+
+SHORT_ID = 8  # letters of an id that the list shows and the search takes
+
+
+@admin.register(Drawing)
+class DrawingAdmin(ModelAdmin):
+    """What people drew, what the network said, what it is: to look at, and to settle."""
+
+    list_display = ["thumbnail", "label", "guessed", "right", "state", "source", "created_at", "short_id"]
+    list_display_links = ["thumbnail", "short_id"]
+    list_filter = [
+        ("status", ChoicesDropdownFilter),
+        ("label", RelatedDropdownFilter),
+        GuessFilter,
+        RightFilter,
+        ConfidenceFilter,
+        VersionFilter,
+        ("source", ChoicesDropdownFilter),
+        "created_at",
+    ]
+    list_filter_submit = True
+    list_per_page = 50
+    list_select_related = ["label", "prompt"]
+    search_fields = ["label__name"]
+    search_help_text = "a label, or the beginning of an id"
+    ordering = ["-created_at", "-id"]
+    paginator = ShortPaginator
+    show_full_result_count = False
+    actions = [accept, reject, relabel]
+    inlines = [PredictionInline, FeedbackInline]
+    fieldsets = [
+        (None, {"fields": ["label", "state", "prompt", "drawn_by", "source", "created_at", "split", "id"]}),
+        ("Strokes", {"fields": ["raw_strokes"], "classes": ["collapse"]}),
+    ]
+    readonly_fields = [name for _, options in fieldsets for name in options["fields"]]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[GuessedDrawing]:
+        return with_guesses(super().get_queryset(request).defer("strokes"))
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[GuessedDrawing], search_term: str
+    ) -> tuple[QuerySet[GuessedDrawing], bool]:
+        """Find by the beginning of an id or of a label, both of which an index finds."""
+        if ids := _ids_from(search_term):
+            return queryset.filter(pk__range=ids), False
+        return queryset.filter(label__name__istartswith=search_term) if search_term else queryset, False
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(require_POST(self.review))
+        return [path("<uuid:pk>/review/", view, name="recognition_drawing_review"), *super().get_urls()]
+
+    def review(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        """Take what staff say on a drawing's own page."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        drawing = get_object_or_404(Drawing.objects.with_predictions(), pk=pk)
+        form = LabelForm(request.POST)
+        if "reject" in request.POST:
+            judge(drawing, None, by=staff(request))
+            messages.success(request, "Rejected: training will not see it.")
+        elif form.is_valid():
+            judge(drawing, form.cleaned_data["label"], by=staff(request))
+            messages.success(request, f"It is {form.cleaned_data['label']}: training may learn it.")
+        else:
+            messages.error(request, str(form.errors["label"][0]))
+        back = reverse("admin:recognition_drawing_change", args=[pk])
+        return HttpResponseRedirect(f"{back}?{request.GET.urlencode()}")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Drawing, form: Any, change: bool) -> None:
+        """Nothing of a drawing can be edited; what it is follows from feedback."""
+
+    def get_deleted_objects(
+        self, objs: Iterable[Drawing], request: HttpRequest
+    ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
+        """Count what goes with the drawings; whoever may delete a drawing may delete what was said about it."""
+        drawings = list(objs)
+        counts = {
+            "drawings": len(drawings),
+            "predictions": Prediction.objects.filter(drawing__in=drawings).count(),
+            "feedback": Feedback.objects.filter(drawing__in=drawings).count(),
+        }
+        return [str(drawing) for drawing in drawings], counts, set(), []
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, obj: GuessedDrawing, **kwargs: Any
+    ) -> HttpResponse:
+        context |= {
+            "sketch": pictures.sketch(obj),
+            "bitmap": pictures.bitmap(obj),
+            "label_form": LabelForm(initial={"label": obj.label or obj.guess}),
+            **NO_SAVE_BUTTONS,
+        }
+        response: HttpResponse = super().render_change_form(request, context, *args, obj=obj, **kwargs)
+        return response
+
+    def thumbnail(self, drawing: Drawing) -> SafeString:
+        return pictures.thumbnail(drawing)
+
+    @display(description="guess", ordering="confidence")
+    def guessed(self, drawing: GuessedDrawing) -> str | None:
+        if drawing.guess is None:
+            return None
+        unsure = "" if drawing.known else ", unsure"
+        return f"{drawing.guess} {drawing.confidence:.0%}{unsure}"
+
+    @display(boolean=True)
+    def right(self, drawing: GuessedDrawing) -> bool | None:
+        return drawing.guess == drawing.label.name if drawing.label else None
+
+    @display(description="status", ordering="status", label=STATUS_COLOURS)
+    def state(self, drawing: Drawing) -> str:
+        return drawing.status
+
+    @display(description="id")
+    def short_id(self, drawing: Drawing) -> str:
+        return str(drawing.pk)[:SHORT_ID]
+
+    @display(description="contributor")
+    def drawn_by(self, drawing: Drawing) -> SafeString:
+        url = reverse("admin:recognition_contributor_change", args=[drawing.contributor_id])
+        return format_html('<a class="text-link" href="{}">{}</a>', url, str(drawing.contributor_id)[:SHORT_ID])
+
+    @display(description="as drawn, with times")
+    def raw_strokes(self, drawing: Drawing) -> SafeString:
+        if drawing.strokes is None:
+            return SafeString("an uploaded image: only its bitmap is kept")
+        return format_html('<pre class="doodle-raw">{}</pre>', json.dumps(drawing.strokes))
+
+
+def _ids_from(beginning: str) -> tuple[uuid.UUID, uuid.UUID] | None:
+    """Return the first and the last id that begin so, or None when this is no id's beginning."""
+    digits = beginning.replace("-", "")
+    if not SHORT_ID <= len(digits) <= 32:
+        return None
+    try:
+        return uuid.UUID(digits.ljust(32, "0")), uuid.UUID(digits.ljust(32, "f"))
+    except ValueError:
+        return None
