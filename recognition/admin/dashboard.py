@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from recognition.admin import pictures
-from recognition.admin.figures import percent
+from recognition.figures import percent
 from recognition.models import Drawing, Feedback, ModelVersion
 
 MOST_COUNTED = 10_000  # rows; beyond that "10,000+" says enough and takes no longer

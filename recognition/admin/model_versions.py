@@ -17,9 +17,9 @@ from unfold.admin import ModelAdmin
 from unfold.dataclasses import UnfoldAction
 from unfold.decorators import action, display
 
-from recognition.admin.figures import figures_of, percent
 from recognition.admin.promoting import promote
 from recognition.admin.read_only import NO_SAVE_BUTTONS, RecordInline
+from recognition.figures import figures_of, percent
 from recognition.models import ModelVersion, Promotion
 
 if TYPE_CHECKING:
