@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,8 +13,8 @@ import numpy.typing as npt
 from recognition.strokes import Strokes
 from training.quickdraw.errors import CorruptFile, MissingFile
 from training.quickdraw.layout import Format, usual_paths
-from training.quickdraw.ndjson import read_drawings
-from training.quickdraw.npy import open_bitmaps
+from training.quickdraw.ndjson import count_lines, read_drawings
+from training.quickdraw.npy import open_bitmaps, read_header
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,12 @@ class QuickDrawFolder:
         """
         return _read_drawings(self._existing(name, Format.NDJSON), name)
 
+    def count_rows(self, name: str, form: Format) -> int:
+        """Return how many rows a category has in one form. Raises MissingFile, CorruptFile."""
+        path = self._existing(name, form)
+        with _naming(path):
+            return read_header(path).rows if form is Format.NPY else count_lines(path, name)
+
     def _existing(self, name: str, form: Format) -> Path:
         if path := self.find(name, form):
             return path
@@ -63,15 +70,21 @@ def _could_be_a_file(name: str) -> bool:
     return "/" not in name and "\0" not in name and len(name.encode()) <= 200
 
 
-def _open_bitmaps(path: Path) -> npt.NDArray[np.uint8]:
+@contextmanager
+def _naming(path: Path) -> Iterator[None]:
     try:
-        return open_bitmaps(path)
-    except (CorruptFile, OSError) as error:
+        yield
+    except CorruptFile as error:
         raise CorruptFile(f"{path}: {error}") from error
+    except OSError as error:
+        raise CorruptFile(f"{path}: {error.strerror}") from error
+
+
+def _open_bitmaps(path: Path) -> npt.NDArray[np.uint8]:
+    with _naming(path):
+        return open_bitmaps(path)
 
 
 def _read_drawings(path: Path, name: str) -> Iterator[Strokes]:
-    try:
+    with _naming(path):
         yield from read_drawings(path, name)
-    except (CorruptFile, OSError) as error:
-        raise CorruptFile(f"{path}: {error}") from error

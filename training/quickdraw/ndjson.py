@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
 from recognition.strokes import InvalidStrokes, Strokes, parse_strokes
 from training.quickdraw.errors import CorruptFile
 
+SHORT_LINE = 300  # bytes; few categories' means are under it, so that a first request seldom brings too much
+SPARE = 16_384  # bytes more than the mean line says, so that a second request seldom brings too little
 LONGEST_LINE = 1 << 20  # bytes; the longest official lines have some ten thousand
 
 
@@ -41,3 +44,55 @@ def parse_line(line: bytes, word: str) -> Strokes:
 
 def _refuse(constant: str) -> NoReturn:
     raise CorruptFile(f"{constant} is no coordinate")
+
+
+@dataclass
+class Tally:
+    """Counts the rows of a file as its bytes come in."""
+
+    size: int = 0  # bytes
+    rows: int = 0
+
+    def feed(self, chunk: bytes) -> None:
+        self.size += len(chunk)
+        self.rows += chunk.count(b"\n")
+
+    def lacks(self, rows: int) -> int:
+        """Return about how many bytes are missing until there are so many rows; 0 if none are."""
+        if self.rows >= rows:
+            return 0
+        if not self.rows:
+            return rows * SHORT_LINE + SPARE
+        return int((rows - self.rows) * self.size / self.rows) + SPARE
+
+
+def keep_rows(path: Path, rows: int, word: str) -> int:
+    """Cut a file after `rows` lines if it has more, check every line that is left, return how many they are.
+
+    Raises CorruptFile, OSError.
+    """
+    with path.open("r+b") as file:
+        for _ in range(rows):
+            if not file.readline(LONGEST_LINE):
+                break
+        file.truncate(file.tell())
+    kept = sum(1 for _ in read_drawings(path, word))
+    if not kept:
+        raise CorruptFile("holds no rows")
+    return kept
+
+
+def count_lines(path: Path, word: str) -> int:
+    """Count the lines of a file and check the first and the last of them. Raises CorruptFile, OSError.
+
+    To check them all, read them: that takes a minute for every million.
+    """
+    with path.open("rb") as file:
+        rows = sum(block.count(b"\n") for block in iter(lambda: file.read(1 << 20), b""))
+        size = file.tell()
+        file.seek(max(0, size - LONGEST_LINE))
+        last = file.read().splitlines(keepends=True)[-1:]
+        file.seek(0)
+        for line in [file.readline(LONGEST_LINE), *last] if size else []:
+            parse_line(line, word)
+    return rows + sum(not line.endswith(b"\n") for line in last)

@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+import asyncio
+from argparse import ArgumentTypeError, RawDescriptionHelpFormatter
+from contextlib import closing
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from tqdm import tqdm
+
+from recognition.models import DoodleClass
+from training.quickdraw.download import Downloads, FolderBusy, alone_in
+from training.quickdraw.folder import QuickDrawFolder
+from training.quickdraw.layout import Format, categories, nearest_category
+from training.quickdraw.progress import Progress
+from training.quickdraw.remote import is_web_address
+from training.quickdraw.status import survey, table_foot, table_head, table_row
+from training.quickdraw.wanted import Wanted
+
+DOWNLOAD_HELP = """\
+Fetch the first rows of official Quick, Draw! files.
+
+Only what is missing is fetched: a file that has enough rows is left alone, one that has fewer is continued, and so is
+a download that was cut or stopped with Ctrl-C. Files come from QUICKDRAW_URL and go to QUICKDRAW_DIR; a folder of
+official files from elsewhere will do. 5,000 bitmaps are 4 MB, 5,000 drawings in strokes about 2.5 MB.
+"""
+
+STATUS_HELP = """\
+Show what is in QUICKDRAW_DIR: rows per category, downloads that were cut, files that are corrupt.
+"""
+
+
+class Command(BaseCommand):
+    help = "The base data: Google's Quick, Draw! drawings."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        actions = parser.add_subparsers(dest="action", required=True, metavar="{download,status}")
+        download = actions.add_parser(
+            "download", help="fetch it", description=DOWNLOAD_HELP, formatter_class=RawDescriptionHelpFormatter
+        )
+        which = download.add_mutually_exclusive_group(required=True)
+        which.add_argument("classes", nargs="*", metavar="CLASS", default=[], help="such as cat or 'alarm clock'")
+        which.add_argument("--active", action="store_true", help="the active classes of this site")
+        which.add_argument("--all", action="store_true", dest="everything", help="all 345")
+        download.add_argument("--rows", type=_positive, default=5000, help="per class (default: 5000)")
+        download.add_argument(
+            "--format",
+            choices=[*Format, "both"],
+            default="npy",
+            dest="form",
+            help="npy: bitmaps, ndjson: strokes (default: npy)",
+        )
+        actions.add_parser("status", help="show what is there", description=STATUS_HELP)
+
+    def handle(self, *args: Any, action: str, **options: Any) -> None:
+        folder = QuickDrawFolder(settings.QUICKDRAW_DIR)
+        try:
+            if action == "status":
+                self._show_status(folder)
+            else:
+                self._download(folder, **options)
+        except OSError as error:
+            raise CommandError(f"{error.filename or folder.root}: {error.strerror}") from error
+        except FolderBusy as error:
+            raise CommandError(str(error)) from error
+        except KeyboardInterrupt as error:
+            raise CommandError("stopped; the same command goes on from here", returncode=130) from error
+
+    def _download(
+        self,
+        folder: QuickDrawFolder,
+        classes: list[str],
+        active: bool,
+        everything: bool,
+        rows: int,
+        form: str,
+        **_: Any,
+    ) -> None:
+        if not is_web_address(settings.QUICKDRAW_URL):
+            raise CommandError(f"QUICKDRAW_URL must be an http or https address, not {settings.QUICKDRAW_URL!r}")
+        names = _names(classes, active, everything)
+        forms = list(Format) if form == "both" else [Format(form)]
+        wanted = [Wanted(name, each, rows) for name in names for each in forms]
+        known = [one for one in wanted if one.name in categories()]
+        with closing(Progress(len(known), self.stdout.write, self.stderr.write)) as progress:
+            for name in names:
+                if name not in categories():
+                    progress.failed(_unknown(name))
+            with alone_in(folder.root):
+                asyncio.run(Downloads(settings.QUICKDRAW_URL, folder, progress).run(known))
+        if progress.failures:
+            raise CommandError(f"{progress.failures} of {len(wanted)} could not be fetched")
+
+    def _show_status(self, folder: QuickDrawFolder) -> None:
+        self.stdout.write(table_head())
+        there = []
+        for status in tqdm(survey(folder), total=len(categories()), leave=False, disable=None):
+            if status.is_there:
+                there.append(status)
+                with tqdm.external_write_mode():
+                    self.stdout.write(table_row(status))
+        self.stdout.write(table_foot(there))
+
+
+def _names(classes: list[str], active: bool, everything: bool) -> list[str]:
+    """Return the classes asked for, each once. Of the active ones, our own are none of Quick, Draw!'s business."""
+    if everything:
+        return list(categories())
+    if active:
+        return [each.name for each in DoodleClass.objects.active() if each.name in categories()]
+    return list(dict.fromkeys(classes))
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise ArgumentTypeError(f"must be a whole number of at least 1, not {text!r}")
+    return int(text)
+
+
+def _unknown(name: str) -> str:
+    nearest = nearest_category(name)
+    return f"{name}: no Quick, Draw! category" + (f"; did you mean “{nearest}”?" if nearest else "")

@@ -1,0 +1,129 @@
+"""The official files over HTTP: the bytes of one from any place on, whether or not the server knows ranges."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+
+import httpx2
+
+TIMEOUT = httpx2.Timeout(30.0, connect=10.0, pool=None)  # seconds without a byte
+PASSING = {408, 425, 429, 500, 502, 503, 504}  # statuses that another try may change
+
+
+class DownloadFailed(Exception):
+    """A file could not be fetched; the message is one line for people."""
+
+
+class Interrupted(DownloadFailed):
+    """Another try may fetch it."""
+
+
+class Unreachable(Interrupted):
+    """The server did not even answer the telephone."""
+
+
+class Answer:
+    """What a server sent when asked for a file's bytes from `start` on."""
+
+    def __init__(self, response: httpx2.Response, start: int) -> None:
+        self._response = response
+        self._incoming = self._from(start)
+        self._ahead = b""
+        self.size = _size(response)  # bytes of the whole file; None if the server does not say
+        self.version = self._version()
+
+    def _version(self) -> str:
+        """Tell this version of the file apart from any other, as well as the server can."""
+        headers = self._response.headers
+        named = headers.get("ETag") or headers.get("Last-Modified") or ""
+        return hashlib.sha256(f"{named} {self.size}".encode()).hexdigest()[:12]
+
+    async def _from(self, start: int) -> AsyncIterator[bytes]:
+        if self._response.status_code == httpx2.codes.RANGE_NOT_SATISFIABLE:
+            return  # what it sends is not the file but an apology
+        skip = start if self._response.status_code == httpx2.codes.OK else 0
+        async for chunk in self._response.aiter_raw():
+            yield chunk[skip:]
+            skip = max(0, skip - len(chunk))
+
+    async def read(self, length: int) -> bytes:
+        """Take the next `length` bytes, fewer if the answer ends before."""
+        while len(self._ahead) < length and (chunk := await anext(self._incoming, None)) is not None:
+            self._ahead += chunk
+        taken, self._ahead = self._ahead[:length], self._ahead[length:]
+        return taken
+
+    async def chunks(self) -> AsyncIterator[bytes]:
+        """Yield what was not read yet, as it comes in. A server without ranges goes on to the end of the file."""
+        yield self._ahead
+        async for chunk in self._incoming:
+            yield chunk
+
+
+def is_web_address(url: str) -> bool:
+    try:
+        parsed = httpx2.URL(url)
+    except httpx2.InvalidURL:
+        return False
+    return parsed.scheme in ("http", "https") and bool(parsed.host)
+
+
+def connect(connections: int) -> httpx2.AsyncClient:
+    """Return a client for so many requests at a time."""
+    limits = httpx2.Limits(max_connections=connections)
+    return httpx2.AsyncClient(timeout=TIMEOUT, limits=limits, follow_redirects=True)
+
+
+@asynccontextmanager
+async def ask(client: httpx2.AsyncClient, url: str, start: int, length: int) -> AsyncIterator[Answer]:
+    """Ask for `length` bytes from `start` on; leaving the context hangs up, whatever is still on its way.
+
+    Raises Unreachable, Interrupted, DownloadFailed, also in the middle of the bytes.
+    """
+    headers = {"Range": f"bytes={start}-{start + length - 1}", "Accept-Encoding": "identity"}
+    with _in_plain_words(url):
+        async with client.stream("GET", url, headers=headers) as response:
+            _check(response, start)
+            yield Answer(response, start)
+
+
+@contextmanager
+def _in_plain_words(url: str) -> Iterator[None]:
+    host = httpx2.URL(url).netloc.decode()
+    try:
+        yield
+    except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.ProxyError) as error:
+        raise Unreachable(f"cannot reach {host} ({error or 'no answer'})") from error
+    except httpx2.TimeoutException as error:
+        raise Interrupted(f"{host} sent nothing for {TIMEOUT.read:.0f} seconds") from error
+    except httpx2.RequestError as error:
+        raise Interrupted(f"the connection to {host} was cut ({error})") from error
+
+
+def _check(response: httpx2.Response, start: int) -> None:
+    status = response.status_code
+    if status == httpx2.codes.NOT_FOUND:
+        raise DownloadFailed(f"the server does not have it (404): {response.url}")
+    if status in PASSING:
+        raise Interrupted(f"the server answered {status} {response.reason_phrase}")
+    if status not in (httpx2.codes.OK, httpx2.codes.PARTIAL_CONTENT, httpx2.codes.RANGE_NOT_SATISFIABLE):
+        raise DownloadFailed(f"the server answered {status} {response.reason_phrase}: {response.url}")
+    if status == httpx2.codes.PARTIAL_CONTENT and _range(response)[0] != str(start):
+        raise DownloadFailed(f"the server sent other bytes than it was asked for: {response.url}")
+
+
+def _range(response: httpx2.Response) -> tuple[str, str]:
+    """Return the first byte and the size of the file that a partial answer names, "" where it does not."""
+    match = re.fullmatch(r"bytes (?:(\d+)-\d+|\*)/(\d+|\*)", response.headers.get("Content-Range", ""))
+    return (match[1] or "", match[2].strip("*")) if match else ("", "")
+
+
+def _size(response: httpx2.Response) -> int | None:
+    if response.status_code == httpx2.codes.OK:
+        size = response.headers.get("Content-Length", "")
+    else:
+        _, size = _range(response)
+    return int(size) if size.isdecimal() else None

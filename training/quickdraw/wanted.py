@@ -1,0 +1,39 @@
+"""What a download is asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from training.quickdraw import ndjson, npy
+from training.quickdraw.layout import Format
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The first rows of one official file."""
+
+    name: str
+    form: Format
+    rows: int
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.form})"
+
+    def tally(self, path: Path | None) -> npy.Tally | ndjson.Tally:
+        """Count what a partial or finished file holds, ready to count on."""
+        tally = npy.Tally() if self.form is Format.NPY else ndjson.Tally()
+        if path:
+            with path.open("rb") as file:
+                for block in iter(lambda: file.read(1 << 20), b""):
+                    tally.feed(block)
+        return tally
+
+    def finish(self, path: Path) -> int:
+        """Turn the server's first bytes into a file of its own, check it, return how many rows it has.
+
+        Raises CorruptFile, OSError.
+        """
+        if self.form is Format.NPY:
+            return npy.keep_rows(path, self.rows)
+        return ndjson.keep_rows(path, self.rows, self.name)
