@@ -59,8 +59,9 @@ class Downloads:
         url = official_url(self._url, wanted.name, wanted.form)
         target = self._folder.find(wanted.name, wanted.form)
         target = target or self._folder.root / official_path(wanted.name, wanted.form)
-        rows = await FileDownload(client, url, target, wanted, show).run(self._retrying())
+        await FileDownload(client, url, target, wanted, show).run(self._retrying())
         self._gave_up = False
+        rows = self._rows_here(wanted)
         return f"{rows:,} rows" + (", all there are" if rows < wanted.rows else "")
 
     def _rows_here(self, wanted: Wanted) -> int:

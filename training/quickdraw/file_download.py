@@ -27,8 +27,8 @@ class FileDownload:
         self._client, self._url, self._target, self._wanted, self._show = client, url, target, wanted, show
         self._at_end = False  # the server has no more of it
 
-    async def run(self, retrying: AsyncRetrying) -> int:
-        """Fetch what is missing; return how many rows there are then, fewer than wanted if there are no more.
+    async def run(self, retrying: AsyncRetrying) -> None:
+        """Fetch what is missing: afterwards the rows wanted are there, or all that the server has.
 
         Raises DownloadFailed, OSError. What came until then stays for the next run, unless it is corrupt or the disk
         full.
@@ -37,7 +37,7 @@ class FileDownload:
             self._target.parent.mkdir(parents=True, exist_ok=True)
             while not self._at_end and self._lacks():
                 await retrying(self._advance)
-            return await asyncio.to_thread(self._finish)
+            await asyncio.to_thread(self._finish)
         except OSError as error:
             if error.errno in NO_SPACE:  # the site needs some to go on storing drawings
                 self._on_disk().discard()
@@ -65,6 +65,9 @@ class FileDownload:
         start, length = tally.size - len(tail), len(tail) + tally.lacks(self._wanted.rows)
         async with ask(self._client, self._url, start, length) as answer:
             await self._check_same(prefix, tail, answer)
+            if answer.size == tally.size:
+                self._at_end = True
+                return
             with prefix.begin(answer.version).open("ab") as file:
                 async for chunk in answer.chunks():
                     file.write(chunk)
@@ -89,14 +92,13 @@ class FileDownload:
         if not self._at_end and there < asked:
             raise Interrupted("the server hung up")
 
-    def _finish(self) -> int:
+    def _finish(self) -> None:
         prefix = self._on_disk()
         if not prefix.path or not prefix.is_partial:  # the server has no more than there was
-            return self._wanted.tally(prefix.path).rows
+            return
         try:
-            rows = self._wanted.finish(prefix.path)
+            self._wanted.finish(prefix.path)
         except CorruptFile as error:
             prefix.discard()
             raise DownloadFailed(f"the server's file is corrupt: {error}") from error
         prefix.publish()
-        return rows

@@ -66,8 +66,8 @@ class Tally:
         return int((rows - self.rows) * self.size / self.rows) + SPARE
 
 
-def keep_rows(path: Path, rows: int, word: str) -> int:
-    """Cut a file after `rows` lines if it has more, check every line that is left, return how many they are.
+def keep_rows(path: Path, rows: int, word: str) -> None:
+    """Cut a file after `rows` lines if it has more, and check every line that is left; there must be one.
 
     Raises CorruptFile, OSError.
     """
@@ -76,10 +76,8 @@ def keep_rows(path: Path, rows: int, word: str) -> int:
             if not file.readline(LONGEST_LINE):
                 break
         file.truncate(file.tell())
-    kept = sum(1 for _ in read_drawings(path, word))
-    if not kept:
+    if not sum(1 for _ in read_drawings(path, word)):
         raise CorruptFile("holds no rows")
-    return kept
 
 
 def count_lines(path: Path, word: str) -> int:
@@ -90,9 +88,18 @@ def count_lines(path: Path, word: str) -> int:
     with path.open("rb") as file:
         rows = sum(block.count(b"\n") for block in iter(lambda: file.read(1 << 20), b""))
         size = file.tell()
-        file.seek(max(0, size - LONGEST_LINE))
-        last = file.read().splitlines(keepends=True)[-1:]
         file.seek(0)
-        for line in [file.readline(LONGEST_LINE), *last] if size else []:
-            parse_line(line, word)
-    return rows + sum(not line.endswith(b"\n") for line in last)
+        first = file.readline(LONGEST_LINE)
+        file.seek(max(0, size - LONGEST_LINE))
+        last = file.read()
+    if size:
+        _check_line("first", first, word)
+        _check_line("last", last.removesuffix(b"\n").rpartition(b"\n")[2], word)
+    return rows + (size > 0 and not last.endswith(b"\n"))
+
+
+def _check_line(which: str, line: bytes, word: str) -> None:
+    try:
+        parse_line(line, word)
+    except CorruptFile as error:
+        raise CorruptFile(f"its {which} line: {error}") from error

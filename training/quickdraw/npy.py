@@ -118,8 +118,8 @@ class Tally:
         return max(0, HEAD + rows * ROW - self.size)
 
 
-def keep_rows(path: Path, rows: int) -> int:
-    """Make the first bytes of a bitmap file a file of its own with at most `rows` rows; return how many it has.
+def keep_rows(path: Path, rows: int) -> None:
+    """Make the first bytes of a bitmap file a file of its own with at most `rows` rows, and at least one.
 
     Raises CorruptFile, OSError.
     """
@@ -132,7 +132,6 @@ def keep_rows(path: Path, rows: int) -> int:
         file.seek(0)
         file.write(header_bytes(kept))
         file.truncate(kept.size)
-    return kept.rows
 
 
 def sweep(bitmaps: npt.NDArray[np.uint8], rows: int = 16_384) -> Iterator[npt.NDArray[np.uint8]]:

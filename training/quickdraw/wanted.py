@@ -29,11 +29,9 @@ class Wanted:
                     tally.feed(block)
         return tally
 
-    def finish(self, path: Path) -> int:
-        """Turn the server's first bytes into a file of its own, check it, return how many rows it has.
-
-        Raises CorruptFile, OSError.
-        """
+    def finish(self, path: Path) -> None:
+        """Turn the server's first bytes into a sound file of its own. Raises CorruptFile, OSError."""
         if self.form is Format.NPY:
-            return npy.keep_rows(path, self.rows)
-        return ndjson.keep_rows(path, self.rows, self.name)
+            npy.keep_rows(path, self.rows)
+        else:
+            ndjson.keep_rows(path, self.rows, self.name)

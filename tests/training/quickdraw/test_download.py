@@ -1,6 +1,12 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+import pty
+import subprocess
+import sys
+import termios
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -92,6 +98,20 @@ def test_where_fewer_rows_exist_all_of_them_are_fetched(bucket: Bucket, quickdra
 
 
 @pytest.mark.parametrize("form", ["npy", "ndjson"])
+def test_where_no_more_rows_exist_nothing_is_written(
+    bucket: Bucket, quickdraw: Run, root: Path, read_only: Callable[[Path], None], form: str
+) -> None:
+    bucket.put("cat.npy", npy_file(12))
+    bucket.put("cat.ndjson", ndjson_file(12))
+    quickdraw("download", "cat", "--format", form)
+    bucket.sent.clear()
+    read_only(root)
+    said = quickdraw("download", "cat", "--format", form)
+    assert said == (0, f"cat ({form}): 12 rows, all there are\n", "")
+    assert bucket.sent.total() == 784
+
+
+@pytest.mark.parametrize("form", ["npy", "ndjson"])
 def test_what_is_there_is_not_fetched_again(bucket: Bucket, quickdraw: Run, form: str) -> None:
     bucket.put("cat.npy", npy_file(50))
     bucket.put("cat.ndjson", ndjson_file(50))
@@ -177,3 +197,25 @@ def test_a_server_that_names_no_length_gives_all_it_has(bucket: Bucket, quickdra
 )
 def test_a_command_that_makes_no_sense_says_why(quickdraw: Run, arguments: tuple[str, ...], complaint: str) -> None:
     assert complaint in quickdraw("download", *arguments).err
+
+
+@pytest.mark.services
+def test_a_terminal_shows_a_bar_for_each_file_and_one_for_the_whole(bucket: Bucket, root: Path, tmp_path: Path) -> None:
+    bucket.put("cat.npy", npy_file(500))
+    bucket.put("cat.ndjson", ndjson_file(500))
+    command = [sys.executable, "manage.py", "quickdraw", "download", "cat", "--rows", "500", "--format", "both"]
+    environment = os.environ | {"QUICKDRAW_URL": bucket.url, "QUICKDRAW_DIR": str(root), "DOODLE_VAR": str(tmp_path)}
+    screen, terminal = pty.openpty()
+    termios.tcsetwinsize(terminal, (24, 100))
+    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=terminal):
+        os.close(terminal)
+        shown = "".join(read_all(screen))
+    assert "cat (npy):" in shown
+    assert "cat (ndjson):" in shown
+    assert "files: 100%" in shown
+
+
+def read_all(screen: int) -> Iterator[str]:
+    with os.fdopen(screen, "rb", buffering=0) as file, suppress(OSError):  # Linux's way to say that all have left
+        while text := file.read(4096):
+            yield text.decode(errors="replace")
