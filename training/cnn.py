@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from recognition.bitmap import SIZE
@@ -45,6 +46,15 @@ def build(architecture: Architecture, classes: int, precision: str = "float32") 
     return keras.Model(images, logits)
 
 
+def fastest_precision() -> str:
+    """Return how to compute here: bfloat16 is 1.4 times as fast where the processor has it, and slow where not."""
+    try:
+        flags = Path("/proc/cpuinfo").read_text()
+    except OSError:
+        return "float32"
+    return "mixed_bfloat16" if "bf16" in flags else "float32"
+
+
 def _convolve(features: Any, channels: int, policy: keras.DTypePolicy, *, relu: bool = True) -> Any:
     import keras
 
@@ -67,9 +77,10 @@ def _fused_batch_normalization() -> type[keras.layers.Layer]:
     import keras
     import tensorflow as tf
 
-    class FusedBatchNormalization(keras.layers.BatchNormalization):
+    class FusedBatchNormalization(keras.layers.BatchNormalization):  # type: ignore[misc]
         def __init__(self, dtype: keras.DTypePolicy, **kwargs: Any) -> None:
-            super().__init__(dtype=dtype, autocast=False, **kwargs)  # statistics stay float32 under bfloat16
+            # Statistics stay float32 under bfloat16, and are those of the last 20 batches: good in short runs too.
+            super().__init__(dtype=dtype, autocast=False, momentum=0.95, **kwargs)
 
         def call(self, inputs: Any, training: bool = False) -> Any:
             outputs, mean, variance, *_ = tf.raw_ops.FusedBatchNormV3(

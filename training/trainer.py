@@ -11,6 +11,8 @@ import numpy.typing as npt
 
 from recognition.bitmap import SIZE
 from training.augment import distort
+from training.drawings import Drawings
+from training.weights import Arrays, arrays_in_order, weights_of
 
 if TYPE_CHECKING:
     import keras
@@ -57,6 +59,18 @@ class Trainer:
         self._optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
         self._optimizer.build(model.trainable_variables)
         self._train = tf.function(self._train_step, reduce_retracing=True)
+        self._predict = tf.function(self._predict_step, reduce_retracing=True)
+
+    def state(self) -> Arrays:
+        """Return all it takes to go on after this epoch as if nothing had happened."""
+        optimizer = {f"optimizer{index}": np.asarray(value) for index, value in enumerate(self._optimizer.variables)}
+        return weights_of(self.model) | optimizer | {"step": np.array(self.step)}
+
+    def restore(self, state: Arrays) -> None:
+        self.model.set_weights(arrays_in_order(state))
+        for index, variable in enumerate(self._optimizer.variables):
+            variable.assign(state[f"optimizer{index}"])
+        self.step = int(state["step"])
 
     def run_epoch(self, batches: Iterable[Batch], watch: Callable[[int], None]) -> Tally:
         """Train on each batch; `watch` hears of the number of drawings after every batch and may raise to stop."""
@@ -73,11 +87,18 @@ class Trainer:
         loss, right, known = totals
         return Tally(loss=float(loss / known), accuracy=float(right / known))
 
+    def logits(self, drawings: Drawings) -> npt.NDArray[np.float32]:
+        """Return what the network says so far: float32 (n, classes)."""
+        found = [self._predict(pixels).numpy() for pixels, _ in drawings.sweep()]
+        return np.concatenate([np.empty((0, self.model.output_shape[1]), np.float32), *found])
+
+    def _predict_step(self, pictures: Any) -> Any:
+        return self.model(_images(pictures), training=False)
+
     def _train_step(self, pictures: Any, targets: Any, seed: Any, strength: Any) -> Any:
         import tensorflow as tf
 
-        images = tf.cast(tf.reshape(pictures, (-1, SIZE, SIZE, 1)), tf.float32) / 255
-        images = distort(images, seed, strength)
+        images = distort(_images(pictures), seed, strength)
         with tf.GradientTape() as tape:
             logits = self.model(images, training=True)
             losses = tf.nn.softmax_cross_entropy_with_logits(self._wanted(targets, logits.shape[1]), logits)
@@ -94,6 +115,12 @@ class Trainer:
 
         smoothing = tf.where(targets == NOTHING, 1.0, self.recipe.label_smoothing)[:, tf.newaxis]
         return tf.one_hot(targets, classes) * (1 - smoothing) + smoothing / classes
+
+
+def _images(pictures: Any) -> Any:
+    import tensorflow as tf
+
+    return tf.cast(tf.reshape(pictures, (-1, SIZE, SIZE, 1)), tf.float32) / 255
 
 
 def _one_cycle(recipe: Recipe) -> keras.optimizers.schedules.LearningRateSchedule:

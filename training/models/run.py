@@ -64,6 +64,12 @@ class TrainingRunQuerySet(models.QuerySet["TrainingRun"]):
                 raise AlreadyOpen(other) from None
             raise
 
+    @transaction.atomic
+    def begin(self, config: dict[str, Any], *, by: User | None, reason: str) -> TrainingRun:
+        """Start a run that the caller works on itself; no worker ever sees it queued. Raises AlreadyOpen."""
+        run = self.request(config, by=by, reason=reason)
+        return self.take(run.pk) or run
+
     def revive(self) -> None:
         """Queue the dead again, to go on from their checkpoints, and fail those that died too often."""
         self.dead().filter(attempt__gte=ATTEMPTS).update(
@@ -119,7 +125,7 @@ class TrainingRun(models.Model):
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
-    reason = models.CharField(max_length=200, blank=True, help_text="by hand, schedule, enough new drawings")
+    reason = models.CharField(max_length=200, blank=True, help_text="why it was started")
     status = models.CharField(max_length=12, choices=Status, default=Status.QUEUED)
     stage = models.CharField(max_length=12, choices=Stage, blank=True)
     progress = models.JSONField(default=dict, help_text="epoch, epochs, images_per_second, seconds_left")

@@ -1,0 +1,86 @@
+"""The stage "train": epoch by epoch, each one stored, so that any worker can go on with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from recognition.split import Split
+from training.calibration import negative_log_likelihood
+from training.cnn import Architecture, build, fastest_precision
+from training.config import Preset, TrainingConfig
+from training.course import Course, plan_course
+from training.dataset import Dataset
+from training.models import Checkpoint, TrainingRun
+from training.presets import PLANS
+from training.progress import Meter, Watch
+from training.starts import Start
+from training.trainer import Trainer
+from training.weights import from_npz, to_npz, warm_start
+
+if TYPE_CHECKING:
+    import keras
+
+
+def learn(run: TrainingRun, dataset: Dataset, config: TrainingConfig, start: Start | None, watch: Watch) -> keras.Model:
+    """Train a network, from the run's checkpoint if it has one, and return it in float32. Raises LostLease."""
+    course = plan_course(dataset, config, warm=start is not None)
+    architecture = PLANS[preset_of(config, start)].architecture
+    trainer = _trainer(dataset.labels, architecture, course, start)
+    done = _restore(run, trainer)
+    meter = Meter(run, course.recipe.steps * course.sampler.batch, course.epochs, watch)
+    meter.skip(trainer.step * course.sampler.batch)
+    for epoch in range(done, course.epochs):
+        meter.epoch = epoch + 1
+        tally = trainer.run_epoch(course.sampler.epoch(epoch), meter.count)
+        figures = {"epoch": epoch + 1, "loss": tally.loss, "accuracy": tally.accuracy} | validate(trainer, dataset)
+        _store(run, trainer, [*run.history[:epoch], figures])
+    trained = build(architecture, len(dataset.labels))
+    trained.set_weights(trainer.model.get_weights())
+    return trained
+
+
+def preset_of(config: TrainingConfig, start: Start | None) -> Preset:
+    """Return whose architecture is trained: a warm start keeps the champion's."""
+    return start.preset if start else config.preset
+
+
+def _trainer(labels: Sequence[str], architecture: Architecture, course: Course, start: Start | None) -> Trainer:
+    import keras
+
+    keras.utils.set_random_seed(course.recipe.seed)
+    model = build(architecture, len(labels), fastest_precision())
+    if start:
+        warm_start(model, labels, start.arrays, start.version.labels)
+    return Trainer(model, course.recipe)
+
+
+def _restore(run: TrainingRun, trainer: Trainer) -> int:
+    """Return how many epochs were done before."""
+    checkpoint = Checkpoint.objects.filter(run=run).first()
+    if checkpoint is None:
+        return 0
+    trainer.restore(from_npz(bytes(checkpoint.npz)))
+    return checkpoint.epoch
+
+
+def _store(run: TrainingRun, trainer: Trainer, history: list[dict[str, float]]) -> None:
+    checkpoint = {"epoch": len(history), "npz": to_npz(trainer.state())}
+    with run.holding():
+        Checkpoint.objects.update_or_create(run=run, defaults=checkpoint)
+        run.write(history=history)
+
+
+def validate(trainer: Trainer, dataset: Dataset) -> dict[str, float]:
+    """Return the loss and the accuracy on the validation split, base and collected drawings together."""
+    sides = dataset.base[Split.VALIDATION], dataset.collected[Split.VALIDATION]
+    targets = np.concatenate([side.targets for side in sides])
+    if not len(targets):
+        return {}
+    logits = np.concatenate([trainer.logits(side) for side in sides])
+    return {
+        "val_loss": negative_log_likelihood(logits, targets),
+        "val_accuracy": float((logits.argmax(axis=1) == targets).mean()),
+    }

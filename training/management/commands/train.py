@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+from argparse import ArgumentParser, BooleanOptionalAction
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from rest_framework import serializers
+from tqdm import tqdm
+
+from recognition.models import DoodleClass
+from training.config import InvalidConfig, TrainingConfig, TrainingConfigSerializer
+from training.models import AlreadyOpen, TrainingRun
+from training.progress import Progress
+from training.quickdraw.layout import categories
+from training.work import recorded
+
+REASON = "manage.py train"
+
+
+class Command(BaseCommand):
+    help = "Trains a new version and promotes it if it passes the gate: the same as “Retrain”, here and now."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        for name, field in TrainingConfigSerializer().fields.items():
+            _add_argument(parser, f"--{name.replace('_', '-')}", field)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        asked = {str(name): options[str(name)] for name in TrainingConfigSerializer().fields}
+        asked = {name: value for name, value in asked.items() if value is not None}
+        DoodleClass.objects.ensure(set(asked.get("classes", ())) & set(categories()))
+        try:
+            run = TrainingRun.objects.begin(TrainingConfig.from_dict(asked).to_dict(), by=None, reason=REASON)
+        except (InvalidConfig, AlreadyOpen) as error:
+            raise CommandError(str(error)) from error
+        self._carry_out(run)
+        self._report(run)
+
+    def _carry_out(self, run: TrainingRun) -> None:
+        from training.pipeline import retrain
+
+        with tqdm(total=100, unit="%", bar_format="{l_bar}{bar}| {postfix}", leave=False) as bar:
+            try:
+                with recorded(run):
+                    retrain(run, lambda progress: _show(bar, progress))
+            except KeyboardInterrupt:
+                run.cancel()
+                raise CommandError(f"Cancelled {run}; nothing was registered.") from None
+        run.refresh_from_db()
+
+    def _report(self, run: TrainingRun) -> None:
+        if run.status != TrainingRun.Status.SUCCEEDED:
+            raise CommandError(f"{run} {run.status}. {run.error}")
+        for check in run.verdict["checks"]:
+            style = self.style.SUCCESS if check["passed"] else self.style.ERROR
+            self.stdout.write(style(f"{'✓' if check['passed'] else '✗'} {check['name']}: {check['detail']}"))
+        fate = "is in service" if run.version and run.version.promoted_at else "is registered, not promoted"
+        self.stdout.write(f"{run.version} {fate}.")
+
+
+def _show(bar: tqdm[Any], progress: Progress) -> None:
+    bar.n = progress["done"] * 100
+    speed, left = progress["images_per_second"], progress["seconds_left"]
+    bar.set_postfix_str(f"epoch {progress['epoch']}/{progress['epochs']}, {speed:,} drawings/s, {left} s left")
+
+
+def _add_argument(parser: ArgumentParser, flag: str, field: serializers.Field[Any, Any, Any, Any]) -> None:
+    text = str(field.help_text or "")
+    if isinstance(field, serializers.BooleanField):
+        parser.add_argument(flag, action=BooleanOptionalAction, help=text)
+    elif isinstance(field, serializers.ListField):
+        parser.add_argument(flag, nargs="+", metavar="CLASS", help=text)
+    elif isinstance(field, serializers.ChoiceField):
+        parser.add_argument(flag, choices=list(field.choices), help=text)
+    else:
+        parser.add_argument(flag, type=float if isinstance(field, serializers.FloatField) else int, help=text)

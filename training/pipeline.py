@@ -1,0 +1,103 @@
+"""From drawings to the version in service: collect → train → export → evaluate → register → gate → promote."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from django.conf import settings
+
+from recognition.classifier import Calibration, Classifier
+from recognition.models import DoodleClass, ModelVersion
+from recognition.split import Split
+from training.calibration import calibrate
+from training.config import Preset, TrainingConfig
+from training.dataset import Dataset, collect
+from training.evaluation import evaluate, logits_of
+from training.export import to_litert
+from training.judging import judge
+from training.learning import learn, preset_of
+from training.models import Checkpoint, TrainingRun, Weights
+from training.presets import PLANS
+from training.progress import Watch, quiet
+from training.quickdraw.folder import QuickDrawFolder
+from training.starts import Start, start_from
+from training.weights import to_npz, weights_of
+
+if TYPE_CHECKING:
+    import keras
+
+Stage = TrainingRun.Stage
+
+
+def retrain(run: TrainingRun, watch: Watch = quiet) -> None:
+    """Take a run that is leased to the caller through all stages, from where it stands.
+
+    A run that was interrupted trains on from its checkpoint if its data set is still the same; one that has registered
+    its version never makes another. Raises LostLease when it was cancelled or taken over; InvalidConfig,
+    TooFewDrawings, CorruptFile.
+    """
+    config = TrainingConfig.from_dict(run.config)
+    champion = ModelVersion.objects.exclude(training_run=run).current()
+    start = start_from(champion) if config.warm_start else None
+    parent = start.version if start else None
+    run.write(stage=Stage.COLLECT)
+    dataset = collect_for(run, config, start)
+    version = run.version
+    if version is None:
+        run.write(stage=Stage.TRAIN)
+        model = learn(run, dataset, config, start, watch)
+        run.write(stage=Stage.EXPORT)
+        artifact = to_litert(model)
+        run.write(stage=Stage.EVALUATE)
+        calibration = calibrate_artifact(artifact, dataset)
+        classifier = Classifier(artifact, dataset.labels, calibration)
+        metrics = evaluate(classifier, len(artifact), dataset.base[Split.TEST], dataset.collected[Split.TEST])
+        run.write(stage=Stage.REGISTER)
+        with run.holding():
+            version = ModelVersion.objects.register(artifact, dataset.labels, calibration, metrics, parent)
+            keep_weights(version, model, preset_of(config, start))
+            run.write(version=version)
+            Checkpoint.objects.filter(run=run).delete()
+    run.write(stage=Stage.GATE)
+    verdict = judge(version, champion, dataset)
+    run.write(verdict=verdict, stage=Stage.PROMOTE)
+    if verdict["passed"] and promotes(config):
+        promote(run, version)
+
+
+def collect_for(run: TrainingRun, config: TrainingConfig, start: Start | None) -> Dataset:
+    """Collect what the run asks for and store the manifest; a checkpoint that learnt from other drawings is dropped."""
+    names = config.classes or DoodleClass.objects.active().values_list("name", flat=True)
+    rows = config.rows_per_class or PLANS[config.preset].rows_per_class
+    dataset = collect(list(names), QuickDrawFolder(settings.QUICKDRAW_DIR), rows)
+    manifest = dataset.manifest() | {"parent": start.version.number if start else None}
+    if any(manifest[key] != run.manifest.get(key) for key in ("digest", "parent")):
+        Checkpoint.objects.filter(run=run).delete()
+    run.write(manifest=manifest)
+    return dataset
+
+
+def calibrate_artifact(artifact: bytes, dataset: Dataset) -> Calibration:
+    """Fit temperature and threshold on the validation split, base and collected drawings together."""
+    sides = dataset.base[Split.VALIDATION], dataset.collected[Split.VALIDATION]
+    classifier = Classifier(artifact, dataset.labels, Calibration())
+    logits = np.concatenate([logits_of(classifier, side) for side in sides])
+    return calibrate(logits, np.concatenate([side.targets for side in sides]))
+
+
+def keep_weights(version: ModelVersion, model: keras.Model, preset: Preset) -> None:
+    """Keep what the next warm start goes on from."""
+    Weights.objects.create(version=version, preset=preset, npz=to_npz(weights_of(model)))
+
+
+def promotes(config: TrainingConfig) -> bool:
+    """Tell whether a version that passed the gate goes into service: as the config says, or else the setting."""
+    return settings.TRAINING_PROMOTES if config.promote is None else config.promote
+
+
+def promote(run: TrainingRun, version: ModelVersion) -> None:
+    """Put the version in service, once for a run. Raises LostLease."""
+    with run.holding():
+        if version.promoted_at is None:
+            version.promote(by=run.requested_by, reason=f"{run} passed the gate")

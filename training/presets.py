@@ -1,0 +1,25 @@
+"""What each preset costs and buys: the network, how long it is trained and on how many drawings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from training.cnn import Architecture
+from training.config import Preset
+
+
+@dataclass(frozen=True)
+class Plan:
+    architecture: Architecture
+    epochs: int
+    rows_per_class: int  # base drawings trained on at most
+    learning_rate: float = 1e-2  # at its peak
+
+
+PLANS = {
+    Preset.QUICK: Plan(Architecture(channels=(16, 32, 64, 128), blocks=(0, 0, 0, 0)), epochs=6, rows_per_class=3_000),
+    Preset.STANDARD: Plan(
+        Architecture(channels=(16, 32, 64, 128), blocks=(0, 0, 1, 1)), epochs=12, rows_per_class=5_000
+    ),
+    Preset.BEST: Plan(Architecture(channels=(16, 32, 64, 128), blocks=(0, 0, 1, 1)), epochs=24, rows_per_class=20_000),
+}
