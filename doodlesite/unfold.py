@@ -51,6 +51,7 @@ NAVIGATION = [
         "items": [
             _link("Classes", "category", "recognition.doodleclass"),
             _link("Model versions", "deployed_code", "recognition.modelversion"),
+            _link("Training runs", "model_training", "training.trainingrun"),
             _link("Promotions", "history", "recognition.promotion"),
             _link("Schedule", "schedule", "django_celery_beat.periodictask"),
         ],
