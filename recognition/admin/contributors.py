@@ -7,11 +7,13 @@ from django.contrib import admin
 from django.db.models import Count, IntegerField, Model, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
-from unfold.admin import ModelAdmin
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from unfold.contrib.filters.admin import RadioFilter
 from unfold.decorators import display
 
-from recognition.admin.pagination import ShortPaginator
+from recognition.admin.pagination import LongTableAdmin
 from recognition.models import Contributor, Drawing, Feedback
 from recognition.services import forget
 
@@ -45,17 +47,14 @@ class KindFilter(RadioFilter):
 
 
 @admin.register(Contributor)
-class ContributorAdmin(ModelAdmin):
+class ContributorAdmin(LongTableAdmin):
     """Whoever draws, by a random number only: nobody needs their names to see who floods the site."""
 
     list_display = ["short_id", "kind", "drawings", "judgements", "created_at"]
     list_filter = [KindFilter]
-    list_per_page = 50
     ordering = ["-created_at"]
     search_fields = ["=id"]
     search_help_text = "an id, in full"
-    paginator = ShortPaginator
-    show_full_result_count = False
     fields = ["id", "kind", "drawings", "judgements", "created_at"]
     readonly_fields = fields
 
@@ -97,8 +96,10 @@ class ContributorAdmin(ModelAdmin):
         return "signed in" if contributor.user_id else "anonymous"
 
     @display(description="drawings")
-    def drawings(self, contributor: CountedContributor) -> int:
-        return contributor.drawing_count
+    def drawings(self, contributor: CountedContributor) -> SafeString:
+        url = reverse("admin:recognition_drawing_changelist")
+        query = f"contributor__id__exact={contributor.pk}"
+        return format_html('<a class="text-link" href="{}?{}">{}</a>', url, query, contributor.drawing_count)
 
     @display(description="feedback given")
     def judgements(self, contributor: CountedContributor) -> int:

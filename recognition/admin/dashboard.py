@@ -36,7 +36,7 @@ def figures(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         context["latest"] = _latest()
     if request.user.has_perm("recognition.view_modelversion"):
         tiles += _champion_tiles(ModelVersion.objects.defer("labels").current())
-    return {**context, "tiles": tiles}
+    return {**context, "title": "At a glance", "tiles": tiles}
 
 
 def _drawing_tiles() -> list[Tile]:
@@ -69,7 +69,7 @@ def _champion_tiles(champion: ModelVersion | None) -> list[Tile]:
         Tile(
             "In service",
             f"Version {champion.number}",
-            f"since {date_format(champion.promoted_at, 'j F Y, H:i')}",
+            f"since {date_format(champion.promoted_at, 'DATETIME_FORMAT')}",
             reverse("admin:recognition_modelversion_change", args=[champion.pk]),
         ),
         Tile(

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django import forms
 from django.contrib import admin, messages
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -33,14 +34,22 @@ def _drawings(status: Drawing.Status) -> Coalesce:
     return Coalesce(Subquery(drawings.annotate(count=Count("pk")).values("count"), output_field=IntegerField()), 0)
 
 
+class DoodleClassForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the types only
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"]
+        if there := DoodleClass.objects.named(name):
+            raise forms.ValidationError(f"There is a class “{there}” already.")
+        return name
+
+
 @admin.register(DoodleClass)
 class DoodleClassAdmin(ModelAdmin):
+    form = DoodleClassForm
     list_display = ["name", "is_active", "accepted", "proposed", "origin", "created_at"]
     list_filter = [("active", BooleanRadioFilter), ("origin", ChoicesRadioFilter)]
     search_fields = ["name"]
     ordering = ["name"]
     list_per_page = 100
-    show_full_result_count = False
     actions = ["activate", "deactivate"]
     fields = ["name", "active", "origin"]
 

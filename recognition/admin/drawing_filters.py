@@ -29,7 +29,7 @@ class GuessFilter(DropdownFilter):
 
 
 class RightFilter(RadioFilter):
-    title = "the guess was"
+    title = "right or wrong"
     parameter_name = "right"
 
     def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Drawing]) -> Choices:
@@ -47,7 +47,7 @@ class RightFilter(RadioFilter):
 
 
 class VersionFilter(DropdownFilter):
-    title = "version that guessed"
+    title = "version"
     parameter_name = "version"
 
     def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Drawing]) -> Choices:

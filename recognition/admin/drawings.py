@@ -14,7 +14,6 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
-from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
 from unfold.decorators import display
 
@@ -22,7 +21,7 @@ from recognition.admin import pictures
 from recognition.admin.drawing_filters import ConfidenceFilter, GuessFilter, RightFilter, VersionFilter
 from recognition.admin.feedback import STATUS_COLOURS, FeedbackInline
 from recognition.admin.guesses import with_guesses
-from recognition.admin.pagination import ShortPaginator
+from recognition.admin.pagination import LongTableAdmin
 from recognition.admin.predictions import PredictionInline
 from recognition.admin.read_only import NO_SAVE_BUTTONS
 from recognition.admin.review import LabelForm, accept, judge, reject, relabel, staff
@@ -35,7 +34,7 @@ SHORT_ID = 8  # letters of an id that the list shows and the search takes
 
 
 @admin.register(Drawing)
-class DrawingAdmin(ModelAdmin):
+class DrawingAdmin(LongTableAdmin):
     """What people drew, what the network said, what it is: to look at, and to settle."""
 
     list_display = ["thumbnail", "label", "guessed", "right", "state", "source", "created_at", "short_id"]
@@ -50,14 +49,10 @@ class DrawingAdmin(ModelAdmin):
         ("source", ChoicesDropdownFilter),
         "created_at",
     ]
-    list_filter_submit = True
-    list_per_page = 50
     list_select_related = ["label", "prompt"]
     search_fields = ["label__name"]
     search_help_text = "a label, or the beginning of an id"
     ordering = ["-created_at", "-id"]
-    paginator = ShortPaginator
-    show_full_result_count = False
     actions = [accept, reject, relabel]
     inlines = [PredictionInline, FeedbackInline]
     fieldsets = [

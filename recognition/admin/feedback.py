@@ -9,11 +9,11 @@ from unfold.contrib.filters.admin import BooleanRadioFilter, RadioFilter, Relate
 from unfold.decorators import display
 
 from recognition.admin import pictures
-from recognition.admin.pagination import ShortPaginator
+from recognition.admin.pagination import LongTableAdmin
 from recognition.admin.read_only import RecordAdmin, RecordInline
 from recognition.models import Feedback
 
-STATUS_COLOURS = {"accepted": "success", "proposed": "warning", "rejected": "danger", "unlabelled": "info"}
+STATUS_COLOURS = {"accepted": "success", "proposed": "warning", "rejected": "danger"}
 
 
 @display(description="drawing")
@@ -26,7 +26,7 @@ def said(feedback: Feedback) -> str:
     return f"right: {feedback.label}" if feedback.correct else str(feedback)
 
 
-@display(description="who", label={"staff": "info", "who drew it": "success"})
+@display(description="who", label={"staff": "info"})
 def who(feedback: Feedback) -> str:
     if feedback.by_staff:
         return "staff"
@@ -68,17 +68,14 @@ class FeedbackInline(RecordInline):
 
 
 @admin.register(Feedback)
-class FeedbackAdmin(RecordAdmin):
+class FeedbackAdmin(RecordAdmin, LongTableAdmin):
     list_display = [thumbnail, said, who, "drawing", outcome, "updated_at"]
     list_display_links = [thumbnail, said]
     list_filter = [("correct", BooleanRadioFilter), WhoFilter, ("label", RelatedDropdownFilter)]
-    list_filter_submit = True
-    list_per_page = 50
     search_fields = ["=label__name"]
     search_help_text = "a label, in full"
     ordering = ["-id"]
-    paginator = ShortPaginator
-    fields = ["drawing", said, who, outcome, "created_at", "updated_at"]
+    fields = [thumbnail, "drawing", said, who, outcome, "created_at", "updated_at"]
     readonly_fields = fields
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Feedback]:

@@ -54,7 +54,7 @@ class ModelVersionAdmin(ModelAdmin):
     inlines = [PromotionInline]
     actions_detail = ["promote", "roll_back"]
     fieldsets = [
-        (None, {"fields": ["version", "state", "promoted_at", "created_at", "parent"]}),
+        (None, {"fields": ["state", "promoted_at", "created_at", "parent"]}),
         ("Network", {"fields": ["knows", "size", "temperature", "threshold", "sha256", "downloads"]}),
     ]
     readonly_fields = [name for _, options in fieldsets for name in options["fields"]]
@@ -83,6 +83,9 @@ class ModelVersionAdmin(ModelAdmin):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: ModelVersion | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and (obj is None or obj.promoted_at is None)
 
     def save_model(self, request: HttpRequest, obj: ModelVersion, form: Any, change: bool) -> None:
         """Nothing of a version can be edited."""
@@ -156,9 +159,9 @@ class ModelVersionAdmin(ModelAdmin):
     def top1_collected(self, version: Version) -> str:
         return percent(version.collected_top1)
 
-    @display(description="knows")
-    def knows(self, version: ModelVersion) -> str:
-        return f"{len(version.labels)} classes"
+    @display(description="classes")
+    def knows(self, version: ModelVersion) -> int:
+        return len(version.labels)
 
     @display(description="size", ordering="bytes")
     def size(self, version: Version) -> str:

@@ -9,7 +9,7 @@ from unfold.contrib.filters.admin import BooleanRadioFilter, DropdownFilter, Ran
 from unfold.decorators import display
 
 from recognition.admin import pictures
-from recognition.admin.pagination import ShortPaginator
+from recognition.admin.pagination import LongTableAdmin
 from recognition.admin.read_only import RecordAdmin, RecordInline
 from recognition.models import ModelVersion, Prediction
 
@@ -60,17 +60,14 @@ class PredictionInline(RecordInline):
 
 
 @admin.register(Prediction)
-class PredictionAdmin(RecordAdmin):
+class PredictionAdmin(RecordAdmin, LongTableAdmin):
     list_display = [thumbnail, "label", confidence, "recognized", by, took, "created_at"]
     list_display_links = [thumbnail, "label"]
     list_filter = [VersionFilter, ("recognized", BooleanRadioFilter), ("confidence", RangeNumericFilter)]
-    list_filter_submit = True
-    list_per_page = 50
     search_fields = ["=label"]
     search_help_text = "a label, in full"
     ordering = ["-id"]
-    paginator = ShortPaginator
-    fields = ["drawing", "label", confidence, "recognized", most_likely, by, took, "created_at"]
+    fields = [thumbnail, "drawing", "label", confidence, "recognized", most_likely, by, took, "created_at"]
     readonly_fields = fields
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Prediction]:

@@ -16,7 +16,6 @@ class RecordAdmin(ModelAdmin):
     """Can be looked at; goes only when what it belongs to is deleted, which needs the permission to delete it."""
 
     actions = None  # above all not "delete selected"
-    show_full_result_count = False
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -40,6 +39,7 @@ class RecordInline(TabularInline):
 
     extra = 0
     can_delete = False
+    hide_title = True
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
