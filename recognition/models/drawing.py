@@ -32,6 +32,8 @@ class DrawingQuerySet(models.QuerySet["Drawing"]):
         """Return the drawings with a prediction of this label, by this version, that is or is not their own label."""
         from recognition.models.prediction import Prediction
 
+        if (label, version, correct) == (None, None, None):
+            return self
         predictions = Prediction.objects.filter(drawing=models.OuterRef("pk"))
         if label is not None:
             predictions = predictions.filter(label=label)

@@ -1,0 +1,171 @@
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image, ImageDraw
+from pytest_django import DjangoAssertNumQueries
+from rest_framework.test import APIClient
+
+from recognition.models import Contributor, Drawing, ModelVersion, Prediction
+from recognition.rasterize import rasterize
+from recognition.split import split_of
+from tests.factories import make_class, strokes_of
+
+DRAWINGS = "/api/v1/drawings/"
+
+
+def png() -> bytes:
+    """Return a real cat as a picture: black lines on a white sheet."""
+    sheet = Image.new("L", (320, 320), "white")
+    for xs, ys in strokes_of("cat"):
+        ImageDraw.Draw(sheet).line([(x + 30, y + 30) for x, y in zip(xs, ys, strict=True)], "black", 14, joint="curve")
+    file = io.BytesIO()
+    sheet.save(file, "PNG")
+    return file.getvalue()
+
+
+def test_a_drawing_is_recognized(api: APIClient, version: ModelVersion) -> None:
+    response = api.post(DRAWINGS, {"strokes": strokes_of("cat")})
+
+    assert response.status_code == 201
+    prediction = response.json()["prediction"]
+    assert prediction["label"] == "cat"
+    assert prediction["recognized"] is True
+    assert prediction["confidence"] > 0.9
+    assert prediction["model_version"] == version.number
+    assert prediction["milliseconds"] > 0
+
+
+def test_the_five_best_guesses_come_best_first(api: APIClient, version: ModelVersion) -> None:
+    prediction = api.post(DRAWINGS, {"strokes": strokes_of("cat")}).json()["prediction"]
+
+    confidences = [guess["confidence"] for guess in prediction["top"]]
+    assert len(confidences) == 5
+    assert confidences == sorted(confidences, reverse=True)
+    assert prediction["top"][0] == {"label": prediction["label"], "confidence": prediction["confidence"]}
+
+
+def test_what_was_drawn_and_what_was_said_is_stored(api: APIClient, version: ModelVersion) -> None:
+    answer = api.post(DRAWINGS, {"strokes": strokes_of("cat")}).json()
+
+    drawing = Drawing.objects.get(pk=answer["id"])
+    assert drawing.strokes == strokes_of("cat")
+    assert np.array_equal(drawing.pixels(), rasterize(strokes_of("cat")))
+    assert drawing.split == split_of(drawing.pixels())
+    assert drawing.status == Drawing.Status.UNLABELLED
+    prediction = drawing.predictions.get()
+    assert prediction.pk == answer["prediction"]["id"]
+    assert prediction.model_version == version
+    assert prediction.label == "cat"
+    assert len(prediction.top) == 5
+
+
+def test_strokes_keep_their_times(api: APIClient) -> None:
+    strokes = [[[0, 10.5, 20], [0, 5, 0], [0, 16, 33]]]
+
+    answer = api.post(DRAWINGS, {"strokes": strokes}).json()
+
+    assert Drawing.objects.get(pk=answer["id"]).strokes == strokes
+
+
+def test_the_answer_tells_where_the_drawing_is(api: APIClient) -> None:
+    answer = api.post(DRAWINGS, {"strokes": strokes_of("cat")}).json()
+
+    assert api.get(answer["url"]).json()["id"] == answer["id"]
+    assert api.get(answer["bitmap_url"]).headers["Content-Type"] == "image/png"
+    assert api.get(answer["svg_url"]).headers["Content-Type"] == "image/svg+xml"
+
+
+@pytest.mark.parametrize("prefix", ["", "data:image/png;base64,"])
+def test_an_image_comes_as_base64_or_as_a_data_url(api: APIClient, version: ModelVersion, prefix: str) -> None:
+    response = api.post(DRAWINGS, {"image": prefix + base64.b64encode(png()).decode()})
+
+    assert response.status_code == 201
+    assert response.json()["prediction"]["label"] == "cat"
+
+
+def test_an_image_comes_as_a_form_upload(api: APIClient, version: ModelVersion) -> None:
+    make_class("cat")
+    upload = {"image": SimpleUploadedFile("cat.png", png()), "prompt": "cat"}
+
+    response = api.post(DRAWINGS, upload, format="multipart")
+
+    assert response.status_code == 201
+    assert response.json()["prediction"]["label"] == "cat"
+    assert Drawing.objects.get().prompt == make_class("cat")
+
+
+def test_an_image_is_stored_without_strokes(api: APIClient) -> None:
+    api.post(DRAWINGS, {"image": base64.b64encode(png()).decode()})
+
+    drawing = Drawing.objects.get()
+    assert drawing.strokes is None
+    assert drawing.pixels().max() == 255
+
+
+def test_a_dot_is_stored_and_not_recognized(api: APIClient, version: ModelVersion) -> None:
+    response = api.post(DRAWINGS, {"strokes": [[[5], [5]]]})
+
+    assert response.status_code == 201
+    assert response.json()["prediction"]["recognized"] is False
+    assert Prediction.objects.get().recognized is False
+
+
+def test_a_prompt_names_a_class_in_any_case(api: APIClient) -> None:
+    make_class("cat")
+
+    answer = api.post(DRAWINGS, {"strokes": strokes_of("cat"), "prompt": "Cat"}).json()
+
+    assert api.get(answer["url"]).json()["prompt"] == "cat"
+
+
+def test_without_a_model_in_service_the_drawing_is_stored_all_the_same(api: APIClient) -> None:
+    response = api.post(DRAWINGS, {"strokes": strokes_of("cat")})
+
+    assert response.status_code == 201
+    assert response.json()["prediction"] is None
+    assert Drawing.objects.count() == 1
+
+
+def test_what_a_browser_draws_belongs_to_its_contributor(browser: APIClient, contributor: Contributor) -> None:
+    browser.post(DRAWINGS, {"strokes": strokes_of("cat")})
+    browser.post(DRAWINGS, {"strokes": strokes_of("house")})
+
+    assert list(Drawing.objects.values_list("contributor", "source")) == [(contributor.pk, "page")] * 2
+
+
+def test_each_request_without_cookie_and_token_is_of_somebody_new(api: APIClient) -> None:
+    api.post(DRAWINGS, {"strokes": strokes_of("cat")})
+    api.post(DRAWINGS, {"strokes": strokes_of("cat")})
+
+    assert Contributor.objects.count() == 2
+
+
+def test_what_a_program_draws_belongs_to_its_user(program: Callable[..., APIClient]) -> None:
+    program("recognize", username="robot").post(DRAWINGS, {"strokes": strokes_of("cat")})
+
+    drawing = Drawing.objects.get()
+    assert drawing.contributor.user is not None
+    assert drawing.contributor.user.username == "robot"
+    assert drawing.source == Drawing.Source.API
+
+
+def test_the_answer_sets_no_cookie_and_names_no_contributor(api: APIClient) -> None:
+    response = api.post(DRAWINGS, {"strokes": strokes_of("cat")})
+
+    assert not response.cookies
+    assert str(Contributor.objects.get().pk) not in response.content.decode()
+
+
+def test_storing_takes_three_inserts(
+    browser: APIClient, version: ModelVersion, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    browser.post(DRAWINGS, {"strokes": strokes_of("cat")})  # loads the network
+
+    with django_assert_num_queries(3 + 2):  # and a savepoint, which is the transaction outside of tests
+        browser.post(DRAWINGS, {"strokes": strokes_of("house")})

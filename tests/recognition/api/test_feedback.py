@@ -1,0 +1,187 @@
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from pytest_django import Settings
+from rest_framework.test import APIClient
+
+from recognition.models import Contributor, Drawing, Feedback, ModelVersion
+from tests.factories import make_class, make_drawing, make_prediction, strokes_of
+from tests.recognition.api.conftest import with_cookie
+
+
+@pytest.fixture
+def drawing(db: None, contributor: Contributor, version: ModelVersion) -> Drawing:
+    """A cat of the browser's contributor, which the network took for a cat."""
+    contributor.save()
+    drawing = make_drawing("cat", contributor=contributor)
+    make_prediction(drawing, version)
+    return drawing
+
+
+def say(client: APIClient, drawing: Drawing, **body: Any) -> tuple[int, dict[str, Any]]:
+    response = client.put(f"/api/v1/drawings/{drawing.pk}/feedback/", body)
+    return response.status_code, response.json()
+
+
+def test_a_right_guess_becomes_the_label(browser: APIClient, drawing: Drawing) -> None:
+    status, answer = say(browser, drawing, correct=True)
+
+    assert status == 200
+    assert (answer["correct"], answer["label"]) == (True, "cat")
+    assert answer["drawing"] == {"id": str(drawing.pk), "label": "cat", "status": "accepted"}
+
+
+def test_a_wrong_guess_is_corrected(browser: APIClient, drawing: Drawing) -> None:
+    _, answer = say(browser, drawing, correct=False, label="fish")
+
+    assert (answer["correct"], answer["label"]) == (False, "fish")
+    drawing.refresh_from_db()
+    assert drawing.label == make_class("fish")
+    assert drawing.status == Drawing.Status.ACCEPTED
+
+
+@pytest.mark.parametrize("body", [{"correct": False}, {"correct": False, "label": None}])
+def test_none_of_these_leaves_the_drawing_without_a_label(
+    browser: APIClient, drawing: Drawing, body: dict[str, Any]
+) -> None:
+    _, answer = say(browser, drawing, **body)
+
+    assert answer["label"] is None
+    assert answer["drawing"]["status"] == "unlabelled"
+
+
+def test_repeating_replaces(browser: APIClient, drawing: Drawing) -> None:
+    say(browser, drawing, correct=True)
+    _, answer = say(browser, drawing, correct=False, label="fish")
+
+    assert answer["drawing"]["label"] == "fish"
+    assert Feedback.objects.count() == 1
+
+
+def test_the_label_may_be_written_in_any_case(browser: APIClient, drawing: Drawing) -> None:
+    assert say(browser, drawing, correct=False, label="FISH")[1]["label"] == "fish"
+
+
+def test_whoever_has_the_feedback_token_may_judge(api: APIClient) -> None:
+    make_class("cat")
+    answer = api.post("/api/v1/drawings/", {"strokes": strokes_of("cat")}).json()
+    judgement = {"correct": False, "label": "cat", "feedback_token": answer["feedback_token"]}
+
+    response = APIClient().put(answer["url"] + "feedback/", judgement)
+
+    assert response.status_code == 200
+    assert Feedback.objects.get().contributor == Drawing.objects.get().contributor
+
+
+def test_the_feedback_token_may_come_in_the_address(api: APIClient) -> None:
+    make_class("cat")
+    answer = api.post("/api/v1/drawings/", {"strokes": strokes_of("cat")}).json()
+    address = f"{answer['url']}feedback/?feedback_token={answer['feedback_token']}"
+
+    assert api.put(address, {"correct": False, "label": "cat"}).status_code == 200
+
+
+def test_the_feedback_token_of_another_drawing_opens_nothing(api: APIClient, drawing: Drawing) -> None:
+    answer = api.post("/api/v1/drawings/", {"strokes": strokes_of("cat")}).json()
+
+    status, _ = say(api, drawing, correct=True, feedback_token=answer["feedback_token"])
+
+    assert status == 403
+    assert not Feedback.objects.exists()
+
+
+@pytest.mark.parametrize("token", ["", "x", "é", "x" * 5000])
+def test_a_made_up_feedback_token_opens_nothing(api: APIClient, drawing: Drawing, token: str) -> None:
+    assert say(api, drawing, correct=True, feedback_token=token)[0] in (400, 403)
+    assert not Feedback.objects.exists()
+
+
+def test_somebody_elses_drawing_is_not_judged(drawing: Drawing) -> None:
+    stranger = with_cookie(APIClient(), Contributor())
+
+    status, answer = say(stranger, drawing, correct=True)
+
+    assert status == 403
+    assert "Only who drew it" in answer["detail"]
+    assert not Feedback.objects.exists()
+    assert Contributor.objects.count() == 1
+
+
+def test_a_drawing_that_does_not_exist_is_not_found(browser: APIClient) -> None:
+    assert browser.put(f"/api/v1/drawings/{uuid.uuid4()}/feedback/", {"correct": False}).status_code == 404
+
+
+def test_staffs_word_counts_as_staffs(staff: APIClient, drawing: Drawing) -> None:
+    _, answer = say(staff, drawing, correct=False, label="house")
+
+    assert answer["drawing"] == {"id": str(drawing.pk), "label": "house", "status": "accepted"}
+    assert Feedback.objects.get().by_staff
+
+
+def test_staff_rejects_a_drawing_by_none_of_these(staff: APIClient, drawing: Drawing) -> None:
+    assert say(staff, drawing, correct=False)[1]["drawing"]["status"] == "rejected"
+
+
+def test_staff_programs_need_the_scope(program: Callable[..., APIClient], drawing: Drawing) -> None:
+    assert say(program("label", staff=True), drawing, correct=True)[0] == 200
+    assert say(program("read", "train", staff=True, username="reader"), drawing, correct=True)[0] == 403
+
+
+def test_a_program_judges_what_it_drew(program: Callable[..., APIClient]) -> None:
+    make_class("cat")
+    robot = program("recognize", "label")
+    answer = robot.post("/api/v1/drawings/", {"strokes": strokes_of("cat")}).json()
+
+    assert robot.put(answer["url"] + "feedback/", {"correct": False, "label": "cat"}).status_code == 200
+
+
+def test_without_a_guess_there_is_nothing_to_be_right(browser: APIClient, contributor: Contributor) -> None:
+    contributor.save()
+    drawing = make_drawing(contributor=contributor)
+
+    status, answer = say(browser, drawing, correct=True)
+
+    assert status == 400
+    assert answer == {"correct": ["There is no guess that could be right; give a label."]}
+    assert not Feedback.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("body", "field", "words"),
+    [
+        ({}, "correct", "required"),
+        ({"correct": "perhaps"}, "correct", "boolean"),
+        ({"correct": None}, "correct", "null"),
+        ({"correct": False, "label": "fisch"}, "label", "Did you mean “fish”?"),
+        ({"correct": False, "label": 5}, "label", "no class"),
+        ({"correct": False, "label": ["fish"]}, "label", "valid string"),
+        ({"correct": False, "label": "f\0sh"}, "label", "Null"),
+        ({"correct": True, "label": "fish"}, "label", "Leave it out"),
+        ({"correct": True, "feedback_token": {}}, "feedback_token", "valid string"),
+    ],
+)
+def test_bad_feedback_is_refused(
+    browser: APIClient, drawing: Drawing, body: dict[str, Any], field: str, words: str
+) -> None:
+    status, answer = say(browser, drawing, **body)
+
+    assert status == 400
+    assert list(answer) == [field]
+    assert words in answer[field][0]
+    assert not Feedback.objects.exists()
+
+
+def test_under_the_staff_policy_the_owner_only_proposes(
+    browser: APIClient, drawing: Drawing, settings: Settings
+) -> None:
+    settings.LABEL_POLICY = "staff"
+
+    assert say(browser, drawing, correct=True)[1]["drawing"] == {
+        "id": str(drawing.pk),
+        "label": "cat",
+        "status": "proposed",
+    }

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from rest_framework.test import APIClient
+
+from recognition.models import Contributor, Drawing, Feedback
+from tests.factories import make_class, make_drawing, make_prediction, make_version, strokes_of
+
+ME = "/api/v1/me/"
+
+
+def all_of_me(client: APIClient) -> dict[str, Any]:
+    response = client.get(ME)
+    assert response.status_code == 200
+    everything: dict[str, Any] = json.loads(response.getvalue())
+    return everything
+
+
+def test_one_gets_all_that_is_stored_of_one(browser: APIClient, contributor: Contributor) -> None:
+    contributor.save()
+    mine, other = make_drawing("cat", contributor=contributor), make_drawing("house")
+    make_prediction(mine, make_version())
+    Feedback.objects.create(drawing=mine, contributor=contributor, correct=True, label=make_class("cat"))
+    Feedback.objects.create(drawing=other, contributor=contributor, correct=False)
+
+    me = all_of_me(browser)
+
+    assert [drawing["id"] for drawing in me["drawings"]] == [str(mine.pk)]
+    assert me["drawings"][0]["strokes"] == strokes_of("cat")
+    assert me["drawings"][0]["prediction"]["label"] == "cat"
+    assert {said["drawing"] for said in me["feedback"]} == {str(mine.pk), str(other.pk)}
+
+
+def test_of_somebody_new_nothing_is_stored(browser: APIClient) -> None:
+    assert all_of_me(browser) == {"drawings": [], "feedback": []}
+    assert not Contributor.objects.exists()
+
+
+def test_many_drawings_are_still_one_json_document(browser: APIClient, contributor: Contributor) -> None:
+    contributor.save()
+    for _ in range(3):
+        make_drawing(contributor=contributor)
+
+    assert len(all_of_me(browser)["drawings"]) == 3
+
+
+def test_one_is_forgotten(browser: APIClient, contributor: Contributor) -> None:
+    contributor.save()
+    make_drawing(contributor=contributor)
+    others = make_drawing()
+
+    assert browser.delete(ME).status_code == 204
+    assert list(Drawing.objects.all()) == [others]
+    assert not Contributor.objects.filter(pk=contributor.pk).exists()
+
+
+def test_forgetting_somebody_of_whom_nothing_is_stored_is_no_error(browser: APIClient) -> None:
+    assert browser.delete(ME).status_code == 204
+
+
+def test_whoever_is_unknown_must_say_who_they_are(api: APIClient) -> None:
+    assert api.get(ME).status_code == 401
+    assert api.delete(ME).status_code == 401
+
+
+def test_a_program_sees_and_deletes_what_is_its_users(program: Callable[..., APIClient]) -> None:
+    robot = program("recognize", "read")
+    robot.post("/api/v1/drawings/", {"strokes": strokes_of("cat")})
+
+    assert len(all_of_me(robot)["drawings"]) == 1
+    assert robot.delete(ME).status_code == 204
+    assert all_of_me(robot)["drawings"] == []

@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.core.cache import cache
+from django.core.exceptions import ImproperlyConfigured
+from pytest_django import Settings
+from rest_framework.test import APIClient
+
+from doodlesite.settings import env
+from recognition.api import throttling
+from recognition.models import Contributor, ModelVersion
+from tests.factories import strokes_of
+from tests.recognition.api.conftest import with_cookie
+
+CAT = {"strokes": strokes_of("cat")}
+GUESSES = "/api/v1/guesses/"
+
+
+@pytest.fixture(autouse=True)
+def two_a_day(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.API_RATES = dict.fromkeys(("drawings", "guesses", "feedback"), (2, 86400))
+    monkeypatch.setattr(throttling, "_counter", throttling.SharedCounter())
+    cache.clear()
+
+
+def statuses(client: APIClient, times: int, **address: str) -> list[int]:
+    return [client.post(GUESSES, {"drawings": [CAT]}, **address).status_code for _ in range(times)]
+
+
+def test_too_many_requests_are_told_when_to_come_back(api: APIClient, version: ModelVersion) -> None:
+    statuses(api, 2)
+
+    response = api.post(GUESSES, {"drawings": [CAT]})
+
+    assert response.status_code == 429
+    assert 0 < int(response.headers["Retry-After"]) <= 86400
+    assert "throttled" in response.json()["detail"]
+
+
+def test_each_contributor_has_a_limit_of_their_own(browser: APIClient, version: ModelVersion) -> None:
+    another = with_cookie(APIClient(), Contributor())
+
+    assert statuses(browser, 3) == [200, 200, 429]
+    assert statuses(another, 3) == [200, 200, 429]
+
+
+def test_each_address_has_a_limit_of_its_own(api: APIClient, version: ModelVersion) -> None:
+    assert statuses(api, 3, REMOTE_ADDR="192.0.2.1") == [200, 200, 429]
+    assert statuses(api, 1, REMOTE_ADDR="192.0.2.2") == [200]
+
+
+def test_nobody_escapes_by_a_made_up_forwarding_header(api: APIClient, version: ModelVersion) -> None:
+    assert [statuses(api, 1, HTTP_X_FORWARDED_FOR=f"192.0.2.{number}") for number in range(3)][-1] == [429]
+
+
+def test_each_token_has_a_limit_of_its_own(program: Callable[..., APIClient], version: ModelVersion) -> None:
+    assert statuses(program("recognize"), 3) == [200, 200, 429]
+    assert statuses(program("recognize", username="other"), 1) == [200]
+
+
+def test_each_kind_of_request_has_a_limit_of_its_own(api: APIClient, version: ModelVersion) -> None:
+    statuses(api, 3)
+
+    assert api.post("/api/v1/drawings/", CAT).status_code == 201
+
+
+def test_reading_is_not_limited(api: APIClient) -> None:
+    assert {api.get("/api/v1/drawings/").status_code for _ in range(5)} == {200}
+
+
+def test_a_rate_that_is_off_limits_nothing(api: APIClient, version: ModelVersion, settings: Settings) -> None:
+    settings.API_RATES = {"guesses": None}
+
+    assert set(statuses(api, 5)) == {200}
+
+
+def test_the_limit_holds_when_all_ask_at_once() -> None:
+    with ThreadPoolExecutor(8) as threads:
+        counts = list(threads.map(lambda _: throttling._counter.count("key", 60), range(100)))
+
+    assert sorted(counts) == list(range(1, 101))
+
+
+def test_without_redis_nobody_is_held_up(
+    api: APIClient, version: ModelVersion, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    backend = "django.core.cache.backends.redis.RedisCache"
+    settings.CACHES = {"default": {"BACKEND": backend, "LOCATION": "unix:///nowhere/redis.sock"}}
+
+    with caplog.at_level(logging.WARNING, "recognition"):
+        assert set(statuses(api, 5)) == {200}
+
+    assert len(caplog.messages) == 1
+    assert "until Redis can be reached again" in caplog.messages[0]
+
+
+@pytest.mark.parametrize(("value", "rate"), [("5/s", (5, 1)), ("120/min", (120, 60)), ("9/day", (9, 86400))])
+def test_rates_are_read_from_the_environment(
+    monkeypatch: pytest.MonkeyPatch, value: str, rate: tuple[int, int]
+) -> None:
+    monkeypatch.setenv("DOODLE_RATE_DRAWINGS", value)
+
+    assert env.rate("DOODLE_RATE_DRAWINGS", default="1/s") == rate
+
+
+def test_a_rate_may_be_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOODLE_RATE_DRAWINGS", "off")
+
+    assert env.rate("DOODLE_RATE_DRAWINGS", default="1/s") is None
+
+
+@pytest.mark.parametrize("value", ["120", "0/min", "many/min", "5/fortnight", "-1/s"])
+def test_a_rate_that_is_none_is_named_at_start(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("DOODLE_RATE_DRAWINGS", value)
+
+    with pytest.raises(ImproperlyConfigured, match="DOODLE_RATE_DRAWINGS"):
+        env.rate("DOODLE_RATE_DRAWINGS", default="1/s")
