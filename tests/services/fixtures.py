@@ -6,12 +6,14 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from urllib.parse import quote, urlencode
 
 import pytest
+from django.conf import settings
 
 from tests.services.make_run import MakeRun, running
 from tests.services.postgres import postgres
-from tests.services.site import Site, database_url
+from tests.services.site import Site
 
 
 @pytest.fixture
@@ -39,3 +41,13 @@ def make_run(tmp_path: Path) -> Iterator[Callable[..., MakeRun]]:
             return stack.enter_context(running(MakeRun(var, log, **environment)))
 
         yield start
+
+
+def database_url() -> str:
+    """Return the DATABASE_URL under which another process finds the database of this test."""
+    database = settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        return f"sqlite:///{database['NAME']}"
+    options = urlencode({name: value for name, value in database["OPTIONS"].items() if isinstance(value, str)})
+    where = f"{quote(database['USER'])}:{quote(database['PASSWORD'])}@{database['HOST']}"
+    return f"postgres://{where}/{database['NAME']}?{options}"

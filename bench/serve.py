@@ -1,0 +1,172 @@
+"""How fast drawings are recognized and stored, beside a plain Flask and Keras server measured in the same run.
+
+    QUICKDRAW_DIR=folder make bench [ARGS="--seconds 20 --connections 1 8 32"]
+
+The folder holds official files (`full/simplified/*.ndjson`): the drawings posted are real ones. Prints Markdown.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import io
+import itertools
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image, ImageDraw
+
+from bench.load import Load, post
+from tests.services.postgres import postgres
+from tests.services.site import Site, answers, free_port
+
+Strokes = list[list[list[float]]]
+
+DRAWINGS = 500  # distinct ones, posted in turn
+CANVAS = 300  # pixels of the picture that the baseline is sent
+WARM_UP = 2  # seconds of load before the first that counts
+COUNT = """
+from django.db.models import Avg
+from recognition.models import Drawing, Prediction
+average = Prediction.objects.aggregate(average=Avg("milliseconds"))["average"]
+print(Drawing.objects.count(), Prediction.objects.count(), round(average, 2))
+"""
+
+
+@dataclass
+class Figures:
+    """What was measured of one server."""
+
+    name: str
+    ready: float  # seconds from the start to the first answer
+    memory: float  # MB resident of the largest process that serves, after the load
+    loads: dict[int, Load]  # by the number of connections
+    stored: str = "nothing"
+
+
+def main() -> None:
+    options = parse_arguments()
+    drawings = real_drawings()
+    figures = [measure_baseline(drawings, options)]
+    figures.append(measure_site("SQLite", "", drawings, options))
+    with postgres(durable=True) as url:
+        figures.append(measure_site("PostgreSQL", url, drawings, options))
+    print(as_markdown(figures))
+
+
+def parse_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seconds", type=float, default=15, help="for each number of connections")
+    parser.add_argument("--connections", type=int, nargs="+", default=[1, 8, 32])
+    return parser.parse_args()
+
+
+def real_drawings() -> list[Strokes]:
+    folder = Path(os.environ.get("QUICKDRAW_DIR", "../shared/quickdraw")) / "full" / "simplified"
+    files = sorted(folder.glob("*.ndjson"))
+    if not files:
+        sys.exit(f"There are no drawings in {folder}; QUICKDRAW_DIR names a folder of official files.")
+    share = -(-DRAWINGS // len(files))
+    lines = itertools.chain.from_iterable(path.read_text().splitlines()[:share] for path in files)
+    return [json.loads(line)["drawing"] for line in itertools.islice(lines, DRAWINGS)]
+
+
+def measure_baseline(drawings: list[Strokes], options: argparse.Namespace) -> Figures:
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    bodies = [json.dumps({"image": data_url(strokes)}) for strokes in drawings]
+    command = [sys.executable, "-m", "bench.baseline_server", str(port)]
+    environment = os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3"}
+    started = time.perf_counter()
+    process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    try:
+        ready = seconds_until_ready(url, started)
+        loads = put_load(f"{url}/predict", bodies, options)
+        return Figures("baseline", ready, resident(process.pid), loads)
+    finally:
+        process.kill()
+        process.wait()
+
+
+def measure_site(database: str, database_url: str, drawings: list[Strokes], options: argparse.Namespace) -> Figures:
+    bodies = [json.dumps({"strokes": strokes}) for strokes in drawings]
+    with tempfile.TemporaryDirectory(prefix="doodlesite-bench-") as var:
+        # The limit is far away, but requests are counted all the same.
+        url = database_url or f"sqlite:///{var}/db.sqlite3"
+        site = Site(Path(var), url, DOODLE_RATE_DRAWINGS="1000000/s")
+        subprocess.run(
+            [sys.executable, "-m", "doodlesite.prepare"], env=site.environment, check=True, stdout=sys.stderr
+        )
+        try:
+            site.start("redis")
+            started = time.perf_counter()
+            site.start("web")
+            ready = seconds_until_ready(site.url, started)
+            site.start("worker", "trainer", "beat")
+            loads = put_load(f"{site.url}/api/v1/drawings/", bodies, options)
+            memory = max(resident(pid) for pid in family(site.pid("web")))
+            stored, predicted, recognition = site.manage("shell", "--verbosity", "0", "--command", COUNT).split()
+        finally:
+            site.stop()
+    answered = sum(load.answered for load in loads.values())
+    share = float(recognition) / loads[1].p50
+    stored = (
+        f"{stored} drawings, {predicted} predictions ({answered} answered); recognition {recognition} ms, {share:.0%}"
+    )
+    return Figures(f"doodlesite, {database}", ready, memory, loads, stored)
+
+
+def put_load(url: str, bodies: list[str], options: argparse.Namespace) -> dict[int, Load]:
+    post(url, bodies, {}, connections=8, seconds=WARM_UP)
+    return {
+        connections: post(url, bodies, {}, connections=connections, seconds=options.seconds)
+        for connections in options.connections
+    }
+
+
+def seconds_until_ready(url: str, started: float) -> float:
+    while not answers(f"{url}/readyz"):
+        time.sleep(0.005)
+    return time.perf_counter() - started
+
+
+def data_url(strokes: Strokes) -> str:
+    """Return a drawing as a canvas gives it away: a PNG, black lines on white."""
+    canvas = Image.new("RGB", (CANVAS, CANVAS), "white")
+    for x, y, *_ in strokes:
+        points = [(20 + column, 20 + row) for column, row in zip(x, y, strict=True)]
+        ImageDraw.Draw(canvas).line(points, fill="black", width=8, joint="curve")
+    file = io.BytesIO()
+    canvas.save(file, "PNG")
+    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
+
+
+def family(pid: int) -> list[int]:
+    """Return a process and its children."""
+    return [pid, *map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())]
+
+
+def resident(pid: int) -> float:
+    """Return the resident memory of a process in MB."""
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+def as_markdown(figures: list[Figures]) -> str:
+    counts = list(figures[0].loads)
+    heads = ["server", "ready", "memory", *(f"{count} conn.: requests/s · p50 · p99" for count in counts), "stored"]
+    rows = [heads, ["---"] * len(heads)]
+    for one in figures:
+        loads = [f"{load.per_second:,.0f} · {load.p50:.1f} ms · {load.p99:.1f} ms" for load in one.loads.values()]
+        rows.append([one.name, f"{one.ready:.2f} s", f"{one.memory:.0f} MB", *loads, one.stored])
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+if __name__ == "__main__":
+    main()
