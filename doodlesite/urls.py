@@ -7,6 +7,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("recognition.pages.urls")),
+    path("", include("training.pages.urls")),
     path("", include("recognition.health")),
     path("api/", include("recognition.api.urls")),
     path("api/", include("training.urls")),

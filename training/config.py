@@ -43,7 +43,7 @@ class TrainingConfig:
     seed: int = 0
 
     @classmethod
-    def from_dict(cls, given: Mapping[str, Any]) -> TrainingConfig:
+    def from_dict(cls, given: object) -> TrainingConfig:
         """Check what a form, a request or a command line asks for. Raises InvalidConfig."""
         if not isinstance(given, Mapping):
             raise InvalidConfig({"config": ["Expected an object with fields like “epochs”."]})
@@ -64,15 +64,49 @@ class TrainingConfig:
 class TrainingConfigSerializer(serializers.Serializer[TrainingConfig]):
     """The fields and limits of a config."""
 
-    preset = serializers.ChoiceField(choices=[preset.value for preset in Preset], required=False)
-    classes = serializers.ListField(child=serializers.CharField(max_length=64), required=False, max_length=1000)
-    epochs = serializers.IntegerField(min_value=1, max_value=1000, required=False, allow_null=True)
-    rows_per_class = serializers.IntegerField(min_value=1, max_value=200_000, required=False, allow_null=True)
-    learning_rate = serializers.FloatField(min_value=1e-6, max_value=1, required=False, allow_null=True)
-    augmentation = serializers.FloatField(min_value=0, max_value=3, required=False)
-    warm_start = serializers.BooleanField(required=False)
-    promote = serializers.BooleanField(required=False, allow_null=True)
-    seed = serializers.IntegerField(min_value=0, max_value=2**31 - 1, required=False)
+    preset = serializers.ChoiceField(
+        choices=[preset.value for preset in Preset], required=False, help_text="How much the training may cost."
+    )
+    classes = serializers.ListField(
+        child=serializers.CharField(max_length=64),
+        required=False,
+        max_length=1000,
+        help_text="What to tell apart. Empty: every active class that has enough drawings.",
+    )
+    epochs = serializers.IntegerField(
+        min_value=1, max_value=1000, required=False, allow_null=True, help_text="Empty: as many as the preset says."
+    )
+    rows_per_class = serializers.IntegerField(
+        min_value=1,
+        max_value=200_000,
+        required=False,
+        allow_null=True,
+        help_text="Base drawings of each class at most; collected ones all take part. Empty: as the preset says.",
+    )
+    learning_rate = serializers.FloatField(
+        min_value=1e-6,
+        max_value=1,
+        required=False,
+        allow_null=True,
+        help_text="At its peak. Empty: as the preset says.",
+    )
+    augmentation = serializers.FloatField(
+        min_value=0,
+        max_value=3,
+        required=False,
+        help_text="How strongly drawings are turned, stretched and moved; 0 is not at all.",
+    )
+    warm_start = serializers.BooleanField(
+        required=False, help_text="Go on from what the version in service has learnt, where its weights are kept."
+    )
+    promote = serializers.BooleanField(
+        required=False,
+        allow_null=True,
+        help_text="Put the version in service if it passes the gate. Empty: as the site's settings say.",
+    )
+    seed = serializers.IntegerField(
+        min_value=0, max_value=2**31 - 1, required=False, help_text="The same seed and drawings give the same network."
+    )
 
     def validate_preset(self, name: str) -> Preset:
         return Preset(name)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from celery import current_app
 from django.db import transaction
@@ -25,7 +24,7 @@ logger = logging.getLogger(__name__)
 QUEUE = "training"
 
 
-def start(config: Mapping[str, Any], *, by: User | None, reason: str) -> TrainingRun:
+def start(config: object, *, by: User | None, reason: str) -> TrainingRun:
     """Queue a run and, once that is committed, send it to the workers.
 
     Raises InvalidConfig, or AlreadyOpen when a run is queued or running.
@@ -53,7 +52,7 @@ def sweep() -> None:
             send(run)
 
 
-def start_if_due(*, drawings: int, config: Mapping[str, Any]) -> TrainingRun | None:
+def start_if_due(*, drawings: int, config: object) -> TrainingRun | None:
     """Start a run if that many drawings were accepted since the last one was asked for, however that one ended.
 
     Nothing is due while a run is open. A config that has become impossible leaves a failed run that says so.

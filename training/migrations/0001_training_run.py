@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('config', models.JSONField(default=dict, help_text='what was asked; see training.config')),
-                ('reason', models.CharField(blank=True, help_text='by hand, schedule, enough new drawings', max_length=200)),
+                ('reason', models.CharField(blank=True, help_text='why it was started', max_length=200)),
                 ('status', models.CharField(choices=[('queued', 'Queued'), ('running', 'Running'), ('succeeded', 'Succeeded'), ('failed', 'Failed'), ('cancelled', 'Cancelled')], default='queued', max_length=12)),
                 ('stage', models.CharField(blank=True, choices=[('collect', 'Collect'), ('train', 'Train'), ('export', 'Export'), ('evaluate', 'Evaluate'), ('register', 'Register'), ('gate', 'Gate'), ('promote', 'Promote')], max_length=12)),
                 ('progress', models.JSONField(default=dict, help_text='epoch, epochs, images_per_second, seconds_left')),

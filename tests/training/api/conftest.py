@@ -1,0 +1,5 @@
+from __future__ import annotations
+
+from tests.recognition.api.conftest import api, program, staff
+
+__all__ = ["api", "program", "staff"]

@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from unfold import widgets
+
+from recognition.models import DoodleClass
+from training.config import InvalidConfig, Preset, TrainingConfig, TrainingConfigSerializer
+from training.presets import PLANS
+
+PRESETS = [
+    (preset.value, f"{preset.value}: {plan.epochs} epochs, {plan.rows_per_class:,} base drawings a class")
+    for preset, plan in PLANS.items()
+]
+PROMOTE = [("", "as the site's settings say"), ("true", "yes"), ("false", "no")]
+
+
+class RetrainForm(forms.Form):
+    """A training config; what its fields mean and their limits are those of `training.config`."""
+
+    preset = forms.ChoiceField(choices=PRESETS, initial=Preset.STANDARD, widget=widgets.UnfoldAdminSelectWidget)
+    classes = forms.ModelMultipleChoiceField(
+        DoodleClass.objects.active(),
+        to_field_name="name",
+        required=False,
+        widget=widgets.UnfoldAdminSelect2MultipleWidget,
+    )
+    epochs = forms.IntegerField(required=False, widget=widgets.UnfoldAdminIntegerFieldWidget)
+    rows_per_class = forms.IntegerField(required=False, widget=widgets.UnfoldAdminIntegerFieldWidget)
+    learning_rate = forms.FloatField(required=False, widget=widgets.UnfoldAdminTextInputWidget)
+    augmentation = forms.FloatField(initial=TrainingConfig.augmentation, widget=widgets.UnfoldAdminTextInputWidget)
+    warm_start = forms.BooleanField(
+        initial=TrainingConfig.warm_start, required=False, widget=widgets.UnfoldBooleanSwitchWidget
+    )
+    promote = forms.ChoiceField(choices=PROMOTE, required=False, widget=widgets.UnfoldAdminSelectWidget)
+    seed = forms.IntegerField(initial=TrainingConfig.seed, widget=widgets.UnfoldAdminIntegerFieldWidget)
+
+    config: TrainingConfig  # once the form is valid
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, described in TrainingConfigSerializer().fields.items():
+            self.fields[name].label = name.replace("_", " ").capitalize()
+            self.fields[name].help_text = described.help_text or ""
+
+    def clean(self) -> dict[str, Any]:
+        given = {name: value for name, value in self.cleaned_data.items() if value not in (None, "")}
+        given["classes"] = [one.name for one in given.get("classes", [])]
+        try:
+            self.config = TrainingConfig.from_dict(given)
+        except InvalidConfig as error:
+            for field, messages in error.errors.items():
+                self.add_error(field, messages)
+        return self.cleaned_data

@@ -1,0 +1,48 @@
+"""The page that starts a retraining, or says what it would be trained on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from django.contrib import messages
+from django.contrib.admin import ModelAdmin
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+
+from training import runs
+from training.admin.retrain_form import RetrainForm
+from training.config import TrainingConfig
+from training.models import AlreadyOpen, TrainingRun
+from training.preview import preview
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+
+def retrain(admin: ModelAdmin[TrainingRun], request: HttpRequest) -> HttpResponse:
+    """Show the form; started, go to the run's page."""
+    form = RetrainForm(request.POST or None)
+    context = {
+        **admin.admin_site.each_context(request),
+        "opts": admin.opts,
+        "title": "Retrain",
+        "form": form,
+        "open_run": TrainingRun.objects.open().first(),
+        "accepted": runs.accepted_since_last_run(),
+    }
+    if request.method == "POST" and form.is_valid():
+        if "preview" not in request.POST:
+            return _start(request, form.config)
+        context["preview"] = preview(form.config)
+    return TemplateResponse(request, "admin/training/trainingrun/retrain.html", context)
+
+
+def _start(request: HttpRequest, config: TrainingConfig) -> HttpResponse:
+    try:
+        run = runs.start(config.to_dict(), by=cast("User", request.user), reason="by hand")
+        messages.success(request, f"{str(run).capitalize()} is queued.")
+    except AlreadyOpen as already:
+        run = already.run
+        messages.error(request, str(already))
+    return HttpResponseRedirect(reverse("admin:training_trainingrun_change", args=[run.pk]))

@@ -1,0 +1,138 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.forms import Media, Script
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from unfold.contrib.filters.admin import ChoicesRadioFilter
+from unfold.decorators import action, display
+
+from recognition.admin.read_only import RecordAdmin
+from training.admin.retraining import retrain
+from training.manifest import summarize
+from training.models import TrainingRun
+from training.shown import shown
+
+Status = TrainingRun.Status
+STYLES: Sequence[str] = ["vendor/uplot/uPlot.min.css", "css/curves.css", "css/training-admin.css"]
+COLOURS = {
+    Status.QUEUED: "warning",
+    Status.RUNNING: "info",
+    Status.SUCCEEDED: "success",
+    Status.FAILED: "danger",
+    Status.CANCELLED: "default",
+}
+
+
+@admin.register(TrainingRun)
+class TrainingRunAdmin(RecordAdmin):
+    """Retrainings: started, watched and cancelled here."""
+
+    list_display = ["number", "state", "stage", "reason", "requested_by", "outcome", "made", "created_at", "took"]
+    list_filter = [("status", ChoicesRadioFilter)]
+    ordering = ["-created_at", "-id"]
+    actions_list = ["retrain"]
+    fields = ["reason", "requested_by", "asked", "attempt", "created_at", "started_at", "finished_at"]
+    readonly_fields = fields
+
+    @property
+    def media(self) -> Media:
+        media: Media = super().media
+        return media + Media(css={"all": STYLES}, js=[Script("js/training/live.js", type="module")])  # type: ignore[list-item]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[TrainingRun]:
+        return TrainingRun.objects.light()
+
+    def get_urls(self) -> list[URLPattern]:
+        own = [
+            path("<int:pk>/live/", self.admin_site.admin_view(self.live), name="training_trainingrun_live"),
+            path("<int:pk>/cancel/", self.admin_site.admin_view(self.cancel), name="training_trainingrun_cancel"),
+        ]
+        return [*own, *super().get_urls()]
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        run = self.get_object(request, object_id or "")
+        context = {**(extra_context or {}), **(self._context(request, run) if run else {})}
+        response: HttpResponse = super().changeform_view(request, object_id, form_url, context)
+        return response
+
+    def live(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Answer with the run's panel as it is now; the run's page swaps it in."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        run = get_object_or_404(self.get_queryset(request), pk=pk)
+        return TemplateResponse(request, "admin/training/trainingrun/panel.html", self._context(request, run))
+
+    @action(description="Retrain", icon="model_training", permissions=["retrain"])
+    def retrain(self, request: HttpRequest) -> HttpResponse:
+        return retrain(self, request)
+
+    def has_retrain_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("training.add_trainingrun")
+
+    def cancel(self, request: HttpRequest, pk: int) -> HttpResponse:
+        if request.method != "POST" or not self.has_cancel_permission(request):
+            raise PermissionDenied
+        run = get_object_or_404(self.get_queryset(request), pk=pk)
+        if run.cancel():
+            self.log_change(request, run, "Cancelled.")
+            messages.success(request, f"{str(run).capitalize()} is cancelled; its worker stops within seconds.")
+        else:
+            messages.error(request, f"{str(run).capitalize()} had ended already.")
+        return HttpResponseRedirect(reverse("admin:training_trainingrun_change", args=[pk]))
+
+    def has_cancel_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("training.change_trainingrun")
+
+    def _context(self, request: HttpRequest, run: TrainingRun) -> dict[str, Any]:
+        return {
+            "run": run,
+            "shown": shown(run),
+            "summary": summarize(run.manifest),
+            "may_cancel": self.has_cancel_permission(request),
+        }
+
+    @display(description="run", ordering="pk", header=False)
+    def number(self, run: TrainingRun) -> str:
+        return str(run).capitalize()
+
+    @display(description="status", ordering="status", label=COLOURS)
+    def state(self, run: TrainingRun) -> tuple[str, str]:
+        return run.status, run.get_status_display().lower()
+
+    @display(description="gate")
+    def outcome(self, run: TrainingRun) -> str | None:
+        passed = run.verdict.get("passed")
+        return None if passed is None else "passed" if passed else "kept out"
+
+    @display(description="version", ordering="version__number")
+    def made(self, run: TrainingRun) -> SafeString | None:
+        if run.version is None:
+            return None
+        address = reverse("admin:recognition_modelversion_change", args=[run.version.pk])
+        return format_html('<a class="text-link" href="{}">{}</a>', address, run.version.number)
+
+    @display(description="took")
+    def took(self, run: TrainingRun) -> str | None:
+        return shown(run).took
+
+    @display(description="asked for")
+    def asked(self, run: TrainingRun) -> str:
+        return ", ".join(
+            f"{name.replace('_', ' ')} {value}" for name, value in run.config.items() if value not in (None, [])
+        )

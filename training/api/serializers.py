@@ -1,0 +1,63 @@
+"""Training runs as JSON."""
+
+from __future__ import annotations
+
+from rest_framework import serializers
+
+from training.config import TrainingConfigSerializer
+from training.models import TrainingRun
+from training.preview import ClassPreview, Preview
+
+
+class RunSerializer(serializers.ModelSerializer[TrainingRun]):
+    """A run as lists show it."""
+
+    progress = serializers.DictField(help_text="epoch, epochs, images_per_second, seconds_left, done (0 to 1)")
+    requested_by = serializers.SlugRelatedField[TrainingRun](slug_field="username", read_only=True)
+    model_version = serializers.IntegerField(source="version.number", read_only=True, default=None)
+
+    class Meta:
+        model = TrainingRun
+        fields = [
+            "id",
+            "status",
+            "stage",
+            "progress",
+            "reason",
+            "requested_by",
+            "model_version",
+            "error",
+            "created_at",
+            "started_at",
+            "finished_at",
+        ]
+
+
+class RunDetailSerializer(RunSerializer):
+    """A run with all that happened in it."""
+
+    config = TrainingConfigSerializer()
+    history = serializers.ListField(
+        child=serializers.DictField(), help_text="one entry an epoch: loss, accuracy, val_loss, val_accuracy"
+    )
+    verdict = serializers.DictField(help_text="of the gate: passed, checks: [{name, passed, detail}]")
+
+    class Meta(RunSerializer.Meta):
+        fields = [*RunSerializer.Meta.fields, "config", "attempt", "history", "verdict"]
+
+
+class ClassPreviewSerializer(serializers.Serializer[ClassPreview]):
+    name = serializers.CharField()
+    base = serializers.IntegerField()
+    collected = serializers.IntegerField()
+    held_out = serializers.IntegerField()
+
+
+class PreviewSerializer(serializers.Serializer[Preview]):
+    """What a config would be trained on: base and collected drawings to train on, in all and class by class."""
+
+    epochs = serializers.IntegerField()
+    base = serializers.IntegerField()
+    collected = serializers.IntegerField()
+    included = ClassPreviewSerializer(many=True)
+    left_out = ClassPreviewSerializer(many=True)

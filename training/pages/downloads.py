@@ -1,0 +1,35 @@
+"""A version to take home: the network, and what its outputs mean."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
+
+from recognition.models import ModelVersion
+
+
+@require_safe
+def artifact(request: HttpRequest, number: int) -> HttpResponse:
+    """Send the LiteRT file."""
+    version = get_object_or_404(ModelVersion, number=number)
+    headers = {"Content-Disposition": f'attachment; filename="doodlesite-{number}.tflite"'}
+    return HttpResponse(bytes(version.artifact), content_type="application/octet-stream", headers=headers)
+
+
+@require_safe
+def labels(request: HttpRequest, number: int) -> JsonResponse:
+    """Send the labels in the order of the outputs, and how to turn logits into confidences."""
+    version = get_object_or_404(ModelVersion.objects.defer("artifact", "metrics"), number=number)
+    return JsonResponse(
+        {
+            "number": version.number,
+            "sha256": version.sha256,
+            "input": "float32 (1, 28, 28, 1), 0 is paper, 1 is ink",
+            "output": "logits, float32 (1, labels)",
+            "temperature": version.temperature,
+            "threshold": version.threshold,
+            "labels": version.labels,
+        },
+        headers={"Content-Disposition": f'attachment; filename="doodlesite-{number}.json"'},
+    )
