@@ -25,7 +25,9 @@ export class Combobox {
   }
 
   offer(words) {
+    if (words === this.#words) return;
     this.#words = words;
+    if (this.#input.value) this.#open(0); // somebody typed before the words came
   }
 
   reset() {
@@ -56,7 +58,7 @@ export class Combobox {
   #open(active) {
     const found = find(this.#words, this.#input.value);
     this.#list.replaceChildren(...found.map((word, index) => option(word, this.#input.value, `${this.#list.id}-${index}`)));
-    this.#empty.hidden = found.length > 0;
+    this.#empty.hidden = found.length > 0 || this.#words.length === 0;
     this.#list.hidden = found.length === 0;
     this.#input.setAttribute("aria-expanded", String(found.length > 0));
     this.#activate(found.length ? active : -1);

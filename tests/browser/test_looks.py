@@ -1,0 +1,162 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from recognition.models import ModelVersion
+from tests.browser.hand import CAT, Hand, Visit, words
+
+pytestmark = pytest.mark.browser
+
+PHONE = {"width": 360, "height": 740}
+PHASES = ["blank", "drawn", "asked", "choosing", "thanked", "trouble", "help"]
+
+
+def bring_to(page: Page, phase: str) -> None:
+    """Take the page as far as `phase`."""
+    if phase == "help":
+        page.keyboard.press("?")
+        return
+    if phase == "trouble":
+        page.route("**/guesses/", lambda route: route.abort())
+        Hand(page).draw(CAT)
+        expect(page.locator("[data-trouble]")).to_be_visible()
+        return
+    steps = {
+        "drawn": lambda: (Hand(page).draw(CAT), expect(words(page)).to_have_text("I see a cat!")),
+        "asked": lambda: (page.keyboard.press("Enter"), expect(words(page)).to_have_text("Was it a cat?")),
+        "choosing": lambda: (page.keyboard.press("n"), page.get_by_role("combobox").fill("s")),
+        "thanked": lambda: (page.keyboard.press("Enter"), expect(words(page)).to_contain_text("Thank you")),
+    }
+    for name, step in steps.items():
+        if phase in PHASES[PHASES.index(name) : 5]:
+            step()
+
+
+def violations(page: Page) -> list[str]:
+    return [
+        f"{violation['id']}: {node['target']} {node['any'] and node['any'][0]['message']}"
+        for violation in Axe().run(page).response["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("phase", PHASES)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_to_complain_about(visit: Visit, version: ModelVersion, phase: str, scheme: str) -> None:
+    page = visit(color_scheme=scheme)
+    bring_to(page, phase)
+
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("path", ["/about/", "/nothing-here/"])
+def test_axe_is_content_with_the_other_pages(visit: Visit, transactional_db: None, path: str) -> None:
+    assert violations(visit(path, viewport=PHONE)) == []
+
+
+@pytest.mark.parametrize("phase", PHASES)
+def test_nothing_is_wider_than_a_small_phone(visit: Visit, version: ModelVersion, phase: str) -> None:
+    page = visit(viewport=PHONE, has_touch=True, is_mobile=True)
+    bring_to(page, phase)
+
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+
+
+@pytest.mark.parametrize("path", ["/about/", "/nothing-here/"])
+def test_other_pages_fit_a_small_phone_too(visit: Visit, transactional_db: None, path: str) -> None:
+    page = visit(path, viewport=PHONE, is_mobile=True)
+
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+
+
+def brightness(page: Page, selector: str) -> float:
+    colour = page.locator(selector).evaluate("element => getComputedStyle(element).backgroundColor")
+    return sum(float(part) for part in colour.removeprefix("rgb(").removesuffix(")").split(",")) / 3
+
+
+def test_dark_is_dark_and_light_is_light(visit: Visit, version: ModelVersion) -> None:
+    assert brightness(visit(color_scheme="light"), ".sheet") > 200
+    assert brightness(visit(color_scheme="dark"), ".sheet") < 60
+
+
+def test_the_theme_can_be_changed_and_is_remembered(visit: Visit, version: ModelVersion) -> None:
+    page = visit(color_scheme="light")
+    toggle = page.get_by_role("button", name="Dark colours")
+    toggle.click()
+    page.reload()
+
+    expect(toggle).to_have_attribute("aria-pressed", "true")
+    assert brightness(page, ".sheet") < 60
+
+
+def test_ink_stays_readable_when_the_theme_changes(visit: Visit, version: ModelVersion) -> None:
+    page = visit(color_scheme="light")
+    Hand(page).draw(CAT)
+    before = brightest_ink(page)
+    page.get_by_role("button", name="Dark colours").click()
+
+    assert before < 80
+    assert brightest_ink(page) > 200
+
+
+def brightest_ink(page: Page) -> int:
+    return page.evaluate(
+        """() => {
+            const canvas = document.querySelector("canvas");
+            const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+            return data.filter((_, i) => i % 4 === 0 && data[i + 3] === 255).reduce((a, b) => Math.max(a, b), 0);
+        }"""
+    )
+
+
+@pytest.mark.parametrize("viewport", [PHONE, {"width": 1440, "height": 900}])
+def test_the_sheet_stays_where_it_is_whatever_is_said(
+    visit: Visit, version: ModelVersion, viewport: dict[str, int]
+) -> None:
+    page = visit(viewport=viewport)
+    sheet = page.locator(".sheet")
+    place = sheet.bounding_box()
+    long = "I don’t know, maybe the Great Wall of China, or is it an aircraft carrier?"
+    page.locator(".voice__words").evaluate("(element, text) => { element.textContent = text }", long)
+
+    assert sheet.bounding_box() == place
+
+
+def test_nothing_moves_while_the_page_loads(visit: Visit, version: ModelVersion) -> None:
+    page = visit()
+    shift = page.evaluate(
+        """() => new Promise((answer) => {
+            let shift = 0;
+            new PerformanceObserver((list) => list.getEntries().forEach((entry) => (shift += entry.value)))
+                .observe({ type: "layout-shift", buffered: true });
+            setTimeout(() => answer(shift), 300);
+        })"""
+    )
+
+    assert shift < 0.01
+
+
+def test_motion_is_left_out_for_those_who_ask(visit: Visit, version: ModelVersion) -> None:
+    page = visit(reduced_motion="reduce")
+
+    assert page.evaluate("document.getAnimations().length") == 0
+
+
+def test_without_javascript_the_page_says_what_it_is(visit: Visit, version: ModelVersion) -> None:
+    page = visit(java_script_enabled=False)
+
+    expect(page.get_by_text("Drawing needs JavaScript")).to_be_visible()
+    expect(page.get_by_role("button", name="Done")).to_be_hidden()
+
+
+def test_help_opens_and_closes(page: Page) -> None:
+    help_: Any = page.get_by_role("heading", name="How it works")
+    page.get_by_role("button", name="Help and shortcuts").click()
+    expect(help_).to_be_visible()
+    page.keyboard.press("Escape")
+
+    expect(help_).to_be_hidden()
