@@ -33,17 +33,18 @@ def parse_line(line: bytes, word: str) -> Strokes:
     """Return the strokes of one line, which must be a drawing of `word`. Raises CorruptFile."""
     try:
         drawing = json.loads(line, parse_constant=_refuse)
-        if not isinstance(drawing, dict) or drawing.get("word") != word:
-            raise CorruptFile(f"not a drawing of “{word}”")
-        return parse_strokes(drawing.get("drawing"))
-    except (InvalidStrokes, RecursionError) as error:
-        raise CorruptFile(str(error)) from error
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # no JSON, no UTF-8, NaN, an endless number or depth
         raise CorruptFile(f"not JSON ({error})") from error
+    if not isinstance(drawing, dict) or drawing.get("word") != word:
+        raise CorruptFile(f"not a drawing of “{word}”")
+    try:
+        return parse_strokes(drawing.get("drawing"))
+    except InvalidStrokes as error:
+        raise CorruptFile(str(error)) from error
 
 
 def _refuse(constant: str) -> NoReturn:
-    raise CorruptFile(f"{constant} is no coordinate")
+    raise ValueError(f"{constant} is no number")
 
 
 @dataclass

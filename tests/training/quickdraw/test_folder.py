@@ -163,7 +163,7 @@ def test_a_file_that_was_cut_or_grew_is_refused(folder: QuickDrawFolder, change:
         ("[]", "not a drawing of “cat”"),
         (line(word="dog"), "not a drawing of “cat”"),
         (line(strokes=[[[1, 2], [3]]]), "x has 2 numbers but y has 1"),
-        (line(strokes=[[[float("nan")], [3]]]), "NaN is no coordinate"),
+        (line(strokes=[[[float("nan")], [3]]]), "NaN is no number"),
         (line(strokes="cat"), "strokes must be a list"),
         ("[" * 100_000, "recursion"),
         ("x" * (2 << 20), "not JSON"),
