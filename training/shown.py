@@ -34,9 +34,14 @@ def shown(run: TrainingRun) -> RunShown:
         stages=_stages(run),
         percent=round(run.progress.get("done", 0) * 100) if training else None,
         time_left=_spell(timedelta(seconds=seconds_left)) if training and seconds_left is not None else None,
-        took=_spell((run.finished_at or timezone.now()) - run.started_at) if run.started_at else None,
+        took=took(run),
         history=json.dumps(run.history),
     )
+
+
+def took(run: TrainingRun) -> str | None:
+    """Say how long it has been running, or ran; None when it never started."""
+    return _spell((run.finished_at or timezone.now()) - run.started_at) if run.started_at else None
 
 
 def _stages(run: TrainingRun) -> list[StageShown]:

@@ -11,8 +11,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.views.decorators.http import require_POST
 from unfold.contrib.filters.admin import ChoicesRadioFilter
 from unfold.decorators import action, display
 
@@ -20,7 +22,7 @@ from recognition.admin.read_only import RecordAdmin
 from training.admin.retraining import retrain
 from training.manifest import summarize
 from training.models import TrainingRun
-from training.shown import shown
+from training.shown import shown, took
 
 Status = TrainingRun.Status
 STYLES: Sequence[str] = ["vendor/uplot/uPlot.min.css", "css/curves.css", "css/training-admin.css"]
@@ -37,7 +39,7 @@ COLOURS = {
 class TrainingRunAdmin(RecordAdmin):
     """Retrainings: started, watched and cancelled here."""
 
-    list_display = ["number", "state", "stage", "reason", "requested_by", "outcome", "made", "created_at", "took"]
+    list_display = ["number", "state", "stage", "reason", "requested_by", "outcome", "made", "created_at", "duration"]
     list_filter = [("status", ChoicesRadioFilter)]
     ordering = ["-created_at", "-id"]
     actions_list = ["retrain"]
@@ -50,7 +52,7 @@ class TrainingRunAdmin(RecordAdmin):
         return media + Media(css={"all": STYLES}, js=[Script("js/training/live.js", type="module")])  # type: ignore[list-item]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[TrainingRun]:
-        return TrainingRun.objects.light()
+        return TrainingRun.objects.with_version()
 
     def get_urls(self) -> list[URLPattern]:
         own = [
@@ -85,8 +87,9 @@ class TrainingRunAdmin(RecordAdmin):
     def has_retrain_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("training.add_trainingrun")
 
+    @method_decorator(require_POST)
     def cancel(self, request: HttpRequest, pk: int) -> HttpResponse:
-        if request.method != "POST" or not self.has_cancel_permission(request):
+        if not self.has_cancel_permission(request):
             raise PermissionDenied
         run = get_object_or_404(self.get_queryset(request), pk=pk)
         if run.cancel():
@@ -128,8 +131,8 @@ class TrainingRunAdmin(RecordAdmin):
         return format_html('<a class="text-link" href="{}">{}</a>', address, run.version.number)
 
     @display(description="took")
-    def took(self, run: TrainingRun) -> str | None:
-        return shown(run).took
+    def duration(self, run: TrainingRun) -> str | None:
+        return took(run)
 
     @display(description="asked for")
     def asked(self, run: TrainingRun) -> str:

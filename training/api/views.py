@@ -56,7 +56,7 @@ class TrainingRunList(TrainingView):
         responses={200: RunSerializer(many=True)} | problems(401, 403, 404),
     )
     def get(self, request: Request) -> Response:
-        rows = TrainingRun.objects.light()
+        rows = TrainingRun.objects.with_version()
         return page_of(rows, self.pagination_class(), request, lambda run: RunSerializer(run).data)
 
 

@@ -38,13 +38,9 @@ class TrainingRunQuerySet(models.QuerySet["TrainingRun"]):
         return self.filter(status__in=TrainingRun.OPEN)
 
     def with_version(self) -> TrainingRunQuerySet:
-        """Join the version a run made, without the bytes."""
-        heavy = ("version__artifact", "version__labels", "version__metrics")
-        return self.select_related("requested_by", "version").defer("manifest", *heavy)
-
-    def light(self) -> TrainingRunQuerySet:
-        """Leave out what only a run's own page shows."""
-        return self.with_version().defer("history", "verdict")
+        """Join who asked and the version that was made, for lists: without what may be megabytes."""
+        heavy = ("manifest", "history", "version__artifact", "version__labels", "version__metrics")
+        return self.select_related("requested_by", "version").defer(*heavy)
 
     def queued(self) -> TrainingRunQuerySet:
         return self.filter(status=TrainingRun.Status.QUEUED)

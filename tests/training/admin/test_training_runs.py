@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.test import Client
+
+from tests.factories import make_version
+from training.models import TrainingRun
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/admin/training/trainingrun/"
+CHECKS = [
+    {"name": "base drawings", "passed": True, "detail": "+0.10 points on 4,000 drawings."},
+    {"name": "collected drawings", "passed": False, "detail": "3 of 9 right, before 5."},
+]
+
+
+def page(run: TrainingRun, name: str = "change/") -> str:
+    return f"{LIST}{run.pk}/{name}"
+
+
+def text(client: Client, address: str) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_the_list_says_how_each_run_ended(admin_client: Client) -> None:
+    TrainingRun.objects.create(status="succeeded", version=make_version(), verdict={"passed": True, "checks": []})
+    TrainingRun.objects.create(status="failed", stage="collect", reason="schedule")
+    listed = text(admin_client, LIST)
+    assert "passed" in listed
+    assert "schedule" in listed
+
+
+def test_the_list_does_not_ask_once_for_each_run(
+    admin_client: Client, django_assert_max_num_queries: Callable[[int], object]
+) -> None:
+    for _ in range(5):
+        TrainingRun.objects.create(status="succeeded", version=make_version(promoted=False), verdict={"passed": False})
+    with django_assert_max_num_queries(7):  # type: ignore[attr-defined]
+        text(admin_client, LIST)
+
+
+def test_a_running_run_shows_how_far_it_is(admin_client: Client) -> None:
+    run = TrainingRun.objects.create(
+        status="running",
+        stage="train",
+        progress={"epoch": 2, "epochs": 6, "images_per_second": 3210, "seconds_left": 61, "done": 0.31},
+        history=[{"epoch": 1, "loss": 0.8124, "accuracy": 0.7, "val_loss": 0.9, "val_accuracy": 0.69}],
+    )
+    shown = text(admin_client, page(run))
+    for words in ("2 of 6", "3,210", "1 min 1 s", "0.812", "data-open", "Cancel this run"):
+        assert words in shown
+
+
+def test_the_live_panel_is_the_run_as_it_is_now(admin_client: Client) -> None:
+    run = TrainingRun.objects.create(status="running", stage="train")
+    assert "data-open" in text(admin_client, page(run, "live/"))
+    TrainingRun.objects.update(status="failed", error="ValueError: no drawings")
+    panel = text(admin_client, page(run, "live/"))
+    assert "data-open" not in panel
+    assert "ValueError: no drawings" in panel
+
+
+def test_the_verdict_is_shown_line_by_line_with_the_way_to_promote_against_it(admin_client: Client) -> None:
+    version = make_version(promoted=False)
+    run = TrainingRun.objects.create(
+        status="succeeded", version=version, verdict={"passed": False, "checks": CHECKS}, stage="promote"
+    )
+    shown = text(admin_client, page(run))
+    assert "The gate keeps it out" in shown
+    assert "collected drawings: not passed." in shown
+    assert f"/admin/recognition/modelversion/{version.pk}/promote" in shown
+
+
+def test_the_manifest_is_summed_up(admin_client: Client) -> None:
+    cat = {
+        "base": {"train": 800, "validation": 9, "test": 90, "near": 0},
+        "collected": {"train": ["a"], "validation": [], "test": []},
+        "collected_left_out": {"b": "copy of a base drawing"},
+    }
+    run = TrainingRun.objects.create(status="succeeded", manifest={"classes": {"cat": cat}})
+    shown = text(admin_client, page(run))
+    assert "Learnt from 800 base and 1 collected drawings of 1 classes" in shown
+    assert "1 collected drawings were left out: copy of a base drawing." in shown
+
+
+def test_cancelling_ends_the_run_and_is_recorded(admin_client: Client) -> None:
+    run = TrainingRun.objects.create(status="running")
+    answer = admin_client.post(page(run, "cancel/"), follow=True)
+    assert "is cancelled" in answer.content.decode()
+    run.refresh_from_db()
+    assert run.status == "cancelled"
+    assert LogEntry.objects.get().change_message == "Cancelled."
+
+
+def test_cancelling_a_run_that_has_ended_says_so(admin_client: Client) -> None:
+    run = TrainingRun.objects.create(status="succeeded")
+    assert "had ended already" in admin_client.post(page(run, "cancel/"), follow=True).content.decode()
+
+
+def test_looking_at_an_address_cancels_nothing(admin_client: Client) -> None:
+    run = TrainingRun.objects.create(status="running")
+    assert admin_client.get(page(run, "cancel/")).status_code == 405
+    assert TrainingRun.objects.get().is_open
+
+
+def test_a_viewer_sees_runs_but_starts_and_cancels_none(viewer_client: Client) -> None:
+    run = TrainingRun.objects.create(status="running")
+    assert "Cancel this run" not in text(viewer_client, page(run))
+    assert "Retrain" not in text(viewer_client, LIST)
+    assert viewer_client.post(page(run, "cancel/")).status_code == 403
+    assert viewer_client.get(f"{LIST}retrain/").status_code == 403
+
+
+def test_strangers_are_sent_to_sign_in(client: Client) -> None:
+    run = TrainingRun.objects.create(status="running")
+    assert client.get(page(run, "live/")).status_code == 302
+
+
+def test_a_run_that_there_is_not_is_not_found(admin_client: Client) -> None:
+    assert admin_client.get(f"{LIST}99/live/").status_code == 404
+    assert admin_client.get(f"{LIST}99/change/", follow=True).status_code == 200  # the admin says so in its own way

@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+import pytest
+from django.test import Client
+from PIL import Image
+from pytest_django import Settings
+
+from recognition.models import ModelVersion
+from recognition.split import Split, split_of
+from tests.factories import make_drawing
+from training.pages.matrix import Matrix
+
+pytestmark = pytest.mark.django_db
+
+
+def cells(client: Client, version: ModelVersion, query: str) -> str:
+    answer = client.get(f"/models/{version.number}/confusion/{query}")
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_the_picture_has_a_pixel_for_each_cell_green_where_right_and_red_where_wrong(
+    client: Client, version: ModelVersion
+) -> None:
+    answer = client.get(f"/models/{version.number}/confusion/base.png")
+    picture = np.asarray(Image.open(BytesIO(answer.content)))
+    assert picture.shape == (6, 6, 4)
+    right, wrong, never = picture[1, 1], picture[1, 3], picture[1, 0]
+    assert right[1] > right[0]
+    assert wrong[0] > wrong[1]
+    assert right[3] > wrong[3] > never[3] == 0
+
+
+@pytest.mark.parametrize("drawings", ["drawn", "metrics"])
+def test_a_picture_of_what_was_not_measured_is_not_found(client: Client, version: ModelVersion, drawings: str) -> None:
+    assert client.get(f"/models/{version.number}/confusion/{drawings}.png").status_code == 404
+
+
+def test_a_click_on_the_picture_leads_to_its_cell(client: Client, version: ModelVersion) -> None:
+    side = Matrix(version.labels, np.zeros((6, 6), np.int64)).cell
+    x, y = 3 * side + 1, 2 * side - 1
+    answer = client.get(f"/models/{version.number}/confusion/?on=base&cell.x={x}&cell.y={y}")
+    assert answer["Location"] == f"/models/{version.number}/confusion/?on=base&is=cat&said=fish"
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["cell.x=9999&cell.y=0", "cell.x=1", "cell.x=a&cell.y=b", "is=cat&said=dragon", "", "on=x&is=cat&said=fish"],
+)
+def test_a_cell_that_there_is_not_is_not_found(client: Client, version: ModelVersion, query: str) -> None:
+    assert client.get(f"/models/{version.number}/confusion/?{query}").status_code == 404
+
+
+def test_behind_a_cell_of_collected_drawings_are_those_held_out_that_this_version_takes_so(
+    client: Client, version: ModelVersion
+) -> None:
+    make_drawing("cat", label="cat", split="test")
+    make_drawing("house", label="cat", split="test")
+    make_drawing("house", label="cat", split="train")
+    assert cells(client, version, "?on=collected&is=cat&said=cat").count("sheet__bitmap") == 1
+    assert cells(client, version, "?on=collected&is=cat&said=house").count("sheet__bitmap") == 1
+    assert "There are none." in cells(client, version, "?on=collected&is=cat&said=star")
+
+
+def test_staff_get_from_there_to_the_drawing(admin_client: Client, version: ModelVersion) -> None:
+    drawing = make_drawing("cat", label="cat", split="test")
+    assert f"/admin/recognition/drawing/{drawing.pk}/" in cells(admin_client, version, "?on=collected&is=cat&said=cat")
+
+
+def test_behind_a_cell_of_base_drawings_are_those_of_the_test_split(
+    client: Client, version: ModelVersion, settings: Settings, tmp_path: Path
+) -> None:
+    settings.QUICKDRAW_DIR = tmp_path
+    house = make_drawing("house").pixels()
+    shifted = np.array([np.roll(house, (row, column), (0, 1)) for row in (-1, 0, 1) for column in (-2, -1, 0, 1, 2)])
+    (tmp_path / "full" / "numpy_bitmap").mkdir(parents=True)
+    np.save(tmp_path / "full" / "numpy_bitmap" / "house.npy", shifted.reshape(-1, 784))
+    held_out = sum(split_of(bitmap) is Split.TEST for bitmap in shifted)
+    assert held_out
+    shown = [cells(client, version, f"?is=house&said={said}").count("sheet__bitmap") for said in version.labels]
+    assert sum(shown) == held_out
+
+
+def test_a_host_without_base_drawings_says_so(
+    client: Client, version: ModelVersion, settings: Settings, tmp_path: Path
+) -> None:
+    settings.QUICKDRAW_DIR = tmp_path
+    assert "this host does not keep the base drawings" in cells(client, version, "?is=cat&said=fish")

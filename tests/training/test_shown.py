@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from training.models import TrainingRun
+from training.shown import shown
+
+START = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def states(run: TrainingRun) -> list[str]:
+    return [stage.state for stage in shown(run).stages]
+
+
+def test_a_queued_run_has_all_stages_to_come() -> None:
+    assert states(TrainingRun(status="queued")) == ["to come"] * 7
+
+
+def test_a_running_run_is_between_done_and_to_come() -> None:
+    run = TrainingRun(status="running", stage="export", started_at=START)
+    assert states(run) == ["done", "done", "current", "to come", "to come", "to come", "to come"]
+
+
+def test_a_run_that_succeeded_has_done_them_all() -> None:
+    assert states(TrainingRun(status="succeeded", stage="promote")) == ["done"] * 7
+
+
+def test_a_failed_run_stands_where_it_failed() -> None:
+    assert states(TrainingRun(status="failed", stage="train"))[:3] == ["done", "current", "to come"]
+
+
+def test_only_training_knows_how_far_it_is_and_how_long_it_takes() -> None:
+    run = TrainingRun(status="running", stage="train", progress={"done": 0.256, "seconds_left": 75})
+    assert (shown(run).percent, shown(run).time_left) == (26, "1 min 15 s")
+    run.stage = "export"
+    assert (shown(run).percent, shown(run).time_left) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0, "0 s"), (59, "59 s"), (60, "1 min 0 s"), (3599, "59 min 59 s"), (7325, "2 h 2 min")]
+)
+def test_times_read_as_people_say_them(seconds: int, text: str) -> None:
+    run = TrainingRun(status="failed", started_at=START, finished_at=START + timedelta(seconds=seconds))
+    assert shown(run).took == text
+
+
+def test_a_run_that_never_started_took_no_time() -> None:
+    assert shown(TrainingRun(status="cancelled", finished_at=START)).took is None
+
+
+def test_the_history_is_json_for_the_charts() -> None:
+    assert json.loads(shown(TrainingRun(history=[{"loss": 0.5}])).history) == [{"loss": 0.5}]
