@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -74,5 +75,10 @@ def said_body(feedback: Feedback) -> dict[str, Any]:
 
 def _addresses(drawing_id: UUID) -> dict[str, str]:
     """Return paths without a host, so that they are right behind any proxy."""
-    url = reverse("api:drawing", args=[drawing_id])
+    url = f"{_drawings_path()}{drawing_id}/"
     return {"url": url, "bitmap_url": f"{url}bitmap.png", "svg_url": f"{url}drawing.svg"}
+
+
+@cache
+def _drawings_path() -> str:
+    return reverse("api:drawings")

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import asdict
-
 from django.db import models
 
 from recognition.classifier import Recognition
@@ -48,6 +46,6 @@ class Prediction(models.Model):
             label=recognition.label,
             confidence=recognition.confidence,
             recognized=recognition.recognized,
-            top=[asdict(guess) for guess in recognition.top],
+            top=[{"label": guess.label, "confidence": guess.confidence} for guess in recognition.top],
             milliseconds=milliseconds,
         )

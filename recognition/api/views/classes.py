@@ -28,7 +28,7 @@ class ClassList(APIView):
         responses={200: ClassSerializer(many=True)} | problems(400, 401, 403, 404),
     )
     def get(self, request: Request) -> Response:
-        wanted = validated(ClassFilterSerializer(data=request.query_params.dict()))
+        wanted = validated(ClassFilterSerializer, request.query_params.dict())
         classes = DoodleClass.objects.filter(**wanted)
         return page_of(classes, self.pagination_class(), request, lambda row: ClassSerializer(row).data)
 
@@ -40,6 +40,6 @@ class ClassList(APIView):
         responses={201: ClassSerializer} | problems(400, 401, 403, 409, 413, 415),
     )
     def post(self, request: Request) -> Response:
-        name = validated(NewClassSerializer(data=request.data))["name"]
+        name = validated(NewClassSerializer, request.data)["name"]
         doodle_class = DoodleClass.objects.create(name=name, origin=DoodleClass.Origin.OWN)
         return Response(ClassSerializer(doodle_class).data, status=201)

@@ -47,7 +47,7 @@ class DrawingList(APIView):
         responses={200: DrawingSerializer(many=True)} | problems(400, 401, 403, 404),
     )
     def get(self, request: Request) -> Response:
-        wanted = validated(DrawingFilterSerializer(data=request.query_params.dict()))
+        wanted = validated(DrawingFilterSerializer, request.query_params.dict())
         drawings = _visible(request, mine=wanted.get("mine", False)).predicted(
             label=wanted.get("predicted"), version=wanted.get("model_version"), correct=wanted.get("correct")
         )
@@ -63,7 +63,7 @@ class DrawingList(APIView):
         responses={200: AnswerSerializer, 201: AnswerSerializer} | problems(400, 401, 403, 409, 413, 415, 429),
     )
     def post(self, request: Request) -> Response:
-        drawn = validated(DrawingRequestSerializer(data=request.data))
+        drawn = validated(DrawingRequestSerializer, request.data)
         key = _idempotency_key(request)
         answer = recognize_and_store(
             contributor=_drawer(request, drawn["sketch"], key),

@@ -32,7 +32,7 @@ class DrawingFeedback(APIView):
     )
     def put(self, request: Request, drawing_id: UUID) -> Response:
         drawing = Drawing.objects.select_related("contributor").defer("bitmap", "strokes").get(pk=drawing_id)
-        said = validated(FeedbackRequestSerializer(data=request.data))
+        said = validated(FeedbackRequestSerializer, request.data)
         token = said.get("feedback_token") or request.query_params.get("feedback_token")
         contributor, by_staff = _who_judges(drawing, request, token)
         feedback = give_feedback(drawing, contributor, correct=said["correct"], label=said["label"], by_staff=by_staff)

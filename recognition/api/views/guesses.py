@@ -24,5 +24,5 @@ class Guesses(APIView):
         responses={200: GuessesSerializer} | problems(400, 401, 403, 413, 415, 429),
     )
     def post(self, request: Request) -> Response:
-        drawings = validated(GuessesRequestSerializer(data=request.data))["drawings"]
+        drawings = validated(GuessesRequestSerializer, request.data)["drawings"]
         return Response({"guesses": [guess_body(guess(drawing["sketch"])) for drawing in drawings]})

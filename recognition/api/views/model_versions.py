@@ -72,6 +72,6 @@ class ModelVersionPromotion(APIView):
     )
     def post(self, request: Request, number: int) -> Response:
         version = _versions().get(number=number)
-        reason = validated(PromotionSerializer(data=request.data))["reason"]
+        reason = validated(PromotionSerializer, request.data)["reason"]
         version.promote(by=cast("User", request.user), reason=reason)
         return Response(ModelVersionSerializer(version).data)
