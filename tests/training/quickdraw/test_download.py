@@ -85,6 +85,12 @@ def test_active_means_the_active_classes_that_quickdraw_has(bucket: Bucket, quic
     assert quickdraw("download", "--active", "--rows", "5") == (0, "cat (npy): 5 rows\n", "")
 
 
+@pytest.mark.django_db
+def test_without_active_classes_there_is_nothing_to_fetch(quickdraw: Run) -> None:
+    DoodleClass.objects.all().delete()
+    assert quickdraw("download", "--active") == (1, "", "no active class is one of Quick, Draw!'s\n")
+
+
 def test_where_fewer_rows_exist_all_of_them_are_fetched(bucket: Bucket, quickdraw: Run, root: Path) -> None:
     bucket.put("cat.npy", npy_file(12))
     bucket.put("cat.ndjson", content := ndjson_file(13))

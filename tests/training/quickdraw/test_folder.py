@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +12,7 @@ import pytest
 from training.quickdraw.errors import CorruptFile, MissingFile
 from training.quickdraw.folder import QuickDrawFolder
 from training.quickdraw.layout import Format, categories, nearest_category, official_url
-from training.quickdraw.npy import forget, sweep
+from training.quickdraw.npy import HEAD, Header, forget, header_bytes, sweep
 
 STROKES = [[[0, 255], [10, 20]], [[3], [4]]]
 
@@ -101,6 +104,29 @@ def test_forgotten_rows_come_back_when_they_are_read(folder: QuickDrawFolder) ->
     assert np.array_equal(bitmaps, saved)
     forget(bitmaps)
     assert np.array_equal(bitmaps, saved)
+
+
+@pytest.mark.services
+def test_a_sweep_takes_little_memory_however_large_the_file(tmp_path: Path) -> None:
+    header = Header(HEAD, rows=300_000)
+    (tmp_path / "cat.npy").write_bytes(header_bytes(header))
+    os.truncate(tmp_path / "cat.npy", header.size)  # 235 MB, of which the disk holds next to nothing
+    program = f"""
+from pathlib import Path
+from training.quickdraw.folder import QuickDrawFolder
+from training.quickdraw.npy import sweep
+
+def peak():
+    return int(Path("/proc/self/status").read_text().partition("VmHWM:")[2].split()[0])  # kB
+
+before = peak()
+rows = sum(len(part) for part in sweep(QuickDrawFolder(Path({str(tmp_path)!r})).bitmaps("cat")) if not part.any())
+print(rows, peak() - before)
+"""
+    said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    rows, grown = map(int, said.stdout.split())
+    assert rows == 300_000
+    assert grown < 50_000
 
 
 def test_near_bitmaps_are_kept_apart(folder: QuickDrawFolder) -> None:

@@ -108,7 +108,9 @@ def _names(classes: list[str], active: bool, everything: bool) -> list[str]:
     if everything:
         return list(categories())
     if active:
-        return [each.name for each in DoodleClass.objects.active() if each.name in categories()]
+        if names := [each.name for each in DoodleClass.objects.active() if each.name in categories()]:
+            return names
+        raise CommandError("no active class is one of Quick, Draw!'s")
     return list(dict.fromkeys(classes))
 
 
