@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -44,9 +44,13 @@ class ClassData:
 
 @dataclass(frozen=True)
 class Dataset:
-    """Drawings of some classes. Targets of all drawings index `labels`, which are in alphabetical order."""
+    """Drawings of some classes. Targets of all drawings index `labels`, which are in alphabetical order.
+
+    waiting: classes that have too few drawings to train on, and how many they have.
+    """
 
     classes: Sequence[ClassData]
+    waiting: dict[str, int]
 
     @cached_property
     def labels(self) -> tuple[str, ...]:
@@ -70,28 +74,31 @@ class Dataset:
         """Say exactly which drawings these are: what a version learnt from, and what was left out and why."""
         classes = {one.name: _entry(one) for one in self.classes}
         digest = hashlib.sha256(json.dumps(classes, sort_keys=True).encode()).hexdigest()
-        return {"digest": digest, "classes": classes}
+        return {"digest": digest, "classes": classes, "waiting": self.waiting}
 
 
-def collect(
-    names: Sequence[str], folder: QuickDrawFolder, rows_per_class: int, watch: Callable[[str], None] = lambda _: None
-) -> Dataset:
+def collect(names: Sequence[str], folder: QuickDrawFolder, rows_per_class: int) -> Dataset:
     """Put together what there is of some classes. A class with too few drawings to train on waits for another run.
 
-    rows_per_class: base drawings at most; collected drawings are never left out by it.
-    watch: hears each class's name as its turn comes.
+    rows_per_class: base drawings to train on at most; collected drawings are never left out by it.
     Raises TooFewDrawings, CorruptFile.
     """
-    classes = []
+    ready, waiting = [], {}
     for name in sorted(names):
-        watch(name)
-        from_base, hashes = base.read_class(folder, name, rows_per_class)
-        one = ClassData(name, from_base, collected.read_class(name, hashes))
+        one = read_class(name, folder, rows_per_class)
         if one.trained_on() >= settings.TRAINING_CLASS_NEEDS:
-            classes.append(one)
-    if len(classes) < 2:
+            ready.append(one)
+        else:
+            waiting[name] = one.trained_on()
+    if len(ready) < 2:
         raise TooFewDrawings(_what_is_missing(len(names), folder))
-    return Dataset(classes)
+    return Dataset(ready, waiting)
+
+
+def read_class(name: str, folder: QuickDrawFolder, rows_per_class: int) -> ClassData:
+    """Find out what there is of one class. Raises CorruptFile."""
+    from_base, hashes = base.read_class(folder, name, rows_per_class)
+    return ClassData(name, from_base, collected.read_class(name, hashes))
 
 
 def _what_is_missing(asked: int, folder: QuickDrawFolder) -> str:

@@ -12,7 +12,9 @@ import numpy.typing as npt
 
 from recognition.bitmap import SIZE
 from recognition.classifier import Classifier, softmax
+from recognition.split import Split
 from training.calibration import reliability
+from training.dataset import Dataset
 from training.drawings import Drawings
 
 TIMED = 300  # recognitions, whose median is the latency
@@ -30,7 +32,8 @@ class Answers:
 
     @property
     def right(self) -> npt.NDArray[np.bool_]:
-        return np.equal(self.probabilities.argmax(axis=1), self.targets)
+        right: npt.NDArray[np.bool_] = self.probabilities.argmax(axis=1) == self.targets
+        return right
 
     def accuracy_within(self, top: int) -> float:
         """Return the share of drawings whose class is among the `top` likeliest."""
@@ -54,11 +57,11 @@ def logits_of(classifier: Classifier, drawings: Drawings) -> npt.NDArray[np.floa
     return np.concatenate(logits)
 
 
-def evaluate(classifier: Classifier, size: int, base: Drawings, collected: Drawings) -> dict[str, Any]:
-    """Return a version's metrics, measured on test drawings whose targets index its labels. size: artifact's bytes."""
+def evaluate(classifier: Classifier, size: int, dataset: Dataset) -> dict[str, Any]:
+    """Return a version's metrics on the test split, base and collected drawings apart. size: the artifact's bytes."""
     return {
-        "base": measure(answer(classifier, base, classifier.labels)),
-        "collected": measure(answer(classifier, collected, classifier.labels)),
+        "base": measure(answer(classifier, dataset.base[Split.TEST], dataset.labels)),
+        "collected": measure(answer(classifier, dataset.collected[Split.TEST], dataset.labels)),
         "bytes": size,
         "milliseconds": latency(classifier),
     }

@@ -14,6 +14,7 @@ from training.config import Preset, TrainingConfig
 from training.course import Course, plan_course
 from training.dataset import Dataset
 from training.models import Checkpoint, TrainingRun
+from training.outage import waits_out_an_outage
 from training.presets import PLANS
 from training.progress import Meter, Watch
 from training.starts import Start
@@ -37,6 +38,7 @@ def learn(run: TrainingRun, dataset: Dataset, config: TrainingConfig, start: Sta
         tally = trainer.run_epoch(course.sampler.epoch(epoch), meter.count)
         figures = {"epoch": epoch + 1, "loss": tally.loss, "accuracy": tally.accuracy} | validate(trainer, dataset)
         _store(run, trainer, [*run.history[:epoch], figures])
+        meter.write()
     trained = build(architecture, len(dataset.labels))
     trained.set_weights(trainer.model.get_weights())
     return trained
@@ -66,6 +68,7 @@ def _restore(run: TrainingRun, trainer: Trainer) -> int:
     return checkpoint.epoch
 
 
+@waits_out_an_outage
 def _store(run: TrainingRun, trainer: Trainer, history: list[dict[str, float]]) -> None:
     checkpoint = {"epoch": len(history), "npz": to_npz(trainer.state())}
     with run.holding():

@@ -38,8 +38,7 @@ def retrain(run: TrainingRun, watch: Watch = quiet) -> None:
     TooFewDrawings, CorruptFile.
     """
     config = TrainingConfig.from_dict(run.config)
-    champion = ModelVersion.objects.exclude(training_run=run).current()
-    start = start_from(champion) if config.warm_start else None
+    start = start_from(champion_beside(run)) if config.warm_start else None
     parent = start.version if start else None
     run.write(stage=Stage.COLLECT)
     dataset = collect_for(run, config, start)
@@ -52,7 +51,7 @@ def retrain(run: TrainingRun, watch: Watch = quiet) -> None:
         run.write(stage=Stage.EVALUATE)
         calibration = calibrate_artifact(artifact, dataset)
         classifier = Classifier(artifact, dataset.labels, calibration)
-        metrics = evaluate(classifier, len(artifact), dataset.base[Split.TEST], dataset.collected[Split.TEST])
+        metrics = evaluate(classifier, len(artifact), dataset)
         run.write(stage=Stage.REGISTER)
         with run.holding():
             version = ModelVersion.objects.register(artifact, dataset.labels, calibration, metrics, parent)
@@ -60,10 +59,15 @@ def retrain(run: TrainingRun, watch: Watch = quiet) -> None:
             run.write(version=version)
             Checkpoint.objects.filter(run=run).delete()
     run.write(stage=Stage.GATE)
-    verdict = judge(version, champion, dataset)
+    verdict = judge(version, champion_beside(run), dataset)
     run.write(verdict=verdict, stage=Stage.PROMOTE)
     if verdict["passed"] and promotes(config):
         promote(run, version)
+
+
+def champion_beside(run: TrainingRun) -> ModelVersion | None:
+    """Return the version in service now; that which the run itself made does not count."""
+    return ModelVersion.objects.exclude(training_run=run).current()
 
 
 def collect_for(run: TrainingRun, config: TrainingConfig, start: Start | None) -> Dataset:
@@ -72,9 +76,10 @@ def collect_for(run: TrainingRun, config: TrainingConfig, start: Start | None) -
     rows = config.rows_per_class or PLANS[config.preset].rows_per_class
     dataset = collect(list(names), QuickDrawFolder(settings.QUICKDRAW_DIR), rows)
     manifest = dataset.manifest() | {"parent": start.version.number if start else None}
-    if any(manifest[key] != run.manifest.get(key) for key in ("digest", "parent")):
-        Checkpoint.objects.filter(run=run).delete()
-    run.write(manifest=manifest)
+    if run.version is None:  # a registered version has learnt from what its manifest says, whatever came in since
+        if any(manifest[key] != run.manifest.get(key) for key in ("digest", "parent")):
+            Checkpoint.objects.filter(run=run).delete()
+        run.write(manifest=manifest)
     return dataset
 
 

@@ -41,10 +41,14 @@ class Meter:
     def count(self, drawings: int) -> None:
         self._seen += drawings
         if time.monotonic() - self._written_at >= WRITE_EVERY:
-            self._written_at = time.monotonic()
-            progress = self._progress()
-            self._run.write(progress=progress)
-            self._watch(progress)
+            self.write()
+
+    def write(self) -> None:
+        """Write the progress and show it, whenever it was written last. Raises LostLease."""
+        self._written_at = time.monotonic()
+        progress = self._progress()
+        self._run.write(progress=progress)
+        self._watch(progress)
 
     def _progress(self) -> dict[str, Any]:
         speed = (self._seen - self._seen_before) / (time.monotonic() - self._started_at)

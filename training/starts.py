@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import dataclass
 
 from recognition import starter
@@ -10,9 +11,6 @@ from recognition.models import ModelVersion
 from training.config import Preset
 from training.models import Weights
 from training.weights import Arrays, from_npz
-
-STARTER_WEIGHTS = starter.FOLDER / "starter.npz"
-STARTER_PRESET = Preset.BEST
 
 
 @dataclass(frozen=True)
@@ -31,13 +29,15 @@ def start_from(champion: ModelVersion | None) -> Start | None:
     weights = Weights.objects.filter(version=champion).first()
     if weights:
         return Start(champion, Preset(weights.preset), from_npz(bytes(weights.npz)))
-    if _is_starter(champion) and STARTER_WEIGHTS.exists():
-        return Start(champion, STARTER_PRESET, from_npz(STARTER_WEIGHTS.read_bytes()))
-    return None
+    return _starter_start(champion)
 
 
-def _is_starter(version: ModelVersion) -> bool:
+def _starter_start(champion: ModelVersion) -> Start | None:
+    """Return the weights that ship with the starter model, if that is the champion."""
     try:
-        return hashlib.sha256(starter.read().artifact).hexdigest() == version.sha256
-    except starter.NoStarterModel:
-        return False
+        sha256 = hashlib.sha256(starter.read().artifact).hexdigest()
+        preset = json.loads((starter.FOLDER / "starter.json").read_bytes())["preset"]
+        npz = (starter.FOLDER / "starter.npz").read_bytes()
+    except (starter.NoStarterModel, OSError):
+        return None
+    return Start(champion, Preset(preset), from_npz(npz)) if sha256 == champion.sha256 else None

@@ -36,7 +36,7 @@ def warm_start(model: keras.Model, labels: Sequence[str], arrays: Arrays, their_
     What the last layer knows of a class goes to where that class is now; a new class starts as it was built.
     """
     *_, kernel, bias = model.get_weights()
-    *body, their_kernel, their_bias = arrays_in_order(arrays)
+    *body, their_kernel, their_bias = (array.astype(np.float32) for array in arrays_in_order(arrays))
     for index, label in enumerate(their_labels):
         if label in labels:
             kernel[:, labels.index(label)] = their_kernel[:, index]

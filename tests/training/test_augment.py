@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tests.training.doodles import doodles
+from training.augment import distort
+
+pytestmark = pytest.mark.tensorflow
+
+
+def images() -> np.ndarray:
+    return doodles("cross", 8).reshape(-1, 28, 28, 1).astype(np.float32) / 255
+
+
+def test_every_drawing_comes_out_a_little_different() -> None:
+    distorted = distort(images(), [0, 1], 1.0).numpy()
+    changes = np.abs(distorted - images()).mean(axis=(1, 2, 3))
+    assert changes.min() > 0.005
+    assert distorted.sum() == pytest.approx(images().sum(), rel=0.2)
+
+
+def test_a_seed_always_distorts_alike() -> None:
+    np.testing.assert_array_equal(distort(images(), [0, 1], 1.0), distort(images(), [0, 1], 1.0))
+    assert (distort(images(), [0, 1], 1.0).numpy() != distort(images(), [0, 2], 1.0).numpy()).any()
+
+
+def test_no_strength_changes_nothing() -> None:
+    np.testing.assert_allclose(distort(images(), [0, 1], 0.0), images(), atol=1e-5)

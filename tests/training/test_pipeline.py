@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytest_django import Settings
+
+from recognition.models import ModelVersion
+from tests.training.accepted import accept
+from tests.training.doodles import KINDS, doodles, save_base
+from training.dataset import TooFewDrawings
+from training.models import Checkpoint, LostLease, TrainingRun, Weights
+from training.pipeline import retrain
+from training.progress import Progress
+
+pytestmark = [pytest.mark.tensorflow, pytest.mark.django_db, pytest.mark.usefixtures("classes")]
+
+QUICK = {"preset": "quick", "epochs": 1, "seed": 1}
+
+
+def begin(**config: Any) -> TrainingRun:
+    return TrainingRun.objects.begin(QUICK | config, by=None, reason="test")
+
+
+def test_a_run_ends_with_a_version_in_service(base: Path) -> None:
+    run = begin()
+    retrain(run)
+    version = ModelVersion.objects.current()
+    assert version == run.version
+    assert version.labels == list(KINDS)
+    assert run.verdict["passed"]
+    assert version.metrics["base"]["count"] == sum(one["base"]["test"] for one in run.manifest["classes"].values())
+    assert [set(epoch) for epoch in run.history] == [{"epoch", "loss", "accuracy", "val_loss", "val_accuracy"}]
+
+
+def test_an_interrupted_run_goes_on_after_its_last_whole_epoch(base: Path) -> None:
+    run = begin(epochs=2)
+    with pytest.raises(KeyboardInterrupt):
+        retrain(run, interrupt_after_an_epoch)
+    [first] = run.history
+    retrain(run)
+    assert [epoch["epoch"] for epoch in run.history] == [1, 2]
+    assert run.history[0] == first
+    assert not Checkpoint.objects.exists()
+
+
+def test_a_checkpoint_that_learnt_from_other_drawings_does_not_count(base: Path) -> None:
+    run = begin(epochs=2)
+    with pytest.raises(KeyboardInterrupt):
+        retrain(run, interrupt_after_an_epoch)
+    [first] = run.history
+    save_base(base, {"ring": 50})
+    retrain(run)
+    assert run.history[0] != first
+
+
+def test_a_run_that_has_its_version_makes_no_second_one(base: Path) -> None:
+    run = begin()
+    retrain(run)
+    retrain(run)
+    assert ModelVersion.objects.count() == 1
+    assert run.version is not None
+    assert run.version.promotions.count() == 1
+
+
+def test_a_cancelled_run_stops_and_registers_nothing(base: Path) -> None:
+    run = begin()
+    run.cancel()
+    with pytest.raises(LostLease):
+        retrain(run)
+    assert not ModelVersion.objects.exists()
+
+
+def test_a_worse_version_is_registered_but_not_promoted(base: Path) -> None:
+    good = begin(epochs=8)
+    retrain(good)
+    good.end(TrainingRun.Status.SUCCEEDED)
+    bad = begin(warm_start=False, learning_rate=1e-6)
+    retrain(bad)
+    assert not bad.verdict["passed"]
+    assert ModelVersion.objects.current() == good.version != bad.version
+
+
+def test_promotion_waits_for_people_where_the_setting_says_so(base: Path, settings: Settings) -> None:
+    settings.TRAINING_PROMOTES = False
+    run = begin()
+    retrain(run)
+    assert run.verdict["passed"]
+    assert ModelVersion.objects.current() is None
+
+
+def test_a_warm_start_goes_on_from_the_champion_and_learns_a_new_class(base: Path) -> None:
+    (base / "full/numpy_bitmap/ring.npy").unlink()
+    first = begin(epochs=8)
+    retrain(first)
+    first.end(TrainingRun.Status.SUCCEEDED)
+    accept(doodles("ring", 40, seed=5), label="ring")
+    second = begin(epochs=1)
+    retrain(second)
+    assert second.version is not None
+    assert second.version.parent == first.version
+    assert second.version.labels == list(KINDS)
+    assert second.history[0]["val_accuracy"] > 0.8
+
+
+def test_weights_are_kept_for_the_next_warm_start(base: Path) -> None:
+    run = begin()
+    retrain(run)
+    assert Weights.objects.get().version == run.version
+
+
+def test_nothing_to_train_on_is_said_so(settings: Settings, tmp_path: Path) -> None:
+    settings.QUICKDRAW_DIR = tmp_path
+    with pytest.raises(TooFewDrawings):
+        retrain(begin())
+
+
+def interrupt_after_an_epoch(progress: Progress) -> None:
+    """Kill the run's worker, so to speak, once an epoch is stored."""
+    if Checkpoint.objects.exists():
+        raise KeyboardInterrupt

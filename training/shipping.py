@@ -1,0 +1,57 @@
+"""Writes a version into a folder that ships with the repository, so that a fresh clone recognizes drawings at once."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from recognition.models import ModelVersion
+from training.manifest import summarize
+from training.measuring import measure_version
+from training.models import TrainingRun, Weights
+from training.quickdraw.folder import QuickDrawFolder
+from training.weights import from_npz, to_npz
+
+
+def ship(version: ModelVersion, quickdraw: QuickDrawFolder, folder: Path) -> dict[str, Any]:
+    """Write the artifact that a run made, the facts about it, and the weights that a warm start goes on from.
+
+    The weights are rounded to float16, which halves them; fine-tuning moves them by more than that. Returns the facts.
+    Raises TrainingRun.DoesNotExist, InvalidArtifact, CorruptFile, and nothing is written.
+    """
+    run = TrainingRun.objects.get(version=version)
+    weights = Weights.objects.get(version=version)
+    facts = {
+        "labels": version.labels,
+        "temperature": version.temperature,
+        "threshold": version.threshold,
+        "preset": weights.preset,
+        "command": _command(run.config),
+        "drawings": summarize(run.manifest).base,
+        "metrics": measure_version(version, quickdraw, version.labels),
+    }
+    arrays = {name: array.astype(np.float16) for name, array in from_npz(bytes(weights.npz)).items()}
+    (folder / "starter.tflite").write_bytes(version.artifact)
+    (folder / "starter.npz").write_bytes(to_npz(arrays))
+    (folder / "starter.json").write_text(json.dumps(facts, indent=1, ensure_ascii=False) + "\n")
+    return facts
+
+
+def _command(config: dict[str, Any]) -> str:
+    """Return the command that trains the same again."""
+    return shlex.join(
+        ["manage.py", "train", *(word for name, value in config.items() for word in _option(name, value))]
+    )
+
+
+def _option(name: str, value: Any) -> list[str]:
+    flag = f"--{name.replace('_', '-')}"
+    if value is None or value == []:
+        return []
+    if isinstance(value, bool):
+        return [flag if value else f"--no-{flag[2:]}"]
+    return [flag, *value] if isinstance(value, list) else [flag, str(value)]
