@@ -8,8 +8,6 @@ It costs a third of a millisecond, 12 MB and 15 ms at start. Fetching the pixels
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 import pyvips
 
@@ -42,35 +40,27 @@ def rasterize(strokes: Strokes) -> Bitmap:
     Returns uint8 (28, 28), white ink (255) on black (0). A stroke of one point, or of no extent, is a round dot.
     Safe to call from many threads.
     """
-    placement = _placement(strokes)
-    paths = "".join(_svg_path(piece) for stroke in strokes for piece in _pieces(placement.points(stroke)))
+    paths = "".join(_svg_path(piece) for points in placed(strokes) for piece in _pieces(points))
     image = pyvips.Image.svgload_buffer(f"{_HEAD}{paths}</svg>".encode())
     rgba = np.frombuffer(pyvips.Region.new(image).fetch(0, 0, SIZE, SIZE), np.uint8)
     return rgba[3::4].reshape(SIZE, SIZE).copy()  # the ink's opacity
 
 
-class Placement(NamedTuple):
-    """Where a drawing lands on the sheet of 304 × 304 units: (x - left) * scale + dx, (y - top) * scale + dy."""
-
-    left: float
-    top: float
-    scale: float
-    dx: float
-    dy: float
-
-    def points(self, stroke: list[list[float]]) -> list[Point]:
-        left, top, scale, dx, dy = self
-        return [((x - left) * scale + dx, (y - top) * scale + dy) for x, y in zip(stroke[0], stroke[1], strict=True)]
-
-
-def _placement(strokes: Strokes) -> Placement:
+def placed(strokes: Strokes) -> list[list[Point]]:
+    """Return the points of each stroke on the sheet of 304 × 304 units."""
     left, right = _range(strokes, 0)
     top, bottom = _range(strokes, 1)
     if _is_simplified(strokes, max(left, top), max(right, bottom)):
-        return Placement(0, 0, 1, (SIDE - right) / 2, (SIDE - bottom) / 2)  # the official renderer aligns no more
-    width, height = right - left, bottom - top
-    scale = EXTENT / max(width, height) if max(width, height) > SMALLEST_EXTENT else 0.0
-    return Placement(left, top, scale, (SIDE - width * scale) / 2, (SIDE - height * scale) / 2)
+        left, top, scale = 0, 0, 1.0  # the official renderer aligns and scales no more
+    else:
+        extent = max(right - left, bottom - top)
+        scale = EXTENT / extent if extent > SMALLEST_EXTENT else 0.0
+    dx = (SIDE - (right - left) * scale) / 2
+    dy = (SIDE - (bottom - top) * scale) / 2
+    return [
+        [((x - left) * scale + dx, (y - top) * scale + dy) for x, y in zip(stroke[0], stroke[1], strict=True)]
+        for stroke in strokes
+    ]
 
 
 def _range(strokes: Strokes, axis: int) -> tuple[float, float]:

@@ -1,50 +1,55 @@
-"""Drawings as files that people look at: PNG and SVG."""
+"""Drawings as files that people look at: PNG and SVG. They are served to everybody and hold nothing but numbers."""
 
 from __future__ import annotations
 
 from base64 import b64encode
 from io import BytesIO
 
+import numpy as np
 from PIL import Image
 
 from recognition.bitmap import SIZE, Bitmap
+from recognition.rasterize import SIDE, Point, placed
 from recognition.strokes import Strokes
 
 SCALE = 8  # screen pixels for each pixel of the bitmap
+PEN = 6  # units of the sheet; thinner than what the network sees, as people drew it
 
 
 def png_of(bitmap: Bitmap, scale: int = SCALE) -> bytes:
     """Return a bitmap (28, 28) as a greyscale PNG, each of its pixels a crisp square of `scale` × `scale`."""
     image = Image.fromarray(bitmap).resize((SIZE * scale, SIZE * scale), Image.Resampling.NEAREST)
-    file = BytesIO()
-    image.save(file, "PNG", optimize=True)
-    return file.getvalue()
+    return _png(image)
 
 
 def svg_of(strokes: Strokes) -> str:
-    """Return strokes as an SVG that fits any size: lines in `currentColor`, which is black inside an <img>."""
-    xs = [x for stroke in strokes for x in stroke[0]]
-    ys = [y for stroke in strokes for y in stroke[1]]
-    extent = max(max(xs) - min(xs), max(ys) - min(ys)) or 1.0
-    width = extent * 16 / 255  # as thick as the network sees it
-    box = (min(xs) - width, min(ys) - width, max(xs) - min(xs) + 2 * width, max(ys) - min(ys) + 2 * width)
-    lines = "".join(f'<path d="{_path(stroke[0], stroke[1])}"/>' for stroke in strokes)
+    """Return strokes as an SVG of any size, fitted into a square.
+
+    The lines have the colour of the text around them; inside an <img> that is black on transparent.
+    """
+    lines = "".join(f'<path d="{_path(points)}"/>' for points in placed(strokes))
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{" ".join(f"{float(side):.6g}" for side in box)}">'
-        f'<g fill="none" stroke="currentColor" stroke-width="{width:.6g}" stroke-linecap="round"'
-        f' stroke-linejoin="round">{lines}</g></svg>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIDE:g} {SIDE:g}" fill="none" stroke="currentColor"'
+        f' stroke-width="{PEN}" stroke-linecap="round" stroke-linejoin="round">{lines}</svg>'
     )
 
 
 def svg_of_bitmap(bitmap: Bitmap) -> str:
-    """Return the SVG of a drawing that came as an image and has no strokes: its bitmap (28, 28), white on black."""
-    png = b64encode(png_of(bitmap)).decode()
+    """Return the SVG of a drawing that came as an image: its bitmap (28, 28), black on transparent."""
+    ink = Image.fromarray(np.stack([np.zeros_like(bitmap), bitmap], axis=-1), "LA")
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIZE} {SIZE}">'
-        f'<image width="{SIZE}" height="{SIZE}" href="data:image/png;base64,{png}"/></svg>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIZE} {SIZE}"><image width="{SIZE}" height="{SIZE}"'
+        f' style="image-rendering:pixelated" href="data:image/png;base64,{b64encode(_png(ink)).decode()}"/></svg>'
     )
 
 
-def _path(xs: list[float], ys: list[float]) -> str:
-    points = [f"{float(x):.7g} {float(y):.7g}" for x, y in zip(xs, ys, strict=True)]
-    return "M" + "L".join(points * 2 if len(points) == 1 else points)
+def _path(points: list[Point]) -> str:
+    if len(points) == 1:
+        points = points * 2  # SVG draws nothing for a lone point, a dot for a line of no length
+    return "M" + "L".join([f"{x:.2f} {y:.2f}" for x, y in points])
+
+
+def _png(image: Image.Image) -> bytes:
+    file = BytesIO()
+    image.save(file, "PNG")
+    return file.getvalue()
