@@ -46,7 +46,12 @@ def _verdict(drawing: Drawing, feedback: Sequence[Feedback]) -> Verdict:
 def _accepted(drawing: Drawing, labelled: Sequence[Feedback], policy: LabelPolicy) -> DoodleClass | None:
     if policy is LabelPolicy.OWNER:
         return next((one.label for one in labelled if one.contributor_id == drawing.contributor_id), None)
-    if policy is LabelPolicy.AGREEMENT and labelled:
-        label, votes = Counter(one.label for one in labelled).most_common(1)[0]
-        return label if votes >= AGREEING else None
+    if policy is LabelPolicy.AGREEMENT:
+        return _agreed(Counter(one.label for one in labelled if one.label))
     return None
+
+
+def _agreed(votes: Counter[DoodleClass]) -> DoodleClass | None:
+    """Return what at least two say and more than say anything else."""
+    leading = [label for label, count in votes.items() if count == max(votes.values())]
+    return leading[0] if len(leading) == 1 and votes[leading[0]] >= AGREEING else None

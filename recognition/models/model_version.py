@@ -77,7 +77,8 @@ class ModelVersion(models.Model):
         Raises InvalidArtifact when the bytes are not those that were registered, do not load or do not run.
         """
         calibration = Calibration(self.temperature, self.threshold)
-        classifier = Classifier(bytes(self.artifact), self.labels, calibration, sha256=self.sha256)
+        artifact = ModelVersion.objects.values_list("artifact", flat=True).get(pk=self.pk)  # which self must not keep
+        classifier = Classifier(bytes(artifact), self.labels, calibration, sha256=self.sha256)
         classifier.self_test()
         return classifier
 

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from drf_spectacular.utils import extend_schema
-from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -18,7 +20,7 @@ class ClassList(APIView):
     write_scope = Token.Scope.TRAIN
     pagination_class = ByName
 
-    def get_permissions(self) -> list[BasePermission]:
+    def get_permissions(self) -> Sequence[Any]:
         return [TokenHasScope(), IsStaff()] if self.request.method == "POST" else super().get_permissions()
 
     @extend_schema(

@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+
+from recognition.bitmap import Bitmap
+from recognition.classifier import TOP, Calibration, Classifier, InvalidArtifact, softmax
+from recognition.rasterize import rasterize
+from tests.factories import DATA, strokes_of
+
+ARTIFACT = (DATA / "tiny.tflite").read_bytes()
+LABELS: list[str] = json.loads((DATA / "tiny.json").read_text())["labels"]
+
+
+def tiny(calibration: Calibration | None = None) -> Classifier:
+    return Classifier(ARTIFACT, LABELS, calibration or Calibration())
+
+
+@pytest.fixture
+def cat() -> Bitmap:
+    return rasterize(strokes_of("cat"))
+
+
+@pytest.fixture
+def house() -> Bitmap:
+    return rasterize(strokes_of("house"))
+
+
+def test_a_real_drawing_is_recognized(cat: Bitmap) -> None:
+    recognition = tiny().recognize(cat)
+
+    assert recognition.label == "cat"
+    assert recognition.recognized
+
+
+def test_the_five_best_come_best_first(cat: Bitmap) -> None:
+    top = tiny().recognize(cat).top
+
+    assert len(top) == TOP
+    assert [guess.confidence for guess in top] == sorted((guess.confidence for guess in top), reverse=True)
+
+
+def test_probabilities_of_each_drawing_add_up_to_one(cat: Bitmap, house: Bitmap) -> None:
+    probabilities = tiny().probabilities(np.stack([cat, house]))
+
+    assert probabilities.shape == (2, len(LABELS))
+    assert probabilities.sum(axis=1) == pytest.approx(1)
+
+
+def test_a_batch_gives_what_single_drawings_give(cat: Bitmap, house: Bitmap) -> None:
+    classifier = tiny()
+    batch = classifier.logits(np.stack([cat, house]))
+
+    assert np.array_equal(batch, np.concatenate([classifier.logits(cat), classifier.logits(house)]))
+
+
+def test_no_drawings_give_no_answers() -> None:
+    assert tiny().logits(np.zeros((0, 28, 28), np.uint8)).shape == (0, len(LABELS))
+
+
+def test_a_higher_temperature_makes_it_less_sure_of_the_same_label(cat: Bitmap) -> None:
+    sure, doubtful = tiny().recognize(cat), tiny(Calibration(temperature=3)).recognize(cat)
+
+    assert doubtful.label == sure.label
+    assert doubtful.confidence < sure.confidence
+
+
+def test_below_its_threshold_it_does_not_know(cat: Bitmap) -> None:
+    recognition = tiny(Calibration(threshold=0.9999)).recognize(cat)
+
+    assert not recognition.recognized
+    assert recognition.label == "cat"
+
+
+@pytest.mark.parametrize("strokes", [[[[5], [5]]], [[[5], [5]], [[200], [200]]]])
+def test_dots_are_not_recognized(strokes: list[list[list[float]]]) -> None:
+    assert not tiny().recognize(rasterize(strokes)).recognized
+
+
+def test_a_blank_sheet_is_not_recognized() -> None:
+    assert not tiny().recognize(np.zeros((28, 28), np.uint8)).recognized
+
+
+@pytest.mark.parametrize("artifact", [b"", b"rubbish", ARTIFACT[: len(ARTIFACT) // 2]])
+def test_damaged_bytes_are_refused(artifact: bytes) -> None:
+    with pytest.raises(InvalidArtifact):
+        Classifier(artifact, LABELS, Calibration()).self_test()
+
+
+def test_bytes_other_than_those_registered_are_refused() -> None:
+    with pytest.raises(InvalidArtifact, match="SHA-256"):
+        Classifier(ARTIFACT, LABELS, Calibration(), sha256="0" * 64)
+
+
+def test_a_wrong_number_of_labels_is_refused() -> None:
+    with pytest.raises(InvalidArtifact, match="5 labels"):
+        Classifier(ARTIFACT, LABELS[:5], Calibration())
+
+
+def test_the_self_test_passes_a_network_that_runs() -> None:
+    tiny().self_test()
+
+
+@pytest.mark.parametrize("temperature", [0.0, float("nan")])
+def test_the_self_test_refuses_answers_that_are_no_numbers(temperature: float) -> None:
+    with np.errstate(all="ignore"), pytest.raises(InvalidArtifact):
+        tiny(Calibration(temperature=temperature)).self_test()
+
+
+def test_threads_do_not_mix_up_their_drawings(cat: Bitmap, house: Bitmap) -> None:
+    classifier = tiny()
+    drawings = [cat, house] * 200
+
+    with ThreadPoolExecutor(4) as threads:
+        labels = [recognition.label for recognition in threads.map(classifier.recognize, drawings)]
+
+    assert labels == ["cat", "house"] * 200
+
+
+def test_softmax_bears_large_logits() -> None:
+    assert softmax(np.array([[1000.0, 0.0]], np.float32)).tolist() == [[1, 0]]
