@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.core.management.base import BaseCommand, CommandError
+
+from recognition.models import Token
+
+DEFAULT_SCOPES = [Token.Scope.RECOGNIZE.value, Token.Scope.READ.value, Token.Scope.LABEL.value]
+
+
+class Command(BaseCommand):
+    help = "Prints a new token for a program that acts for a user: Authorization: Token …. It is shown only now."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("user", metavar="USER", help="name of the user")
+        parser.add_argument(
+            "--scope",
+            action="append",
+            dest="scopes",
+            choices=Token.Scope.values,
+            help=f"what it may do, once for each: {_explained()}; default: {', '.join(DEFAULT_SCOPES)}",
+        )
+        parser.add_argument("--name", default="", help="what it is for")
+
+    def handle(self, *args: Any, user: str, scopes: list[str] | None, name: str, **options: Any) -> None:
+        owner = User.objects.filter(username=user).first()
+        if owner is None:
+            raise CommandError(f"There is no user {user}; manage.py createsuperuser or the admin makes one.")
+        self.stdout.write(Token.objects.issue(owner, scopes or DEFAULT_SCOPES, name[:64]))
+
+
+def _explained() -> str:
+    return ", ".join(f"{value} ({label})" for value, label in Token.Scope.choices)
