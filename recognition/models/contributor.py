@@ -30,6 +30,9 @@ class Contributor(models.Model):
 
     objects = ContributorManager()
 
+    class Meta:
+        indexes = [models.Index(fields=["-created_at"], name="contributor_newest")]
+
     def __str__(self) -> str:
         return self.user.get_username() if self.user else f"anonymous {str(self.pk)[:8]}"
 
