@@ -24,7 +24,7 @@ def bitmap_of_image(data: bytes) -> Bitmap:
     Raises InvalidImage.
     """
     grey = _read(data)
-    ink = np.abs(np.asarray(grey, np.int16) - int(np.median(np.asarray(grey))))
+    ink = np.abs(np.asarray(grey, np.int32) - int(np.median(np.asarray(grey))))
     if ink.max() < 32:
         return np.zeros((SIZE, SIZE), np.uint8)
     rows, columns = np.nonzero(ink.max(1) > 64)[0], np.nonzero(ink.max(0) > 64)[0]
