@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from drf_spectacular.validation import validate_schema
 from jsonschema import Draft4Validator
@@ -70,6 +71,12 @@ def test_what_a_drawing_is_answered_with_is_described(schema: dict[str, Any]) ->
     assert set(operation["requestBody"]["content"]) == {"application/json", "multipart/form-data"}
     assert {"200", "201", "400", "413", "415", "429", "503"} <= set(operation["responses"])
     assert [parameter["name"] for parameter in operation["parameters"]] == ["Idempotency-Key"]
+
+
+def test_every_address_is_in_the_written_documentation(schema: dict[str, Any]) -> None:
+    documentation = (settings.BASE_DIR / "docs" / "api.md").read_text()
+
+    assert [path for path in schema["paths"] if f"{path}`" not in documentation] == []
 
 
 def test_whoever_has_no_account_is_told_that_none_is_needed(schema: dict[str, Any]) -> None:
