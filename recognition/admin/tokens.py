@@ -81,7 +81,7 @@ class TokenAdmin(ModelAdmin):
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, obj: Token | None = None, **kwargs: Any
     ) -> HttpResponse:
-        context |= NO_SAVE_BUTTONS if obj else {}
+        context |= NO_SAVE_BUTTONS | {"show_save": obj is None}
         response: HttpResponse = super().render_change_form(request, context, *args, obj=obj, **kwargs)
         return response
 
