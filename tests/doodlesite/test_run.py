@@ -6,7 +6,8 @@ import shutil
 import signal
 import socket
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from urllib.request import Request, urlopen
 
@@ -27,43 +28,50 @@ Start = Callable[..., MakeRun]
 
 
 @pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder that a first `make run` left behind, so that the next ones start fast."""
-    folder = tmp_path_factory.mktemp("prepared")
-    with running(MakeRun(folder / "var", folder / "log")) as first:
-        first.wait_until_it_answers()
-        first.interrupt()
-        first.wait()
-    return folder / "var"
+def lasting_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MakeRun]:
+    """A site in a folder that was empty; it runs on after a test."""
+    folder = tmp_path_factory.mktemp("make-run")
+    with running(MakeRun(folder / "var", folder / "log")) as lasting_site:
+        lasting_site.wait_until_it_answers()
+        yield lasting_site
 
 
 @pytest.fixture
-def site(make_run: Start, prepared: Path, tmp_path: Path) -> MakeRun:
-    site = make_run(shutil.copytree(prepared, tmp_path / "var"))
+def site(make_run: Start, lasting_site: MakeRun, tmp_path: Path) -> MakeRun:
+    """A site to stop. It starts faster with the static files of the other."""
+    shutil.copytree(lasting_site.var / "static", tmp_path / "var" / "static")
+    shutil.copy(lasting_site.var / "static-files.sha256", tmp_path / "var")
+    site = make_run()
     site.wait_until_it_answers()
     return site
 
 
-def test_a_drawing_is_recognized_and_stored(site: MakeRun) -> None:
-    answer = post(f"{site.url}/api/v1/drawings/", {"strokes": HOUSE})
+def test_a_drawing_is_recognized_and_stored(lasting_site: MakeRun) -> None:
+    answer = post(f"{lasting_site.url}/api/v1/drawings/", {"strokes": HOUSE})
 
     assert answer["prediction"]["label"] == "house"
-    with sqlite3.connect(site.var / "db.sqlite3") as database:
+    with closing(sqlite3.connect(lasting_site.var / "db.sqlite3")) as database:
         assert database.execute("SELECT count(*) FROM recognition_drawing").fetchone() == (1,)
 
 
-def test_the_first_password_is_where_it_says(site: MakeRun) -> None:
-    password_file = site.var / "admin-password"
+def test_the_first_password_is_where_it_says(lasting_site: MakeRun) -> None:
+    password_file = lasting_site.var / "admin-password"
 
-    assert str(password_file) in site.log.read_text()
+    assert str(password_file) in lasting_site.log.read_text()
     assert password_file.read_text().strip()
 
 
-def test_static_files_are_served_under_hashed_names(site: MakeRun) -> None:
-    manifest = json.loads((site.var / "static" / "staticfiles.json").read_text())
+def test_static_files_are_served_under_hashed_names(lasting_site: MakeRun) -> None:
+    manifest = json.loads((lasting_site.var / "static" / "staticfiles.json").read_text())
 
-    with urlopen(f"{site.url}/static/{manifest['paths']['admin/css/base.css']}") as answer:
+    with urlopen(f"{lasting_site.url}/static/{manifest['paths']['admin/css/base.css']}") as answer:
         assert "immutable" in answer.headers["Cache-Control"]
+
+
+def test_a_second_one_on_the_same_folder_is_refused(lasting_site: MakeRun, make_run: Start) -> None:
+    reason = refusal(make_run(lasting_site.var))
+
+    assert reason == f"another `make run` uses {lasting_site.var}; stop it, or set DOODLE_VAR to another folder."
 
 
 def test_ctrl_c_leaves_nothing_behind(site: MakeRun) -> None:
@@ -95,10 +103,6 @@ def test_the_end_of_one_process_stops_the_others_and_says_so(site: MakeRun) -> N
     assert site.processes() == {}
     assert "doodlesite stopped, because one of its processes ended" in site.log.read_text()
     assert "beat stopped (rc=-9)" in site.log.read_text()
-
-
-def test_a_second_one_on_the_same_folder_is_refused(site: MakeRun, make_run: Start) -> None:
-    assert refusal(make_run()) == f"another `make run` uses {site.var}; stop it, or set DOODLE_VAR to another folder."
 
 
 def test_a_port_in_use_is_named(make_run: Start) -> None:

@@ -21,11 +21,11 @@ class MakeRun:
 
     def __init__(self, var: Path, log: Path, **environment: str) -> None:
         self.var = var
-        self.port = free_port()
+        self.port = environment.get("PORT") or str(free_port())
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = log
         inherited = {name: value for name, value in os.environ.items() if name not in NOT_INHERITED}
-        own = {"DOODLE_VAR": str(var), "PORT": str(self.port)} | environment
+        own = {"DOODLE_VAR": str(var), "PORT": self.port} | environment
         with log.open("wb") as output:
             self.process = subprocess.Popen(
                 ["make", "run"],
@@ -48,12 +48,12 @@ class MakeRun:
         return self.process.wait(PATIENCE)
 
     def processes(self) -> dict[int, str]:
-        """Return the command line of every process that works in `var`, whoever its parent is now, by its number."""
-        mark = f"DOODLE_VAR={self.var}".encode()
+        """Return the command line of each of its processes, whoever the parent is now, by the process's number."""
+        marks = {f"DOODLE_VAR={self.var}".encode(), f"PORT={self.port}".encode()}
         return {
             int(folder.name): " ".join(read(folder / "cmdline").decode().split("\0"))
             for folder in Path("/proc").glob("[0-9]*")
-            if mark in read(folder / "environ").split(b"\0")
+            if marks.issubset(read(folder / "environ").split(b"\0"))
         }
 
 

@@ -15,7 +15,7 @@ from urllib.request import urlopen
 from honcho.environ import parse_procfile
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 30  # seconds for a process to start or stop on a busy machine
+PATIENCE = 60  # seconds for a process to start or stop on a busy machine
 
 
 class Site:
