@@ -101,6 +101,14 @@ def test_too_many_requests_say_when_to_try_again(page: Page) -> None:
     expect(page.get_by_role("button", name="Try again")).to_have_attribute("aria-disabled", "true")
 
 
+def test_too_many_guesses_say_so_until_the_time_has_come(page: Page) -> None:
+    too_many = {"status": 429, "headers": {"Retry-After": "30"}, "json": {"detail": "Request was throttled."}}
+    page.route(GUESSES, lambda route: route.fulfill(**too_many))
+    Hand(page).draw(CAT)
+
+    expect(trouble(page)).to_contain_text("That was a lot at once. Try again in")
+
+
 def test_a_refusal_is_shown_in_the_words_of_the_server(page: Page) -> None:
     refusal = {"status": 400, "json": {"strokes": ["strokes has 401 strokes; at most 400 are allowed."]}}
     page.route(DRAWINGS, lambda route: route.fulfill(**refusal))
@@ -127,12 +135,13 @@ def test_trouble_is_said_aloud(page: Page) -> None:
 
 def test_drawing_goes_on_while_the_server_is_out_of_reach(page: Page) -> None:
     page.route(GUESSES, lambda route: route.abort())
-    Hand(page).draw(CAT)
+    Hand(page).draw(CAT[:2])
     expect(trouble(page)).to_be_visible()
     page.unroute(GUESSES)
-    retry(page)
+    Hand(page).draw(CAT[2:])
 
     expect(words(page)).to_have_text("I see a cat!")
+    expect(trouble(page)).to_be_hidden()
 
 
 def test_the_settled_guess_is_announced_and_the_thanks_too(page: Page) -> None:

@@ -38,6 +38,12 @@ test("drawing on clears what went wrong", () => {
   assert.equal(after(["store"], ["failed", { trouble }], ["changed"]).trouble, null);
 });
 
+test("drawing on does not mend the way to the server, clearing the sheet makes it unimportant", () => {
+  const lost = after(["failed", { trouble: { ...trouble, task: "guess" } }]);
+  assert.equal(next(lost, "changed", { blank: false }).trouble.task, "guess");
+  assert.equal(next(lost, "changed", { blank: true }).trouble, null);
+});
+
 test("a guess that comes after all clears only the trouble with guessing", () => {
   const lost = { ...trouble, task: "guess" };
   assert.equal(after(["failed", { trouble: lost }], ["guessed"]).trouble, null);

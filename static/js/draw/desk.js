@@ -82,7 +82,7 @@ export class Desk {
   #become(past) {
     this.#history = past;
     this.key = newKey(); // another drawing, another key
-    this.flow = flow.next(this.flow, "changed");
+    this.flow = flow.next(this.flow, "changed", { blank: this.isBlank });
     this.#changed({ sheet: true });
   }
 

@@ -6,7 +6,8 @@
 export const start = Object.freeze({ phase: "drawing", drawing: null, answer: null, trouble: null });
 
 const steps = {
-  changed: (state) => ({ ...state, trouble: null }),
+  // Trouble with guessing lasts until a guess comes, or until there is nothing to guess.
+  changed: (state, { blank }) => (state.trouble?.task === "guess" && !blank ? state : { ...state, trouble: null }),
   guessed: (state) => (state.trouble?.task === "guess" ? { ...state, trouble: null } : state),
   store: (state) => ({ ...state, phase: "storing", trouble: null }),
   stored: (state, { drawing }) => ({ ...state, phase: question(drawing), drawing, trouble: null }),
