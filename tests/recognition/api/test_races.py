@@ -1,0 +1,78 @@
+"""What happens when two ask for the same thing at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.db import connection
+from rest_framework.test import APIClient
+
+from recognition.models import DoodleClass, Drawing, Feedback, Token
+from tests.factories import make_class, make_drawing, make_user
+from tests.recognition.api.conftest import with_cookie
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(*requests: Callable[[], Any]) -> list[int]:
+    """Send requests together and return the statuses of their answers."""
+    together = Barrier(len(requests))
+
+    def send(request: Callable[[], Any]) -> int:
+        together.wait()
+        try:
+            status: int = request().status_code
+            return status
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(requests)) as threads:
+        return list(threads.map(send, requests))
+
+
+def test_a_class_added_twice_is_there_once() -> None:
+    secret = Token.objects.issue(make_user(staff=True), [Token.Scope.TRAIN])
+
+    def add() -> Any:
+        headers = {"Authorization": f"Token {secret}"}
+        return APIClient().post("/api/v1/classes/", {"name": "robot"}, headers=headers)
+
+    statuses = at_once(add, add, add)
+
+    assert statuses.count(201) == 1
+    assert set(statuses) <= {201, 400, 409}
+    assert DoodleClass.objects.count() == 1
+
+
+def test_two_judgements_of_one_contributor_leave_one() -> None:
+    drawing = make_drawing()
+    make_class("cat")
+    address = f"/api/v1/drawings/{drawing.pk}/feedback/"
+
+    def judge() -> Any:
+        return with_cookie(APIClient(), drawing.contributor).put(address, {"correct": False, "label": "cat"})
+
+    assert at_once(judge, judge) == [200, 200]
+    assert Feedback.objects.count() == 1
+
+
+def test_a_drawing_deleted_while_it_is_judged_leaves_nothing() -> None:
+    drawing = make_drawing()
+    address = f"/api/v1/drawings/{drawing.pk}/"
+
+    def judge() -> Any:
+        return with_cookie(APIClient(), drawing.contributor).put(f"{address}feedback/", {"correct": False})
+
+    def delete() -> Any:
+        return with_cookie(APIClient(), drawing.contributor).delete(address)
+
+    judged, deleted = at_once(judge, delete)
+
+    assert judged in (200, 404, 409)
+    assert deleted in (204, 409)
+    assert Drawing.objects.count() == (0 if deleted == 204 else 1)
+    assert Feedback.objects.count() <= Drawing.objects.count()
