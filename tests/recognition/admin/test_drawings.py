@@ -3,12 +3,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from recognition.admin import review
-from recognition.models import Contributor, DoodleClass, Drawing, Feedback
+from recognition.models import Drawing
 from tests.factories import make_class, make_drawing, make_prediction, make_version
 
 pytestmark = pytest.mark.django_db
@@ -20,18 +18,6 @@ def found(client: Client, **query: Any) -> set[Drawing]:
     answer = client.get(LIST, query)
     assert answer.status_code == 200
     return set(answer.context["cl"].result_list)
-
-
-def act(client: Client, action: str, *drawings: Drawing, **fields: str) -> Any:
-    data = {"action": action, "_selected_action": [str(drawing.pk) for drawing in drawings], **fields}
-    return client.post(LIST, data, follow=True)
-
-
-def page(drawing: Drawing, name: str = "change/") -> str:
-    return f"{LIST}{drawing.pk}/{name}"
-
-
-# Finding
 
 
 def test_the_list_shows_the_bitmap_the_label_and_the_first_guess(admin_client: Client) -> None:
@@ -127,160 +113,3 @@ def test_a_list_counts_no_further_than_people_page(admin_client: Client, monkeyp
     for _ in range(3):
         make_drawing()
     assert admin_client.get(LIST).context["cl"].result_count == 2
-
-
-# Settling
-
-
-def test_accepting_records_the_staffs_word_for_the_label(admin_client: Client, admin_user: User) -> None:
-    drawing = make_drawing("cat", label="house", status=Drawing.Status.PROPOSED)
-    act(admin_client, "accept", drawing)
-    drawing.refresh_from_db()
-    assert drawing.status == Drawing.Status.ACCEPTED
-    feedback = Feedback.objects.get()
-    assert feedback.by_staff
-    assert feedback.label == drawing.label
-    assert feedback.contributor == Contributor.objects.of_user(admin_user)
-
-
-def test_accepting_says_whether_the_guess_was_right(admin_client: Client) -> None:
-    right, wrong = make_drawing("cat", label="cat"), make_drawing("cat", label="house")
-    version = make_version()
-    for drawing in (right, wrong):
-        make_prediction(drawing, version)
-    act(admin_client, "accept", right, wrong)
-    assert right.feedback.get().correct
-    assert not wrong.feedback.get().correct
-
-
-def test_accepting_leaves_out_what_has_no_label(admin_client: Client) -> None:
-    drawing = make_drawing()
-    answer = act(admin_client, "accept", drawing)
-    assert not Feedback.objects.exists()
-    assert "Left out 1 drawings" in answer.content.decode()
-
-
-def test_rejecting_takes_the_label_away(admin_client: Client) -> None:
-    drawing = make_drawing("cat", label="cat")
-    act(admin_client, "reject", drawing)
-    drawing.refresh_from_db()
-    assert (drawing.status, drawing.label) == (Drawing.Status.REJECTED, None)
-    assert drawing.feedback.get().label is None
-
-
-def test_relabelling_asks_for_the_class_first(admin_client: Client) -> None:
-    drawing = make_drawing("cat", label="cat")
-    answer = act(admin_client, "relabel", drawing)
-    assert "What are these drawings?" in answer.content.decode()
-    assert not Feedback.objects.exists()
-
-
-def test_relabelling_many_at_once(admin_client: Client) -> None:
-    drawings = [make_drawing("cat", label="cat"), make_drawing("house")]
-    house = make_class("house")
-    act(admin_client, "relabel", *drawings, label="house")
-    for drawing in drawings:
-        drawing.refresh_from_db()
-        assert (drawing.label, drawing.status) == (house, Drawing.Status.ACCEPTED)
-
-
-@pytest.mark.parametrize("label", ["", "no such class"])
-def test_relabelling_to_what_is_no_class_changes_nothing(admin_client: Client, label: str) -> None:
-    drawing = make_drawing("cat", label="cat")
-    answer = act(admin_client, "relabel", drawing, label=label)
-    assert answer.context["form"].errors["label"]
-    assert not Feedback.objects.exists()
-
-
-def test_too_many_at_once_are_refused(admin_client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(review, "MOST", 1)
-    drawings = [make_drawing("cat", label="cat") for _ in range(2)]
-    for action in ("accept", "reject", "relabel"):
-        assert "at most 1 drawings" in act(admin_client, action, *drawings).content.decode()
-    assert not Feedback.objects.exists()
-
-
-def test_the_latest_word_of_the_staff_counts(admin_client: Client) -> None:
-    drawing = make_drawing("cat", label="cat")
-    act(admin_client, "reject", drawing)
-    act(admin_client, "relabel", drawing, label="cat")
-    drawing.refresh_from_db()
-    assert drawing.status == Drawing.Status.ACCEPTED
-    assert drawing.feedback.count() == 1
-
-
-@pytest.mark.parametrize("action", ["accept", "reject", "relabel", "delete_selected"])
-def test_those_who_may_only_look_can_settle_nothing(viewer_client: Client, action: str) -> None:
-    drawing = make_drawing("cat", label="cat")
-    act(viewer_client, action, drawing, label="cat", post="yes")
-    assert not Feedback.objects.exists()
-    assert Drawing.objects.exists()
-
-
-# One drawing
-
-
-def test_a_drawings_page_shows_it_with_bitmap_predictions_and_feedback(admin_client: Client) -> None:
-    drawing = make_drawing("cat", label="cat")
-    make_prediction(drawing, make_version())
-    act(admin_client, "reject", drawing)
-    shown = admin_client.get(page(drawing)).content.decode()
-    assert "data:image/svg+xml;base64," in shown
-    assert "data:image/png;base64," in shown
-    assert "version 1" in shown
-    assert "wrong: none of these" in shown
-
-
-def test_an_uploaded_image_has_no_strokes_to_show(admin_client: Client) -> None:
-    shown = admin_client.get(page(make_drawing(strokes=None))).content.decode()
-    assert "data:image/svg+xml" not in shown
-    assert "only its bitmap is kept" in shown
-
-
-def test_its_page_offers_the_guess_where_there_is_no_label(admin_client: Client) -> None:
-    drawing = make_drawing("cat")
-    make_prediction(drawing, make_version())
-    assert admin_client.get(page(drawing)).context["label_form"]["label"].value() == "cat"
-
-
-def test_saying_what_it_is_settles_it(admin_client: Client) -> None:
-    drawing = make_drawing("cat")
-    make_class("cat")
-    answer = admin_client.post(page(drawing, "review/"), {"label": "cat"}, follow=True)
-    drawing.refresh_from_db()
-    assert drawing.label == DoodleClass.objects.get(name="cat")
-    assert "It is cat" in answer.content.decode()
-
-
-def test_rejecting_it_settles_it_whatever_the_field_says(admin_client: Client) -> None:
-    drawing = make_drawing("cat", label="cat")
-    admin_client.post(page(drawing, "review/"), {"label": "cat", "reject": "yes"})
-    drawing.refresh_from_db()
-    assert drawing.status == Drawing.Status.REJECTED
-
-
-def test_saying_it_is_an_unknown_class_is_explained(admin_client: Client) -> None:
-    drawing = make_drawing("cat")
-    answer = admin_client.post(page(drawing, "review/"), {"label": "gnu"}, follow=True)
-    assert "There is no such class" in answer.content.decode()
-    assert not Feedback.objects.exists()
-
-
-def test_settling_takes_a_post_and_the_permission(admin_client: Client, viewer_client: Client) -> None:
-    drawing = make_drawing("cat", label="cat")
-    assert admin_client.get(page(drawing, "review/")).status_code == 405
-    assert viewer_client.post(page(drawing, "review/"), {"reject": "yes"}).status_code == 403
-    assert not Feedback.objects.exists()
-
-
-@pytest.mark.parametrize("way", ["one", "many"])
-def test_drawings_can_be_deleted_with_what_was_said_about_them(admin_client: Client, way: str) -> None:
-    drawing = make_drawing("cat", label="cat")
-    make_prediction(drawing, make_version())
-    act(admin_client, "accept", drawing)
-    if way == "one":
-        admin_client.post(page(drawing, "delete/"), {"post": "yes"})
-    else:
-        act(admin_client, "delete_selected", drawing, post="yes")
-    assert not Drawing.objects.exists()
-    assert not Feedback.objects.exists()
