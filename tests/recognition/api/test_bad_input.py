@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import io
 import json
+import struct
+import zlib
 from typing import Any
 
 import pytest
@@ -17,7 +19,13 @@ from tests.factories import make_class, strokes_of
 
 DRAWINGS = "/api/v1/drawings/"
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0L9 9"/></svg>'
-IMAGE_HEADER_OF_GIGAPIXELS = bytes.fromhex("89504e470d0a1a0a0000000d49484452 0000c350 0000c350 08000000 00 00000000")
+
+
+def png_header(width: int, height: int) -> bytes:
+    """Return the start of a PNG that claims to be this large."""
+    size = struct.pack(">II", width, height)
+    chunk = b"IHDR" + size + b"\x08\x00\x00\x00\x00"
+    return b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + chunk + struct.pack(">I", zlib.crc32(chunk))
 
 
 @pytest.fixture(autouse=True)
@@ -93,7 +101,8 @@ def test_a_million_points_are_refused(api: APIClient) -> None:
         (base64.b64encode(SVG).decode(), "PNG"),
         (base64.b64encode(image(kind="GIF")).decode(), "PNG"),
         (base64.b64encode(image(2001, 2000)).decode(), "4 million"),
-        (base64.b64encode(IMAGE_HEADER_OF_GIGAPIXELS).decode(), "image"),
+        (base64.b64encode(png_header(10_000, 10_000)).decode(), "4 million"),
+        (base64.b64encode(png_header(0, 0)).decode(), "PNG"),
         (5, "image"),
         (["iVBORw0KGgo="], "image"),
         (None, "null"),
@@ -104,12 +113,6 @@ def test_bad_images_are_refused(api: APIClient, content: object, words: str) -> 
 
     assert list(problems) == ["image"]
     assert words in problems["image"][0]
-
-
-def test_an_image_of_extreme_shape_is_answered(api: APIClient) -> None:
-    problems = problems_with(api, {"image": base64.b64encode(image(10_000, 401)).decode()})
-
-    assert "4 million" in problems["image"][0]
 
 
 def test_a_text_field_is_no_uploaded_image(api: APIClient) -> None:
@@ -131,57 +134,6 @@ def test_an_upload_that_is_no_image_is_refused(api: APIClient) -> None:
 )
 def test_strokes_or_an_image_must_be_given_and_not_both(api: APIClient, body: dict[str, object]) -> None:
     assert "either strokes or image" in problems_with(api, body)["strokes"][0]
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        b"",
-        b"{",
-        b"[]",
-        b'"strokes"',
-        b"null",
-        b'{"strokes": \xff}',
-        b"[" * 100_000,
-        b'{"strokes": ' + b"[" * 100_000,
-        b'{"strokes": [[[' + b"9" * 5_000 + b"], [1]]]}",
-    ],
-)
-def test_a_body_that_is_no_json_object_is_refused(api: APIClient, body: bytes) -> None:
-    response = api.post(DRAWINGS, body, content_type="application/json")
-
-    assert response.status_code == 400
-    assert response.json()
-
-
-@pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded", "image/png", "nonsense"])
-def test_a_body_of_another_type_is_refused(api: APIClient, content_type: str) -> None:
-    response = api.post(DRAWINGS, b"strokes=1", content_type=content_type)
-
-    assert response.status_code == 415
-    assert "detail" in response.json()
-
-
-def test_a_broken_form_is_refused(api: APIClient) -> None:
-    response = api.post(DRAWINGS, b"--x\r\nnonsense", content_type="multipart/form-data")
-
-    assert response.status_code == 400
-    assert "detail" in response.json()
-
-
-def test_a_form_of_too_many_fields_is_refused(api: APIClient) -> None:
-    response = api.post(DRAWINGS, {f"field{number}": "" for number in range(1001)}, format="multipart")
-
-    assert response.status_code == 400
-    assert "detail" in response.json()
-
-
-@pytest.mark.parametrize("content_type", ["application/json", "multipart/form-data; boundary=x"])
-def test_a_body_of_fifty_megabytes_is_refused_unread(api: APIClient, content_type: str) -> None:
-    response = api.post(DRAWINGS, b"", content_type=content_type, CONTENT_LENGTH=str(50_000_000))
-
-    assert response.status_code == 413
-    assert response.json() == {"detail": "The body has 50000000 bytes; at most 1000000 are allowed."}
 
 
 @pytest.mark.parametrize(
