@@ -21,11 +21,19 @@ DRAWINGS = "/api/v1/drawings/"
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0L9 9"/></svg>'
 
 
-def png_header(width: int, height: int) -> bytes:
-    """Return the start of a PNG that claims to be this large."""
-    size = struct.pack(">II", width, height)
-    chunk = b"IHDR" + size + b"\x08\x00\x00\x00\x00"
-    return b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + chunk + struct.pack(">I", zlib.crc32(chunk))
+def bomb() -> bytes:
+    """Return a file of some kilobytes that unpacks to 100 megapixels."""
+    file = io.BytesIO()
+    Image.new("1", (10_000, 10_000)).save(file, "PNG")
+    return file.getvalue()
+
+
+def header_of_nothing() -> bytes:
+    """Return a PNG of 0 × 0 pixels, which no writer would make."""
+    chunks = [(b"IHDR", struct.pack(">II", 0, 0) + b"\x08\0\0\0\0"), (b"IDAT", zlib.compress(b"")), (b"IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data)) for name, data in chunks
+    )
 
 
 @pytest.fixture(autouse=True)
@@ -101,8 +109,8 @@ def test_a_million_points_are_refused(api: APIClient) -> None:
         (base64.b64encode(SVG).decode(), "PNG"),
         (base64.b64encode(image(kind="GIF")).decode(), "PNG"),
         (base64.b64encode(image(2001, 2000)).decode(), "4 million"),
-        (base64.b64encode(png_header(10_000, 10_000)).decode(), "4 million"),
-        (base64.b64encode(png_header(0, 0)).decode(), "PNG"),
+        (base64.b64encode(bomb()).decode(), "4 million"),
+        (base64.b64encode(header_of_nothing()).decode(), "PNG"),
         (5, "image"),
         (["iVBORw0KGgo="], "image"),
         (None, "null"),
