@@ -75,6 +75,15 @@ def test_only_the_first_rows_of_a_file_measure(tmp_path: Path, monkeypatch: pyte
     assert max(rows[Split.TEST]) < 50 < max(rows[Split.TRAIN])
 
 
+def test_the_test_drawings_alone_are_those_of_the_whole_class(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(base, "MEASURED_ROWS", 50)
+    save_base(tmp_path, {"cross": 80})
+    one, _ = read_class(QuickDrawFolder(tmp_path), "cross", 80)
+    measured = base.held_out(QuickDrawFolder(tmp_path), "cross")
+    np.testing.assert_array_equal(measured, one.official[one.rows[Split.TEST]])
+    assert len(measured)
+
+
 def test_a_class_without_a_file_has_nothing(tmp_path: Path) -> None:
     assert not any(map(len, read(QuickDrawFolder(tmp_path)).rows.values()))
 

@@ -44,11 +44,10 @@ class Cell:
     def base(self) -> list[Example]:
         """Return those among the base test drawings; none where this host has no base drawings."""
         try:
-            one, _ = base.read_class(QuickDrawFolder(settings.QUICKDRAW_DIR), self.label, rows_per_class=1)
+            bitmaps = base.held_out(QuickDrawFolder(settings.QUICKDRAW_DIR), self.label).reshape(-1, SIZE, SIZE)
         except CorruptFile:
             return []
-        bitmaps = one.official[one.rows[Split.TEST][:MOST_RECOGNIZED]].reshape(-1, SIZE, SIZE)
-        return [Example(bitmaps[row]) for row in self._rows(bitmaps)]
+        return [Example(bitmaps[row]) for row in self._rows(bitmaps[:MOST_RECOGNIZED])]
 
     def collected(self) -> list[Example]:
         """Return those among the collected test drawings, the newest first."""
