@@ -19,6 +19,7 @@ from unfold.contrib.filters.admin import ChoicesRadioFilter
 from unfold.decorators import action, display
 
 from recognition.admin.read_only import RecordAdmin
+from training.admin.left_out import left_out
 from training.admin.retraining import retrain
 from training.manifest import summarize
 from training.models import TrainingRun
@@ -69,7 +70,10 @@ class TrainingRunAdmin(RecordAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         run = self.get_object(request, object_id or "")
-        context = {**(extra_context or {}), **(self._context(request, run) if run else {})}
+        context = {**(extra_context or {})}
+        if run:
+            context |= self._context(request, run)
+            context |= {"summary": summarize(run.manifest), "left_out": left_out(run.manifest)}
         response: HttpResponse = super().changeform_view(request, object_id, form_url, context)
         return response
 
@@ -106,7 +110,6 @@ class TrainingRunAdmin(RecordAdmin):
         return {
             "run": run,
             "shown": shown(run),
-            "summary": summarize(run.manifest),
             "may_cancel": self.has_cancel_permission(request),
         }
 

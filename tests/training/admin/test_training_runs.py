@@ -6,7 +6,7 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.test import Client
 
-from tests.factories import make_version
+from tests.factories import make_drawing, make_version
 from training.models import TrainingRun
 
 pytestmark = pytest.mark.django_db
@@ -81,12 +81,25 @@ def test_the_manifest_is_summed_up(admin_client: Client) -> None:
     cat = {
         "base": {"train": 800, "validation": 9, "test": 90, "near": 0},
         "collected": {"train": ["a"], "validation": [], "test": []},
-        "collected_left_out": {"b": "copy of a base drawing"},
+        "collected_left_out": {},
     }
     run = TrainingRun.objects.create(status="succeeded", manifest={"classes": {"cat": cat}})
     shown = text(admin_client, page(run))
     assert "Learnt from 800 base and 1 collected drawings of 1 classes" in shown
-    assert "1 collected drawings were left out: copy of a base drawing." in shown
+
+
+def test_drawings_that_were_left_out_are_shown_with_the_reason_and_lead_to_their_pages(admin_client: Client) -> None:
+    doubted = make_drawing(label="cat")
+    deleted = "6b1f0f2e-0000-4000-8000-000000000000"
+    cat = {
+        "base": {"train": 800, "validation": 9, "test": 90, "near": 0},
+        "collected": {"train": [], "validation": [], "test": []},
+        "collected_left_out": {str(doubted.pk): "its label is doubtful", deleted: "its label is doubtful"},
+    }
+    run = TrainingRun.objects.create(status="succeeded", manifest={"classes": {"cat": cat}})
+    shown = text(admin_client, page(run))
+    assert "2 collected drawings left out: its label is doubtful" in shown
+    assert f"/admin/recognition/drawing/{doubted.pk}/change/" in shown
 
 
 def test_cancelling_ends_the_run_and_is_recorded(admin_client: Client) -> None:
