@@ -61,6 +61,7 @@ export class Combobox {
     this.#empty.hidden = found.length > 0 || this.#words.length === 0;
     this.#list.hidden = found.length === 0;
     this.#input.setAttribute("aria-expanded", String(found.length > 0));
+    this.#list.scrollIntoView({ block: "nearest" });
     this.#activate(found.length ? active : -1);
   }
 
