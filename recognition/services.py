@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
 from recognition.champion import NoModelInService, champion
-from recognition.labels import resolve
+from recognition.labels import label_unjudged, resolve
 from recognition.models import Contributor, DoodleClass, Drawing, Feedback, ModelVersion, Prediction
 from recognition.sketch import Sketch
 from recognition.split import split_of
@@ -50,14 +51,8 @@ def recognize_and_store(
     """
     if idempotency_key and (first := _first_answer(contributor, idempotency_key)):
         return first
-    drawing = Drawing(
-        contributor=contributor,
-        source=source,
-        strokes=sketch.strokes,
-        bitmap=sketch.bitmap.tobytes(),
-        prompt=prompt,
-        split=split_of(sketch.bitmap),
-        idempotency_key=idempotency_key,
+    drawing = _drawing_of(
+        sketch, contributor=contributor, source=source, prompt=prompt, idempotency_key=idempotency_key
     )
     prediction = _guess_if_possible(sketch)  # outside the transaction, which keeps other writers waiting
     try:
@@ -106,6 +101,13 @@ def forget(contributor: Contributor) -> None:
     Contributor.objects.filter(pk=contributor.pk).delete()
     for drawing in judged:
         resolve(drawing)
+
+
+def _drawing_of(sketch: Sketch, **about: Any) -> Drawing:
+    split = split_of(sketch.bitmap)
+    drawing = Drawing(strokes=sketch.strokes, bitmap=sketch.bitmap.tobytes(), split=split, **about)
+    label_unjudged(drawing)
+    return drawing
 
 
 def _guess_if_possible(sketch: Sketch) -> Prediction | None:

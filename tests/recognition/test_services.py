@@ -42,6 +42,13 @@ def test_a_contributor_is_stored_with_the_first_drawing(cat: Sketch) -> None:
     assert Drawing.objects.filter(contributor=contributor).count() == 2
 
 
+def test_what_was_asked_for_is_proposed_as_the_label(cat: Sketch) -> None:
+    drawing = recognize_and_store(cat, Contributor(), source=Drawing.Source.GAME, prompt=make_class("cat")).drawing
+
+    drawing.refresh_from_db()
+    assert (drawing.label, drawing.status) == (make_class("cat"), Drawing.Status.PROPOSED)
+
+
 def test_a_drawing_keeps_what_was_asked_for(cat: Sketch) -> None:
     answer = recognize_and_store(cat, Contributor(), source=Drawing.Source.GAME, prompt=make_class("cat"))
 

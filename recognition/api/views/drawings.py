@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import uuid
 from hashlib import blake2b
-from typing import Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -27,6 +26,7 @@ from recognition.api.serializers.drawings import (
 )
 from recognition.api.validation import validated
 from recognition.models import Contributor, Drawing, Token
+from recognition.models.drawing import DrawingQuerySet
 from recognition.services import recognize_and_store
 from recognition.sketch import Sketch
 
@@ -47,11 +47,7 @@ class DrawingList(APIView):
         responses={200: DrawingSerializer(many=True)} | problems(400, 401, 403, 404),
     )
     def get(self, request: Request) -> Response:
-        wanted = validated(DrawingFilterSerializer, request.query_params.dict())
-        drawings = _visible(request, mine=wanted.get("mine", False)).predicted(
-            label=wanted.get("predicted"), version=wanted.get("model_version"), correct=wanted.get("correct")
-        )
-        drawings = drawings.filter(**_equal(wanted, label="label__name", source="source"))
+        drawings = _found(request, **validated(DrawingFilterSerializer, request.query_params.dict()))
         drawings = drawings.select_related("label", "prompt").defer("bitmap", "strokes").with_predictions()
         return page_of(drawings, self.pagination_class(), request, drawing_body)
 
@@ -99,12 +95,22 @@ class DrawingDetail(APIView):
         return Response(status=204)
 
 
-def _visible(request: Request, *, mine: bool) -> Any:
-    return Drawing.objects.filter(contributor=contributor_of(request)) if mine else Drawing.objects.accepted()
-
-
-def _equal(wanted: dict[str, Any], **columns: str) -> dict[str, Any]:
-    return {column: wanted[name] for name, column in columns.items() if name in wanted}
+def _found(
+    request: Request,
+    *,
+    mine: bool = False,
+    label: str | None = None,
+    source: Drawing.Source | None = None,
+    predicted: str | None = None,
+    model_version: int | None = None,
+    correct: bool | None = None,
+) -> DrawingQuerySet:
+    drawings = Drawing.objects.filter(contributor=contributor_of(request)) if mine else Drawing.objects.accepted()
+    if label is not None:
+        drawings = drawings.filter(label__name=label)
+    if source is not None:
+        drawings = drawings.filter(source=source)
+    return drawings.predicted(label=predicted, version=model_version, correct=correct)
 
 
 def _idempotency_key(request: Request) -> str | None:
