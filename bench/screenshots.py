@@ -75,11 +75,11 @@ def asked(page: Page) -> None:
 
 
 SHOTS: dict[str, tuple[dict[str, Any], Callable[[Page], None]]] = {
-    "desktop": (DESKTOP, guessed),
-    "dark": (DESKTOP | {"color_scheme": "dark"}, dark),
+    "draw": (DESKTOP, guessed),
+    "draw-dark": (DESKTOP | {"color_scheme": "dark"}, dark),
     "phone": (PHONE, phone),
     "phone-thanks": (PHONE | {"color_scheme": "dark"}, thanked),
-    "small-phone-which": (SMALL_PHONE, asked),
+    "phone-which": (SMALL_PHONE, asked),
 }
 
 

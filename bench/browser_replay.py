@@ -1,0 +1,149 @@
+"""How much accuracy is lost between a hand and the network: held-out drawings, drawn again in Chromium on the page.
+
+    QUICKDRAW_DIR=folder python -m bench.browser_replay [--drawings 1000]
+
+The folder holds official files: line i of `full/simplified/X.ndjson` is row i of `full/numpy_bitmap/X.npy`. Drawings
+of the test split are drawn stroke by stroke with pointer events and stored with Done; what the site answers is held
+against what the same network says about the official bitmap. Prints Markdown.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from math import sqrt
+from pathlib import Path
+
+from playwright.sync_api import Page, Response, ViewportSize, expect, sync_playwright
+from tqdm import tqdm
+
+from recognition.bitmap import Bitmap
+from recognition.classifier import Calibration, Classifier
+from recognition.split import Split, split_of
+from recognition.strokes import Strokes
+from tests.browser.hand import Hand
+from tests.services.site import Site
+from training.quickdraw.folder import QuickDrawFolder
+
+STARTER = Path(__file__).parent.parent / "recognition" / "starter"
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
+VIEWPORT: ViewportSize = {"width": 1280, "height": 800}
+UNLIMITED = {"DOODLE_RATE_DRAWINGS": "1000000/s", "DOODLE_RATE_GUESSES": "1000000/s"}
+Z = 1.96  # standard deviations either side that hold 95 %
+
+
+@dataclass(frozen=True)
+class HeldOut:
+    word: str
+    strokes: Strokes  # simplified, 256 units
+    bitmap: Bitmap  # (28, 28), official
+
+
+@dataclass(frozen=True)
+class Pair:
+    """What the network says about one drawing: as drawn on the page, and as its official bitmap."""
+
+    word: str
+    drawn: str
+    official: str
+    drawn_recognized: bool
+    official_recognized: bool
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--drawings", type=int, default=1000)
+    options = parser.parse_args()
+    classifier = starter()
+    drawings = held_out(classifier.labels, options.drawings)
+    with drawing_page() as page:
+        pairs = [compare(page, drawing, classifier) for drawing in tqdm(drawings, unit="drawing")]
+    print(as_markdown(pairs))
+
+
+def starter() -> Classifier:
+    facts = json.loads((STARTER / "starter.json").read_text())
+    calibration = Calibration(facts["temperature"], facts["threshold"])
+    return Classifier((STARTER / "starter.tflite").read_bytes(), facts["labels"], calibration)
+
+
+def held_out(labels: tuple[str, ...], count: int) -> list[HeldOut]:
+    """Return drawings of the test split, drawn by lot from all there are, the same at every run."""
+    folder = QuickDrawFolder(Path(os.environ.get("QUICKDRAW_DIR", "../shared/quickdraw")) / "full")
+    found = [drawing for label in labels for drawing in drawings_of(folder, label)]
+    return random.Random(0).sample(found, min(count, len(found)))
+
+
+def drawings_of(folder: QuickDrawFolder, word: str) -> Iterator[HeldOut]:
+    for strokes, row in zip(folder.drawings(word), folder.bitmaps(word), strict=False):
+        bitmap = row.reshape(28, 28)
+        if split_of(bitmap) is Split.TEST:
+            yield HeldOut(word, strokes, bitmap)
+
+
+@contextmanager
+def drawing_page() -> Iterator[Page]:
+    """Run a site of its own with the starter model and open its drawing page."""
+    with tempfile.TemporaryDirectory(prefix="doodlesite-bench-") as var:
+        site = Site(Path(var), f"sqlite:///{var}/db.sqlite3", **UNLIMITED)
+        subprocess.run(
+            [sys.executable, "-m", "doodlesite.prepare"], env=site.environment, check=True, stdout=sys.stderr
+        )
+        site.start("redis", "web")
+        try:
+            site.wait_until_it_answers("/readyz")
+            with sync_playwright() as playwright:
+                browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+                page = browser.new_page(base_url=site.url, viewport=VIEWPORT, reduced_motion="reduce")
+                page.goto("/")
+                yield page
+                browser.close()
+        finally:
+            site.stop()
+
+
+def compare(page: Page, drawing: HeldOut, classifier: Classifier) -> Pair:
+    Hand(page).draw(drawing.strokes)
+    with page.expect_response(stored) as answer:
+        page.keyboard.press("Enter")
+    drawn = answer.value.json()["prediction"]
+    expect(page.get_by_role("button", name="Skip")).to_be_visible()
+    page.keyboard.press("d")
+    official = classifier.recognize(drawing.bitmap)
+    return Pair(drawing.word, drawn["label"], official.label, drawn["recognized"], official.recognized)
+
+
+def stored(response: Response) -> bool:
+    return response.url.endswith("/api/v1/drawings/") and response.request.method == "POST"
+
+
+def as_markdown(pairs: list[Pair]) -> str:
+    count = len(pairs)
+    lost = sum(pair.official == pair.word != pair.drawn for pair in pairs)
+    gained = sum(pair.drawn == pair.word != pair.official for pair in pairs)
+    loss = (lost - gained) / count
+    margin = Z * sqrt(lost + gained - (lost - gained) ** 2 / count) / count  # of a difference of paired shares
+    rows = {
+        "right when drawn on the page": sum(pair.drawn == pair.word for pair in pairs),
+        "right on the official bitmap": sum(pair.official == pair.word for pair in pairs),
+        "same answer": sum(pair.drawn == pair.official for pair in pairs),
+        "“I don't know” when drawn on the page": sum(not pair.drawn_recognized for pair in pairs),
+        "“I don't know” on the official bitmap": sum(not pair.official_recognized for pair in pairs),
+    }
+    lines = [f"| {count:,} held-out drawings of {len({pair.word for pair in pairs})} classes | |", "|---|---|"]
+    lines += [f"| {name} | {value / count:.1%} |" for name, value in rows.items()]
+    lines.append(f"| lost on the way | {100 * loss:.1f} ± {100 * margin:.1f} points |")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    main()
