@@ -38,6 +38,17 @@ test("a drawing is stored under its key, and the words to choose from are fetche
   assert.deepEqual(session.words, ["cat", "dog"]);
 });
 
+test("the words are fetched once", async () => {
+  const { session, called } = visit();
+  session.done(dot);
+  await session.store();
+  session.desk.another();
+  session.done(dot);
+  await session.store();
+  assert.equal(called("store").length, 2);
+  assert.equal(called("classes").length, 1);
+});
+
 test("a picture is sent as it is", async () => {
   const { session, called } = visit();
   session.desk.setPicture("data:image/jpeg;base64,AA==");

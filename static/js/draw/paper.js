@@ -12,7 +12,7 @@ export class Paper {
 
   constructor(canvas, colourOf) {
     this.#canvas = canvas;
-    this.#context = canvas.getContext("2d", { desynchronized: true });
+    this.#context = canvas.getContext("2d");
     this.#colourOf = colourOf;
     new ResizeObserver(() => this.#resize()).observe(canvas);
     this.#watchDensity();

@@ -48,7 +48,7 @@ export class Session {
   async store() {
     this.#guesser.stop();
     await this.#errands.store();
-    if (this.desk.flow.drawing) await this.#askForWords();
+    if (this.desk.flow.drawing && this.words.length === 0) await this.#askForWords();
   }
 
   // answer: see errands.js.
