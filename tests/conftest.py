@@ -6,7 +6,7 @@ import pytest
 
 from recognition import champion
 
-pytest_plugins = ["tests.services.fixtures"]
+pytest_plugins = ["tests.services.fixtures", "tests.services.training"]
 
 SLOW = ("browser", "services", "tensorflow")
 

@@ -32,7 +32,7 @@ function swap(section, news) {
   }
   const curves = section.querySelector("[data-curves]");
   const grown = news.querySelector("[data-curves]");
-  if (curves.dataset.history !== grown.dataset.history) Object.assign(curves.dataset, grown.dataset);
+  if (curves && grown && curves.dataset.history !== grown.dataset.history) Object.assign(curves.dataset, grown.dataset);
 }
 
 showCurves();

@@ -9,7 +9,7 @@ import pytest
 
 from recognition.models import ModelVersion
 from tests.services.site import Site
-from tests.training.faults.conftest import TRAINING, request_run
+from tests.services.training import TRAINING, request_run
 from tests.training.faults.recognizing import Recognizing
 from tests.training.faults.watching import child_of, wait_for, wait_for_end
 from training.models import Checkpoint, TrainingRun

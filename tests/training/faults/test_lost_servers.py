@@ -16,7 +16,7 @@ from redis import Redis
 
 from doodlesite.embedded import redis_url
 from tests.services.site import Site, wait_until
-from tests.training.faults.conftest import TRAINING, request_run
+from tests.services.training import TRAINING, request_run
 from tests.training.faults.recognizing import Recognizing
 from tests.training.faults.watching import RunByApi, wait_for, wait_for_end
 from training.models import TrainingRun
@@ -99,13 +99,12 @@ def database() -> Iterator[Any]:
 
 
 PREPARE = """
-from recognition.models import DoodleClass, Token
+from recognition.models import Token
 from tests.factories import make_user, make_version
-from tests.training.faults.conftest import CLASSES
+from tests.services.training import only_these_classes
 
 make_version()
-DoodleClass.objects.update(active=False)
-DoodleClass.objects.ensure(CLASSES)
+only_these_classes()
 print(Token.objects.issue(make_user(staff=True), ["read", "train"]))
 """
 
