@@ -21,8 +21,9 @@ from training.models import TrainingRun
 
 pytestmark = [pytest.mark.browser, pytest.mark.services, pytest.mark.tensorflow]
 
-ROBOTS = QUICKDRAW / "full" / "simplified" / "snowman.ndjson"  # a new word: people call snowmen robots
-DRAWN = 60
+ROBOTS = QUICKDRAW / "full" / "simplified" / "wine glass.ndjson"  # what people here call robots
+DRAWN = 120
+UNSEEN = 20
 TRAINED_WITHIN = 180_000  # milliseconds, on a busy machine
 
 
@@ -75,6 +76,10 @@ def test_a_new_word_is_drawn_learnt_by_a_button_and_recognized(admin: Page, visi
     assert run.version
     assert run.version.labels == sorted([*CLASSES, "robot"])
     assert ModelVersion.objects.current() == run.version
+
+    classifier = run.version.load()
+    known = [one for one in robots(DRAWN + UNSEEN)[DRAWN:] if classifier.recognize(rasterize(one)).label == "robot"]
+    assert len(known) > UNSEEN / 2
     sheet = visit("/")
-    Hand(sheet).draw(robots(DRAWN + 1)[-1])
+    Hand(sheet).draw(known[0])
     expect(words(sheet)).to_contain_text("robot")
