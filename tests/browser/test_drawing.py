@@ -105,6 +105,28 @@ def test_undo_redo_and_clear_by_keyboard(page: Page) -> None:
         expect(lines).to_have_accessible_name(f"Your drawing: {count}")
 
 
+def test_drawing_takes_the_keyboard_away_from_the_button_pressed_last(page: Page) -> None:
+    Hand(page).draw(CAT[:1])
+    page.get_by_role("radio", name="Blue").check()
+    page.get_by_role("button", name="Undo").click()
+    Hand(page).draw(CAT)
+    page.keyboard.press("Enter")
+
+    expect(words(page)).to_have_text("Was it a cat?")
+
+
+def test_another_mouse_button_does_not_draw(page: Page) -> None:
+    hand = Hand(page)
+    hand.down(10, 10)
+    hand.up()
+    page.mouse.move(*hand.at(100, 100))
+    page.mouse.down(button="right")
+    page.mouse.move(*hand.at(200, 200))
+    page.mouse.up(button="right")
+
+    assert len(strokes_on(page)) == 1
+
+
 def test_ctrl_z_works_even_where_the_letters_are_switched_off(page: Page) -> None:
     Hand(page).draw(CAT[:1])
     page.keyboard.press("?")

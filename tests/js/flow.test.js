@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { allows, next, start } from "../../static/js/draw/flow.js";
+import { allows, next, resting, start } from "../../static/js/draw/flow.js";
 
 const drawing = { id: "1", prediction: { label: "cat" } };
 const unpredicted = { id: "2", prediction: null };
@@ -32,6 +32,11 @@ test("an answer that could not be told is asked for where it was given, and kept
   const yes = after(...asked, ["tell", { answer: { correct: true } }], ["failed", { trouble }]);
   const no = after(...asked, ["no"], ["tell", { answer: wrong }], ["failed", { trouble }]);
   assert.deepEqual([yes.phase, no.phase, no.answer], ["asked", "choosing", wrong]);
+});
+
+test("while the server is asked the page stays where it is", () => {
+  assert.equal(resting(after(["store"])), "drawing");
+  assert.equal(resting(after(["store"], ["stored", { drawing }], ["tell", { answer: { correct: true } }])), "asked");
 });
 
 test("drawing on clears what went wrong", () => {

@@ -1,31 +1,38 @@
 import assert from "node:assert/strict";
-import { mock, test } from "node:test";
+import { beforeEach, mock, test } from "node:test";
 
-import { settling } from "../../static/js/draw/settle.js";
+import { Settling } from "../../static/js/draw/settle.js";
 
-function listener() {
+let heard;
+let settling;
+
+beforeEach(() => {
+  mock.timers.reset();
   mock.timers.enable({ apis: ["setTimeout"] });
-  const heard = [];
-  return { heard, hear: settling((text) => heard.push(text), { after: setTimeout, clear: clearTimeout }) };
-}
+  heard = [];
+  settling = new Settling((text) => heard.push(text));
+});
 
-test("only what stays is said, and said once", (t) => {
-  t.after(() => mock.timers.reset());
-  const { heard, hear } = listener();
-  hear("I see a cat!");
-  hear("I see a dog!");
+test("only what stays is said, and said once", () => {
+  settling.later("I see a cat!");
+  settling.later("I see a dog!");
   mock.timers.tick(1200);
-  hear("I see a dog!");
+  settling.later("I see a dog!");
   mock.timers.tick(1200);
   assert.deepEqual(heard, ["I see a dog!"]);
 });
 
-test("after silence the same may be said again", (t) => {
-  t.after(() => mock.timers.reset());
-  const { heard, hear } = listener();
+test("after it was taken back the same may be said again", () => {
   for (const text of ["I see a cat!", "", "I see a cat!"]) {
-    hear(text);
+    settling.later(text);
     mock.timers.tick(1200);
   }
-  assert.deepEqual(heard, ["I see a cat!", "I see a cat!"]);
+  assert.deepEqual(heard, ["I see a cat!", "", "I see a cat!"]);
+});
+
+test("what cannot wait is said at once, and what waited is forgotten", () => {
+  settling.later("I see a cat!");
+  settling.now("Thank you!");
+  mock.timers.tick(1200);
+  assert.deepEqual(heard, ["Thank you!"]);
 });

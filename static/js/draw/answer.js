@@ -1,6 +1,8 @@
 // After the drawing is stored: shows the part that the phase asks for, and the picture that the network saw.
 
-const PARTS = { asked: "asked", choosing: "choosing", telling: "thanked", thanked: "thanked" };
+import { resting } from "./flow.js";
+
+const PARTS = ["asked", "choosing", "thanked"]; // named as their phases
 
 export class Answer {
   #section;
@@ -18,9 +20,11 @@ export class Answer {
     this.#others.addEventListener("click", ({ target }) => target.matches("button") && choose(target.textContent));
   }
 
-  show({ phase, drawing }) {
-    this.#section.hidden = !(phase in PARTS);
-    for (const part of this.#section.querySelectorAll("[data-part]")) part.hidden = part.dataset.part !== PARTS[phase];
+  show(flow) {
+    const phase = resting(flow);
+    const { drawing } = flow;
+    this.#section.hidden = !PARTS.includes(phase);
+    for (const part of this.#section.querySelectorAll("[data-part]")) part.hidden = part.dataset.part !== phase;
     if (drawing !== this.#shown) this.#showDrawing(drawing);
     this.#shown = drawing;
   }

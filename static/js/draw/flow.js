@@ -17,7 +17,7 @@ const steps = {
   told: (state) => ({ ...state, phase: "thanked", trouble: null }),
   change: (state) => ({ ...state, phase: question(state.drawing) }),
   classesCame: (state) => (state.trouble?.task === "classes" ? { ...state, trouble: null } : state),
-  failed: (state, { trouble }) => ({ ...state, phase: before(state), trouble }),
+  failed: (state, { trouble }) => ({ ...state, phase: resting(state), trouble }),
   another: () => start,
 };
 
@@ -44,8 +44,8 @@ function question({ prediction }) {
   return prediction ? "asked" : "choosing";
 }
 
-// A failure leads back to where the person was; their answer is kept for the retry.
-function before({ phase, drawing, answer }) {
+// Where the person is while the server is asked, and where a failure leaves them; their answer is kept for the retry.
+export function resting({ phase, drawing, answer }) {
   if (phase === "storing") return "drawing";
   if (phase !== "telling") return phase;
   return answer.correct ? question(drawing) : "choosing";

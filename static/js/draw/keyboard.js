@@ -19,5 +19,5 @@ export function listenToKeys(toggle, run) {
 
 function placeOf(target) {
   if (target.matches("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]")) return "text";
-  return target.matches("a, button, summary, input") ? "control" : "page";
+  return target.matches("a, button, summary, input:not([type=radio])") ? "control" : "page";
 }

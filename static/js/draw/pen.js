@@ -25,11 +25,13 @@ export class Pen {
   }
 
   #down(event) {
-    if (!this.#hand.ready()) return;
     const verdict = this.#pointer.down(event);
     if (verdict === "ignore") return;
     if (verdict === "take over") this.#hand.dropped();
-    event.preventDefault();
+    if (!this.#hand.ready()) {
+      this.#pointer.up();
+      return;
+    }
     this.#canvas.setPointerCapture(event.pointerId);
     this.#stroke = begin(this.#paper.pointOf(event), this.#hand.pen());
     this.#hand.grew(this.#stroke, 0);

@@ -2,15 +2,24 @@
 
 const CALM = 1200; // milliseconds
 
-// say(text) is called with what settled, never twice in a row with the same.
-export function settling(say, { after = setTimeout, clear = clearTimeout } = {}) {
-  let timer = null;
-  let said = "";
-  return (text) => {
-    clear(timer);
-    timer = after(() => {
-      if (text && text !== said) say(text);
-      said = text;
-    }, CALM);
-  };
+export class Settling {
+  #say;
+  #said = "";
+  #timer = null;
+
+  // say(text) is called with what settled, never twice in a row with the same; an empty text takes back the last.
+  constructor(say) {
+    this.#say = say;
+  }
+
+  later(text) {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.now(text), CALM);
+  }
+
+  now(text) {
+    clearTimeout(this.#timer);
+    if (text !== this.#said) this.#say(text);
+    this.#said = text;
+  }
 }

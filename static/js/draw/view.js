@@ -1,11 +1,12 @@
 // Brings the page in line with the desk after every change.
 
-import { Announcer } from "./announcer.js";
 import { Answer } from "./answer.js";
 import { showGuess } from "./bars.js";
+import { resting } from "./flow.js";
+import { Settling } from "./settle.js";
 import { Trouble } from "./trouble.js";
 import { Voice } from "./voice.js";
-import { speak } from "./words.js";
+import { plain, speak } from "./words.js";
 
 export class View {
   #main;
@@ -14,7 +15,7 @@ export class View {
   #canvas;
   #answer;
   #trouble;
-  #announcer;
+  #aloud;
   #phase = "drawing";
 
   // choose(label) is called for one of the next best guesses.
@@ -27,22 +28,22 @@ export class View {
     this.voice = new Voice(find(".voice__words"), find(".face"));
     this.#answer = new Answer(find(".answer"), choose);
     this.#trouble = new Trouble(find("[data-trouble]"), find("[data-alert]"));
-    this.#announcer = new Announcer(find("[data-status]"));
+    this.#aloud = new Settling((text) => (find("[data-status]").textContent = text));
   }
 
   // session: see session.js.
   show({ desk, guess, growing }) {
     const blank = desk.isBlank && !growing;
     this.#main.toggleAttribute("data-empty", blank);
-    this.#main.dataset.phase = desk.flow.phase;
+    this.#main.dataset.phase = resting(desk.flow);
     this.#showSheet(desk.sheet);
     this.#answer.show(desk.flow);
     this.#trouble.show(desk.flow.trouble);
     showGuess(this.#rows, guess);
     const words = speak({ flow: desk.flow, guess, blank });
     this.voice.say(words);
-    if (desk.flow.phase === "drawing") this.#announcer.guess(guess ? words : { text: "" });
-    this.#follow(desk.flow.phase, words);
+    if (desk.flow.phase === "drawing") this.#aloud.later(guess && !desk.flow.trouble ? plain(words) : "");
+    this.#follow(resting(desk.flow), words);
   }
 
   #showSheet({ strokes, picture }) {
@@ -55,12 +56,11 @@ export class View {
   // Takes the keyboard along to what comes next.
   #follow(phase, words) {
     if (phase === this.#phase) return;
-    const from = this.#phase;
     this.#phase = phase;
-    if (phase === "asked" || (phase === "drawing" && from !== "storing")) this.voice.focus();
+    if (phase === "asked" || phase === "drawing") this.voice.focus();
     if (phase === "choosing") this.#focusQuestion();
     if (phase === "thanked") {
-      this.#announcer.now(words);
+      this.#aloud.now(plain(words));
       this.#main.querySelector("[data-part=thanked] [data-command=another]").focus();
     }
   }

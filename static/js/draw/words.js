@@ -1,5 +1,6 @@
 // What the page says, as {text, mood}; a word between stars is marked as with a highlighter.
 
+import { resting } from "./flow.js";
 import { withArticle } from "./nouns.js";
 
 const CERTAIN = 0.8; // of calibrated confidence: right four times in five
@@ -7,11 +8,12 @@ const LIKELY = 0.5;
 
 // flow: see flow.js. guess: the latest, or null. blank: whether nothing is drawn.
 export function speak({ flow, guess, blank }) {
-  const { phase, drawing, answer, trouble } = flow;
-  if (phase === "storing") return { text: "Let me have a good look…", mood: "curious" };
+  const { drawing, answer, trouble } = flow;
+  const phase = resting(flow);
+  if (flow.phase === "storing") return { text: "Let me have a good look…", mood: "curious" };
   if (phase === "asked") return asking(drawing.prediction);
   if (phase === "choosing") return drawing.prediction ? { text: "Oh. What is it, then?", mood: "unsure" } : asking(null);
-  if (phase === "telling" || phase === "thanked") return thanking(answer, drawing.prediction);
+  if (phase === "thanked") return thanking(answer, drawing.prediction);
   if (trouble) return { text: "I’ve lost the thread…", mood: "asleep" };
   if (blank) return { text: "Draw something. I’ll guess along.", mood: "calm" };
   return guess ? guessing(guess) : { text: "Hm, let me see…", mood: "curious" };
