@@ -12,6 +12,9 @@ RUNTIME := .venv/.runtime-$(PINS)
 DEV := .venv/.dev-$(PINS)
 WEB := .venv-web/.web-$(PINS)
 
+# A file's tests stay together: some share a site that is slow to start.
+PARALLEL := --numprocesses logical --maxprocesses 4 --dist loadfile
+
 help: ## List what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
@@ -28,11 +31,11 @@ ifdef T
 	@exec $(PY) -m pytest $(T)
 else
 	@echo "On a web host's requirements alone, without TensorFlow:"
-	@.venv-web/bin/python -m pytest -m "not (browser or services or tensorflow)" tests/recognition
+	@.venv-web/bin/python -m pytest $(PARALLEL) -m "not (browser or services or tensorflow)" tests/recognition
 	@echo "On PostgreSQL, what touches the database:"
-	@$(PY) -m tests.services.postgres $(PY) -m pytest --database-only
+	@$(PY) -m tests.services.postgres $(PY) -m pytest $(PARALLEL) --database-only
 	@echo "On SQLite, everything:"
-	@$(PY) -m pytest
+	@$(PY) -m pytest $(PARALLEL)
 endif
 
 lint: $(DEV) ## Check style, types, imports, migrations and settings
@@ -78,5 +81,5 @@ $(DEV): | .venv/bin/python
 $(WEB): | .venv-web/bin/python
 	@echo "Installing what a web host needs into .venv-web"
 	@.venv-web/bin/python $(PIP) --constraint constraints.txt --requirement requirements-web.txt \
-	    hypothesis pytest pytest-django pytest-randomly
+	    hypothesis pytest pytest-django pytest-randomly pytest-xdist
 	@rm -f .venv-web/.web-* && touch $@

@@ -2,11 +2,15 @@ from __future__ import annotations
 
 import os
 
+import hypothesis
 import pytest
 
 from recognition import champion
 
 pytest_plugins = ["tests.services.fixtures", "tests.services.training"]
+
+hypothesis.settings.register_profile("doodlesite", deadline=None)  # on a busy machine time says nothing
+hypothesis.settings.load_profile("doodlesite")
 
 SLOW = ("browser", "services", "tensorflow")
 
