@@ -60,6 +60,20 @@ class Hand:
             self.stroke(stroke[0], stroke[1])
 
 
+class Stylus:
+    """Draws with a pen."""
+
+    def __init__(self, page: Page) -> None:
+        self._hand = Hand(page)
+        self._chromium: CDPSession = page.context.new_cdp_session(page)
+
+    def send(self, kind: str, x: float, y: float) -> None:
+        """Send mousePressed, mouseMoved or mouseReleased, as Chromium calls what a pen does."""
+        left, top = self._hand.at(x, y)
+        pen = {"pointerType": "pen", "button": "left", "buttons": 1, "clickCount": 1}
+        self._chromium.send("Input.dispatchMouseEvent", {"type": kind, "x": left, "y": top} | pen)
+
+
 class Fingers:
     """Touches the sheet; a finger is known by its number. Playwright has none, so Chromium is told directly."""
 

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, Request, expect
 
 from recognition.models import Drawing, ModelVersion
-from tests.browser.hand import CAT, HOUSE, Fingers, Hand, Visit, words
+from tests.browser.hand import CAT, HOUSE, Fingers, Hand, Stylus, Visit, words
 
 pytestmark = pytest.mark.browser
 
@@ -159,6 +159,21 @@ def test_a_finger_draws_and_a_second_one_is_ignored(visit: Visit, version: Model
 
     (stroke,) = strokes_on(page)
     assert max(stroke["x"]) < 350  # of 600: only where the first finger was
+
+
+def test_a_pen_draws_and_the_palm_beside_it_does_not(visit: Visit, version: ModelVersion) -> None:
+    page = visit(has_touch=True, viewport={"width": 820, "height": 1180})
+    pen, palm = Stylus(page), Fingers(page)
+    pen.send("mousePressed", 10, 10)
+    pen.send("mouseMoved", 60, 60)
+    palm.touch("touchStart", one=(200, 200))
+    palm.touch("touchMove", one=(240, 240))
+    pen.send("mouseMoved", 100, 100)
+    pen.send("mouseReleased", 100, 100)
+    palm.touch("touchEnd")
+
+    (stroke,) = strokes_on(page)
+    assert max(stroke["x"]) < 350  # of 600: only where the pen was
 
 
 def test_drawing_with_a_finger_does_not_scroll(visit: Visit, version: ModelVersion) -> None:
