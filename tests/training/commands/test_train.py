@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from recognition.models import ModelVersion
+from recognition.models import DoodleClass, ModelVersion
 from tests.training.doodles import KINDS
 from training.models import TrainingRun
 
@@ -21,6 +21,16 @@ def test_it_trains_and_promotes_in_the_foreground(base: Path) -> None:
     assert "✓ self-test" in out.getvalue()
     assert "version 1 is in service" in out.getvalue()
     assert TrainingRun.objects.get().status == TrainingRun.Status.SUCCEEDED
+
+
+@pytest.mark.usefixtures("classes", "base")
+def test_a_dry_run_says_what_would_be_learnt_from_and_trains_nothing() -> None:
+    DoodleClass.objects.create(name="robot", origin=DoodleClass.Origin.OWN)
+    out = StringIO()
+    call_command("train", "--dry-run", stdout=out)
+    assert "cross: 48 base and 0 collected drawings" in out.getvalue()
+    assert "robot waits: 0 drawings" in out.getvalue()
+    assert not TrainingRun.objects.exists()
 
 
 @pytest.mark.usefixtures("classes")

@@ -10,6 +10,7 @@ from tqdm import tqdm
 from recognition.models import DoodleClass
 from training.config import InvalidConfig, TrainingConfig, TrainingConfigSerializer
 from training.models import AlreadyOpen, TrainingRun
+from training.preview import Preview, preview
 from training.progress import Progress
 from training.quickdraw.layout import categories
 from training.work import recorded
@@ -23,17 +24,31 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         for name, field in TrainingConfigSerializer().fields.items():
             _add_argument(parser, f"--{name.replace('_', '-')}", field)
+        parser.add_argument("--dry-run", action="store_true", help="Say what would be learnt from, and train nothing.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         asked = {str(name): options[str(name)] for name in TrainingConfigSerializer().fields}
         asked = {name: value for name, value in asked.items() if value is not None}
         DoodleClass.objects.ensure(set(asked.get("classes", ())) & set(categories()))
         try:
-            run = TrainingRun.objects.begin(TrainingConfig.from_dict(asked).to_dict(), by=None, reason=REASON)
+            config = TrainingConfig.from_dict(asked)
+            if options["dry_run"]:
+                return self._show_preview(preview(config))
+            run = TrainingRun.objects.begin(config.to_dict(), by=None, reason=REASON)
         except (InvalidConfig, AlreadyOpen) as error:
             raise CommandError(str(error)) from error
         self._carry_out(run)
-        self._report(run)
+        return self._report(run)
+
+    def _show_preview(self, found: Preview) -> None:
+        for one in found.included:
+            self.stdout.write(f"{one.name}: {one.base:,} base and {one.collected:,} collected drawings")
+        for one in found.left_out:
+            self.stdout.write(self.style.WARNING(f"{one.name} waits: {one.base + one.collected:,} drawings"))
+        self.stdout.write(
+            f"{len(found.included)} classes, {found.base:,} base and {found.collected:,} collected drawings, before "
+            "copies are taken out."
+        )
 
     def _carry_out(self, run: TrainingRun) -> None:
         from training.pipeline import retrain
