@@ -64,6 +64,16 @@ def test_a_run_that_has_its_version_makes_no_second_one(base: Path) -> None:
     assert run.version.promotions.count() == 1
 
 
+def test_a_registered_version_keeps_the_manifest_of_what_it_learnt_from(base: Path) -> None:
+    run = begin()
+    retrain(run)
+    learnt_from = run.manifest
+    save_base(base, {"ring": 50})
+    retrain(run)
+    run.refresh_from_db()
+    assert run.manifest == learnt_from
+
+
 def test_a_cancelled_run_stops_and_registers_nothing(base: Path) -> None:
     run = begin()
     run.cancel()
