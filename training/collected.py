@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 import numpy as np
 import numpy.typing as npt
 from django.conf import settings
+from django.db.models import Exists, OuterRef
 
 from recognition.bitmap import SIZE
-from recognition.models import Drawing
+from recognition.models import Drawing, Feedback
 from recognition.split import Split, positions
 from training.drawings import Pixels
 
@@ -22,40 +23,49 @@ from training.drawings import Pixels
 NEAR = 0.97  # cosine
 
 
-@dataclass
-class CollectedClass:
-    """What people drew of one class: `pixels` (n, 784), `ids` and `splits` belong together."""
+@dataclass(frozen=True)
+class CollectedDrawing:
+    pk: UUID
+    contributor: UUID
+    split: Split
+    confirmed: bool  # by staff, whose word no filter doubts
 
-    pixels: Pixels = field(default_factory=lambda: np.empty((0, SIZE * SIZE), np.uint8))
-    ids: list[UUID] = field(default_factory=list)
-    splits: list[Split] = field(default_factory=list)
-    left_out: dict[UUID, str] = field(default_factory=dict)
+
+@dataclass(frozen=True)
+class CollectedClass:
+    """What people drew of one class: pixels[i], uint8 (784,), is drawings[i]; and what was left out, and why."""
+
+    pixels: Pixels
+    drawings: Sequence[CollectedDrawing]
+    left_out: Mapping[UUID, str]
 
     def rows(self, split: Split) -> npt.NDArray[np.int32]:
-        return np.array([row for row, side in enumerate(self.splits) if side == split], np.int32)
+        return np.array([row for row, one in enumerate(self.drawings) if one.split == split], np.int32)
+
+    def without(self, reasons: Mapping[UUID, str]) -> CollectedClass:
+        """Leave out some more, for the reasons given; those of other classes are none of ours."""
+        kept = [row for row, one in enumerate(self.drawings) if one.pk not in reasons]
+        ours = {one.pk: reasons[one.pk] for one in self.drawings if one.pk in reasons}
+        return CollectedClass(self.pixels[kept], [self.drawings[row] for row in kept], {**self.left_out, **ours})
 
 
 def read_class(name: str, base_hashes: npt.NDArray[np.float64]) -> CollectedClass:
-    """Choose among the accepted drawings of a class, oldest first; why the others were left out is in `left_out`.
+    """Choose among the accepted drawings of a class, oldest first.
 
     base_hashes: those of the base drawings of the class; a drawing among them is a copy.
     """
-    accepted = Drawing.objects.accepted().filter(label__name=name)
-    drawings = list(accepted.only("id", "bitmap", "contributor_id", "split").order_by("created_at", "id"))
-    if not drawings:
-        return CollectedClass()
-    pixels = np.array([np.frombuffer(drawing.bitmap, np.uint8) for drawing in drawings])
-    left_out = _left_out(drawings, pixels, base_hashes)
-    kept = [row for row, drawing in enumerate(drawings) if drawing.pk not in left_out]
-    return CollectedClass(
-        pixels=pixels[kept],
-        ids=[drawings[row].pk for row in kept],
-        splits=[Split(drawings[row].split) for row in kept],
-        left_out=left_out,
-    )
+    by_staff = Exists(Feedback.objects.filter(drawing=OuterRef("pk"), by_staff=True))
+    accepted = Drawing.objects.accepted().filter(label__name=name).annotate(by_staff=by_staff)
+    columns = ("id", "contributor_id", "split", "by_staff", "bitmap")
+    rows = list(accepted.order_by("created_at", "id").values_list(*columns))
+    drawings = [CollectedDrawing(pk, contributor, Split(split), staff) for pk, contributor, split, staff, _ in rows]
+    pixels = np.frombuffer(b"".join(bytes(row[-1]) for row in rows), np.uint8).reshape(-1, SIZE * SIZE)
+    return CollectedClass(pixels, drawings, {}).without(_left_out(drawings, pixels, base_hashes))
 
 
-def _left_out(drawings: Sequence[Drawing], pixels: Pixels, base_hashes: npt.NDArray[np.float64]) -> dict[UUID, str]:
+def _left_out(
+    drawings: Sequence[CollectedDrawing], pixels: Pixels, base_hashes: npt.NDArray[np.float64]
+) -> dict[UUID, str]:
     reasons: dict[UUID, str] = {}
     in_base = np.isin(positions(pixels.reshape(-1, SIZE, SIZE)), base_hashes)
     near = _near_copies(pixels)
@@ -65,16 +75,17 @@ def _left_out(drawings: Sequence[Drawing], pixels: Pixels, base_hashes: npt.NDAr
             reasons[drawing.pk] = "copy of a base drawing"
         elif near[row]:
             reasons[drawing.pk] = "near copy of an older drawing"
-        elif count[drawing.contributor_id] >= settings.TRAINING_PER_CONTRIBUTOR:
+        elif count[drawing.contributor] >= settings.TRAINING_PER_CONTRIBUTOR:
             reasons[drawing.pk] = "enough of this class by its contributor"
         else:
-            count[drawing.contributor_id] += 1
+            count[drawing.contributor] += 1
     return reasons
 
 
 def _near_copies(pixels: Pixels) -> npt.NDArray[np.bool_]:
     """Tell which drawings are near copies of an older one that is none itself."""
-    half = pixels.reshape(-1, SIZE // 2, 2, SIZE // 2, 2).mean(axis=(2, 4), dtype=np.float32).reshape(len(pixels), -1)
+    half = pixels.reshape(-1, SIZE // 2, 2, SIZE // 2, 2).mean(axis=(2, 4), dtype=np.float32)
+    half = half.reshape(-1, (SIZE // 2) ** 2)
     directions = half / np.maximum(np.linalg.norm(half, axis=1, keepdims=True), 1e-6)
     originals = np.empty_like(directions)
     found = 0

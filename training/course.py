@@ -32,9 +32,11 @@ class Course:
 
 def plan_course(dataset: Dataset, config: TrainingConfig, *, warm: bool) -> Course:
     """Plan training from scratch, or `warm`: a short one that goes on from a champion and replays the base."""
-    epochs, size, mixture, rate = _fine_tuning(dataset) if warm else _from_scratch(dataset, config)
-    epochs = config.epochs or epochs
     base, collected = dataset.base[Split.TRAIN], dataset.collected[Split.TRAIN]
+    epochs, size, mixture, rate = (
+        _fine_tuning(len(collected)) if warm else _from_scratch(len(base) + len(collected), config)
+    )
+    epochs = config.epochs or epochs
     sampler = Sampler(base, collected, scribbles(SCRIBBLES, config.seed), mixture, size, config.seed)
     recipe = Recipe(
         steps=epochs * sampler.steps,
@@ -45,12 +47,11 @@ def plan_course(dataset: Dataset, config: TrainingConfig, *, warm: bool) -> Cour
     return Course(epochs, sampler, recipe)
 
 
-def _from_scratch(dataset: Dataset, config: TrainingConfig) -> tuple[int, int, Mixture, float]:
+def _from_scratch(drawings: int, config: TrainingConfig) -> tuple[int, int, Mixture, float]:
     plan = PLANS[config.preset]
-    size = len(dataset.base[Split.TRAIN]) + len(dataset.collected[Split.TRAIN])
-    return plan.epochs, size, Mixture(), plan.learning_rate
+    return plan.epochs, drawings, Mixture(), plan.learning_rate
 
 
-def _fine_tuning(dataset: Dataset) -> tuple[int, int, Mixture, float]:
-    wanted = FINE_SHOWS * len(dataset.collected[Split.TRAIN]) / (FINE_EPOCH * FINE_MIXTURE.collected)
+def _fine_tuning(collected: int) -> tuple[int, int, Mixture, float]:
+    wanted = FINE_SHOWS * collected / (FINE_EPOCH * FINE_MIXTURE.collected)
     return max(FINE_EPOCHS, round(wanted)), FINE_EPOCH, FINE_MIXTURE, FINE_LEARNING_RATE

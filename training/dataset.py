@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 
 from recognition.split import Split
 from training import base, collected
+from training.collected import CollectedDrawing
 from training.drawings import Drawings, Part
 from training.quickdraw.folder import QuickDrawFolder
 
@@ -70,6 +72,15 @@ class Dataset:
             for split in Split
         }
 
+    def collected_to_train_on(self) -> list[CollectedDrawing]:
+        """Return who drew what is in collected[TRAIN], in the same order."""
+        sources = [(one.collected, one.collected.rows(Split.TRAIN)) for one in self.classes]
+        return [source.drawings[row] for source, rows in sources for row in rows]
+
+    def without(self, reasons: Mapping[UUID, str]) -> Dataset:
+        """Leave out some collected drawings, for the reasons given."""
+        return Dataset([replace(one, collected=one.collected.without(reasons)) for one in self.classes], self.waiting)
+
     def manifest(self) -> dict[str, Any]:
         """Say exactly which drawings these are: what a version learnt from, and what was left out and why."""
         classes = {one.name: _entry(one) for one in self.classes}
@@ -114,7 +125,7 @@ def _entry(one: ClassData) -> dict[str, Any]:
         "base_digest": one.base.digest,
         "base_left_out": dict(one.base.left_out),
         "collected": {
-            split.value: [str(one.collected.ids[row]) for row in one.collected.rows(split)] for split in Split
+            split.value: [str(one.collected.drawings[row].pk) for row in one.collected.rows(split)] for split in Split
         },
         "collected_left_out": {str(pk): reason for pk, reason in one.collected.left_out.items()},
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,6 +34,12 @@ class Drawings:
         self._source_of = np.repeat(np.arange(len(parts), dtype=np.int16), sizes)
         self._rows = np.concatenate([np.empty(0, np.int32), *(part.rows for part in parts)])
         self.targets = np.repeat(np.array([part.target for part in parts], np.int32), sizes)
+
+    def only(self, chosen: npt.NDArray[np.bool_]) -> Drawings:
+        """Return some of the drawings, in the same order. chosen: (n,)."""
+        some = copy(self)
+        some._source_of, some._rows, some.targets = self._source_of[chosen], self._rows[chosen], self.targets[chosen]
+        return some
 
     def __len__(self) -> int:
         return len(self.targets)

@@ -9,16 +9,16 @@ import numpy as np
 
 from recognition.split import Split
 from training.calibration import negative_log_likelihood
-from training.cnn import Architecture, build, fastest_precision
+from training.cnn import build, fastest_precision
 from training.config import Preset, TrainingConfig
-from training.course import Course, plan_course
+from training.course import plan_course
 from training.dataset import Dataset
 from training.models import Checkpoint, TrainingRun
 from training.outage import waits_out_an_outage
 from training.presets import PLANS
 from training.progress import Meter, Watch
 from training.starts import Start
-from training.trainer import Trainer
+from training.trainer import Recipe, Trainer
 from training.weights import from_npz, to_npz, warm_start
 
 if TYPE_CHECKING:
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 def learn(run: TrainingRun, dataset: Dataset, config: TrainingConfig, start: Start | None, watch: Watch) -> keras.Model:
     """Train a network, from the run's checkpoint if it has one, and return it in float32. Raises LostLease."""
     course = plan_course(dataset, config, warm=start is not None)
-    architecture = PLANS[preset_of(config, start)].architecture
-    trainer = _trainer(dataset.labels, architecture, course, start)
+    preset = preset_of(config, start)
+    trainer = new_trainer(dataset.labels, preset, course.recipe, start)
     done = _restore(run, trainer)
     meter = Meter(run, course.recipe.steps * course.sampler.batch, course.epochs, watch)
     meter.skip(trainer.step * course.sampler.batch)
@@ -39,7 +39,7 @@ def learn(run: TrainingRun, dataset: Dataset, config: TrainingConfig, start: Sta
         figures = {"epoch": epoch + 1, "loss": tally.loss, "accuracy": tally.accuracy} | validate(trainer, dataset)
         _store(run, trainer, [*run.history[:epoch], figures])
         meter.write()
-    trained = build(architecture, len(dataset.labels))
+    trained = build(PLANS[preset].architecture, len(dataset.labels))
     trained.set_weights(trainer.model.get_weights())
     return trained
 
@@ -49,14 +49,15 @@ def preset_of(config: TrainingConfig, start: Start | None) -> Preset:
     return start.preset if start else config.preset
 
 
-def _trainer(labels: Sequence[str], architecture: Architecture, course: Course, start: Start | None) -> Trainer:
+def new_trainer(labels: Sequence[str], preset: Preset, recipe: Recipe, start: Start | None) -> Trainer:
+    """Build a network, with the weights it starts from, and what trains it."""
     import keras
 
-    keras.utils.set_random_seed(course.recipe.seed)
-    model = build(architecture, len(labels), fastest_precision())
+    keras.utils.set_random_seed(recipe.seed)
+    model = build(PLANS[preset].architecture, len(labels), fastest_precision())
     if start:
         warm_start(model, labels, start.arrays, start.version.labels)
-    return Trainer(model, course.recipe)
+    return Trainer(model, recipe)
 
 
 def _restore(run: TrainingRun, trainer: Trainer) -> int:

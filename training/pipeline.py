@@ -8,20 +8,19 @@ import numpy as np
 from django.conf import settings
 
 from recognition.classifier import Calibration, Classifier
-from recognition.models import DoodleClass, ModelVersion
+from recognition.models import ModelVersion
 from recognition.split import Split
 from training.calibration import calibrate
+from training.collecting import collect_for
 from training.config import Preset, TrainingConfig
-from training.dataset import Dataset, collect
+from training.dataset import Dataset
 from training.evaluation import evaluate, logits_of
 from training.export import to_litert
 from training.judging import judge
 from training.learning import learn, preset_of
 from training.models import Checkpoint, TrainingRun, Weights
-from training.presets import PLANS
 from training.progress import Watch, quiet
-from training.quickdraw.folder import QuickDrawFolder
-from training.starts import Start, start_from
+from training.starts import start_from
 from training.weights import to_npz, weights_of
 
 if TYPE_CHECKING:
@@ -68,19 +67,6 @@ def retrain(run: TrainingRun, watch: Watch = quiet) -> None:
 def champion_beside(run: TrainingRun) -> ModelVersion | None:
     """Return the version in service now; that which the run itself made does not count."""
     return ModelVersion.objects.exclude(training_run=run).current()
-
-
-def collect_for(run: TrainingRun, config: TrainingConfig, start: Start | None) -> Dataset:
-    """Collect what the run asks for and store the manifest; a checkpoint that learnt from other drawings is dropped."""
-    names = config.classes or DoodleClass.objects.active().values_list("name", flat=True)
-    rows = config.rows_per_class or PLANS[config.preset].rows_per_class
-    dataset = collect(list(names), QuickDrawFolder(settings.QUICKDRAW_DIR), rows)
-    manifest = dataset.manifest() | {"parent": start.version.number if start else None}
-    if run.version is None:  # a registered version has learnt from what its manifest says, whatever came in since
-        if any(manifest[key] != run.manifest.get(key) for key in ("digest", "parent")):
-            Checkpoint.objects.filter(run=run).delete()
-        run.write(manifest=manifest)
-    return dataset
 
 
 def calibrate_artifact(artifact: bytes, dataset: Dataset) -> Calibration:

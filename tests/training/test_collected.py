@@ -24,16 +24,16 @@ def noise(count: int, seed: int = 0) -> np.ndarray:
 def test_accepted_drawings_are_found_with_their_sides() -> None:
     drawings = accept(noise(20))
     found = read_class("cross", NOTHING)
-    assert found.ids == [drawing.pk for drawing in drawings]
+    assert [drawing.pk for drawing in found.drawings] == [drawing.pk for drawing in drawings]
     assert sum(len(found.rows(split)) for split in Split) == 20
     assert found.pixels[found.rows(Split.TRAIN)[0]].tobytes() in {bytes(drawing.bitmap) for drawing in drawings}
 
 
 def test_drawings_that_are_not_accepted_or_of_another_class_are_not_seen() -> None:
     accept(noise(3), status="proposed")
-    assert not read_class("cross", NOTHING).ids
+    assert not read_class("cross", NOTHING).drawings
     accept(noise(3, seed=1))
-    assert not read_class("ring", NOTHING).ids
+    assert not read_class("ring", NOTHING).drawings
 
 
 def test_a_copy_of_a_base_drawing_is_left_out() -> None:
@@ -57,4 +57,4 @@ def test_one_contributor_teaches_only_so_much(settings: Settings) -> None:
     others = accept(noise(3, seed=1))
     found = read_class("cross", NOTHING)
     assert found.left_out == {drawing.pk: "enough of this class by its contributor" for drawing in flood[4:]}
-    assert set(found.ids) == {drawing.pk for drawing in [*flood[:4], *others]}
+    assert {drawing.pk for drawing in found.drawings} == {drawing.pk for drawing in [*flood[:4], *others]}

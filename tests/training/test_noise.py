@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from recognition.models import Contributor, Drawing, Feedback, ModelVersion
+from recognition.split import Split
+from tests.training.accepted import accept
+from tests.training.doodles import KINDS, doodles
+from training import noise
+from training.config import Preset
+from training.course import FINE_MIXTURE
+from training.dataset import Dataset, collect
+from training.drawings import Drawings, Part
+from training.learning import new_trainer
+from training.noise import doubted
+from training.quickdraw.folder import QuickDrawFolder
+from training.sampling import Mixture, Sampler
+from training.starts import Start
+from training.trainer import Recipe
+from training.weights import weights_of
+
+pytestmark = [pytest.mark.tensorflow, pytest.mark.django_db]
+
+STEPS = 60
+
+
+@pytest.fixture(scope="module")
+def champion() -> Start:
+    """A network that tells crosses, rings and zigzags apart."""
+    rows = np.arange(60, dtype=np.int32)
+    drawings = Drawings([Part(target, doodles(kind, 60), rows) for target, kind in enumerate(KINDS)])
+    trainer = new_trainer(KINDS, Preset.QUICK, Recipe(steps=STEPS), start=None)
+    sampler = Sampler(drawings, Drawings([]), drawings.pixels(rows[:0]), Mixture(batch=32), STEPS * 32, seed=0)
+    trainer.run_epoch(sampler.epoch(0), lambda _: None)
+    return Start(ModelVersion(number=1, labels=list(KINDS)), Preset.QUICK, weights_of(trainer.model))
+
+
+@pytest.fixture(autouse=True)
+def among_three_classes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(noise, "FINE_EPOCH", 20 * FINE_MIXTURE.batch)
+    monkeypatch.setattr(noise, "DOUBTED_BELOW", 0.25)  # among three classes nothing is as unlikely as among many
+
+
+def dataset(base: Path) -> Dataset:
+    return collect(KINDS, QuickDrawFolder(base), rows_per_class=1_000)
+
+
+def test_wrong_labels_are_doubted_unless_staff_gave_them(base: Path, champion: Start) -> None:
+    right = [drawing for kind in KINDS for drawing in accept(doodles(kind, 30, seed=1), label=kind)]
+    wrong = to_train_on(accept(doodles("cross", 5, seed=2), label="ring"))
+    confirmed = wrong[0]
+    staff = Contributor.objects.create()
+    Feedback.objects.create(drawing=confirmed, contributor=staff, label=confirmed.label, correct=False, by_staff=True)
+    found = doubted(dataset(base), champion, seed=0)
+    assert confirmed.pk not in found
+    assert {drawing.pk for drawing in wrong[1:]} <= set(found)
+    assert len({drawing.pk for drawing in right} & set(found)) <= 2
+
+
+def test_one_persons_new_class_is_not_doubted(base: Path, champion: Start) -> None:
+    (base / "full/numpy_bitmap/ring.npy").unlink()
+    accept(doodles("ring", 24, seed=1), label="ring", contributor=Contributor.objects.create())
+    assert not doubted(dataset(base), champion, seed=0)
+
+
+def test_without_collected_drawings_there_is_nothing_to_doubt(base: Path, champion: Start) -> None:
+    assert doubted(dataset(base), champion, seed=0) == {}
+
+
+def to_train_on(drawings: list[Drawing]) -> list[Drawing]:
+    return [drawing for drawing in drawings if drawing.split == Split.TRAIN]
