@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Max
+from django.urls import reverse
 from django.utils import timezone
 
 from recognition.classifier import Calibration, Classifier
@@ -70,6 +71,10 @@ class ModelVersion(models.Model):
 
     def __str__(self) -> str:
         return f"version {self.number}"
+
+    def get_absolute_url(self) -> str:
+        """Return its page in the registry, which training shows."""
+        return reverse("model", args=[self.number])
 
     def load(self) -> Classifier:
         """Load the network and try it out.
