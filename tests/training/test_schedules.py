@@ -6,6 +6,8 @@ import json
 import pytest
 from django.apps import apps
 from django.db import connection
+from django.test import Client
+from django.urls import reverse
 from django_celery_beat.models import PeriodicTask
 
 from recognition.models import DoodleClass
@@ -39,3 +41,16 @@ def test_the_schedule_for_new_drawings_waits_for_them() -> None:
     schedule = PeriodicTask.objects.get(name="Retrain when enough drawings have come in")
     tasks.start_if_due(**json.loads(schedule.kwargs))
     assert not TrainingRun.objects.exists()
+
+
+def test_an_administrator_switches_a_schedule_on_and_changes_what_it_asks_for(admin_client: Client) -> None:
+    schedule = PeriodicTask.objects.get(name="Retrain when enough drawings have come in")
+    page = reverse("admin:django_celery_beat_periodictask_change", args=[schedule.pk])
+    shown = admin_client.get(page)
+    assert tasks.start_if_due.name in shown.content.decode()
+    values = {name: value for name, value in shown.context["adminform"].form.initial.items() if value is not None}
+    changed = {"enabled": "on", "kwargs": '{"drawings": 50}', "regtask": "", "task": schedule.task}
+    answer = admin_client.post(page, values | changed)
+    assert answer.status_code == 302, answer.context["adminform"].form.errors
+    schedule.refresh_from_db()
+    assert (schedule.enabled, schedule.kwargs) == (True, '{"drawings": 50}')
