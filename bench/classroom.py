@@ -1,0 +1,122 @@
+"""A running site, taught by its public API."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Any
+from urllib.request import Request, urlopen
+
+from bench.lessons import Drawn
+from tests.services.site import Site
+
+BATCH = 64  # drawings a request
+HANDS = 4  # people who post at the same time
+PATIENCE = 3600  # seconds for a retraining
+
+PREPARE = """
+from django.contrib.auth.models import User
+from recognition.models import DoodleClass, Token
+
+DoodleClass.objects.ensure({classes!r})
+staff = User.objects.create_user("staff", is_staff=True)
+flooder = User.objects.create_user("flooder")
+print(Token.objects.issue(staff, ["read", "train", "label"]))
+print(Token.objects.issue(flooder, ["recognize", "label"]))
+"""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a retraining made: right answers on the base test drawings, and among those asked for."""
+
+    top1: float
+    refused: str  # the checks of the gate that failed; then the version was promoted by hand
+    seconds: float  # from the request to the first guess by the new version
+    before: float = 0.0
+    after: float = 0.0
+
+    def with_recognition(self, before: float, after: float) -> Result:
+        return replace(self, before=before, after=after)
+
+
+class Classroom:
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._tokens_path = site.var / "tokens"
+
+    def found(self, classes: Sequence[str], word: str, preset: str) -> Result:
+        """Make the classes, train the version that all lessons start from, and add the new word."""
+        tokens = self._site.manage("shell", "--verbosity", "0", "-c", PREPARE.format(classes=list(classes)))
+        self._tokens_path.write_text(tokens)
+        result = self.retrain(preset=preset, warm_start=False)
+        self._call("classes/", {"name": word}, self._staff)
+        return result
+
+    def post(self, drawings: Sequence[Drawn]) -> None:
+        """Have drawings recognized and stored, and say what each is."""
+        with ThreadPoolExecutor(HANDS) as hands:
+            list(hands.map(self._post, drawings))
+
+    def right(self, drawings: Sequence[Drawn]) -> float:
+        """Return the share of drawings that are recognized now."""
+        asked = iter(drawings)
+        right = 0
+        while batch := list(islice(asked, BATCH)):
+            body = {"drawings": [{"strokes": drawn.strokes} for drawn in batch]}
+            guesses = self._call("guesses/", body)["guesses"]
+            right += sum(guess["label"] == drawn.label for guess, drawn in zip(guesses, batch, strict=True))
+        return right / len(drawings)
+
+    def retrain(self, **config: object) -> Result:
+        clicked_at = time.monotonic()
+        run = self._call("training-runs/", config, self._staff)
+        while run["status"] in ("queued", "running"):
+            time.sleep(0.1)
+            run = self._call(f"training-runs/{run['id']}/", token=self._staff)
+            if time.monotonic() > clicked_at + PATIENCE:
+                break
+        if run["status"] != "succeeded":
+            raise RuntimeError(f"The run is {run['status']}. {run['error']}\n{self._site.log('trainer')[-5000:]}")
+        address = f"model-versions/{run['model_version']}/"
+        refused = [check["name"] for check in run["verdict"]["checks"] if not check["passed"]]
+        if refused:
+            self._call(f"{address}promote/", {"reason": "To see what it has learnt."}, self._staff)
+        while not self._serves(run["model_version"]):
+            time.sleep(0.05)
+        seconds = time.monotonic() - clicked_at
+        metrics = self._call(address, token=self._staff)["metrics"]
+        return Result(metrics["base"]["top1"], ", ".join(refused), seconds)
+
+    def _serves(self, number: int) -> bool:
+        answer = self._call("guesses/", {"drawings": [{"strokes": [[[0, 255, 255], [0, 0, 255]]]}]})
+        return bool(answer["guesses"][0]["model_version"] == number)
+
+    def _post(self, drawn: Drawn) -> None:
+        token = self._flooder if drawn.by_flooder else None
+        answer = self._call("drawings/", {"strokes": drawn.strokes}, token)
+        said = (
+            {"correct": True}
+            if answer["prediction"]["label"] == drawn.said
+            else {"correct": False, "label": drawn.said}
+        )
+        said["feedback_token"] = answer["feedback_token"]
+        self._call(f"drawings/{answer['id']}/feedback/", said, token, method="PUT")
+
+    @property
+    def _staff(self) -> str:
+        return self._tokens_path.read_text().split()[-2]
+
+    @property
+    def _flooder(self) -> str:
+        return self._tokens_path.read_text().split()[-1]
+
+    def _call(self, path: str, body: object = None, token: str | None = None, method: str | None = None) -> Any:
+        headers = {"Content-Type": "application/json"} | ({"Authorization": f"Token {token}"} if token else {})
+        data = None if body is None else json.dumps(body).encode()
+        with urlopen(Request(f"{self._site.url}/api/v1/{path}", data, headers, method=method), timeout=60) as answer:
+            return json.load(answer)
