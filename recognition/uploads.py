@@ -9,9 +9,15 @@ import numpy as np
 from PIL import Image, ImageOps
 
 from recognition.bitmap import SIZE, Bitmap
+from recognition.ink import Picture, ink_of
+from recognition.redrawing import redraw
 
 FORMATS = ("PNG", "JPEG", "WEBP")
 MOST_PIXELS = 4_000_000
+SMALLEST_SIDE = 16
+ENOUGH = 1024  # pixels a side to find the ink in
+
+warnings.simplefilter("error", Image.DecompressionBombWarning)  # it would only be printed
 
 
 class InvalidImage(ValueError):
@@ -19,36 +25,65 @@ class InvalidImage(ValueError):
 
 
 def bitmap_of_image(data: bytes) -> Bitmap:
-    """Return what the network sees of an image file: uint8 (28, 28), white ink on black, all black if it is blank.
+    """Return what the network sees of the drawing in a PNG, JPEG or WebP file, whatever its colours and its pen.
 
-    Raises InvalidImage.
+    Returns uint8 (28, 28), white ink (255) on black (0), placed and as thick as strokes are; all black for a blank
+    image. Raises InvalidImage; of a file with more than 4 million pixels no more than the head is read.
     """
-    grey = _read(data)
-    ink = np.abs(np.asarray(grey, np.int32) - int(np.median(np.asarray(grey))))
-    if ink.max() < 32:
-        return np.zeros((SIZE, SIZE), np.uint8)
-    rows, columns = np.nonzero(ink.max(1) > 64)[0], np.nonzero(ink.max(0) > 64)[0]
-    box = (columns[0], rows[0], columns[-1] + 1, rows[-1] + 1)
-    image = Image.fromarray(np.clip(ink * 255 // ink.max(), 0, 255).astype(np.uint8)).crop(box)
-    image = ImageOps.contain(image, (25, 25), Image.Resampling.BOX)
-    sheet = Image.new("L", (SIZE, SIZE))
-    sheet.paste(image, ((SIZE - image.width) // 2, (SIZE - image.height) // 2))
-    return np.asarray(sheet)
+    image = _upright(_opened(data))
+    for paper in ("white", "black"):  # light ink on nothing shows on black alone
+        picture = _laid_on(paper, image)
+        if (bitmap := _bitmap_in(picture)) is not None:
+            return bitmap
+        ink = ink_of(picture)
+        if ink.any():
+            return redraw(ink)
+    return np.zeros((SIZE, SIZE), np.uint8)
 
 
-def _read(data: bytes) -> Image.Image:
+def _opened(data: bytes) -> Image.Image:
+    """Return an image of which only the head was read."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            image = Image.open(BytesIO(data), formats=FORMATS)
-            if image.width * image.height > MOST_PIXELS:
-                raise InvalidImage(
-                    f"The image has {image.width} × {image.height} pixels; at most 4 million are allowed."
-                )
-            rgba = ImageOps.exif_transpose(image).convert("RGBA")
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        if isinstance(error, InvalidImage):
-            raise
-        raise InvalidImage("The file is no PNG, JPEG or WebP image, or it is damaged.") from error
-    sheet = Image.new("RGBA", rgba.size, "white")
-    return Image.alpha_composite(sheet, rgba).convert("L")
+        image = Image.open(BytesIO(data), formats=FORMATS)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise InvalidImage(f"The image has too many pixels; at most {MOST_PIXELS:,} are allowed.") from error
+    except Exception as error:  # Pillow's readers raise whatever a damaged file makes them stumble over
+        raise InvalidImage("The image must be a PNG, JPEG or WebP file.") from error
+    width, height = image.size
+    if width * height > MOST_PIXELS:
+        raise InvalidImage(f"The image has {width:,} × {height:,} pixels; at most {MOST_PIXELS:,} are allowed.")
+    if min(width, height) < SMALLEST_SIDE:
+        raise InvalidImage(
+            f"The image has {width:,} × {height:,} pixels; it must be at least {SMALLEST_SIDE} wide and high."
+        )
+    if image.format in ("PNG", "WEBP") and getattr(image, "is_animated", False):
+        raise InvalidImage("The image is animated; it must be a still one.")
+    return image
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    """Decode an image: RGBA, turned as its EXIF data say, at most 1024 pixels a side."""
+    try:
+        image.draft(None, (ENOUGH, ENOUGH))  # a JPEG need not be decoded finer
+        if image.mode == "I;16":  # Pillow would cut the values off at 255
+            image = Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
+        image = ImageOps.exif_transpose(image).convert("RGBA")
+    except Exception as error:  # as above
+        raise InvalidImage("The image is damaged or cut off.") from error
+    return image.reduce(-(-max(image.size) // ENOUGH))
+
+
+def _laid_on(paper: str, image: Image.Image) -> Picture:
+    """Return an RGBA image as it looks on paper of a colour: uint8 (height, width, 3)."""
+    sheet = Image.new("RGBA", image.size, paper)
+    return np.asarray(Image.alpha_composite(sheet, image).convert("RGB"))
+
+
+def _bitmap_in(picture: Picture) -> Bitmap | None:
+    """Return the bitmap if that is what somebody sent back: 28×28 squares, grey, the outermost black."""
+    side = picture.shape[0] // SIZE
+    bitmap = picture[:: side or 1, :: side or 1, 0]
+    if bitmap.shape != (SIZE, SIZE) or np.pad(bitmap[1:-1, 1:-1], 1).tobytes() != bitmap.tobytes():
+        return None
+    squares = np.kron(bitmap, np.ones((side, side), np.uint8))[..., np.newaxis]
+    return bitmap.copy() if np.array_equal(np.broadcast_to(squares, picture.shape), picture) else None

@@ -1,0 +1,69 @@
+"""A mask of ink → the 28×28 picture that the network sees, drawn with the official pen whatever pen drew the ink."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from recognition.bitmap import SIZE, Bitmap
+from recognition.rasterize import EXTENT, LINE_WIDTH, SIDE
+from recognition.thinning import Mask, depth, thin
+
+FINENESS = 8  # a pixel of the bitmap is the mean of 8 × 8 pixels of a sheet
+SCALE = FINENESS * SIZE / SIDE  # pixels of the sheet a unit
+PEN = LINE_WIDTH / 2 * SCALE  # its radius in pixels of the sheet
+
+
+def redraw(mask: Mask) -> Bitmap:
+    """Return the lines in a mask (height, width) as if they had been drawn as strokes: uint8 (28, 28), white on black.
+
+    The centre line of the ink is drawn with the official pen. Where lines were so fat that they ran into one another,
+    the official picture shows a blot and the centre line alone would not: so what remains of the ink is added once as
+    much is taken off its rim as the pen was too wide.
+    """
+    depths, line = depth(mask), thin(mask)
+    radius = float(np.median(depths[line]))  # of the pen that drew
+    sheet = _Sheet.to_hold(line, radius)
+    sheet.stamp(line, PEN)
+    too_wide = radius - PEN / sheet.scale
+    if too_wide > 0:
+        sheet.stamp(depths > too_wide + 1, 0)
+    return sheet.reduced()
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    """A finer bitmap, and where on it the pixels of a mask come to lie."""
+
+    pixels: Mask
+    scale: float  # pixels of the sheet for each of the mask
+    top: float
+    left: float
+
+    @classmethod
+    def to_hold(cls, line: Mask, radius: float) -> _Sheet:
+        """Return a blank sheet on which a centre line lies as strokes do: its larger side 255 of 304 units, centred.
+
+        A line shorter than its pen's radius was meant as a dot and stays one.
+        """
+        rows, columns = line.nonzero()
+        side = FINENESS * SIZE
+        extent = max(float(np.ptp(rows)), float(np.ptp(columns)))
+        scale = EXTENT * SCALE / max(extent, radius)
+        top, left = (side / 2 - (axis.min() + axis.max()) / 2 * scale for axis in (rows, columns))
+        return cls(np.zeros((side, side), np.bool_), scale, top, left)
+
+    def stamp(self, mask: Mask, radius: float) -> None:
+        """Put a disc on the place of every pixel of a mask; what would lie outside lies on the edge."""
+        reach = int(radius)
+        disc = np.argwhere(np.hypot(*np.mgrid[-reach : reach + 1, -reach : reach + 1]) <= radius) - reach
+        middles = np.argwhere(mask) * self.scale + (self.top, self.left)
+        rows, columns = np.moveaxis(middles.astype(int)[:, np.newaxis] + disc, 2, 0).clip(0, len(self.pixels) - 1)
+        self.pixels[rows, columns] = True
+
+    def reduced(self) -> Bitmap:
+        """Return the bitmap (28, 28)."""
+        blocks = self.pixels.reshape(SIZE, FINENESS, SIZE, FINENESS)
+        bitmap: Bitmap = np.rint(blocks.mean(axis=(1, 3)) * 255).astype(np.uint8)
+        return bitmap
