@@ -13,6 +13,7 @@ from recognition.models import ModelVersion
 from training.manifest import summarize
 from training.measuring import measure_version
 from training.models import TrainingRun, Weights
+from training.quickdraw.errors import MissingFile
 from training.quickdraw.folder import QuickDrawFolder
 from training.weights import from_npz, to_npz
 
@@ -21,7 +22,7 @@ def ship(version: ModelVersion, quickdraw: QuickDrawFolder, folder: Path) -> dic
     """Write the artifact that a run made, the facts about it, and the weights that a warm start goes on from.
 
     The weights are rounded to float16, which halves them; fine-tuning moves them by more than that. Returns the facts.
-    Raises TrainingRun.DoesNotExist, InvalidArtifact, CorruptFile, and nothing is written.
+    Raises TrainingRun.DoesNotExist, InvalidArtifact, MissingFile, CorruptFile, and nothing is written.
     """
     run = TrainingRun.objects.get(version=version)
     weights = Weights.objects.get(version=version)
@@ -34,6 +35,8 @@ def ship(version: ModelVersion, quickdraw: QuickDrawFolder, folder: Path) -> dic
         "drawings": summarize(run.manifest).base,
         "metrics": measure_version(version, quickdraw, version.labels),
     }
+    if not facts["metrics"]["base"]["count"]:
+        raise MissingFile(f"no test drawings of its classes in {quickdraw.root}")
     arrays = {name: array.astype(np.float16) for name, array in from_npz(bytes(weights.npz)).items()}
     (folder / "starter.tflite").write_bytes(version.artifact)
     (folder / "starter.npz").write_bytes(to_npz(arrays))

@@ -11,7 +11,7 @@ from recognition.classifier import InvalidArtifact
 from recognition.models import ModelVersion
 from training.model_card import render
 from training.models import TrainingRun
-from training.quickdraw.errors import CorruptFile
+from training.quickdraw.errors import CorruptFile, MissingFile
 from training.quickdraw.folder import QuickDrawFolder
 from training.shipping import ship
 
@@ -32,7 +32,7 @@ class Command(BaseCommand):
             facts = ship(version, QuickDrawFolder(settings.QUICKDRAW_DIR), folder)
         except (ModelVersion.DoesNotExist, TrainingRun.DoesNotExist):
             raise CommandError(f"There is no version {number} that was trained here.") from None
-        except (InvalidArtifact, CorruptFile) as error:
+        except (InvalidArtifact, CorruptFile, MissingFile) as error:
             raise CommandError(str(error)) from error
         card.write_text(render(facts))
         self.stdout.write(f"Wrote {folder}/starter.* and {card}.")

@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.training.accepted import accept
+from tests.training.doodles import KINDS, doodles
+from training.config import Preset, TrainingConfig
+from training.course import FINE_LEARNING_RATE, plan_course
+from training.dataset import Dataset, collect
+from training.presets import PLANS
+from training.quickdraw.folder import QuickDrawFolder
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def dataset(base: Path) -> Dataset:
+    return collect(KINDS, QuickDrawFolder(base), rows_per_class=1_000)
+
+
+def test_from_scratch_the_preset_decides(dataset: Dataset) -> None:
+    course = plan_course(dataset, TrainingConfig(preset=Preset.QUICK), warm=False)
+    assert course.epochs == PLANS[Preset.QUICK].epochs
+    assert course.recipe.learning_rate == PLANS[Preset.QUICK].learning_rate
+    assert course.recipe.steps == course.epochs * course.sampler.steps
+
+
+def test_a_warm_start_is_short_and_gentle(dataset: Dataset) -> None:
+    course = plan_course(dataset, TrainingConfig(preset=Preset.BEST), warm=True)
+    assert course.epochs < PLANS[Preset.BEST].epochs
+    assert course.recipe.learning_rate == FINE_LEARNING_RATE < PLANS[Preset.BEST].learning_rate
+
+
+def test_the_config_overrules_the_plan(dataset: Dataset) -> None:
+    config = TrainingConfig(epochs=7, learning_rate=0.5, augmentation=0.0, seed=3)
+    course = plan_course(dataset, config, warm=True)
+    recipe = course.recipe
+    assert (course.epochs, recipe.learning_rate, recipe.augmentation, recipe.seed) == (7, 0.5, 0.0, 3)
+
+
+def test_many_collected_drawings_take_longer(base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("training.course.FINE_EPOCH", 40)
+    accept(doodles("cross", 60, seed=7))
+    dataset = collect(KINDS, QuickDrawFolder(base), rows_per_class=1_000)
+    assert plan_course(dataset, TrainingConfig(), warm=True).epochs > 3
