@@ -27,3 +27,8 @@ def test_reasons_for_leaving_drawings_out_come_most_often_first() -> None:
 
 def test_a_run_that_has_not_collected_yet_has_an_empty_summary() -> None:
     assert summarize({}).classes == []
+
+
+def test_doubts_of_every_strength_are_one_reason() -> None:
+    doubts = {"a": "label doubted: 0% likely", "b": "label doubted: 4% likely"}
+    assert summarize({"classes": {"cat": CAT | {"collected_left_out": doubts}}}).left_out == [("label doubted", 2)]

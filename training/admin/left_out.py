@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 
 from recognition.admin.pictures import thumbnail
 from recognition.models import Drawing
+from training.manifest import kind_of
 
 MOST_SHOWN = 60  # for each reason
 
@@ -25,23 +26,24 @@ class LeftOut:
 
 
 def left_out(manifest: Mapping[str, Any]) -> list[LeftOut]:
-    """Return the drawings that a manifest leaves out, by reason, the most frequent first."""
-    by_reason: defaultdict[str, list[str]] = defaultdict(list)
+    """Return the drawings that a manifest leaves out, by kind of reason, the most frequent first."""
+    by_kind: defaultdict[str, dict[str, str]] = defaultdict(dict)
     for one in manifest.get("classes", {}).values():
         for drawing, reason in one["collected_left_out"].items():
-            by_reason[reason].append(drawing)
-    groups = sorted(by_reason.items(), key=lambda group: -len(group[1]))
-    return [LeftOut(reason, len(drawings), _pictures(drawings[:MOST_SHOWN])) for reason, drawings in groups]
+            by_kind[kind_of(reason)][drawing] = reason
+    groups = sorted(by_kind.items(), key=lambda group: -len(group[1]))
+    return [LeftOut(kind, len(reasons), _pictures(reasons)) for kind, reasons in groups]
 
 
-def _pictures(ids: list[str]) -> list[SafeString]:
-    drawings = Drawing.objects.filter(pk__in=ids).select_related("label").defer("strokes").order_by("label__name", "pk")
+def _pictures(reasons: Mapping[str, str]) -> list[SafeString]:
+    drawings = Drawing.objects.filter(pk__in=list(reasons)[:MOST_SHOWN]).select_related("label").defer("strokes")
     return [
         format_html(
-            '<a href="{}" title="{}">{}</a>',
+            '<a href="{}" title="{}, {}">{}</a>',
             reverse("admin:recognition_drawing_change", args=[drawing.pk]),
             drawing.label or "no label",
+            reasons[str(drawing.pk)],
             thumbnail(drawing),
         )
-        for drawing in drawings
+        for drawing in drawings.order_by("label__name", "pk")
     ]

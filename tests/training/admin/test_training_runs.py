@@ -94,11 +94,12 @@ def test_drawings_that_were_left_out_are_shown_with_the_reason_and_lead_to_their
     cat = {
         "base": {"train": 800, "validation": 9, "test": 90, "near": 0},
         "collected": {"train": [], "validation": [], "test": []},
-        "collected_left_out": {str(doubted.pk): "its label is doubtful", deleted: "its label is doubtful"},
+        "collected_left_out": {str(doubted.pk): "label doubted: 3% likely", deleted: "label doubted: 0% likely"},
     }
     run = TrainingRun.objects.create(status="succeeded", manifest={"classes": {"cat": cat}})
     shown = text(admin_client, page(run))
-    assert "2 collected drawings left out: its label is doubtful" in shown
+    assert "2 collected drawings left out: label doubted" in shown
+    assert "cat, label doubted: 3% likely" in shown
     assert f"/admin/recognition/drawing/{doubted.pk}/change/" in shown
 
 
