@@ -10,7 +10,7 @@ from recognition.bitmap import SIZE, Bitmap
 from recognition.rasterize import EXTENT, LINE_WIDTH, SIDE
 from recognition.thinning import Mask, depth, thin
 
-FINENESS = 8  # a pixel of the bitmap is the mean of 8 × 8 pixels of a sheet
+FINENESS = 9  # a pixel of the bitmap is the mean of 9 × 9 of a sheet, on which the pen is 13 whole pixels wide
 SCALE = FINENESS * SIZE / SIDE  # pixels of the sheet a unit
 PEN = LINE_WIDTH / 2 * SCALE  # its radius in pixels of the sheet
 
@@ -24,11 +24,10 @@ def redraw(mask: Mask) -> Bitmap:
     """
     depths, line = depth(mask), thin(mask)
     radius = float(np.median(depths[line]))  # of the pen that drew
-    sheet = _Sheet.to_hold(line, radius)
+    sheet = _Sheet.to_hold(mask, radius)
     sheet.stamp(line, PEN)
-    too_wide = radius - PEN / sheet.scale
-    if too_wide > 0:
-        sheet.stamp(depths > too_wide + 1, 0)
+    if radius * sheet.scale > PEN:
+        sheet.stamp(depths > radius - PEN / sheet.scale + 1, 0)
     return sheet.reduced()
 
 
@@ -42,15 +41,15 @@ class _Sheet:
     left: float
 
     @classmethod
-    def to_hold(cls, line: Mask, radius: float) -> _Sheet:
-        """Return a blank sheet on which a centre line lies as strokes do: its larger side 255 of 304 units, centred.
+    def to_hold(cls, mask: Mask, radius: float) -> _Sheet:
+        """Return a blank sheet on which lines lie as strokes do: the larger side of their middles 255 of 304 units.
 
-        A line shorter than its pen's radius was meant as a dot and stays one.
+        What is hardly larger than its pen was meant as a dot.
         """
-        rows, columns = line.nonzero()
+        rows, columns = mask.nonzero()
         side = FINENESS * SIZE
-        extent = max(float(np.ptp(rows)), float(np.ptp(columns)))
-        scale = EXTENT * SCALE / max(extent, radius)
+        extent = max(float(np.ptp(rows)), float(np.ptp(columns))) - 2 * (radius - 1)
+        scale = EXTENT * SCALE / extent if extent > 2 * radius else 0.0
         top, left = (side / 2 - (axis.min() + axis.max()) / 2 * scale for axis in (rows, columns))
         return cls(np.zeros((side, side), np.bool_), scale, top, left)
 

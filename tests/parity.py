@@ -17,10 +17,14 @@ FOLDER = QUICKDRAW / "parity"
 
 
 class Parity(NamedTuple):
+    """What was asked for, the official strokes and the official bitmap (28, 28) of each drawing, in the same order."""
+
+    words: list[str]
     strokes: list[Strokes]
-    bitmaps: Bitmap  # (n, 28, 28), in the same order
+    bitmaps: Bitmap
 
 
 def read() -> Parity:
-    lines = (FOLDER / "strokes.ndjson").read_text().splitlines()
-    return Parity([json.loads(line)["drawing"] for line in lines], np.load(FOLDER / "bitmaps.npy").reshape(-1, 28, 28))
+    drawings = [json.loads(line) for line in (FOLDER / "strokes.ndjson").read_text().splitlines()]
+    bitmaps = np.load(FOLDER / "bitmaps.npy").reshape(-1, 28, 28)
+    return Parity([drawing["word"] for drawing in drawings], [drawing["drawing"] for drawing in drawings], bitmaps)

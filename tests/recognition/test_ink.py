@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from recognition.ink import ink_of
+from recognition.strokes import Strokes
+from recognition.thinning import Mask, thin
+from tests.canvas import Canvas
+
+CROSS: Strokes = [[[0, 255], [0, 255]], [[0, 255], [255, 0]]]
+
+
+def ink_on(canvas: Canvas, strokes: Strokes = CROSS) -> Mask:
+    return ink_of(canvas.picture(strokes)[:, :, :3])
+
+
+def crosses(ink: Mask) -> bool:
+    """Tell whether there is a cross from corner to corner, and nothing else."""
+    rows, columns = (thin(ink).nonzero()[axis] / ink.shape[axis] - 0.5 for axis in (0, 1))
+    return bool(ink.any() and np.abs(np.abs(rows) - np.abs(columns)).max() < 0.06 and np.abs(rows).max() > 0.4)
+
+
+@pytest.mark.parametrize(
+    ("ink", "paper"),
+    [("black", "white"), ("white", "black"), ("#e33", "#fed"), ("#ff0", "#fff"), ("#777", "#999"), ("#36c", "#000")],
+)
+def test_ink_is_what_differs_from_the_paper(ink: str, paper: str) -> None:
+    assert crosses(ink_on(Canvas(ink=ink, paper=paper)))
+
+
+@pytest.mark.parametrize(("size", "extent", "pen"), [(1000, 0.1, 3), (1000, 0.9, 1.5), (40, 0.8, 1.5), (450, 0.6, 30)])
+def test_ink_is_cut_out_of_the_paper_and_brought_to_one_size(size: int, extent: float, pen: float) -> None:
+    ink = ink_on(Canvas(size=size, extent=extent, left=0.05, top=0.05, pen=pen))
+    assert max(ink.shape) == 256
+    assert crosses(ink)
+
+
+def test_a_photograph_shows_lines_and_not_the_light_that_falls_on_the_paper() -> None:
+    light = np.linspace(0.5, 1, 450)[:, np.newaxis, np.newaxis] * np.linspace(0.8, 1, 450)[:, np.newaxis]
+    noise = np.random.default_rng(0).normal(0, 4, (450, 450, 3))
+    pencil = 0.5 + 0.5 / 255 * Canvas().picture(CROSS)[:, :, :3]
+    assert crosses(ink_of((pencil * light * 240 + noise).clip(0, 255).astype(np.uint8)))
+
+
+@pytest.mark.parametrize("noise", [0, 4])
+def test_blank_paper_has_no_ink(noise: int) -> None:
+    paper = np.random.default_rng(0).normal(200, noise, (300, 300, 3)).astype(np.uint8)
+    assert not ink_of(paper).any()
+
+
+def test_a_filled_area_becomes_its_outline() -> None:
+    ink = ink_of(square(side=200))
+    assert not ink[60:-60, 60:-60].any()
+    assert ink[5:-5, 10].all()
+    assert ink[10, 5:-5].all()
+
+
+def test_a_filled_dot_stays_a_dot() -> None:
+    assert ink_of(square(side=12)).mean() > 0.5
+
+
+def square(side: int) -> npt.NDArray[np.uint8]:
+    """Return a black square on white paper of 300 × 300 pixels."""
+    picture = np.full((300, 300, 3), 255, np.uint8)
+    picture[50 : 50 + side, 50 : 50 + side] = 0
+    return picture

@@ -1,0 +1,186 @@
+from __future__ import annotations
+
+import random
+import struct
+import zlib
+from io import BytesIO
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from recognition import starter
+from recognition.bitmap import Bitmap, is_blank_or_dot
+from recognition.classifier import Classifier
+from recognition.rasterize import rasterize
+from recognition.rendering import png_of
+from recognition.strokes import Strokes
+from recognition.uploads import InvalidImage, bitmap_of_image
+from tests.canvas import Canvas, encoded
+from tests.parity import Parity
+
+HOUSE: Strokes = [[[0, 0, 200, 200, 0, 100, 200], [255, 100, 100, 255, 255, 0, 100]]]
+HOUSE_PNG = Canvas().png(HOUSE)
+
+
+def looks_like_the_house(bitmap: Bitmap) -> bool:
+    assert (bitmap.shape, bitmap.dtype) == ((28, 28), np.uint8)
+    return bool(np.abs(bitmap.astype(int) - rasterize(HOUSE)).mean() < 8)
+
+
+def png(width: int, height: int, pixels: bytes = b"") -> bytes:
+    """Return a greyscale PNG whose head promises a size, whatever pixels follow."""
+    chunks = [
+        (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)),
+        (b"IDAT", zlib.compress(pixels)),
+        (b"IEND", b""),
+    ]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in chunks
+    )
+
+
+def animated(kind: str) -> bytes:
+    frames = [Image.new("RGB", (40, 40), colour) for colour in ("red", "blue")]
+    return encoded(frames[0], kind, save_all=True, append_images=frames[1:])
+
+
+# What comes out
+
+
+@pytest.mark.parametrize(("kind", "options"), [("PNG", {}), ("JPEG", {"quality": 30}), ("WEBP", {"quality": 50})])
+def test_every_format_shows_the_drawing(kind: str, options: dict[str, int]) -> None:
+    picture = Image.fromarray(Canvas().picture(HOUSE)[:, :, :3])
+    assert looks_like_the_house(bitmap_of_image(encoded(picture, kind, **options)))
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "CMYK"])
+def test_every_kind_of_pixels_shows_the_drawing(mode: str) -> None:
+    picture = Image.open(BytesIO(HOUSE_PNG)).convert("L").convert(mode)
+    assert looks_like_the_house(bitmap_of_image(encoded(picture, "JPEG" if mode == "CMYK" else "PNG")))
+
+
+def test_an_image_of_16_bits_shows_the_drawing() -> None:
+    grey = Canvas().picture(HOUSE)[:, :, 0].astype(np.uint16) * 257
+    assert looks_like_the_house(bitmap_of_image(encoded(Image.fromarray(grey))))
+
+
+@pytest.mark.parametrize("colour", ["black", "white", "#2a7"])
+def test_ink_on_nothing_shows_the_drawing(colour: str) -> None:
+    ink = Image.fromarray(255 - Canvas().picture(HOUSE)[:, :, 0])
+    picture = Image.new("RGBA", ink.size, colour)
+    picture.putalpha(ink)
+    assert looks_like_the_house(bitmap_of_image(encoded(picture)))
+
+
+def test_a_photograph_is_turned_as_its_camera_says() -> None:
+    upright = Image.open(BytesIO(HOUSE_PNG)).convert("RGB")
+    exif = Image.Exif()
+    exif[0x0112] = 6  # orientation: to be turned by 90° clockwise
+    assert looks_like_the_house(bitmap_of_image(encoded(upright.rotate(90), "JPEG", exif=exif)))
+
+
+@pytest.mark.parametrize(
+    "canvas",
+    [
+        Canvas(size=64, pen=1.5),
+        Canvas(size=2000, pen=4),
+        Canvas(size=2000, pen=40),
+        Canvas(size=1000, extent=0.1, pen=3),
+    ],
+)
+def test_the_size_of_the_image_makes_no_difference(canvas: Canvas) -> None:
+    assert looks_like_the_house(bitmap_of_image(canvas.png(HOUSE)))
+
+
+@pytest.mark.parametrize("scale", [1, 8, 40])
+def test_our_own_picture_of_a_drawing_comes_back_as_it_is(scale: int) -> None:
+    bitmap = rasterize(HOUSE)
+    assert np.array_equal(bitmap_of_image(png_of(bitmap, scale)), bitmap)
+
+
+@pytest.mark.parametrize("colour", ["white", "black", "#7af", (0, 0, 0, 0)])
+def test_a_blank_image_is_a_blank_sheet(colour: str | tuple[int, ...]) -> None:
+    assert not bitmap_of_image(encoded(Image.new("RGBA", (100, 80), colour))).any()
+
+
+@pytest.mark.parametrize("pen", [4, 30])
+def test_a_dot_is_nothing_to_recognize(pen: float) -> None:
+    assert is_blank_or_dot(bitmap_of_image(Canvas(pen=pen).png([[[5], [5]]])))
+
+
+# What is refused
+
+
+@pytest.mark.parametrize(
+    ("data", "complaint"),
+    [
+        (b"", "must be a PNG, JPEG or WebP file"),
+        (b"hello", "must be a PNG, JPEG or WebP file"),
+        (b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>', "must be a PNG, JPEG or WebP file"),
+        (encoded(Image.new("RGB", (40, 40)), "GIF"), "must be a PNG, JPEG or WebP file"),
+        (encoded(Image.new("RGB", (40, 40)), "BMP"), "must be a PNG, JPEG or WebP file"),
+        (HOUSE_PNG[:30], "must be a PNG, JPEG or WebP file"),
+        (HOUSE_PNG[: len(HOUSE_PNG) // 2], "damaged or cut off"),
+        (Canvas().jpeg(HOUSE, 90)[:2000], "damaged or cut off"),
+        (png(40, 40, b"too few"), "damaged or cut off"),
+        (png(0, 0), "must be a PNG, JPEG or WebP file"),
+        (png(10_000, 1), "10,000 × 1 pixels; it must be at least 16 wide and high"),
+        (png(1, 10_000), "1 × 10,000 pixels; it must be at least 16 wide and high"),
+        (png(2_001, 2_000), "2,001 × 2,000 pixels; at most 4,000,000 are allowed"),
+        (png(12_000, 12_000), "too many pixels; at most 4,000,000 are allowed"),
+        (png(2**31 - 1, 2**31 - 1), "too many pixels; at most 4,000,000 are allowed"),
+        (animated("PNG"), "animated"),
+        (animated("WEBP"), "animated"),
+    ],
+)
+def test_bad_images_are_told_what_is_wrong(data: bytes, complaint: str) -> None:
+    with pytest.raises(InvalidImage, match=complaint):
+        bitmap_of_image(data)
+
+
+@given(st.randoms(use_true_random=False), st.sampled_from(["PNG", "JPEG", "WEBP"]), st.integers(1, 8))
+def test_damaged_files_are_read_or_refused(chance: random.Random, kind: str, damages: int) -> None:
+    data = bytearray(encoded(Image.open(BytesIO(HOUSE_PNG)).convert("RGB").reduce(10), kind))
+    for _ in range(damages):
+        data[chance.randrange(len(data))] = chance.randrange(256)
+    try:
+        bitmap = bitmap_of_image(bytes(data))
+    except InvalidImage:
+        return
+    assert (bitmap.shape, bitmap.dtype) == ((28, 28), np.uint8)
+
+
+@given(st.integers(16, 90), st.integers(16, 90), st.integers(0, 2**32 - 1))
+def test_whatever_the_image_shows_there_is_a_bitmap(width: int, height: int, seed: int) -> None:
+    noise = np.random.default_rng(seed).integers(0, 256, (height, width, 3), dtype=np.uint8)
+    assert bitmap_of_image(encoded(Image.fromarray(noise))).shape == (28, 28)
+
+
+# What it is for
+
+
+@pytest.fixture(scope="module")
+def network() -> Classifier:
+    model = starter.read()
+    return Classifier(model.artifact, model.labels, model.calibration)
+
+
+@pytest.mark.parametrize(
+    "canvas",
+    [Canvas(pen=4), Canvas(pen=12, left=0.02, top=0.25), Canvas(pen=30), Canvas(pen=10, ink="white", paper="#333")],
+)
+def test_drawings_are_recognized_in_images_almost_as_well_as_from_strokes(
+    network: Classifier, parity: Parity, canvas: Canvas
+) -> None:
+    chosen = [index for label in network.labels for index in np.flatnonzero(np.array(parity.words) == label)[:3]]
+    words = np.array([parity.words[index] for index in chosen])
+    from_strokes = np.stack([rasterize(parity.strokes[index]) for index in chosen])
+    from_images = np.stack([bitmap_of_image(canvas.jpeg(parity.strokes[index], 50)) for index in chosen])
+    right, right_in_images = (
+        (np.array(network.labels)[network.logits(bitmaps).argmax(axis=1)] == words).mean()
+        for bitmaps in (from_strokes, from_images)
+    )
+    assert right_in_images >= right - 0.05
