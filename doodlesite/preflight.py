@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from doodlesite.embedded import NoRedis, redis_binary
+from doodlesite import redis_server
 
 ROOM = 64 * 2**20  # bytes: static files 25 MB, a new database, and something to go on with
 
@@ -54,8 +54,8 @@ def check_port(port: int) -> None:
 def check_redis() -> None:
     """Make sure that there is a Redis to embed. Raises CannotRun."""
     try:
-        redis_binary()
-    except NoRedis:
+        redis_server.binary()
+    except redis_server.NoRedis:
         raise CannotRun("no Redis was found; install redis-server or valkey-server, or set REDIS_URL.") from None
 
 

@@ -94,9 +94,10 @@ DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR / 'd
 if not DATABASES["default"].get("ENGINE"):
     raise ImproperlyConfigured("DATABASE_URL cannot be used: it must look like postgres://user:password@host/name.")
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["ENGINE"] = "doodlesite.sqlite3"  # writers queue
     DATABASES["default"]["OPTIONS"] = {
-        # Readers never wait for the writer; writers queue for the lock instead of failing half way.
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA mmap_size=134217728;",
+        # Readers never wait for the writer; what was committed survives a power cut.
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
         "transaction_mode": "IMMEDIATE",
         "timeout": env.float("DATABASE_BUSY_TIMEOUT", default=5.0),  # seconds
     }

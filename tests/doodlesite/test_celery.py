@@ -13,8 +13,7 @@ pytestmark = pytest.mark.services
 
 def test_a_killed_worker_takes_its_training_along(site: Site) -> None:
     site.start("redis", "trainer")
-    wait_until(lambda: "ready" in site.log("trainer"))
-    [child] = children(site.pid("trainer"))
+    [child] = waiting_children(site)
     os.kill(child, signal.SIGSTOP)  # as deaf to everything else as one that trains
 
     os.kill(site.pid("trainer"), signal.SIGKILL)
@@ -24,12 +23,18 @@ def test_a_killed_worker_takes_its_training_along(site: Site) -> None:
 
 def test_a_killed_training_leaves_its_worker_waiting_for_the_next(site: Site) -> None:
     site.start("redis", "trainer")
-    wait_until(lambda: "ready" in site.log("trainer"))
-    [child] = children(site.pid("trainer"))
+    [child] = waiting_children(site)
 
     os.kill(child, signal.SIGKILL)  # as the kernel does when memory runs out
 
     wait_until(lambda: children(site.pid("trainer")) not in ([], [child]))
+
+
+def waiting_children(site: Site) -> list[int]:
+    """Return the trainer's children, once they wait for something to do."""
+    trainer = site.pid("trainer")
+    wait_until(lambda: children(trainer) != [] and all(state(child) == "S" for child in children(trainer)))
+    return children(trainer)
 
 
 def children(pid: int) -> list[int]:
@@ -37,7 +42,12 @@ def children(pid: int) -> list[int]:
 
 
 def has_ended(pid: int) -> bool:
+    return state(pid) in ("Z", "")
+
+
+def state(pid: int) -> str:
+    """Return proc(5)'s letter for the state of a process, "" for one that is gone."""
     try:
-        return "State:\tZ" in Path(f"/proc/{pid}/status").read_text()
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
     except FileNotFoundError:
-        return True
+        return ""

@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from django.conf import settings
@@ -49,22 +49,26 @@ class MakeRun:
 
     def processes(self) -> dict[int, str]:
         """Return the command line of each of its processes, whoever the parent is now, by the process's number."""
+        commands = {int(folder.name): self._command(folder) for folder in Path("/proc").glob("[0-9]*")}
+        return {pid: command for pid, command in commands.items() if command}
+
+    def _command(self, process: Path) -> str:
+        """Return the command line of a process of this site, nothing of another."""
+        command = read(process / "cmdline").decode().replace("\0", " ")
         marks = {f"DOODLE_VAR={self.var}".encode(), f"PORT={self.port}".encode()}
-        return {
-            int(folder.name): " ".join(read(folder / "cmdline").decode().split("\0"))
-            for folder in Path("/proc").glob("[0-9]*")
-            if marks.issubset(read(folder / "environ").split(b"\0"))
-        }
+        is_ours = marks.issubset(read(process / "environ").split(b"\0"))
+        is_our_redis = f"unixsocket:{self.var}/" in command  # it writes its title over its environment
+        return command if is_ours or is_our_redis else ""
 
 
 @contextmanager
 def running(run: MakeRun) -> Iterator[MakeRun]:
-    """Kill whatever is left of it at the end."""
+    """Kill it at the end, if it still runs; what it started goes with it."""
     try:
         yield run
     finally:
-        for pid in run.processes():
-            os.kill(pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            os.killpg(run.process.pid, signal.SIGKILL)
         run.wait()
 
 

@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from recognition.models import DoodleClass
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_writers_that_come_at_once_all_get_their_turn() -> None:
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(add_class, range(80)))
+
+    assert DoodleClass.objects.filter(name__startswith="thing ").count() == 80
+
+
+def test_a_transaction_that_fails_passes_the_turn_on() -> None:
+    add_class(1)
+    with pytest.raises(IntegrityError):
+        add_class(1)
+
+    with ThreadPoolExecutor(1) as threads:
+        threads.submit(add_class, 2).result()
+
+
+def test_a_connection_that_is_closed_in_a_transaction_passes_the_turn_on() -> None:
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        connection.close()
+        raise ZeroDivisionError
+
+    with ThreadPoolExecutor(1) as threads:
+        threads.submit(add_class, 1).result()
+
+
+def add_class(number: int) -> None:
+    try:
+        with transaction.atomic():
+            DoodleClass.objects.create(name=f"thing {number}")
+    finally:
+        if not connection.in_atomic_block:
+            connection.close()
