@@ -6,7 +6,7 @@ import json
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 from urllib.request import Request, urlopen
@@ -32,16 +32,12 @@ print(Token.objects.issue(flooder, ["recognize", "label"]))
 
 @dataclass(frozen=True)
 class Result:
-    """What a retraining made: right answers on the base test drawings, and among those asked for."""
+    """How much is recognized: of the drawings a lesson asks for, and of the base test drawings."""
 
+    recognized: float
     top1: float
-    refused: str  # the checks of the gate that failed; then the version was promoted by hand
-    seconds: float  # from the request to the first guess by the new version
-    before: float = 0.0
-    after: float = 0.0
-
-    def with_recognition(self, before: float, after: float) -> Result:
-        return replace(self, before=before, after=after)
+    refused: str = ""  # the checks of the gate that failed; then the version was promoted by hand
+    seconds: float = 0.0  # from the click to the first guess by the new version
 
 
 class Classroom:
@@ -49,13 +45,12 @@ class Classroom:
         self._site = site
         self._tokens_path = site.var / "tokens"
 
-    def found(self, classes: Sequence[str], word: str, preset: str) -> Result:
+    def found(self, classes: Sequence[str], word: str, preset: str) -> None:
         """Make the classes, train the version that all lessons start from, and add the new word."""
         tokens = self._site.manage("shell", "--verbosity", "0", "-c", PREPARE.format(classes=list(classes)))
         self._tokens_path.write_text(tokens)
-        result = self.retrain(preset=preset, warm_start=False)
+        self.retrain(preset=preset, warm_start=False)
         self._call("classes/", {"name": word}, self._staff)
-        return result
 
     def post(self, drawings: Sequence[Drawn]) -> None:
         """Have drawings recognized and stored, and say what each is."""
@@ -72,7 +67,12 @@ class Classroom:
             right += sum(guess["label"] == drawn.label for guess, drawn in zip(guesses, batch, strict=True))
         return right / len(drawings)
 
-    def retrain(self, **config: object) -> Result:
+    def top1(self) -> float:
+        """Return the accuracy on the base test drawings of the version in service."""
+        return float(self._call("model-versions/current/", token=self._staff)["metrics"]["base"]["top1"])
+
+    def retrain(self, **config: object) -> tuple[str, float]:
+        """Retrain until the new version answers; return which checks of the gate failed, and the seconds it took."""
         clicked_at = time.monotonic()
         run = self._call("training-runs/", config, self._staff)
         while run["status"] in ("queued", "running"):
@@ -82,15 +82,14 @@ class Classroom:
                 break
         if run["status"] != "succeeded":
             raise RuntimeError(f"The run is {run['status']}. {run['error']}\n{self._site.log('trainer')[-5000:]}")
-        address = f"model-versions/{run['model_version']}/"
         refused = [check["name"] for check in run["verdict"]["checks"] if not check["passed"]]
         if refused:
-            self._call(f"{address}promote/", {"reason": "To see what it has learnt."}, self._staff)
+            self._call(
+                f"model-versions/{run['model_version']}/promote/", {"reason": "To see what it has learnt."}, self._staff
+            )
         while not self._serves(run["model_version"]):
             time.sleep(0.05)
-        seconds = time.monotonic() - clicked_at
-        metrics = self._call(address, token=self._staff)["metrics"]
-        return Result(metrics["base"]["top1"], ", ".join(refused), seconds)
+        return ", ".join(refused), time.monotonic() - clicked_at
 
     def _serves(self, number: int) -> bool:
         answer = self._call("guesses/", {"drawings": [{"strokes": [[[0, 255, 255], [0, 0, 255]]]}]})

@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import argparse
 import os
+import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 from bench.classroom import Classroom, Result
@@ -31,26 +32,32 @@ UNLIMITED = {"DOODLE_RATE_DRAWINGS": "off", "DOODLE_RATE_GUESSES": "off", "DOODL
 def main() -> None:
     options = parse_arguments()
     stock = Stock(Path(os.environ.get("QUICKDRAW_DIR", "../shared/quickdraw")), CLASSES)
-    with tempfile.TemporaryDirectory(prefix="doodlesite-flywheel-") as folder:
-        var = Path(folder)
-        stock.save_base(var / "quickdraw")
+    with ExitStack() as stack:
+        var = options.folder or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="doodlesite-flywheel-")))
         site = Site(var, f"sqlite:///{var / 'db.sqlite3'}", QUICKDRAW_DIR=str(var / "quickdraw"), **UNLIMITED)
-        with running(site) as classroom:
-            start = classroom.found(CLASSES, NEW_WORD, options.preset)
-        print(f"Starting from {start.top1:.1%} on the base test drawings of {len(CLASSES)} classes.\n")
+        if not (var / "start.sqlite3").exists():
+            found(site, stock, options.preset)
         print(HEAD)
-        before = (var / "db.sqlite3").read_bytes()
         for name in options.lessons:
-            (var / "db.sqlite3").write_bytes(before)
+            copy(var / "start.sqlite3", var / "db.sqlite3")
             with running(site) as classroom:
-                print(row(name, start, teach(classroom, LESSONS[name], stock)), flush=True)
+                print(row(LESSONS[name], teach(classroom, LESSONS[name], stock)), flush=True)
 
 
 def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--lessons", nargs="+", choices=LESSONS, default=list(LESSONS))
-    parser.add_argument("--preset", default="standard", help="of the network that all start from")
+    parser.add_argument("--preset", default="standard", help="of the network that all lessons start from")
+    parser.add_argument("--folder", type=Path, help="an empty one, or one of an earlier run to start from its network")
     return parser.parse_args()
+
+
+def found(site: Site, stock: Stock, preset: str) -> None:
+    """Train the network that all lessons start from, and keep the database."""
+    stock.save_base(site.var / "quickdraw")
+    with running(site) as classroom:
+        classroom.found(CLASSES, NEW_WORD, preset)
+    copy(site.var / "db.sqlite3", site.var / "start.sqlite3")
 
 
 @contextmanager
@@ -65,26 +72,38 @@ def running(site: Site) -> Iterator[Classroom]:
         site.stop()
 
 
-def teach(classroom: Classroom, lesson: Lesson, stock: Stock) -> Result:
-    """Have people draw and correct, retrain, and look what is recognized now."""
+def copy(source: Path, target: Path) -> None:
+    """Copy a database with what its write-ahead log still holds, over whatever the target is."""
+    with closing(sqlite3.connect(source)) as one, closing(sqlite3.connect(target)) as other:
+        one.backup(other)
+
+
+def teach(classroom: Classroom, lesson: Lesson, stock: Stock) -> tuple[Result, Result]:
+    """Have people draw and correct, retrain, and see what is recognized; return how it was before and after that."""
     posted, unseen = lesson.drawings(stock)
-    before = classroom.right(unseen)
+    before = Result(classroom.right(unseen), classroom.top1())
     classroom.post(posted)
-    result = classroom.retrain()
-    return result.with_recognition(before, classroom.right(unseen))
+    refused, seconds = classroom.retrain()
+    return before, Result(classroom.right(unseen), classroom.top1(), refused, seconds)
 
 
-HEAD = """| lesson | recognized before | after | bar | base | gate | click to served |
-|---|---|---|---|---|---|---|"""
+HEAD = """| lesson | recognized before | after | bar | base before | after | gate | click to served |
+|---|---|---|---|---|---|---|---|"""
 
 
-def row(name: str, start: Result, result: Result) -> str:
-    lesson = LESSONS[name]
-    lost = (result.top1 - start.top1) * 100
-    return (
-        f"| {lesson.title} | {result.before:.1%} | {result.after:.1%} | {lesson.bar} | {result.top1:.1%} ({lost:+.1f}) "
-        f"| {'not by: ' + result.refused if result.refused else 'passed'} | {result.seconds:.0f} s |"
-    )
+def row(lesson: Lesson, results: tuple[Result, Result]) -> str:
+    before, after = results
+    cells = [
+        lesson.title,
+        f"{before.recognized:.1%}",
+        f"{after.recognized:.1%}",
+        lesson.bar,
+        f"{before.top1:.1%}",
+        f"{after.top1:.1%} ({(after.top1 - before.top1) * 100:+.1f})",
+        f"not passed: {after.refused}" if after.refused else "passed",
+        f"{after.seconds:.0f} s",
+    ]
+    return f"| {' | '.join(cells)} |"
 
 
 if __name__ == "__main__":
