@@ -41,6 +41,12 @@ PORT = env.int("PORT", default=8000)  # where `make run` serves the site
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
+# Behind a proxy that speaks HTTPS and sets X-Forwarded-Proto itself: cookies are for HTTPS alone.
+HTTPS = env.bool("DOODLE_HTTPS", default=False)
+SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_SECURE = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+
 INSTALLED_APPS = [
     "unfold",
     "unfold.contrib.filters",

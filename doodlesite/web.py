@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 from django.conf import settings
 from gunicorn.arbiter import Arbiter
 
@@ -15,4 +17,5 @@ graceful_timeout = 4  # seconds for the requests under way; the supervisor kills
 
 
 def when_ready(server: Arbiter) -> None:
+    gc.freeze()  # what is loaded stays: never look at it for garbage again, and leave its memory shared
     server.log.info("Draw at http://localhost:%s/ (Ctrl-C stops the site)", settings.PORT)
