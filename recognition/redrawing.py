@@ -55,11 +55,14 @@ class _Sheet:
 
     def stamp(self, mask: Mask, radius: float) -> None:
         """Put a disc on the place of every pixel of a mask; what would lie outside lies on the edge."""
-        reach = int(radius)
-        disc = np.argwhere(np.hypot(*np.mgrid[-reach : reach + 1, -reach : reach + 1]) <= radius) - reach
-        middles = np.argwhere(mask) * self.scale + (self.top, self.left)
-        rows, columns = np.moveaxis(middles.astype(int)[:, np.newaxis] + disc, 2, 0).clip(0, len(self.pixels) - 1)
-        self.pixels[rows, columns] = True
+        side, reach = len(self.pixels), int(radius)
+        middles = (np.argwhere(mask) * self.scale + (self.top, self.left)).astype(int).clip(0, side - 1)
+        places = np.zeros((side, side), np.bool_)
+        places[middles[:, 0], middles[:, 1]] = True
+        places = np.pad(places, reach)
+        disc = np.hypot(*np.mgrid[-reach : reach + 1, -reach : reach + 1]) <= radius
+        for row, column in np.argwhere(disc):
+            np.logical_or(self.pixels, places[row : row + side, column : column + side], out=self.pixels)
 
     def reduced(self) -> Bitmap:
         """Return the bitmap (28, 28)."""

@@ -15,7 +15,7 @@ from recognition.redrawing import redraw
 FORMATS = ("PNG", "JPEG", "WEBP")
 MOST_PIXELS = 4_000_000
 SMALLEST_SIDE = 16
-ENOUGH = 1024  # pixels a side to find the ink in
+ENOUGH = 768  # pixels a side to find the ink in; a million more would cost 20 MB
 
 warnings.simplefilter("error", Image.DecompressionBombWarning)  # it would only be printed
 
@@ -62,15 +62,17 @@ def _opened(data: bytes) -> Image.Image:
 
 
 def _upright(image: Image.Image) -> Image.Image:
-    """Decode an image: RGBA, turned as its EXIF data say, at most 1024 pixels a side."""
+    """Decode an image: RGBA, turned as its EXIF data say, at most 768 pixels a side."""
     try:
         image.draft(None, (ENOUGH, ENOUGH))  # a JPEG need not be decoded finer
+        ImageOps.exif_transpose(image, in_place=True)
         if image.mode == "I;16":  # Pillow would cut the values off at 255
             image = Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
-        image = ImageOps.exif_transpose(image).convert("RGBA")
+        elif image.mode in ("1", "P"):  # whose pixels cannot be averaged
+            image = image.convert("RGBA")
+        return image.reduce(-(-max(image.size) // ENOUGH)).convert("RGBA")
     except Exception as error:  # as above
         raise InvalidImage("The image is damaged or cut off.") from error
-    return image.reduce(-(-max(image.size) // ENOUGH))
 
 
 def _laid_on(paper: str, image: Image.Image) -> Picture:
