@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Architecture:
-    """One level of the pyramid per entry; 2×2 max-pooling halves the maps between levels, but not below 3×3.
+    """One level of the pyramid per entry; 2×2 max-pooling halves the maps between levels: 28, 14, 7, 4 pixels a side.
 
     channels: how many features each level has.
     blocks: how many residual blocks follow the convolution of each level.
@@ -37,7 +37,7 @@ def build(architecture: Architecture, classes: int, precision: str = "float32") 
     features = images
     for level, (channels, blocks) in enumerate(zip(architecture.channels, architecture.blocks, strict=True)):
         if level:
-            features = keras.layers.MaxPooling2D(dtype=policy)(features)
+            features = keras.layers.MaxPooling2D(padding="same", dtype=policy)(features)
         features = _convolve(features, channels, policy)
         for _ in range(blocks):
             features = _residual_block(features, channels, policy)

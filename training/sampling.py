@@ -20,8 +20,8 @@ class Mixture:
 
     batch: int = 256
     # A class with n drawings is shown n^balance times as often as one with a single drawing: 1 is as they come, 0 all
-    # classes alike. On all 345 classes the square root gained 8 points of macro recall for 4 of top-1.
-    balance: float = 0.5
+    # classes alike. 0.5 instead of 1 gained 8 points of macro recall for 4 of top-1 on all 345 classes, in a trial.
+    balance: float = 0.7
     collected: float = 0.2  # share of the batch
     most_repeats: float = 8.0  # times an epoch that a collected drawing is shown at most
     scribbles: float = 0.03  # share of the batch

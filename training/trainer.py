@@ -28,11 +28,11 @@ class Recipe:
 
     steps: int  # in all epochs together
     learning_rate: float = 1e-2  # at its peak
-    weight_decay: float = 1e-4  # not on biases and normalization
+    weight_decay: float = 5e-3  # not on biases and normalization
     warm_up: float = 0.2  # share of the steps over which the learning rate rises
     label_smoothing: float = 0.05
     augmentation: float = 1.0  # strength; 0 is off
-    plain_end: float = 0.1  # share of the steps, at the end, without augmentation
+    plain_end: float = 0.05  # share of the steps, at the end, without augmentation
     seed: int = 0
 
 
