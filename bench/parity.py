@@ -1,0 +1,173 @@
+"""How close our pictures of drawings are to the official ones, and how many answers the difference changes.
+
+    QUICKDRAW_DIR=folder python -m bench.parity [--images 1000]
+
+Pixels and time are measured on the pairs in `folder/parity`, beside Pillow at 16× in the same run; answers are the
+starter model's on held-out drawings, from official files in `folder/full`. Images are the same drawings on canvases of
+450 × 450 pixels, as people's programs save them. Prints Markdown. What a hand on the page adds: `bench.browser_replay`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import sqrt
+from random import Random
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, ImageDraw
+from tqdm import tqdm
+
+from bench.browser_replay import HeldOut, held_out, starter
+from recognition.bitmap import SIZE, Bitmap
+from recognition.classifier import Classifier
+from recognition.rasterize import LINE_WIDTH, SIDE, placed, rasterize
+from recognition.strokes import Strokes
+from recognition.uploads import bitmap_of_image
+from tests import parity
+from tests.canvas import Canvas
+
+Draw = Callable[[Strokes], Bitmap]
+FINER = 16  # what Pillow draws on before it is reduced, as it smooths no lines
+Z = 1.96  # standard deviations either side that hold 95 %
+
+
+@dataclass(frozen=True)
+class Pixels:
+    """What one way to draw gives on the parity pairs."""
+
+    error: float  # mean absolute, of 255
+    identical: float  # share of the bitmaps
+    milliseconds: float  # of processor time a drawing, in the fastest of some rounds
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What the network says about held-out drawings, beside what it says about their official bitmaps."""
+
+    right: float
+    gained: float  # share of right answers more than on the official bitmaps
+    margin: float  # of the gain, 95 %
+    same: float
+    error: float  # of the pixels, mean absolute, of 255
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--images", type=int, default=1000, help="drawings for each kind of image")
+    options = parser.parse_args()
+    pairs, classifier = parity.read(), starter()
+    drawings = held_out(classifier.labels, 1_000_000)
+    ways: dict[str, Draw] = {
+        "ours": rasterize,
+        "ours, strokes moved and enlarged": lambda strokes: rasterize(moved(strokes)),
+        "Pillow at 16×": pillow,
+    }
+    print_pixels({name: pixels(draw, pairs) for name, draw in tqdm(ways.items(), unit="way")}, len(pairs.words))
+    from_strokes = {name: answers(classifier, drawings, draw) for name, draw in tqdm(ways.items(), unit="way")}
+    print_answers(from_strokes, len(drawings))
+    few = drawings[: options.images]
+    from_images = {
+        name: answers(classifier, few, as_image(make)) for name, make in tqdm(canvases().items(), unit="way")
+    }
+    print_answers({"strokes": answers(classifier, few, rasterize)} | from_images, len(few))
+
+
+def pixels(draw: Draw, pairs: parity.Parity, rounds: int = 5, share: int = 1000) -> Pixels:
+    difference = np.abs(np.stack([draw(strokes) for strokes in pairs.strokes]).astype(int) - pairs.bitmaps)
+    times = []
+    for _ in range(rounds):
+        started = time.process_time()
+        for strokes in pairs.strokes[:share]:
+            draw(strokes)
+        times.append((time.process_time() - started) / share * 1000)
+    return Pixels(float(difference.mean()), float((difference.max(axis=(1, 2)) == 0).mean()), min(times))
+
+
+def answers(classifier: Classifier, drawings: list[HeldOut], draw: Draw) -> Answers:
+    official = np.stack([drawing.bitmap for drawing in drawings])
+    ours = np.stack([draw(drawing.strokes) for drawing in drawings])
+    words = np.array([drawing.word for drawing in drawings])
+    expected, said = guesses(classifier, official), guesses(classifier, ours)
+    gains = (said == words).astype(int) - (expected == words)
+    return Answers(
+        right=float((said == words).mean()),
+        gained=float(gains.mean()),
+        margin=Z * float(gains.std()) / sqrt(len(gains)),
+        same=float((said == expected).mean()),
+        error=float(np.abs(ours.astype(int) - official).mean()),
+    )
+
+
+def guesses(classifier: Classifier, bitmaps: Bitmap) -> npt.NDArray[np.str_]:
+    labels: npt.NDArray[np.str_] = np.array(classifier.labels)
+    return labels[classifier.logits(bitmaps).argmax(axis=1)]
+
+
+def moved(strokes: Strokes) -> Strokes:
+    """Return a drawing as it might come from a screen: in other units, somewhere else."""
+    return [[[x * 1.37 + 41.3 for x in stroke[0]], [y * 1.37 + 17.9 for y in stroke[1]]] for stroke in strokes]
+
+
+def pillow(strokes: Strokes) -> Bitmap:
+    """Draw strokes as the official renderer does, as well as Pillow can."""
+    scale = SIZE * FINER / SIDE
+    sheet = Image.new("L", (SIZE * FINER, SIZE * FINER))
+    pen, radius = ImageDraw.Draw(sheet), LINE_WIDTH * scale / 2
+    for points in placed(strokes):
+        scaled = [(x * scale, y * scale) for x, y in points]
+        pen.line(scaled, fill=255, width=round(2 * radius), joint="curve")
+        for x, y in (scaled[0], scaled[-1]):
+            pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=255)
+    return np.asarray(sheet.reduce(FINER))
+
+
+def canvases() -> dict[str, Callable[[Random], tuple[Canvas, int | None]]]:
+    """Return kinds of canvases: each makes one by chance, and the quality of its JPEG or None for a PNG."""
+
+    def canvas(lot: Random, pen: float, ink: str = "black", paper: str = "white") -> Canvas:
+        extent = lot.uniform(0.45, 0.97) * (1 - pen / 450)
+        left, top = (pen / 900 + lot.uniform(0, 1 - extent - pen / 450) for _ in range(2))
+        return Canvas(pen=pen, extent=extent, left=left, top=top, ink=ink, paper=paper)
+
+    return {
+        "PNG, pen of 4 pixels": lambda lot: (canvas(lot, 4), None),
+        "PNG, pen of 8": lambda lot: (canvas(lot, 8), None),
+        "PNG, pen of 16": lambda lot: (canvas(lot, 16), None),
+        "PNG, pen of 30": lambda lot: (canvas(lot, 30), None),
+        "JPEG at quality 30, pen of 10": lambda lot: (canvas(lot, 10), 30),
+        "white on black, pen of 10": lambda lot: (canvas(lot, 10, ink="white", paper="black"), None),
+        "green on cream, JPEG at 50, pen of 10": lambda lot: (canvas(lot, 10, ink="#2a7", paper="#fec"), 50),
+    }
+
+
+def as_image(make: Callable[[Random], tuple[Canvas, int | None]]) -> Draw:
+    lot = Random(0)
+
+    def draw(strokes: Strokes) -> Bitmap:
+        canvas, quality = make(lot)
+        return bitmap_of_image(canvas.png(strokes) if quality is None else canvas.jpeg(strokes, quality))
+
+    return draw
+
+
+def print_pixels(rows: dict[str, Pixels], count: int) -> None:
+    print(f"\n{count:,} pairs of official strokes and official bitmaps:\n")
+    print("| drawn by | mean error of 255 | identical | processor time a drawing |\n|---|---|---|---|")
+    for name, row in rows.items():
+        print(f"| {name} | {row.error:.3f} | {row.identical:.1%} | {row.milliseconds:.2f} ms |")
+
+
+def print_answers(rows: dict[str, Answers], count: int) -> None:
+    print(f"\n{count:,} held-out drawings, against the answers to their official bitmaps:\n")
+    print("| drawing comes as | right | difference, points | same answer | mean error of 255 |\n|---|---|---|---|---|")
+    for name, row in rows.items():
+        gained = f"{row.gained * 100:+.2f} ± {row.margin * 100:.2f}"
+        print(f"| {name} | {row.right:.1%} | {gained} | {row.same:.1%} | {row.error:.2f} |")
+
+
+if __name__ == "__main__":
+    main()
