@@ -50,8 +50,9 @@ format: $(DEV) ## Put the code into its one format
 	@-$(PY) -m ruff check --fix --quiet .
 	@$(PY) -m ruff format .
 
-bench: $(DEV) ## Measure serving against a plain baseline; docs/benchmarks.md has the rest
-	@exec $(PY) -m bench.serve $(ARGS)
+bench: $(DEV) ## Measure serving beside a plain baseline; B=train and the like are the other claims
+	@$(PY) $(PIP) --constraint constraints.txt --requirement bench/requirements.txt
+	@exec $(PY) -m bench.$(or $(B),serve) $(ARGS)
 
 lock: | .venv/bin/python # After a change in the requirements: write constraints.txt anew, keeping what can stay
 	@$(PY) $(PIP) --constraint constraints.txt uv
