@@ -34,6 +34,7 @@ def way(page: Page) -> Iterator[str]:
     yield "asked"
     page.keyboard.press("n")
     page.get_by_role("combobox").fill("s")
+    expect(page.get_by_role("listbox")).to_be_visible()
     yield "choosing"
     page.keyboard.press("Enter")
     expect(words(page)).to_contain_text("Thank you")
