@@ -103,8 +103,8 @@ def answers(classifier: Classifier, drawings: list[HeldOut], draw: Draw) -> Answ
 
 
 def guesses(classifier: Classifier, bitmaps: Bitmap) -> npt.NDArray[np.str_]:
-    labels: npt.NDArray[np.str_] = np.array(classifier.labels)
-    return labels[classifier.logits(bitmaps).argmax(axis=1)]
+    said: npt.NDArray[np.str_] = np.array(classifier.labels)[classifier.logits(bitmaps).argmax(axis=1)]
+    return said
 
 
 def moved(strokes: Strokes) -> Strokes:

@@ -1,7 +1,7 @@
 """Strokes → the 28×28 picture that the network sees.
 
-librsvg inside libvips draws them, because it draws with Cairo, as Quick, Draw! did: 0.03 of 255 from the official
-bitmaps, where the fastest alternative (celiagg) is 0.7 and Pillow at 16× 2.2 away; `bench/parity.py` measures it.
+librsvg inside libvips draws them, because it draws with Cairo, as Quick, Draw! did: 0.06 of 255 from the official
+bitmaps, where the fastest alternative (celiagg, 0.1 ms) is 0.7 and Pillow at 16× 1.8 away; see `bench/parity.py`.
 It costs a third of a millisecond, 12 MB and 15 ms at start. Fetching the pixels through a Region instead of
 `Image.numpy()` saves libvips' thread pool and a quarter of the time.
 """
@@ -19,7 +19,7 @@ EXTENT = 255  # a drawing's larger side
 LINE_WIDTH = 16
 SIDE = 256 + 2 * (16 + LINE_WIDTH / 2)  # 16 of padding; these 304 units become 28 pixels
 
-SLACK = 5  # simplifying may lose a unit or two of the larger side, 5 in 1 of 500 official drawings
+SLACK = 5  # units of the larger side that simplifying may lose, and does but in 1 of 400 official drawings
 SMALLEST_EXTENT = 1e-6  # what is smaller in both directions is a dot
 LONGEST_PATH = 256  # points; Cairo's time grows with their square, and official strokes stay below
 

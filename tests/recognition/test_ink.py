@@ -57,6 +57,11 @@ def test_a_filled_area_becomes_its_outline() -> None:
     assert ink[10, 5:-5].all()
 
 
+def test_a_short_line_of_a_fat_pen_stays_a_line() -> None:
+    ink = ink_on(Canvas(pen=30, extent=0.22), [[[0, 100], [0, 0]]])
+    assert ink.mean() > 0.8
+
+
 def test_a_filled_dot_stays_a_dot() -> None:
     assert ink_of(square(side=12)).mean() > 0.5
 
