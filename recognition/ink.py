@@ -18,7 +18,7 @@ UNEVEN = 48  # of 255: light on paper changes less between neighbouring parts th
 SAMPLES = 48  # pixels a side that tell the colour of the paper
 FINENESS = 256  # pixels the ink's larger side gets; lines keep their shape no better with more, worse with fewer
 DOT = 1 / 12  # of the picture: filled ink is a dot up to here, an area above (a thick pen is 30 of 450 wide)
-FILLED = 1 / 8  # of the ink's larger side: ink as deep was filled; lines that no pen but a huge one draws are less deep
+FILLED = 1 / 6  # of the ink's larger side: ink as deep was filled; lines that no pen but a huge one draws are less deep
 RIM = 1 / 10  # of the ink's larger side: as deep is the outline that remains of it
 
 
