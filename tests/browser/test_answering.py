@@ -14,7 +14,8 @@ pytestmark = pytest.mark.browser
 def asked(page: Page) -> Page:
     """A real cat was drawn and stored; the page asks whether it was one."""
     Hand(page).draw(CAT)
-    page.get_by_role("button", name="Done").click()
+    with page.expect_response("**/api/v1/classes/**"):  # the words to choose from
+        page.get_by_role("button", name="Done").click()
     expect(words(page)).to_have_text("Was it a cat?")
     return page
 
