@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import shlex
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from recognition.models import ModelVersion
+from training.config import TrainingConfig
 from training.manifest import summarize
 from training.measuring import measure_version
 from training.models import TrainingRun, Weights
@@ -45,10 +47,9 @@ def ship(version: ModelVersion, quickdraw: QuickDrawFolder, folder: Path) -> dic
 
 
 def _command(config: dict[str, Any]) -> str:
-    """Return the command that trains the same again."""
-    return shlex.join(
-        ["manage.py", "train", *(word for name, value in config.items() for word in _option(name, value))]
-    )
+    """Return the command that trains the same again; a database may have shuffled the config's keys."""
+    names = [field.name for field in fields(TrainingConfig)]
+    return shlex.join(["manage.py", "train", *(word for name in names for word in _option(name, config.get(name)))])
 
 
 def _option(name: str, value: Any) -> list[str]:
