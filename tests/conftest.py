@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import signal
 
 import hypothesis
 import pytest
@@ -11,6 +12,9 @@ pytest_plugins = ["tests.services.fixtures", "tests.services.training"]
 
 hypothesis.settings.register_profile("doodlesite", deadline=None)  # on a busy machine time says nothing
 hypothesis.settings.load_profile("doodlesite")
+
+# Whoever starts a test run in the background may have it ignore Ctrl-C, and so would the processes that tests stop.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 SLOW = ("browser", "services", "tensorflow")
 

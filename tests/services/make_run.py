@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
@@ -67,9 +67,9 @@ def running(run: MakeRun) -> Iterator[MakeRun]:
     try:
         yield run
     finally:
-        with suppress(ProcessLookupError):
+        if run.process.poll() is None:
             os.killpg(run.process.pid, signal.SIGKILL)
-        run.wait()
+            run.wait()
 
 
 def read(path: Path) -> bytes:
