@@ -83,7 +83,7 @@ def test_a_cancelled_run_stops_and_registers_nothing(base: Path) -> None:
 
 
 def test_a_worse_version_is_registered_but_not_promoted(base: Path) -> None:
-    good = begin(epochs=8)
+    good = begin(epochs=20)
     retrain(good)
     good.end(TrainingRun.Status.SUCCEEDED)
     bad = begin(warm_start=False, learning_rate=1e-6)
