@@ -10,7 +10,7 @@ from functools import cache
 
 from django.db import OperationalError
 
-LOOK_EVERY = 0.001  # seconds; at most one thread of a process looks
+LOOK_EVERY = 0.0002  # seconds, a fifth of what storing a drawing takes; at most one thread of a process looks
 
 
 class Turn:

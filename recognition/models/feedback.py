@@ -13,7 +13,7 @@ class Feedback(models.Model):
     `label` is what the contributor says it is, also when the guess was right; null says "none of these".
     """
 
-    drawing = models.ForeignKey(Drawing, on_delete=models.CASCADE, related_name="feedback")
+    drawing = models.ForeignKey(Drawing, on_delete=models.CASCADE, related_name="feedback", db_index=False)
     contributor = models.ForeignKey(Contributor, on_delete=models.CASCADE, related_name="feedback")
     correct = models.BooleanField(help_text="the network's guess was right")
     label = models.ForeignKey(DoodleClass, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")

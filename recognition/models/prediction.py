@@ -17,7 +17,7 @@ class PredictionQuerySet(models.QuerySet["Prediction"]):
 class Prediction(models.Model):
     """What one model version said about one drawing."""
 
-    drawing = models.ForeignKey(Drawing, on_delete=models.CASCADE, related_name="predictions")
+    drawing = models.ForeignKey(Drawing, on_delete=models.CASCADE, related_name="predictions", db_index=False)
     model_version = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, related_name="predictions")
     label = models.CharField(max_length=64, help_text="the most likely label, by that version's own vocabulary")
     confidence = models.FloatField(help_text="calibrated probability of that label, 0 to 1")

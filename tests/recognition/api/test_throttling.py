@@ -88,7 +88,7 @@ def test_the_limit_holds_when_all_ask_at_once() -> None:
 def test_without_redis_nobody_is_held_up(
     api: APIClient, version: ModelVersion, settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
-    backend = "django.core.cache.backends.redis.RedisCache"
+    backend = "doodlesite.redis_cache.RedisCache"
     settings.CACHES = {"default": {"BACKEND": backend, "LOCATION": "unix:///nowhere/redis.sock"}}
 
     with caplog.at_level(logging.WARNING, "recognition"):

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.services
 @pytest.fixture
 def redis(site: Site, settings: Settings) -> Site:
     """The site with its embedded Redis running, which this process counts in."""
-    backend = "django.core.cache.backends.redis.RedisCache"
+    backend = "doodlesite.redis_cache.RedisCache"
     settings.CACHES = {"default": {"BACKEND": backend, "LOCATION": redis_url(site.var)}}
     site.start("redis")
     wait_until(redis_answers)
