@@ -17,8 +17,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import median
 
 from PIL import Image, ImageDraw
 
@@ -31,11 +32,12 @@ Strokes = list[list[list[float]]]
 DRAWINGS = 500  # distinct ones, posted in turn
 CANVAS = 300  # pixels of the picture that the baseline is sent
 WARM_UP = 2  # seconds of load before the first that counts
+ROUNDS = 3  # loads with connections of their own, as it is chance which process serves how many of them
 COUNT = """
 from django.db.models import Avg
 from recognition.models import Drawing, Prediction
-average = Prediction.objects.aggregate(average=Avg("milliseconds"))["average"]
-print(Drawing.objects.count(), Prediction.objects.count(), round(average, 2))
+newest = Prediction.objects.order_by("-id")[:{answered}]
+print(Drawing.objects.count(), Prediction.objects.count(), newest.aggregate(average=Avg("milliseconds"))["average"])
 """
 
 
@@ -47,6 +49,7 @@ class Figures:
     ready: float  # seconds from the start to the first answer
     memory: float  # MB resident of the largest process that serves, after the load
     loads: dict[int, Load]  # by the number of connections
+    recognizing: dict[int, float] = field(default_factory=dict)  # mean milliseconds to rasterize and infer, so too
     stored: str = "nothing"
 
 
@@ -109,25 +112,48 @@ def measure_site(database: str, database_url: str, drawings: list[Strokes], opti
             site.start("web")
             ready = seconds_until_ready(site.url, started)
             site.start("worker", "trainer", "beat")
-            loads = put_load(f"{site.url}/api/v1/drawings/", bodies, options)
-            memory = max(resident(pid) for pid in family(site.pid("web")))
-            stored, predicted, recognition = site.manage("shell", "--verbosity", "0", "--command", COUNT).split()
+            return put_load_on(site, f"doodlesite, {database}", ready, bodies, options)
         finally:
             site.stop()
+
+
+def put_load_on(site: Site, name: str, ready: float, bodies: list[str], options: argparse.Namespace) -> Figures:
+    """Measure the site under load, and ask its database after each what is there and how long recognizing took."""
+    address, loads, recognizing = f"{site.url}/api/v1/drawings/", {}, {}
+    warm_up(address, bodies)
+    before = int(counted(site, 0)[0])
+    for connections in options.connections:
+        loads[connections] = load(address, bodies, connections, options.seconds)
+        drawings, predictions, average = counted(site, loads[connections].answered)
+        recognizing[connections] = float(average)
     answered = sum(load.answered for load in loads.values())
-    share = float(recognition) / loads[1].p50
-    stored = (
-        f"{stored} drawings, {predicted} predictions ({answered} answered); recognition {recognition} ms, {share:.0%}"
-    )
-    return Figures(f"doodlesite, {database}", ready, memory, loads, stored)
+    stored = f"{int(drawings) - before} drawings of {answered} answered, {predictions} predictions of {drawings}"
+    memory = max(resident(pid) for pid in family(site.pid("web")))
+    return Figures(name, ready, memory, loads, recognizing, stored)
+
+
+def counted(site: Site, answered: int) -> list[str]:
+    return site.manage("shell", "--verbosity", "0", "--command", COUNT.format(answered=answered)).split()
 
 
 def put_load(url: str, bodies: list[str], options: argparse.Namespace) -> dict[int, Load]:
+    warm_up(url, bodies)
+    return {connections: load(url, bodies, connections, options.seconds) for connections in options.connections}
+
+
+def warm_up(url: str, bodies: list[str]) -> None:
     post(url, bodies, {}, connections=8, seconds=WARM_UP)
-    return {
-        connections: post(url, bodies, {}, connections=connections, seconds=options.seconds)
-        for connections in options.connections
-    }
+
+
+def load(url: str, bodies: list[str], connections: int, seconds: float) -> Load:
+    rounds = [post(url, bodies, {}, connections=connections, seconds=seconds / ROUNDS) for _ in range(ROUNDS)]
+    return Load(
+        answered=sum(one.answered for one in rounds),
+        seconds=sum(one.seconds for one in rounds),
+        p50=median(one.p50 for one in rounds),
+        p99=median(one.p99 for one in rounds),
+        failed=sum(one.failed for one in rounds),
+    )
 
 
 def seconds_until_ready(url: str, started: float) -> float:
@@ -159,13 +185,21 @@ def resident(pid: int) -> float:
 
 
 def as_markdown(figures: list[Figures]) -> str:
-    counts = list(figures[0].loads)
-    heads = ["server", "ready", "memory", *(f"{count} conn.: requests/s · p50 · p99" for count in counts), "stored"]
-    rows = [heads, ["---"] * len(heads)]
+    baseline, *_ = figures
+    rows = [["connections", "server", "requests/s", "p50", "p99", "beside the baseline", "recognizing"], ["---"] * 7]
+    for connections, plain in baseline.loads.items():
+        for one in figures:
+            load = one.loads[connections]
+            ratio = f"{load.per_second / plain.per_second:.1f} × as many, p99 1/{plain.p99 / load.p99:.1f}"
+            milliseconds = one.recognizing.get(connections)
+            share = f"{milliseconds:.2f} ms, {milliseconds / load.p50:.0%} of p50" if milliseconds else ""
+            figure = [f"{load.per_second:,.0f}", f"{load.p50:.1f} ms", f"{load.p99:.1f} ms", ratio, share]
+            rows.append([str(connections), one.name, *figure])
+    rows += [[], ["server", "ready", "memory", "stored", "failed"], ["---"] * 5]
     for one in figures:
-        loads = [f"{load.per_second:,.0f} · {load.p50:.1f} ms · {load.p99:.1f} ms" for load in one.loads.values()]
-        rows.append([one.name, f"{one.ready:.2f} s", f"{one.memory:.0f} MB", *loads, one.stored])
-    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+        failed = sum(load.failed for load in one.loads.values())
+        rows.append([one.name, f"{one.ready:.2f} s", f"{one.memory:.0f} MB", one.stored, str(failed)])
+    return "\n".join(f"| {' | '.join(row)} |" if row else "" for row in rows)
 
 
 if __name__ == "__main__":
