@@ -65,9 +65,7 @@ class Drawing(models.Model):
         REJECTED = "rejected"  # training never sees it
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    contributor = models.ForeignKey(
-        Contributor, on_delete=models.CASCADE, related_name="drawings", db_index=False
-    )
+    contributor = models.ForeignKey(Contributor, on_delete=models.CASCADE, related_name="drawings", db_index=False)
     source = models.CharField(max_length=8, choices=Source, default=Source.PAGE)
     strokes = models.JSONField(null=True, blank=True, help_text="[[[x…], [y…], [t…]], …] as drawn, y down")
     bitmap = models.BinaryField(help_text="28×28 uint8, white ink on black, row by row")
