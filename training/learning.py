@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from recognition.split import Split
 from training.calibration import negative_log_likelihood
@@ -13,11 +14,14 @@ from training.cnn import build, fastest_precision
 from training.config import Preset, TrainingConfig
 from training.course import plan_course
 from training.dataset import Dataset
+from training.drawings import Drawings, Part
 from training.models import Checkpoint, TrainingRun
+from training.newcomers import welcome
 from training.outage import waits_out_an_outage
 from training.presets import PLANS
 from training.progress import Meter, Watch
 from training.starts import Start
+from training.style import Style, find_style
 from training.trainer import Recipe, Trainer
 from training.weights import from_npz, to_npz, warm_start
 
@@ -27,7 +31,8 @@ if TYPE_CHECKING:
 
 def learn(run: TrainingRun, dataset: Dataset, config: TrainingConfig, start: Start | None, watch: Watch) -> keras.Model:
     """Train a network, from the run's checkpoint if it has one, and return it in float32. Raises LostLease."""
-    course = plan_course(dataset, config, warm=start is not None)
+    style = style_of(dataset, start) if start else None
+    course = plan_course(dataset, config, warm=start is not None, style=style)
     preset = preset_of(config, start)
     trainer = new_trainer(dataset.labels, preset, course.recipe, start)
     done = _restore(run, trainer)
@@ -40,8 +45,20 @@ def learn(run: TrainingRun, dataset: Dataset, config: TrainingConfig, start: Sta
         _store(run, trainer, [*run.history[:epoch], figures])
         meter.write()
     trained = build(PLANS[preset].architecture, len(dataset.labels))
-    trained.set_weights(trainer.model.get_weights())
+    trained.set_weights(_welcoming(trainer, dataset, start) if start else trainer.model.get_weights())
     return trained
+
+
+def style_of(dataset: Dataset, start: Start) -> Style:
+    """Ask the champion how the collected drawings differ from the base, as it was before it learns from them."""
+    champion = new_trainer(dataset.labels, start.preset, Recipe(steps=1), start)
+    known = [target for target, label in enumerate(dataset.labels) if label in start.version.labels]
+    collected = dataset.collected[Split.TRAIN]
+    return find_style(
+        collected.only(np.isin(collected.targets, known)),
+        dataset.base[Split.TRAIN],
+        lambda pixels: champion.logits(Drawings([Part(0, pixels, np.arange(len(pixels), dtype=np.int32))])),
+    )
 
 
 def preset_of(config: TrainingConfig, start: Start | None) -> Preset:
@@ -58,6 +75,15 @@ def new_trainer(labels: Sequence[str], preset: Preset, recipe: Recipe, start: St
     if start:
         warm_start(model, labels, start.arrays, start.version.labels)
     return Trainer(model, recipe)
+
+
+def _welcoming(trainer: Trainer, dataset: Dataset, start: Start) -> list[npt.NDArray[np.float32]]:
+    """Return the network's weights with the scores of classes raised that the champion did not know."""
+    new = [target for target, label in enumerate(dataset.labels) if label not in start.version.labels]
+    validation = dataset.base[Split.VALIDATION]
+    *weights, bias = trainer.model.get_weights()
+    bias[new] += welcome(trainer.logits(validation), validation.targets, new)
+    return [*weights, bias]
 
 
 def _restore(run: TrainingRun, trainer: Trainer) -> int:

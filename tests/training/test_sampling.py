@@ -6,6 +6,7 @@ import pytest
 from tests.training.doodles import doodles
 from training.drawings import Drawings, Part
 from training.sampling import Mixture, Sampler, balanced_order
+from training.style import Pose, Style
 from training.trainer import NOTHING
 
 NO_PIXELS = np.empty((0, 784), np.uint8)
@@ -49,7 +50,7 @@ def test_batches_mix_base_collected_and_scribbles() -> None:
 
 
 def test_few_collected_drawings_are_not_repeated_without_end() -> None:
-    mixture = Mixture(batch=20, collected=0.5, most_repeats=2)
+    mixture = Mixture(batch=20, collected=0.5, most_of_a_class=0.5, most_repeats=2)
     sampler = Sampler(drawings(cross=50), drawings(cross=0, ring=5), NO_PIXELS, mixture, 100, seed=0)
     assert targets(sampler).count(1) == 10
 
@@ -74,3 +75,19 @@ def test_pictures_belong_to_their_targets() -> None:
         for picture, target in zip(pictures, batch, strict=True)
     ]
     assert all((picture.tobytes() in crosses) == (target == 0) for picture, target in shown)
+
+
+def test_collected_drawings_of_one_class_take_no_more_than_their_share() -> None:
+    mixture = Mixture(batch=20, collected=0.5, most_of_a_class=0.1)
+    sampler = Sampler(drawings(cross=50), drawings(cross=0, ring=50), NO_PIXELS, mixture, 100, seed=0)
+    assert targets(sampler).count(1) == 10
+
+
+def test_some_of_the_base_is_shown_in_the_style_of_the_collected_drawings() -> None:
+    turned = Pose(1, mirrored=False)
+    mixture, base = Mixture(batch=100, restyled=0.3), drawings(zigzag=1)
+    sampler = Sampler(base, Drawings([]), NO_PIXELS, mixture, 1_000, 0, Style({turned: 1.0}))
+    shown = np.concatenate([pixels for pixels, _ in sampler.epoch(0)])
+    as_is = base.pixels(np.array([0]))
+    assert (shown == turned.put(as_is)).all(axis=1).mean() == pytest.approx(0.3, abs=0.06)
+    assert (shown == as_is).all(axis=1).mean() == pytest.approx(0.7, abs=0.06)

@@ -1,0 +1,173 @@
+"""How fast the project trains and in how much memory, beside `model.fit` on arrays in memory, in the same run.
+
+    QUICKDRAW_DIR=folder make bench B=train [ARGS="--preset standard --rounds 3"]
+
+The folder holds official bitmaps; ten classes of them are repeated to files of ten thousand and of a hundred thousand
+drawings. The network is the same both times, built from Keras's own layers for `model.fit`, which distorts nothing and
+sees no scribbles, while ours does all that a retraining does. Each figure is of a process of its own, the rate that of
+its later steps. Prints Markdown. How long a retraining takes from click to served: `bench.flywheel`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import resource
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from itertools import islice
+from multiprocessing import get_context
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from recognition.bitmap import SIZE
+from training.config import Preset
+from training.drawings import Drawings, Part
+
+if TYPE_CHECKING:
+    import keras
+
+CLASSES = ("airplane", "apple", "bicycle", "cat", "circle", "crown", "eye", "fish", "house", "star")
+FEW, MANY = 10_000, 100_000  # drawings
+BATCH = 256
+WARM_UP = 20  # steps that do not count: compiling, first touches
+STEPS = 150
+
+
+@dataclass(frozen=True)
+class Figures:
+    per_second: float  # drawings
+    megabytes: float  # the largest resident size
+
+
+Way = Callable[[Path, str], float]
+
+
+def main() -> None:
+    options = parse_arguments()
+    with TemporaryDirectory(prefix="doodlesite-bench-") as name:
+        folders = {count: Path(name) / str(count) for count in (FEW, MANY)}
+        for count, folder in folders.items():
+            make_files(Path(os.environ.get("QUICKDRAW_DIR", "../shared/quickdraw")), folder, count)
+        found: dict[tuple[str, int], list[Figures]] = {}
+        for _ in range(options.rounds):
+            for count, folder in folders.items():
+                for words, way in WAYS.items():
+                    found.setdefault((words, count), []).append(measure(way, folder, options.preset))
+    print_table(found)
+
+
+def parse_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--preset", choices=[preset.value for preset in Preset], default="standard")
+    parser.add_argument("--rounds", type=int, default=3)
+    return parser.parse_args()
+
+
+def make_files(source: Path, folder: Path, count: int) -> None:
+    folder.mkdir()
+    for name in CLASSES:
+        drawings = np.load(source / "full" / "numpy_bitmap" / f"{name}.npy")
+        np.save(folder / f"{name}.npy", np.resize(drawings, (count // len(CLASSES), SIZE * SIZE)))
+
+
+def measure(way: Way, folder: Path, preset: str) -> Figures:
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
+        return process.submit(_measured, way, folder, preset).result()
+
+
+def _measured(way: Way, folder: Path, preset: str) -> Figures:
+    os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+    per_second = way(folder, preset)
+    unit = 1 if sys.platform == "darwin" else 1024  # what getrusage counts in, in bytes
+    return Figures(per_second, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6)
+
+
+def our_way(folder: Path, preset: str) -> float:
+    """Train as a retraining does: mapped files, our sampler, our step."""
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+    django.setup()
+    from training.learning import new_trainer
+    from training.sampling import Mixture, Sampler
+    from training.scribbles import scribbles
+    from training.trainer import Recipe
+
+    files = [np.load(folder / f"{name}.npy", mmap_mode="r") for name in CLASSES]
+    rows = [np.arange(len(file), dtype=np.int32) for file in files]
+    drawings = Drawings([Part(index, *pair) for index, pair in enumerate(zip(files, rows, strict=True))])
+    steps = WARM_UP + STEPS
+    sampler = Sampler(drawings, Drawings([]), scribbles(100, 0), Mixture(batch=BATCH), steps * BATCH, seed=0)
+    trainer = new_trainer(CLASSES, Preset(preset), Recipe(steps=steps), None)
+    batches = sampler.epoch(0)
+    trainer.run_epoch(islice(batches, WARM_UP), lambda _: None)
+    started = time.perf_counter()
+    trainer.run_epoch(batches, lambda _: None)
+    return STEPS * BATCH / (time.perf_counter() - started)
+
+
+def plain_way(folder: Path, preset: str) -> float:
+    """Train as tutorials do: everything in memory, `compile` and `fit`."""
+    import keras
+
+    files = [np.load(folder / f"{name}.npy") for name in CLASSES]
+    images = np.concatenate(files).reshape(-1, SIZE, SIZE, 1).astype(np.float32) / 255
+    targets = np.repeat(np.arange(len(CLASSES)), [len(file) for file in files])
+    network = plain_network(preset)
+    network.compile("adamw", keras.losses.SparseCategoricalCrossentropy(from_logits=True), metrics=["accuracy"])
+    network.fit(images, targets, BATCH, steps_per_epoch=WARM_UP, verbose=0)
+    started = time.perf_counter()
+    done = 0
+    while done < STEPS:  # fit ends an epoch where the data end
+        steps = min(STEPS - done, len(images) // BATCH)
+        network.fit(images, targets, BATCH, steps_per_epoch=steps, verbose=0)
+        done += steps
+    return STEPS * BATCH / (time.perf_counter() - started)
+
+
+def plain_network(preset: str) -> keras.Model:
+    """Build a preset's network from Keras's own layers."""
+    import keras
+
+    from training.presets import PLANS
+
+    def convolve(features: Any, channels: int, *, relu: bool = True) -> Any:
+        features = keras.layers.Conv2D(channels, 3, padding="same", use_bias=False)(features)
+        features = keras.layers.BatchNormalization()(features)
+        return keras.layers.ReLU()(features) if relu else features
+
+    architecture = PLANS[Preset(preset)].architecture
+    images = features = keras.Input((SIZE, SIZE, 1))
+    for level, (channels, blocks) in enumerate(zip(architecture.channels, architecture.blocks, strict=True)):
+        if level:
+            features = keras.layers.MaxPooling2D(padding="same")(features)
+        features = convolve(features, channels)
+        for _ in range(blocks):
+            change = convolve(convolve(features, channels), channels, relu=False)
+            features = keras.layers.ReLU()(keras.layers.Add()([features, change]))
+    pooled = keras.layers.GlobalAveragePooling2D()(features)
+    return keras.Model(images, keras.layers.Dense(len(CLASSES))(pooled))
+
+
+WAYS: dict[str, Way] = {"model.fit": plain_way, "ours": our_way}
+
+
+def print_table(found: dict[tuple[str, int], list[Figures]]) -> None:
+    print("| way | drawings | drawings a second | beside model.fit | peak memory |\n|---|---|---|---|---|")
+    for (words, count), rounds in found.items():
+        plain = [one.per_second for one in found["model.fit", count]]
+        ratio = median(one.per_second / other for one, other in zip(rounds, plain, strict=True))
+        rate, memory = median(one.per_second for one in rounds), max(one.megabytes for one in rounds)
+        print(f"| {words} | {count:,} | {rate:,.0f} | {ratio:.2f} | {memory:,.0f} MB |")
+
+
+if __name__ == "__main__":
+    main()
