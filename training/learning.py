@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 def learn(run: TrainingRun, dataset: Dataset, config: TrainingConfig, start: Start | None, watch: Watch) -> keras.Model:
     """Train a network, from the run's checkpoint if it has one, and return it in float32. Raises LostLease."""
     style = style_of(dataset, start) if start else None
+    run.write(manifest=run.manifest | {"style": str(style or "")})
     course = plan_course(dataset, config, warm=start is not None, style=style)
     preset = preset_of(config, start)
     trainer = new_trainer(dataset.labels, preset, course.recipe, start)

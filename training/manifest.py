@@ -22,6 +22,7 @@ class ManifestSummary:
     classes: list[ClassSummary]
     left_out: list[tuple[str, int]]  # why collected drawings were left out, and how many; most often first
     waiting: dict[str, int]  # classes with too few drawings to be learnt, and how many they have
+    style: str  # how people draw, where that is not as the base is drawn
 
     @property
     def base(self) -> int:
@@ -40,6 +41,7 @@ def summarize(manifest: Mapping[str, Any]) -> ManifestSummary:
         classes=[_summary(name, one) for name, one in classes.items()],
         left_out=reasons.most_common(),
         waiting=manifest.get("waiting", {}),
+        style=manifest.get("style", ""),
     )
 
 

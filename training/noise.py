@@ -28,8 +28,8 @@ from training.trainer import Recipe, Trainer
 
 DOUBT = "label doubted"  # how the reason starts
 FOLDS = 4
-# Of 200 drawings of a shifted style, 30 % with wrong labels, 0.02 caught 90 % of the wrong ones and lost 3 % of the right
-# ones; 0.05 95 and 11 %, 0.1 97 and 13 %.
+# Of 200 drawings of a shifted style, 30 % with wrong labels, 0.02 caught 90 % of the wrong ones and lost 3 % of the
+# right ones; 0.05 95 and 11 %, 0.1 97 and 13 %.
 DOUBTED_BELOW = 0.03
 EPOCHS = 2
 FEWEST = 20  # drawings of a class without which a network cannot judge it

@@ -42,7 +42,8 @@ class Pose:
         return (images[:, :, ::-1] if self.mirrored else images).reshape(-1, SIZE * SIZE)
 
     def __str__(self) -> str:
-        return ("mirrored, " if self.mirrored else "") + f"turned by {self.quarters * 90}°"
+        turned = f"turned by {self.quarters * 90}°" if self.quarters else ""
+        return " and ".join(filter(None, ["mirrored" if self.mirrored else "", turned]))
 
 
 UPRIGHT = Pose(0, mirrored=False)

@@ -32,3 +32,8 @@ def test_a_run_that_has_not_collected_yet_has_an_empty_summary() -> None:
 def test_doubts_of_every_strength_are_one_reason() -> None:
     doubts = {"a": "label doubted: 0% likely", "b": "label doubted: 4% likely"}
     assert summarize({"classes": {"cat": CAT | {"collected_left_out": doubts}}}).left_out == [("label doubted", 2)]
+
+
+def test_the_style_that_people_draw_in_is_told() -> None:
+    assert summarize({"style": "25% mirrored"}).style == "25% mirrored"
+    assert summarize({}).style == ""

@@ -82,4 +82,4 @@ def test_a_style_leaves_the_drawings_it_is_given_as_they_are() -> None:
 
 
 def test_a_style_says_what_it_is() -> None:
-    assert str(Style({Pose(3, mirrored=True): 0.25}, bold=0.5)) == "25% mirrored, turned by 270°, 50% bold"
+    assert str(Style({Pose(3, mirrored=True): 0.25}, bold=0.5)) == "25% mirrored and turned by 270°, 50% bold"
