@@ -57,5 +57,9 @@ def _from_scratch(drawings: int, config: TrainingConfig) -> tuple[int, int, Mixt
 
 
 def _fine_tuning(collected: int) -> tuple[int, int, Mixture, float]:
+    return fine_epochs(collected), FINE_EPOCH, FINE_MIXTURE, FINE_LEARNING_RATE
+
+
+def fine_epochs(collected: int) -> int:
     """Give more drawings more time, but less each: 9 epochs to 160 drawings, 20 to 800."""
-    return max(FINE_EPOCHS, round(0.7 * sqrt(collected))), FINE_EPOCH, FINE_MIXTURE, FINE_LEARNING_RATE
+    return max(FINE_EPOCHS, round(0.7 * sqrt(collected)))

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.db.models import Count
 
-from recognition.models import DoodleClass, Drawing
+from recognition.models import DoodleClass, Drawing, ModelVersion
 from recognition.split import TEST_SHARE, VALIDATION_SHARE, Split
 from training.config import TrainingConfig
+from training.course import fine_epochs
 from training.presets import PLANS
 from training.quickdraw.errors import CorruptFile, MissingFile
 from training.quickdraw.folder import QuickDrawFolder
+from training.starts import start_from
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,9 @@ def preview(config: TrainingConfig) -> Preview:
         )
         for name in sorted(names)
     ]
-    return Preview(config.epochs or plan.epochs, classes)
+    shown = Preview(config.epochs or plan.epochs, classes)
+    goes_on = config.warm_start and start_from(ModelVersion.objects.current())
+    return replace(shown, epochs=fine_epochs(shown.collected)) if goes_on and not config.epochs else shown
 
 
 def _accepted() -> defaultdict[str, Counter[str]]:

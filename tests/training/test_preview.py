@@ -7,9 +7,13 @@ import pytest
 from pytest_django import Settings
 
 from recognition.models import Contributor, DoodleClass, Drawing
+from tests.factories import make_version
 from training.config import Preset, TrainingConfig
+from training.course import fine_epochs
+from training.models import Weights
 from training.presets import PLANS
 from training.preview import ClassPreview, preview
+from training.weights import to_npz
 
 pytestmark = pytest.mark.django_db
 
@@ -62,3 +66,16 @@ def test_a_new_class_waits_until_enough_drawings_are_accepted(settings: Settings
 
 def test_only_the_classes_asked_for_are_counted() -> None:
     assert [one.name for one in preview(TrainingConfig(classes=("dog", "robot"))).classes] == ["dog", "robot"]
+
+
+def test_what_goes_on_from_the_champion_takes_as_long_as_there_are_collected_drawings_to_learn() -> None:
+    champion = make_version()
+    champion.promote(reason="")
+    draw("cat", 100)
+    afresh = preview(TrainingConfig()).epochs
+    Weights.objects.create(version=champion, preset="standard", npz=to_npz({"weight0": np.zeros(3)}))
+
+    assert afresh == PLANS[Preset.STANDARD].epochs
+    assert preview(TrainingConfig()).epochs == fine_epochs(100)
+    assert preview(TrainingConfig(warm_start=False)).epochs == afresh
+    assert preview(TrainingConfig(epochs=5)).epochs == 5
