@@ -70,7 +70,7 @@ def test_only_the_classes_asked_for_are_counted() -> None:
 
 def test_what_goes_on_from_the_champion_takes_as_long_as_there_are_collected_drawings_to_learn() -> None:
     champion = make_version()
-    champion.promote(reason="")
+    champion.promote(by=None, reason="")
     draw("cat", 100)
     afresh = preview(TrainingConfig()).epochs
     Weights.objects.create(version=champion, preset="standard", npz=to_npz({"weight0": np.zeros(3)}))
