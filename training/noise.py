@@ -16,7 +16,7 @@ import numpy.typing as npt
 from recognition.classifier import softmax
 from recognition.split import Split
 from training.collected import CollectedDrawing
-from training.course import FINE_EPOCH, FINE_LEARNING_RATE, FINE_MIXTURE, SCRIBBLES
+from training.course import FINE_LEARNING_RATE, FINE_MIXTURE, SCRIBBLES, fine_epoch
 from training.dataset import Dataset
 from training.drawings import Drawings
 from training.learning import new_trainer, style_of
@@ -62,10 +62,9 @@ def _folds(drawings: Sequence[CollectedDrawing]) -> npt.NDArray[np.int64]:
 
 def _judge(dataset: Dataset, folds: npt.NDArray[np.int64], start: Start, style: Style, seed: int) -> Judged:
     base, collected = dataset.base[Split.TRAIN], dataset.collected[Split.TRAIN]
-    noise = scribbles(SCRIBBLES, seed)
+    noise, size = scribbles(SCRIBBLES, seed), fine_epoch(len(base) + len(collected))
     samplers = [
-        Sampler(base, collected.only(folds != fold), noise, FINE_MIXTURE, FINE_EPOCH, seed, style)
-        for fold in range(FOLDS)
+        Sampler(base, collected.only(folds != fold), noise, FINE_MIXTURE, size, seed, style) for fold in range(FOLDS)
     ]
     recipe = Recipe(steps=EPOCHS * samplers[0].steps, learning_rate=FINE_LEARNING_RATE, seed=seed)
     trainer = new_trainer(dataset.labels, start.preset, recipe, start)

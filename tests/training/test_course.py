@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.training.accepted import accept
-from tests.training.doodles import KINDS, doodles
+from recognition.split import Split
+from tests.training.doodles import KINDS
 from training.config import Preset, TrainingConfig
-from training.course import FINE_LEARNING_RATE, plan_course
+from training.course import FINE_EPOCHS, FINE_LEARNING_RATE, FINE_REPEATS, fine_epochs, plan_course
 from training.dataset import Dataset, collect
 from training.presets import PLANS
 from training.quickdraw.folder import QuickDrawFolder
@@ -40,8 +40,11 @@ def test_the_config_overrules_the_plan(dataset: Dataset) -> None:
     assert (course.epochs, recipe.learning_rate, recipe.augmentation, recipe.seed) == (7, 0.5, 0.0, 3)
 
 
-def test_many_collected_drawings_take_longer(base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("training.course.FINE_EPOCH", 40)
-    accept(doodles("cross", 60, seed=7))
-    dataset = collect(KINDS, QuickDrawFolder(base), rows_per_class=1_000)
-    assert plan_course(dataset, TrainingConfig(), warm=True).epochs > 3
+def test_many_collected_drawings_take_longer() -> None:
+    assert fine_epochs(10_000) > fine_epochs(1_000) > fine_epochs(10) == FINE_EPOCHS
+
+
+def test_few_drawings_are_not_shown_over_and_over_in_every_epoch(dataset: Dataset) -> None:
+    drawings = len(dataset.base[Split.TRAIN])
+    course = plan_course(dataset, TrainingConfig(), warm=True)
+    assert course.sampler.steps * course.sampler.batch <= FINE_REPEATS * drawings

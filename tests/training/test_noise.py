@@ -40,7 +40,7 @@ def champion() -> Start:
 
 @pytest.fixture(autouse=True)
 def among_three_classes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(noise, "FINE_EPOCH", 20 * FINE_MIXTURE.batch)
+    monkeypatch.setattr("training.course.FINE_EPOCH", 10 * FINE_MIXTURE.batch)
     monkeypatch.setattr(noise, "DOUBTED_BELOW", 0.25)  # among three classes nothing is as unlikely as among many
 
 

@@ -106,12 +106,12 @@ def test_a_warm_start_goes_on_from_the_champion_and_learns_a_new_class(base: Pat
     retrain(first)
     first.end(TrainingRun.Status.SUCCEEDED)
     accept(doodles("ring", 40, seed=5), label="ring")
-    second = begin(epochs=1)
+    second = begin(epochs=3)
     retrain(second)
     assert second.version is not None
     assert second.version.parent == first.version
     assert second.version.labels == list(KINDS)
-    assert second.history[0]["val_accuracy"] > 0.8
+    assert second.history[-1]["val_accuracy"] > 0.8
 
 
 def test_weights_are_kept_for_the_next_warm_start(base: Path) -> None:
