@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-# Of the accuracy on the base validation drawings. Four times as much won 2 points of the new class's recall, and lost so
-# much of the base that the gate refused the version.
+# Of the accuracy on the base validation drawings. Four times as much won 2 points of the new class's recall, and lost
+# so much of the base that the gate refused the version.
 PRICE = 0.0005
 STEP, HIGHEST = 0.1, 3.0  # added to the logits of the new classes
 
