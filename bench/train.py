@@ -28,7 +28,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from recognition.bitmap import SIZE
-from training.config import Preset
 from training.drawings import Drawings, Part
 
 if TYPE_CHECKING:
@@ -66,7 +65,7 @@ def main() -> None:
 
 def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--preset", choices=[preset.value for preset in Preset], default="standard")
+    parser.add_argument("--preset", choices=["quick", "standard", "best"], default="standard")
     parser.add_argument("--rounds", type=int, default=3)
     return parser.parse_args()
 
@@ -84,7 +83,10 @@ def measure(way: Way, folder: Path, preset: str) -> Figures:
 
 
 def _measured(way: Way, folder: Path, preset: str) -> Figures:
-    os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+    import django
+
+    os.environ |= {"TF_CPP_MIN_LOG_LEVEL": "3", "DJANGO_SETTINGS_MODULE": "tests.settings"}
+    django.setup()
     per_second = way(folder, preset)
     unit = 1 if sys.platform == "darwin" else 1024  # what getrusage counts in, in bytes
     return Figures(per_second, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6)
@@ -92,10 +94,7 @@ def _measured(way: Way, folder: Path, preset: str) -> Figures:
 
 def our_way(folder: Path, preset: str) -> float:
     """Train as a retraining does: mapped files, our sampler, our step."""
-    import django
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
-    django.setup()
+    from training.config import Preset
     from training.learning import new_trainer
     from training.sampling import Mixture, Sampler
     from training.scribbles import scribbles
@@ -137,6 +136,7 @@ def plain_network(preset: str) -> keras.Model:
     """Build a preset's network from Keras's own layers."""
     import keras
 
+    from training.config import Preset
     from training.presets import PLANS
 
     def convolve(features: Any, channels: int, *, relu: bool = True) -> Any:

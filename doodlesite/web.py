@@ -11,7 +11,7 @@ bind = f"127.0.0.1:{settings.PORT}"
 preload_app = True  # everything is imported once, before the workers part: ready sooner, and most memory is shared
 worker_class = "gthread"
 workers = 2
-threads = 3  # measured: more of them wait for Python's lock, fewer and a browser's spare connections hold up everybody
+threads = 4
 control_socket_disable = True  # it would lie outside DOODLE_VAR, the same one for every site of this user
 graceful_timeout = 4  # seconds for the requests under way; the supervisor kills after five
 
