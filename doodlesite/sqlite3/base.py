@@ -19,8 +19,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _start_transaction_under_autocommit(self) -> None:
         if not self.is_in_memory_db():
-            self._turn = Turn.at(f"{self.settings_dict['NAME']}-turn")
-            self._turn.take(patience=self.settings_dict["OPTIONS"]["timeout"])
+            turn = Turn.at(f"{self.settings_dict['NAME']}-turn")
+            turn.take(patience=self.settings_dict["OPTIONS"]["timeout"])
+            self._turn = turn  # ours to pass on only now
         try:
             super()._start_transaction_under_autocommit()  # type: ignore[misc]
         except BaseException:

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import ConnectionHandler, IntegrityError, OperationalError, connection, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 
+from doodlesite.sqlite3.turn import Turn
 from recognition.models import DoodleClass
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -33,6 +36,27 @@ def test_a_connection_that_is_closed_in_a_transaction_passes_the_turn_on() -> No
 
     with ThreadPoolExecutor(1) as threads:
         threads.submit(add_class, 1).result()
+
+
+def test_who_got_no_turn_passes_on_nobody_elses(tmp_path: Path) -> None:
+    options = {"transaction_mode": "IMMEDIATE", "timeout": 0.05}
+    database = {"ENGINE": "doodlesite.sqlite3", "NAME": tmp_path / "db.sqlite3", "OPTIONS": options}
+    connections = ConnectionHandler({"default": database})
+    holder, late = connections.create_connection("default"), connections.create_connection("default")
+    begin(holder)
+    with pytest.raises(OperationalError):
+        begin(late)
+
+    late.close()
+
+    with pytest.raises(OperationalError):
+        Turn.at(f"{tmp_path / 'db.sqlite3'}-turn").take(patience=0)
+    holder.rollback()
+    holder.close()
+
+
+def begin(connection: BaseDatabaseWrapper) -> None:
+    connection.set_autocommit(False, force_begin_transaction_with_broken_autocommit=True)
 
 
 def add_class(number: int) -> None:
