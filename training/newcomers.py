@@ -22,15 +22,12 @@ def welcome(logits: npt.NDArray[np.float32], targets: npt.NDArray[np.int32], new
     """
     if not len(targets) or not new:
         return 0.0
-    rivals = np.delete(logits, new, axis=1).max(axis=1) - logits[:, new].max(axis=1)  # the lead of the known classes
-    right = np.delete(logits, new, axis=1).argmax(axis=1) == _positions_without(new, logits.shape[1])[targets]
-    accuracy = (right & (rivals > 0)).mean()
-    offsets = np.arange(0, HIGHEST + STEP / 2, STEP)
-    affordable = [offset for offset in offsets if (right & (rivals > offset)).mean() >= accuracy - PRICE]
-    return float(affordable[-1])
+    others = ~np.isin(targets, new)
 
+    def accuracy(offset: float) -> float:
+        raised = logits.copy()
+        raised[:, new] += offset
+        return float(((raised.argmax(axis=1) == targets) & others).mean())
 
-def _positions_without(left_out: Sequence[int], count: int) -> npt.NDArray[np.int64]:
-    """Return where each of `count` classes stands once some are left out; those themselves stand nowhere, at -1."""
-    kept = ~np.isin(np.arange(count), left_out)
-    return np.where(kept, np.cumsum(kept) - 1, -1)
+    least = accuracy(0) - PRICE
+    return max(float(offset) for offset in np.arange(0, HIGHEST + STEP / 2, STEP) if accuracy(offset) >= least)
