@@ -6,9 +6,12 @@ import json
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
+
+from recognition.strokes import MOST_STROKES
 
 Strokes = list[list[list[float]]]
 
@@ -20,6 +23,7 @@ WRONG = 0.3  # share of the feedback
 FLOOD = 500  # wrong labels by one contributor
 TURN = 255  # the size of a simplified drawing
 THICKER = 8  # of 255; a line is 16 thick, so this adds half of that on two sides
+SHIFTS = [(0, 0), (THICKER, 0), (0, THICKER), (THICKER, THICKER)]  # each stroke drawn so often is thicker
 
 
 @dataclass(frozen=True)
@@ -45,8 +49,10 @@ class Stock:
             np.save(folder / "full" / file, np.load(self._folder / file)[SPARE:])
 
     def strokes(self, name: str, count: int) -> list[Strokes]:
+        """Return the first drawings, without those that made thicker would have too many strokes to be posted."""
         with (self._folder / "simplified" / f"{name}.ndjson").open() as lines:
-            return [json.loads(line)["drawing"] for line, _ in zip(lines, range(count), strict=False)]
+            drawings = [json.loads(line)["drawing"] for line in islice(lines, count)]
+        return [drawing for drawing in drawings if len(drawing) <= MOST_STROKES // len(SHIFTS)]
 
     def posted(self, count: int) -> list[Drawn]:
         """Return drawings of all classes in turn."""
@@ -107,8 +113,7 @@ class Flood(Lesson):
 def turned(drawn: Drawn) -> Drawn:
     """Turn a drawing by 90° and draw every line three times more, a little beside itself."""
     strokes = [[[TURN - y for y in stroke[1]], list(stroke[0])] for stroke in drawn.strokes]
-    shifts = [(0, 0), (THICKER, 0), (0, THICKER), (THICKER, THICKER)]
-    thick = [[[x + right for x in xs], [y + down for y in ys]] for xs, ys in strokes for right, down in shifts]
+    thick = [[[x + right for x in xs], [y + down for y in ys]] for xs, ys in strokes for right, down in SHIFTS]
     return Drawn(thick, drawn.label, drawn.said)
 
 
