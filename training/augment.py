@@ -9,7 +9,7 @@ from recognition.bitmap import SIZE
 if TYPE_CHECKING:
     import tensorflow as tf
 
-ROTATION = 0.15  # radians
+ROTATION = 0.25  # radians
 SCALE = 0.12  # of the size, per axis
 SHIFT = 1.5  # pixels, per axis
 SHEAR = 0.12  # pixels per pixel

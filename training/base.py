@@ -48,7 +48,7 @@ def read_class(folder: QuickDrawFolder, name: str, rows_per_class: int) -> tuple
     good = _without_blanks_and_copies(hashes, left_out)
     rows = _sides(hashes[: len(official)], good[good < len(official)], rows_per_class)
     near_good = good[good >= len(official)]
-    near_good = near_good[_is_on(Split.TRAIN, hashes[near_good])] - len(official)
+    near_good = near_good[is_on(Split.TRAIN, hashes[near_good])] - len(official)
     near_rows = near_good[: max(0, rows_per_class - len(rows[Split.TRAIN]))].astype(np.int32)
     trained_on = np.concatenate([hashes[rows[Split.TRAIN]], hashes[len(official) + near_rows]])
     return BaseClass(official, rows, near, near_rows, _digest(trained_on), left_out), hashes
@@ -59,7 +59,7 @@ def held_out(folder: QuickDrawFolder, name: str) -> Pixels:
     official = _official(folder, name)[:MEASURED_ROWS]
     hashes = _hashes(official)
     good = _without_blanks_and_copies(hashes, Counter())
-    return official[good[_is_on(Split.TEST, hashes[good])]]
+    return official[good[is_on(Split.TEST, hashes[good])]]
 
 
 def _digest(hashes: Hashes) -> str:
@@ -93,12 +93,12 @@ def _without_blanks_and_copies(hashes: Hashes, left_out: Counter[str]) -> npt.ND
 
 
 def _sides(hashes: Hashes, good: npt.NDArray[np.int64], rows_per_class: int) -> Rows:
-    rows = {split: good[_is_on(split, hashes[good])].astype(np.int32) for split in Split}
+    rows = {split: good[is_on(split, hashes[good])].astype(np.int32) for split in Split}
     measured = {split: kept[kept < MEASURED_ROWS] for split, kept in rows.items()}
     return measured | {Split.TRAIN: rows[Split.TRAIN][:rows_per_class]}
 
 
-def _is_on(split: Split, hashes: Hashes) -> npt.NDArray[np.bool_]:
+def is_on(split: Split, hashes: Hashes) -> npt.NDArray[np.bool_]:
     """Do for many drawings what `recognition.split.side` does for one."""
     bounds = {
         Split.TEST: (0.0, TEST_SHARE),

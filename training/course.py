@@ -8,22 +8,27 @@ from math import sqrt
 from recognition.split import Split
 from training.config import TrainingConfig
 from training.dataset import Dataset
-from training.presets import PLANS
-from training.sampling import Mixture, Sampler
-from training.scribbles import scribbles
+from training.outliers import outliers
+from training.presets import PLANS, Plan
+from training.quickdraw.folder import QuickDrawFolder
+from training.sampling import Mixture, Pools, Sampler
 from training.style import Style
 from training.trainer import Recipe
+from training.variations import variations
 
-SCRIBBLES = 4_000  # different ones; each is shown about once an epoch of 130,000 drawings
+OUTLIERS = 4_000  # of each kind
 
 # Going on from a champion: a fifth of what is shown is what people drew, at a quarter of the learning rate. Sixteen
 # epochs, because the network forgets at first and then comes back: a new class with 60 drawings cost the starter model
 # 0.4 points on the base after five epochs, nothing after sixteen.
-FINE_MIXTURE = Mixture(batch=256, collected=0.2, most_of_a_class=0.1, most_repeats=100.0)
+FINE_MIXTURE = Mixture(
+    batch=256, collected=0.2, most_of_a_class=0.2, most_repeats=64.0, restyled=0.3, varied=0.1, outliers=0.05
+)
 FINE_EPOCH = 100 * FINE_MIXTURE.batch  # drawings shown
 FINE_REPEATS = 50  # times that an epoch shows each drawing at most, where there are few
 FINE_EPOCHS = 16  # at least
 FINE_LEARNING_RATE = 2.5e-3
+FINE_VARIATIONS = 15_000
 
 
 @dataclass(frozen=True)
@@ -33,17 +38,24 @@ class Course:
     recipe: Recipe
 
 
-def plan_course(dataset: Dataset, config: TrainingConfig, *, warm: bool, style: Style | None = None) -> Course:
+def plan_course(
+    dataset: Dataset, config: TrainingConfig, folder: QuickDrawFolder, *, warm: bool, style: Style | None = None
+) -> Course:
     """Plan training from scratch, or `warm`: a short one that goes on from a champion and replays the base.
 
+    folder: of the base, whose strokes are drawn in other ways and made into outliers.
     style: of the collected drawings, where it is not the base's.
+    Raises CorruptFile.
     """
+    plan = PLANS[config.preset]
     base, collected = dataset.base[Split.TRAIN], dataset.collected[Split.TRAIN]
     epochs, size, mixture, rate = (
-        _fine_tuning(len(base), len(collected)) if warm else _from_scratch(len(base) + len(collected), config)
+        _fine_tuning(len(base), len(collected)) if warm else _from_scratch(len(base) + len(collected), plan)
     )
     epochs = config.epochs or epochs
-    sampler = Sampler(base, collected, scribbles(SCRIBBLES, config.seed), mixture, size, config.seed, style)
+    varied = variations(folder, dataset.labels, FINE_VARIATIONS if warm else plan.variations, config.seed)
+    pools = Pools(base, collected, varied, outliers(folder, dataset.labels, OUTLIERS, config.seed))
+    sampler = Sampler(pools, mixture, size, config.seed, style)
     recipe = Recipe(
         steps=epochs * sampler.steps,
         learning_rate=config.learning_rate or rate,
@@ -53,8 +65,7 @@ def plan_course(dataset: Dataset, config: TrainingConfig, *, warm: bool, style: 
     return Course(epochs, sampler, recipe)
 
 
-def _from_scratch(drawings: int, config: TrainingConfig) -> tuple[int, int, Mixture, float]:
-    plan = PLANS[config.preset]
+def _from_scratch(drawings: int, plan: Plan) -> tuple[int, int, Mixture, float]:
     return plan.epochs, drawings, Mixture(), plan.learning_rate
 
 

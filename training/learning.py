@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+from django.conf import settings
 
 from recognition.split import Split
 from training.calibration import negative_log_likelihood
@@ -20,6 +21,7 @@ from training.newcomers import welcome
 from training.outage import waits_out_an_outage
 from training.presets import PLANS
 from training.progress import Meter, Watch
+from training.quickdraw.folder import QuickDrawFolder
 from training.starts import Start
 from training.style import Style, find_style
 from training.trainer import Recipe, Trainer
@@ -33,7 +35,8 @@ def learn(run: TrainingRun, dataset: Dataset, config: TrainingConfig, start: Sta
     """Train a network, from the run's checkpoint if it has one, and return it in float32. Raises LostLease."""
     style = style_of(dataset, start) if start else None
     run.write(manifest=run.manifest | {"style": str(style or "")})
-    course = plan_course(dataset, config, warm=start is not None, style=style)
+    folder = QuickDrawFolder(settings.QUICKDRAW_DIR)
+    course = plan_course(dataset, config, folder, warm=start is not None, style=style)
     preset = preset_of(config, start)
     trainer = new_trainer(dataset.labels, preset, course.recipe, start)
     done = _restore(run, trainer)
@@ -83,7 +86,8 @@ def _welcoming(trainer: Trainer, dataset: Dataset, start: Start) -> list[npt.NDA
     new = [target for target, label in enumerate(dataset.labels) if label not in start.version.labels]
     validation = dataset.base[Split.VALIDATION]
     *weights, bias = trainer.model.get_weights()
-    bias[new] += welcome(trainer.logits(validation), validation.targets, new)
+    drawings = int(np.isin(dataset.collected[Split.TRAIN].targets, new).sum())
+    bias[new] += welcome(trainer.logits(validation), validation.targets, new, drawings)
     return [*weights, bias]
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from training.robustness import DRAWINGS
+
 CARD = """\
 # The starter model
 
@@ -28,8 +30,10 @@ drawings says little more than that the class is not hopeless.
 
 The network is a pyramid of 3×3 convolutions with residual blocks on the small maps (`training/cnn.py`), trained with
 AdamW, one cycle of the learning rate, smoothed labels and random affine maps of each drawing; drawings of thin classes
-are shown more often. Three in a hundred training pictures are random scribbles with no right answer, so that the
-network learns when to be confident about nothing.
+are shown more often. Of a hundred training pictures 20 are drawings as other hands might have drawn them
+(`training/variations.py`): unfinished, shaky, leaning, with a stray dot or a frame. Twelve have no right answer
+(`training/outliers.py`), so that the network learns when to be confident about nothing: random scribbles, other
+drawings' strokes thrown together, and drawings of classes that it does not know.
 
 ## How good it is
 
@@ -43,19 +47,19 @@ On {count:,} test drawings:
 | average class's recall | {macro_recall:.1%} |
 | expected calibration error | {ece:.1%} |
 | real drawings answered with “I don't know” | {rejected:.1%} |
-{scribbles}
+{foreign}
 Confidence is calibrated by one temperature ({temperature:.2f}), fitted on the validation split. Below a confidence of
 {threshold:.2f} the answer is “I don't know”: that is the highest threshold that rejects at most 5 % of a class's real
 validation drawings, on average over the classes. A blank sheet and a dot are always rejected, before the network is
 asked.
 
-## What it cannot do
+{robustness}## What it cannot do
 
 It knows only the classes below and takes everything else for one of them, often with confidence. It was trained on what
 people drew in 20 seconds, mostly with a mouse, who were asked in English for a word: other ways to draw the same thing
-are under-represented. Its training turned drawings by up to 9° (0.15 radians); lying on their side or upside down it
-knows only what people drew so. A recall below is an average over everybody who drew; who draws differently may fare
-worse.
+are under-represented. Its training turned drawings by some 15°, seldom by more than 30°; lying on their side or upside
+down it knows only what people drew so. A recall below is an average over everybody who drew; who draws differently may
+fare worse.
 
 ## Class by class
 
@@ -64,9 +68,18 @@ worse.
 {classes}
 """
 
-SCRIBBLES = """\
-| scribbles answered with “I don't know” ({count:,} of other people's strokes thrown together) | {rejected:.1%} |
-| scribbles told from drawings by confidence (AUROC) | {auroc:.3f} |
+FOREIGN = {
+    "scribbles": "scribbles ({count:,} of other people's strokes thrown together)",
+    "unknown": "drawings of classes that it never saw ({count:,})",
+}
+
+ROBUSTNESS = """\
+Held-out drawings, {count} of each class at most, drawn again as people might:
+
+| drawn again | right |
+|---|---|
+{rows}
+
 """
 
 
@@ -79,9 +92,23 @@ def render(facts: Mapping[str, Any]) -> str:
         **{name: base[name] for name in ("count", "top1", "top3", "top5", "macro_recall", "ece", "rejected")},
         **{name: facts[name] for name in ("command", "drawings", "temperature", "threshold")},
         labels=len(facts["labels"]),
-        scribbles=SCRIBBLES.format(**metrics["scribbles"]) if "scribbles" in metrics else "",
+        foreign="".join(_foreign(words, metrics[name]) for name, words in FOREIGN.items() if name in metrics),
+        robustness=_robustness(metrics["robustness"]) if metrics.get("robustness") else "",
         classes="\n".join(_row(label, one) for label, one in base["classes"].items()),
     )
+
+
+def _foreign(words: str, figures: Mapping[str, Any]) -> str:
+    what = words.format(**figures)
+    return (
+        f"| {what}, answered with “I don't know” | {figures['rejected']:.1%} |\n"
+        f"| … told from drawings by confidence (AUROC) | {figures['auroc']:.3f} |\n"
+    )
+
+
+def _robustness(figures: Mapping[str, float]) -> str:
+    rows = "\n".join(f"| {words} | {share:.1%} |" for words, share in figures.items())
+    return ROBUSTNESS.format(count=DRAWINGS, rows=rows)
 
 
 def _row(label: str, one: Mapping[str, Any]) -> str:

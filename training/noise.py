@@ -16,11 +16,11 @@ import numpy.typing as npt
 from recognition.classifier import softmax
 from recognition.split import Split
 from training.collected import CollectedDrawing
-from training.course import FINE_LEARNING_RATE, FINE_MIXTURE, SCRIBBLES, fine_epoch
+from training.course import FINE_LEARNING_RATE, FINE_MIXTURE, OUTLIERS, fine_epoch
 from training.dataset import Dataset
 from training.drawings import Drawings
 from training.learning import new_trainer, style_of
-from training.sampling import Sampler
+from training.sampling import Pools, Sampler
 from training.scribbles import scribbles
 from training.starts import Start
 from training.style import Style
@@ -62,9 +62,10 @@ def _folds(drawings: Sequence[CollectedDrawing]) -> npt.NDArray[np.int64]:
 
 def _judge(dataset: Dataset, folds: npt.NDArray[np.int64], start: Start, style: Style, seed: int) -> Judged:
     base, collected = dataset.base[Split.TRAIN], dataset.collected[Split.TRAIN]
-    noise, size = scribbles(SCRIBBLES, seed), fine_epoch(len(base) + len(collected))
+    noise, size = scribbles(OUTLIERS, seed), fine_epoch(len(base) + len(collected))
     samplers = [
-        Sampler(base, collected.only(folds != fold), noise, FINE_MIXTURE, size, seed, style) for fold in range(FOLDS)
+        Sampler(Pools(base, collected.only(folds != fold), outliers=noise), FINE_MIXTURE, size, seed, style)
+        for fold in range(FOLDS)
     ]
     recipe = Recipe(steps=EPOCHS * samplers[0].steps, learning_rate=FINE_LEARNING_RATE, seed=seed)
     trainer = new_trainer(dataset.labels, start.preset, recipe, start)

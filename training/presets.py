@@ -13,13 +13,24 @@ class Plan:
     architecture: Architecture
     epochs: int
     rows_per_class: int  # base drawings trained on at most
+    variations: int  # drawings as other hands might have drawn them
     learning_rate: float = 1e-2  # at its peak
 
 
 PLANS = {
-    Preset.QUICK: Plan(Architecture(channels=(16, 32, 64, 128), blocks=(0, 0, 0, 0)), epochs=6, rows_per_class=3_000),
-    Preset.STANDARD: Plan(
-        Architecture(channels=(16, 32, 64, 128), blocks=(0, 0, 1, 1)), epochs=12, rows_per_class=5_000
+    Preset.QUICK: Plan(
+        Architecture(channels=(16, 32, 64, 128), blocks=(0, 0, 0, 0)), epochs=6, rows_per_class=3_000, variations=5_000
     ),
-    Preset.BEST: Plan(Architecture(channels=(16, 32, 64, 128), blocks=(0, 0, 1, 1)), epochs=24, rows_per_class=20_000),
+    Preset.STANDARD: Plan(
+        Architecture(channels=(16, 32, 64, 128), blocks=(0, 0, 1, 1)),
+        epochs=12,
+        rows_per_class=5_000,
+        variations=30_000,
+    ),
+    Preset.BEST: Plan(
+        Architecture(channels=(16, 32, 64, 128), blocks=(0, 0, 1, 1)),
+        epochs=24,
+        rows_per_class=20_000,
+        variations=120_000,
+    ),
 }

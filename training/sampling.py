@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
+from recognition.bitmap import SIZE
 from training.drawings import Drawings, Pixels
 from training.style import Style
 from training.trainer import NOTHING, Batch
@@ -27,52 +28,59 @@ class Mixture:
     most_of_a_class: float = 0.2  # share of the batch that collected drawings of one class may take
     most_repeats: float = 8.0  # times an epoch that a collected drawing is shown at most
     restyled: float = 0.2  # share of the base drawings that are shown in the collected ones' style, if it is another
-    scribbles: float = 0.03  # share of the batch
+    varied: float = 0.2  # share of the batch
+    outliers: float = 0.12  # share of the batch
+
+
+@dataclass(frozen=True)
+class Pools:
+    """What there is to be shown."""
+
+    base: Drawings
+    collected: Drawings = field(default_factory=lambda: Drawings([]))
+    varied: Drawings = field(default_factory=lambda: Drawings([]))  # of the base, as other hands might have drawn it
+    outliers: Pixels = field(default_factory=lambda: np.empty((0, SIZE * SIZE), np.uint8))  # none of the classes
 
 
 class Sampler:
     """Makes an epoch's batches; always the same for the same drawings, mixture, seed and epoch."""
 
-    def __init__(
-        self,
-        base: Drawings,
-        collected: Drawings,
-        scribbles: Pixels,
-        mixture: Mixture,
-        epoch_size: int,
-        seed: int,
-        style: Style | None = None,
-    ) -> None:
+    def __init__(self, pools: Pools, mixture: Mixture, epoch_size: int, seed: int, style: Style | None = None) -> None:
         """epoch_size: how many drawings an epoch shows. style: of the collected drawings, where it is another."""
         self.batch = mixture.batch
         self.steps = max(1, epoch_size // mixture.batch)
-        shown = self.steps * mixture.batch
-        self._scribbles = round(mixture.scribbles * mixture.batch) if len(scribbles) else 0
-        classes = len(np.unique(collected.targets))
-        share = min(mixture.collected, mixture.most_of_a_class * classes)
-        from_collected = min(share * shown, mixture.most_repeats * len(collected))
-        self._collected = round(from_collected / self.steps) if len(base) else mixture.batch - self._scribbles
-        self._pools = base, collected, scribbles
+        self._pools = pools
         self._mixture = mixture
         self._seed = seed
         self._style = style
+        self._outliers = round(mixture.outliers * mixture.batch) if len(pools.outliers) else 0
+        self._varied = round(mixture.varied * mixture.batch) if len(pools.varied) else 0
+        self._collected = self._from_collected() if len(pools.base) else mixture.batch - self._outliers - self._varied
+
+    def _from_collected(self) -> int:
+        """Return how many collected drawings a batch holds."""
+        mixture, collected = self._mixture, self._pools.collected
+        share = min(mixture.collected, mixture.most_of_a_class * len(np.unique(collected.targets)))
+        shown = self.steps * mixture.batch
+        return round(min(share * shown, mixture.most_repeats * len(collected)) / self.steps)
 
     def epoch(self, number: int) -> Iterator[Batch]:
         random = np.random.default_rng([self._seed, number])
-        base, collected, scribbles = self._pools
-        from_base = self._mixture.batch - self._collected - self._scribbles
+        base, collected, varied = self._pools.base, self._pools.collected, self._pools.varied
+        from_base = self._mixture.batch - self._collected - self._varied - self._outliers
         base_order = self._order(base, from_base, random)
         collected_order = self._order(collected, self._collected, random)
+        varied_order = self._order(varied, self._varied, random)
+        nothing = np.full(self._outliers, NOTHING, np.int32)
         for step in range(self.steps):
-            some_base, some_collected = base_order[step], collected_order[step]
-            some_scribbles = random.integers(0, max(1, len(scribbles)), self._scribbles)
+            some_base, some_collected, some_varied = base_order[step], collected_order[step], varied_order[step]
             pixels = [
                 self._restyled(base.pixels(some_base), random),
                 collected.pixels(some_collected),
-                scribbles[some_scribbles],
+                varied.pixels(some_varied),
+                self._pools.outliers[random.integers(0, max(1, len(self._pools.outliers)), self._outliers)],
             ]
-            nothing = np.full(self._scribbles, NOTHING, np.int32)
-            targets = [base.targets[some_base], collected.targets[some_collected], nothing]
+            targets = [base.targets[some_base], collected.targets[some_collected], varied.targets[some_varied], nothing]
             yield np.concatenate(pixels), np.concatenate(targets)
             if step % FORGET_EVERY == 0:
                 base.forget()

@@ -16,26 +16,31 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def dataset(base: Path) -> Dataset:
-    return collect(KINDS, QuickDrawFolder(base), rows_per_class=1_000)
+def folder(base: Path) -> QuickDrawFolder:
+    return QuickDrawFolder(base)
 
 
-def test_from_scratch_the_preset_decides(dataset: Dataset) -> None:
-    course = plan_course(dataset, TrainingConfig(preset=Preset.QUICK), warm=False)
+@pytest.fixture
+def dataset(folder: QuickDrawFolder) -> Dataset:
+    return collect(KINDS, folder, rows_per_class=1_000)
+
+
+def test_from_scratch_the_preset_decides(dataset: Dataset, folder: QuickDrawFolder) -> None:
+    course = plan_course(dataset, TrainingConfig(preset=Preset.QUICK), folder, warm=False)
     assert course.epochs == PLANS[Preset.QUICK].epochs
     assert course.recipe.learning_rate == PLANS[Preset.QUICK].learning_rate
     assert course.recipe.steps == course.epochs * course.sampler.steps
 
 
-def test_a_warm_start_is_short_and_gentle(dataset: Dataset) -> None:
-    course = plan_course(dataset, TrainingConfig(preset=Preset.BEST), warm=True)
+def test_a_warm_start_is_short_and_gentle(dataset: Dataset, folder: QuickDrawFolder) -> None:
+    course = plan_course(dataset, TrainingConfig(preset=Preset.BEST), folder, warm=True)
     assert course.epochs < PLANS[Preset.BEST].epochs
     assert course.recipe.learning_rate == FINE_LEARNING_RATE < PLANS[Preset.BEST].learning_rate
 
 
-def test_the_config_overrules_the_plan(dataset: Dataset) -> None:
+def test_the_config_overrules_the_plan(dataset: Dataset, folder: QuickDrawFolder) -> None:
     config = TrainingConfig(epochs=7, learning_rate=0.5, augmentation=0.0, seed=3)
-    course = plan_course(dataset, config, warm=True)
+    course = plan_course(dataset, config, folder, warm=True)
     recipe = course.recipe
     assert (course.epochs, recipe.learning_rate, recipe.augmentation, recipe.seed) == (7, 0.5, 0.0, 3)
 
@@ -44,7 +49,7 @@ def test_many_collected_drawings_take_longer() -> None:
     assert fine_epochs(10_000) > fine_epochs(1_000) > fine_epochs(10) == FINE_EPOCHS
 
 
-def test_few_drawings_are_not_shown_over_and_over_in_every_epoch(dataset: Dataset) -> None:
+def test_few_drawings_are_not_shown_over_and_over_in_every_epoch(dataset: Dataset, folder: QuickDrawFolder) -> None:
     drawings = len(dataset.base[Split.TRAIN])
-    course = plan_course(dataset, TrainingConfig(), warm=True)
+    course = plan_course(dataset, TrainingConfig(), folder, warm=True)
     assert course.sampler.steps * course.sampler.batch <= FINE_REPEATS * drawings

@@ -8,19 +8,23 @@ import pytest
 
 from recognition.classifier import Calibration, Classifier
 from recognition.rasterize import rasterize
+from recognition.split import Split
 from tests.factories import DATA, strokes_of
-from training.drawings import Drawings, Part
-from training.honesty import measure_honesty, thrown_together
+from tests.training.stroked import save_stroked, strokes_of_kind
+from training.drawings import Drawings, Part, Pixels
+from training.honesty import measure_honesty, unknown_drawings
+from training.outliers import is_kept, thrown_together
 from training.quickdraw.folder import QuickDrawFolder
+from training.quickdraw.layout import categories
+from training.stroked import strokes_on
+
+KEPT = next(name for name in categories() if is_kept(name))
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> QuickDrawFolder:
-    """A folder with the strokes of ten cats."""
-    path = tmp_path / "full" / "simplified" / "cat.ndjson"
-    path.parent.mkdir(parents=True)
-    path.write_text(10 * (json.dumps({"word": "cat", "drawing": strokes_of("cat")}) + "\n"))
-    return QuickDrawFolder(tmp_path)
+def scribbles(tmp_path: Path) -> Pixels:
+    folder = save_stroked(tmp_path, "zigzag", strokes_of_kind("zigzag", 60))
+    return thrown_together(Split.TEST, folder, ["zigzag"], 50, seed=0)
 
 
 @pytest.fixture
@@ -30,26 +34,31 @@ def tiny() -> Classifier:
     return Classifier((DATA / "tiny.tflite").read_bytes(), facts["labels"], calibration)
 
 
-def test_scribbles_are_made_of_other_peoples_strokes_always_the_same(folder: QuickDrawFolder) -> None:
-    scribbles = thrown_together(folder, ["cat"], 20, seed=0)
-    assert len({picture.tobytes() for picture in scribbles}) == 20
-    np.testing.assert_array_equal(scribbles, thrown_together(folder, ["cat"], 20, seed=0))
+def drawings(pixels: Pixels) -> Drawings:
+    return Drawings([Part(0, pixels, np.arange(len(pixels), dtype=np.int32))])
 
 
-def test_a_folder_without_strokes_gives_none(tmp_path: Path) -> None:
-    assert thrown_together(QuickDrawFolder(tmp_path), ["cat"], 20, seed=0).shape == (0, 784)
-
-
-def test_real_drawings_are_told_from_scribbles(tiny: Classifier, folder: QuickDrawFolder) -> None:
-    words = [rasterize(strokes_of(word)).reshape(784) for word in ("cat", "house")]
-    real = Drawings([Part(0, np.array(words), np.arange(2, dtype=np.int32))])
-    figures = measure_honesty(tiny, real, thrown_together(folder, ["cat"], 50, seed=0))
+def test_real_drawings_are_told_from_scribbles(tiny: Classifier, scribbles: Pixels) -> None:
+    words = np.array([rasterize(strokes_of(word)).reshape(784) for word in ("cat", "house")])
+    figures = measure_honesty(tiny, drawings(words), scribbles)
     assert figures["count"] == 50
     assert 0 < figures["rejected"] < 1
+    assert 0 <= figures["false_positives"] < 1
     assert figures["auroc"] > 0.5
 
 
-def test_nothing_is_told_apart_from_itself(tiny: Classifier, folder: QuickDrawFolder) -> None:
-    scribbles = thrown_together(folder, ["cat"], 50, seed=0)
-    same = Drawings([Part(0, scribbles, np.arange(50, dtype=np.int32))])
-    assert measure_honesty(tiny, same, scribbles)["auroc"] == pytest.approx(0.5, abs=0.02)
+def test_nothing_is_told_apart_from_itself(tiny: Classifier, scribbles: Pixels) -> None:
+    figures = measure_honesty(tiny, drawings(scribbles), scribbles)
+    assert figures["auroc"] == pytest.approx(0.5, abs=0.02)
+    assert figures["false_positives"] == pytest.approx(0.95, abs=0.05)
+
+
+def test_unknown_drawings_are_held_out_ones_of_classes_kept_for_it(tmp_path: Path) -> None:
+    folder = save_stroked(tmp_path, KEPT, strokes_of_kind("ring", 60))
+    held_out = strokes_on(Split.TEST, folder, KEPT)
+    assert len(unknown_drawings(folder, [])) == len(held_out) > 0
+    assert len(unknown_drawings(folder, [KEPT])) == 0
+
+
+def test_an_empty_folder_has_no_unknown_drawings(tmp_path: Path) -> None:
+    assert unknown_drawings(QuickDrawFolder(tmp_path), []).shape == (0, 784)

@@ -5,11 +5,9 @@ import pytest
 
 from tests.training.doodles import doodles
 from training.drawings import Drawings, Part
-from training.sampling import Mixture, Sampler, balanced_order
+from training.sampling import Mixture, Pools, Sampler, balanced_order
 from training.style import Pose, Style
 from training.trainer import NOTHING
-
-NO_PIXELS = np.empty((0, 784), np.uint8)
 
 
 def drawings(**counts: int) -> Drawings:
@@ -42,32 +40,42 @@ def test_balance_shows_thin_classes_more_often(balance: float, share: float) -> 
     assert (order < 90).mean() == pytest.approx(share, abs=0.02)
 
 
-def test_batches_mix_base_collected_and_scribbles() -> None:
-    mixture = Mixture(batch=20, collected=0.2, scribbles=0.1)
-    sampler = Sampler(drawings(cross=50), drawings(cross=0, ring=50), doodles("zigzag", 5), mixture, 100, seed=0)
-    shown = targets(sampler)
-    assert (shown.count(0), shown.count(1), shown.count(NOTHING)) == (70, 20, 10)
+def test_batches_mix_base_collected_and_varied_drawings_and_outliers() -> None:
+    pools = Pools(
+        base=drawings(cross=50),
+        collected=drawings(cross=0, ring=50),
+        varied=drawings(cross=0, ring=0, zigzag=50),
+        outliers=doodles("zigzag", 5),
+    )
+    mixture = Mixture(batch=20, collected=0.2, varied=0.15, outliers=0.1)
+    shown = targets(Sampler(pools, mixture, 100, seed=0))
+    assert [shown.count(target) for target in (0, 1, 2, NOTHING)] == [55, 20, 15, 10]
+
+
+def test_what_there_is_none_of_the_base_replaces() -> None:
+    shown = targets(Sampler(Pools(drawings(cross=50)), Mixture(batch=20), 100, seed=0))
+    assert shown.count(0) == len(shown) == 100
 
 
 def test_few_collected_drawings_are_not_repeated_without_end() -> None:
     mixture = Mixture(batch=20, collected=0.5, most_of_a_class=0.5, most_repeats=2)
-    sampler = Sampler(drawings(cross=50), drawings(cross=0, ring=5), NO_PIXELS, mixture, 100, seed=0)
+    sampler = Sampler(Pools(drawings(cross=50), drawings(cross=0, ring=5)), mixture, 100, seed=0)
     assert targets(sampler).count(1) == 10
 
 
 def test_without_a_base_all_is_collected() -> None:
-    sampler = Sampler(drawings(), drawings(cross=8, ring=8), NO_PIXELS, Mixture(batch=16), 32, seed=0)
+    sampler = Sampler(Pools(drawings(), drawings(cross=8, ring=8)), Mixture(batch=16), 32, seed=0)
     assert set(targets(sampler)) == {0, 1}
 
 
 def test_an_epoch_is_the_same_every_time_and_unlike_the_next() -> None:
-    sampler = Sampler(drawings(cross=30, ring=30), drawings(), NO_PIXELS, Mixture(batch=20), 60, seed=3)
+    sampler = Sampler(Pools(drawings(cross=30, ring=30), drawings()), Mixture(batch=20), 60, seed=3)
     assert targets(sampler, 0) == targets(sampler, 0) != targets(sampler, 1)
 
 
 def test_pictures_belong_to_their_targets() -> None:
     base = drawings(cross=10, ring=10)
-    sampler = Sampler(base, drawings(), NO_PIXELS, Mixture(batch=10), 20, seed=0)
+    sampler = Sampler(Pools(base, drawings()), Mixture(batch=10), 20, seed=0)
     crosses = {picture.tobytes() for picture in doodles("cross", 10)}
     shown = [
         (picture, target)
@@ -79,14 +87,14 @@ def test_pictures_belong_to_their_targets() -> None:
 
 def test_collected_drawings_of_one_class_take_no_more_than_their_share() -> None:
     mixture = Mixture(batch=20, collected=0.5, most_of_a_class=0.1)
-    sampler = Sampler(drawings(cross=50), drawings(cross=0, ring=50), NO_PIXELS, mixture, 100, seed=0)
+    sampler = Sampler(Pools(drawings(cross=50), drawings(cross=0, ring=50)), mixture, 100, seed=0)
     assert targets(sampler).count(1) == 10
 
 
 def test_some_of_the_base_is_shown_in_the_style_of_the_collected_drawings() -> None:
     turned = Pose(1, mirrored=False)
     mixture, base = Mixture(batch=100, restyled=0.3), drawings(zigzag=1)
-    sampler = Sampler(base, Drawings([]), NO_PIXELS, mixture, 1_000, 0, Style({turned: 1.0}))
+    sampler = Sampler(Pools(base, Drawings([])), mixture, 1_000, 0, Style({turned: 1.0}))
     shown = np.concatenate([pixels for pixels, _ in sampler.epoch(0)])
     as_is = base.pixels(np.array([0]))
     assert (shown == turned.put(as_is)).all(axis=1).mean() == pytest.approx(0.3, abs=0.06)

@@ -14,6 +14,7 @@ from training.quickdraw.errors import CorruptFile
 from training.quickdraw.folder import QuickDrawFolder
 
 SETS = {"base": "Quick, Draw! test drawings", "collected": "collected test drawings"}
+FOREIGN = {"scribbles": "scribbles", "unknown": "drawings of classes that no version learns"}
 SHARES = {
     "top1": "right",
     "top3": "among the best 3",
@@ -58,10 +59,14 @@ def _version(number: int | None) -> ModelVersion:
 
 def _report(metrics: dict[str, Any]) -> str:
     lines = [line for name in SETS if metrics[name]["count"] for line in _set(SETS[name], metrics[name])]
-    if scribbles := metrics.get("scribbles"):
-        lines.append(f"{scribbles['count']:,} scribbles: {scribbles['rejected']:.1%} rejected")
+    lines += [_foreign(title, metrics[name]) for name, title in FOREIGN.items() if name in metrics]
+    lines += [f"  {_percent(share)} right {words}" for words, share in metrics["robustness"].items()]
     lines.append(f"{metrics['bytes']:,} bytes, {metrics['milliseconds']:.3f} ms a drawing")
     return "\n".join(lines)
+
+
+def _foreign(title: str, figures: dict[str, Any]) -> str:
+    return f"{figures['count']:,} {title}: {figures['rejected']:.1%} rejected, AUROC {figures['auroc']:.3f}"
 
 
 def _set(title: str, figures: dict[str, Any]) -> list[str]:
