@@ -1,20 +1,18 @@
 """How close our pictures of drawings are to the official ones, and how many answers the difference changes.
 
-    QUICKDRAW_DIR=folder python -m bench.parity [--images 1000]
+    QUICKDRAW_DIR=folder python -m bench.parity
 
 Pixels and time are measured on the pairs in `folder/parity`, beside Pillow at 16× in the same run; answers are the
-starter model's on held-out drawings, from official files in `folder/full`. Images are the same drawings on canvases of
-450 × 450 pixels, as people's programs save them. Prints Markdown. What a hand on the page adds: `bench.browser_replay`.
+starter model's on held-out drawings, from official files in `folder/full`. Prints Markdown. What a hand on the page
+adds: `bench.browser_replay`; what images and other distortions do: `bench.robustness`.
 """
 
 from __future__ import annotations
 
-import argparse
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import sqrt
-from random import Random
 
 import numpy as np
 import numpy.typing as npt
@@ -26,9 +24,7 @@ from recognition.bitmap import SIZE, Bitmap
 from recognition.classifier import Classifier
 from recognition.rasterize import LINE_WIDTH, SIDE, placed, rasterize
 from recognition.strokes import Strokes
-from recognition.uploads import bitmap_of_image
 from tests import parity
-from tests.canvas import Canvas
 
 Draw = Callable[[Strokes], Bitmap]
 FINER = 16  # what Pillow draws on before it is reduced, as it smooths no lines
@@ -56,9 +52,6 @@ class Answers:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--images", type=int, default=1000, help="drawings for each kind of image")
-    options = parser.parse_args()
     pairs, classifier = parity.read(), starter()
     drawings = held_out(classifier.labels, 1_000_000)
     ways: dict[str, Draw] = {
@@ -69,11 +62,6 @@ def main() -> None:
     print_pixels({name: pixels(draw, pairs) for name, draw in tqdm(ways.items(), unit="way")}, len(pairs.words))
     from_strokes = {name: answers(classifier, drawings, draw) for name, draw in tqdm(ways.items(), unit="way")}
     print_answers(from_strokes, len(drawings))
-    few = drawings[: options.images]
-    from_images = {
-        name: answers(classifier, few, as_image(make)) for name, make in tqdm(canvases().items(), unit="way")
-    }
-    print_answers({"strokes": answers(classifier, few, rasterize)} | from_images, len(few))
 
 
 def pixels(draw: Draw, pairs: parity.Parity, rounds: int = 5, share: int = 1000) -> Pixels:
@@ -123,35 +111,6 @@ def pillow(strokes: Strokes) -> Bitmap:
         for x, y in (scaled[0], scaled[-1]):
             pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=255)
     return np.asarray(sheet.reduce(FINER))
-
-
-def canvases() -> dict[str, Callable[[Random], tuple[Canvas, int | None]]]:
-    """Return kinds of canvases: each makes one by chance, and the quality of its JPEG or None for a PNG."""
-
-    def canvas(lot: Random, pen: float, ink: str = "black", paper: str = "white") -> Canvas:
-        extent = lot.uniform(0.45, 0.97) * (1 - pen / 450)
-        left, top = (pen / 900 + lot.uniform(0, 1 - extent - pen / 450) for _ in range(2))
-        return Canvas(pen=pen, extent=extent, left=left, top=top, ink=ink, paper=paper)
-
-    return {
-        "PNG, pen of 4 pixels": lambda lot: (canvas(lot, 4), None),
-        "PNG, pen of 8": lambda lot: (canvas(lot, 8), None),
-        "PNG, pen of 16": lambda lot: (canvas(lot, 16), None),
-        "PNG, pen of 30": lambda lot: (canvas(lot, 30), None),
-        "JPEG at quality 30, pen of 10": lambda lot: (canvas(lot, 10), 30),
-        "white on black, pen of 10": lambda lot: (canvas(lot, 10, ink="white", paper="black"), None),
-        "green on cream, JPEG at 50, pen of 10": lambda lot: (canvas(lot, 10, ink="#2a7", paper="#fec"), 50),
-    }
-
-
-def as_image(make: Callable[[Random], tuple[Canvas, int | None]]) -> Draw:
-    lot = Random(0)
-
-    def draw(strokes: Strokes) -> Bitmap:
-        canvas, quality = make(lot)
-        return bitmap_of_image(canvas.png(strokes) if quality is None else canvas.jpeg(strokes, quality))
-
-    return draw
 
 
 def print_pixels(rows: dict[str, Pixels], count: int) -> None:

@@ -1,0 +1,11 @@
+"""Sets Django up, with the settings of the tests, for scripts that import models; import it before them."""
+
+from __future__ import annotations
+
+import os
+
+import django
+
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+django.setup()

@@ -1,0 +1,143 @@
+"""The networks of the contest in `bench.quality`: published recipes as their authors train them, and our presets."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from recognition.bitmap import SIZE
+from recognition.split import Split
+from training.config import Preset, TrainingConfig
+from training.dataset import Dataset
+from training.quickdraw.folder import QuickDrawFolder
+
+if TYPE_CHECKING:
+    import keras
+
+SEED = 0
+
+
+@dataclass(frozen=True)
+class Trained:
+    artifact: bytes  # LiteRT
+    parameters: int
+    seconds: float  # of training, without reading the data and without export
+    shown: int  # drawings, in all epochs together
+
+
+Contestant = Callable[[Dataset, QuickDrawFolder], Trained]
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A network as in a tutorial, trained by `model.fit` on arrays in memory."""
+
+    layers: Callable[[], list[keras.layers.Layer]]
+    epochs: int
+    batch: int
+
+    def __call__(self, dataset: Dataset, _: QuickDrawFolder) -> Trained:
+        import keras
+
+        from training.export import to_litert
+
+        keras.utils.set_random_seed(SEED)
+        images, targets = _arrays(dataset)
+        logits = keras.layers.Dense(len(dataset.labels))
+        network = keras.Sequential([keras.Input((SIZE, SIZE, 1)), *self.layers(), logits])
+        network.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+        started = time.perf_counter()
+        network.fit(images, targets, self.batch, self.epochs, verbose=0)
+        seconds = time.perf_counter() - started
+        return Trained(to_litert(network, quantize=False), network.count_params(), seconds, self.epochs * len(images))
+
+
+@dataclass(frozen=True)
+class Ours:
+    """A preset, trained as a retraining from scratch trains it."""
+
+    preset: Preset
+
+    def __call__(self, dataset: Dataset, folder: QuickDrawFolder) -> Trained:
+        from training.cnn import build
+        from training.course import plan_course
+        from training.export import to_litert
+        from training.learning import new_trainer
+        from training.presets import PLANS
+
+        started = time.perf_counter()
+        course = plan_course(dataset, TrainingConfig(preset=self.preset, seed=SEED), folder, warm=False)
+        trainer = new_trainer(dataset.labels, self.preset, course.recipe, None)
+        for epoch in range(course.epochs):
+            trainer.run_epoch(course.sampler.epoch(epoch), lambda _: None)
+        seconds = time.perf_counter() - started
+        network = build(PLANS[self.preset].architecture, len(dataset.labels))
+        network.set_weights(trainer.model.get_weights())
+        shown = course.recipe.steps * course.sampler.batch
+        return Trained(to_litert(network), network.count_params(), seconds, shown)
+
+
+def _arrays(dataset: Dataset) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int32]]:
+    drawings = dataset.base[Split.TRAIN]
+    pixels = drawings.pixels(np.arange(len(drawings)))
+    images = np.divide(pixels.reshape(-1, SIZE, SIZE, 1), 255, dtype=np.float32)
+    return images, drawings.targets
+
+
+def _three_convolutions() -> list[Any]:
+    from keras import layers
+
+    convolutions = [
+        layer for width in (16, 32, 64) for layer in (_convolution(width, padding="same"), layers.MaxPooling2D())
+    ]
+    return [*convolutions, layers.Flatten(), layers.Dense(128, "tanh")]
+
+
+def _two_convolutions() -> list[Any]:
+    from keras import layers
+
+    convolutions = [_convolution(30, 5), layers.MaxPooling2D(), _convolution(15), layers.MaxPooling2D()]
+    return [*convolutions, layers.Dropout(0.2), layers.Flatten(), _dense(128), _dense(50)]
+
+
+def _two_wide_convolutions() -> list[Any]:
+    from keras import layers
+
+    convolutions = [_convolution(32), layers.MaxPooling2D(), _convolution(64), layers.MaxPooling2D()]
+    return [*convolutions, layers.Flatten(), layers.Dropout(0.5)]
+
+
+def _doodle_net() -> list[Any]:
+    from keras import layers
+
+    convolutions = []
+    for width in (16, 32, 64):
+        pair = [_convolution(width, padding="same"), _convolution(width, padding="same")]
+        convolutions += [*pair, layers.MaxPooling2D()]
+    return [*convolutions, layers.Flatten(), _dense(512)]
+
+
+def _convolution(width: int, size: int = 3, padding: str = "valid") -> Any:
+    from keras import layers
+
+    return layers.Conv2D(width, size, padding=padding, activation="relu")
+
+
+def _dense(width: int) -> Any:
+    from keras import layers
+
+    return layers.Dense(width, "relu")
+
+
+CONTESTANTS: dict[str, Contestant] = {
+    "conv 16-32-64": Recipe(_three_convolutions, epochs=5, batch=256),
+    "conv 30-15": Recipe(_two_convolutions, epochs=19, batch=200),
+    "conv 32-64": Recipe(_two_wide_convolutions, epochs=15, batch=50),
+    "DoodleNet's shape": Recipe(_doodle_net, epochs=5, batch=256),
+    **{preset.value: Ours(preset) for preset in Preset},
+}

@@ -1,0 +1,100 @@
+"""How well the starter model says "I don't know": sheets, dots, scribbles, letters, drawings of what it never learnt.
+
+    QUICKDRAW_DIR=folder make bench B=honesty
+
+Each kind is told from held-out real drawings by the confidence that the page and the API show. Scribbles are strokes of
+held-out drawings thrown together; letters are written as images and uploaded, some of them like a class (an O is a
+circle); unknown drawings are of classes that were neither learnt nor shown as outliers. Prints Markdown.
+"""
+
+from __future__ import annotations
+
+import os
+import string
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+
+import bench.configured  # noqa: F401
+from bench.browser_replay import starter
+from bench.quality import base_class
+from recognition.bitmap import SIZE, Bitmap
+from recognition.classifier import Classifier
+from recognition.rasterize import rasterize
+from recognition.split import Split
+from recognition.uploads import bitmap_of_image
+from tests.canvas import encoded
+from training.dataset import Dataset
+from training.drawings import Drawings, Pixels
+from training.evaluation import answer, measure
+from training.honesty import measure_honesty, unknown_drawings
+from training.outliers import thrown_together
+from training.quickdraw.folder import QuickDrawFolder
+
+SCRIBBLES = 3_000
+HANDS = 10  # that write each letter
+LETTER = 150  # pixels high
+
+
+def main() -> None:
+    folder = QuickDrawFolder(Path(os.environ.get("QUICKDRAW_DIR", "../shared/quickdraw")))
+    classifier = starter()
+    dataset = Dataset([base_class(folder, name, rows_per_class=0) for name in classifier.labels], waiting={})
+    real = dataset.base[Split.TEST]
+    figures = measure(answer(classifier, real, classifier.labels))
+    print(f"\n{figures['count']:,} held-out drawings: {figures['top1']:.1%} right, expected calibration error")
+    print(f"{figures['ece']:.2%}, {figures['rejected']:.1%} answered with “I don't know”.\n\n{HEAD}")
+    for name, pixels in foreign(folder, classifier).items():
+        print(row(name, classifier, real, pixels), flush=True)
+
+
+def foreign(folder: QuickDrawFolder, classifier: Classifier) -> dict[str, Pixels]:
+    return {
+        "blank sheets": np.zeros((1, SIZE * SIZE), np.uint8),
+        "one to three dots": pictures(dots()),
+        "scribbles": thrown_together(Split.TEST, folder, classifier.labels, SCRIBBLES, seed=0),
+        "letters and digits": pictures(letters()),
+        "unknown classes": unknown_drawings(folder, classifier.labels),
+    }
+
+
+def pictures(bitmaps: Iterator[Bitmap]) -> Pixels:
+    return np.array([bitmap.reshape(SIZE * SIZE) for bitmap in bitmaps])
+
+
+def dots() -> Iterator[Bitmap]:
+    """Tap a sheet once, twice, three times."""
+    random = np.random.default_rng(0)
+    for count in (1, 2, 3):
+        for _ in range(100):
+            x, y = random.uniform(0, 0.4, (2, count))
+            yield rasterize([[[float(right)], [float(down)]] for right, down in zip(x, y, strict=True)])
+
+
+def letters() -> Iterator[Bitmap]:
+    """Write letters and digits in print, each time leaning a little differently, and upload them."""
+    random = np.random.default_rng(0)
+    font = ImageFont.load_default(size=LETTER)
+    for letter in string.ascii_letters + string.digits:
+        for _ in range(HANDS):
+            sheet = Image.new("RGB", (2 * LETTER, 2 * LETTER), "white")
+            ImageDraw.Draw(sheet).text((LETTER, LETTER), letter, "black", font, anchor="mm")
+            yield bitmap_of_image(encoded(sheet.rotate(random.uniform(-10, 10), fillcolor="white")))
+
+
+HEAD = """| what | how many | “I don't know” | told from drawings (AUROC) | pass where 95 % of drawings pass |
+|---|---|---|---|---|"""
+
+
+def row(name: str, classifier: Classifier, real: Drawings, pixels: Pixels) -> str:
+    rejected = np.mean([not classifier.recognize(picture).recognized for picture in pixels.reshape(-1, SIZE, SIZE)])
+    figures = measure_honesty(classifier, real, pixels)
+    told = "before it is asked" if rejected == 1 else f"{figures['auroc']:.3f}"
+    passing = "" if rejected == 1 else f"{figures['false_positives']:.1%}"
+    return f"| {name} | {len(pixels):,} | {rejected:.1%} | {told} | {passing} |"
+
+
+if __name__ == "__main__":
+    main()

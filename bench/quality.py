@@ -1,0 +1,160 @@
+"""The contest: our presets against published recipes, on the same drawings in the same run.
+
+    QUICKDRAW_DIR=folder make bench B=quality [ARGS="--tasks T4 T10 --networks 'conv 16-32-64' quick standard"]
+
+Everybody trains on the same rows; each network in a process of its own, alone. Test drawings are those of the project's
+split (recognition/split.py), which nobody trained on and nothing was tuned on. Every artifact answers through the
+serving Classifier. ± is 95 %. T345 with all networks takes hours. Prints Markdown.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+import numpy as np
+
+import bench.configured  # noqa: F401
+from bench.contestants import CONTESTANTS, Trained
+from recognition.classifier import Calibration, Classifier
+from recognition.split import Split
+from training import base
+from training.collected import CollectedClass
+from training.dataset import ClassData, Dataset
+from training.evaluation import answer, latency, measure
+from training.quickdraw.folder import QuickDrawFolder
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+BASELINE = "conv 16-32-64"
+
+
+@dataclass(frozen=True)
+class Task:
+    rows_per_class: int  # to train on, at most
+    classes: int = 0  # those with most drawings; 0: all
+    names: tuple[str, ...] = ()  # instead of those with most drawings
+    without: tuple[str, ...] = ()
+    near: bool = False  # train on the nearly official drawings too
+
+    def dataset(self, folder: QuickDrawFolder) -> Dataset:
+        names = self.names or [name for name in by_size(folder) if name not in self.without][: self.classes or None]
+        return Dataset([base_class(folder, name, self.rows_per_class, near=self.near) for name in sorted(names)], {})
+
+
+def base_class(folder: QuickDrawFolder, name: str, rows_per_class: int, *, near: bool = False) -> ClassData:
+    """Read what the base alone has of a class, with the nearly official drawings or without."""
+    drawings, _ = base.read_class(folder, name, rows_per_class)
+    if not near:
+        drawings = replace(drawings, near_rows=drawings.near_rows[:0])
+    return ClassData(name, drawings, CollectedClass(drawings.near[:0], [], {}))
+
+
+TASKS = {
+    "T4": Task(3_200, names=("house", "eye", "star", "flower")),
+    "T10": Task(3_200, classes=10, without=("circle", "square")),
+    "T58": Task(3_500, classes=58),
+    "T345": Task(2_000, near=True),
+}
+
+
+@dataclass(frozen=True)
+class Result:
+    trained: Trained
+    metrics: dict[str, Any]
+    milliseconds: float
+
+
+def main() -> None:
+    options = parse_arguments()
+    folder = QuickDrawFolder(Path(os.environ.get("QUICKDRAW_DIR", "../shared/quickdraw")).resolve())
+    for name in options.tasks:
+        sides = {split: len(TASKS[name].dataset(folder).base[split]) for split in Split}
+        print(f"\n### {name}: {sides[Split.TRAIN]:,} drawings to train on, {sides[Split.TEST]:,} to test\n\n{HEAD}")
+        baseline = None
+        for network in options.networks:
+            result = alone(compete, folder, name, network)
+            baseline = baseline or result
+            print(row(network, result, baseline), flush=True)
+
+
+def parse_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--tasks", nargs="+", choices=TASKS, default=list(TASKS))
+    parser.add_argument("--networks", nargs="+", choices=CONTESTANTS, default=list(CONTESTANTS))
+    options = parser.parse_args()
+    if BASELINE not in options.networks:
+        options.networks = [BASELINE, *options.networks]
+    return options
+
+
+def by_size(folder: QuickDrawFolder) -> list[str]:
+    """Return all classes, those with most official drawings first."""
+    files = (folder.root / "full" / "numpy_bitmap").glob("*.npy")
+    sizes = {file.stem: len(np.load(file, mmap_mode="r")) for file in files}
+    return sorted(sizes, key=lambda name: (-sizes[name], name))
+
+
+def alone(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Do it in a process of its own."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
+        return process.submit(work, *args, **kwargs).result()
+
+
+def compete(folder: QuickDrawFolder, task: str, network: str) -> Result:
+    dataset = TASKS[task].dataset(folder)
+    trained = CONTESTANTS[network](dataset, folder)
+    classifier = Classifier(trained.artifact, dataset.labels, Calibration())
+    metrics = measure(answer(classifier, dataset.base[Split.TEST], dataset.labels))
+    return Result(trained, metrics, latency(classifier))
+
+
+COLUMNS = [
+    *("network", "top-1", "error beside the first", "top-3", "top-5", "macro recall", "parameters", "artifact"),
+    *("a drawing", "training", "drawings/s beside the first"),
+]
+HEAD = f"| {' | '.join(COLUMNS)} |\n|{'---|' * len(COLUMNS)}"
+
+
+def row(network: str, result: Result, baseline: Result) -> str:
+    metrics, trained, first = result.metrics, result.trained, baseline.trained
+    error, their_error = 1 - metrics["top1"], 1 - baseline.metrics["top1"]
+    speed = trained.shown / trained.seconds / (first.shown / first.seconds)
+    cells = [
+        network,
+        f"{metrics['top1']:.2%} ± {margin(metrics['top1'], metrics['count']):.2f}",
+        f"{error / their_error:.2f} ×",
+        f"{metrics['top3']:.2%}",
+        f"{metrics['top5']:.2%}",
+        f"{metrics['macro_recall']:.2%} ± {margin_of_macro(metrics['classes']):.2f}",
+        f"{trained.parameters:,}",
+        f"{len(trained.artifact) / 1000:,.0f} kB",
+        f"{result.milliseconds * 1000:.0f} µs",
+        f"{trained.seconds:,.0f} s",
+        f"{speed:.2f} ×",
+    ]
+    return f"| {' | '.join(cells)} |"
+
+
+def margin(share: float, count: int) -> float:
+    """Return half the 95 % interval of a share, in points."""
+    return float(196 * np.sqrt(share * (1 - share) / count))
+
+
+def margin_of_macro(classes: dict[str, dict[str, Any]]) -> float:
+    """Return half the 95 % interval of the mean of the classes' recalls, in points."""
+    tested = [(one["recall"], one["support"]) for one in classes.values() if one["support"]]
+    # Two successes and two failures are added (Agresti and Coull 1998), or few drawings all right would seem certain.
+    sure = [((recall * count + 2) / (count + 4), count + 4) for recall, count in tested]
+    return float(196 * np.sqrt(sum(recall * (1 - recall) / count for recall, count in sure)) / len(sure))
+
+
+if __name__ == "__main__":
+    main()
