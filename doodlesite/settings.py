@@ -143,6 +143,7 @@ AUTH_PASSWORD_VALIDATORS = [
 
 # People's labels: whose word makes a drawing part of the training data: owner, agreement or staff.
 LABEL_POLICY = env.str("LABEL_POLICY", default="owner")
+GALLERY_MODERATED = env.bool("GALLERY_MODERATED", default=False)
 
 # The first administrator's password; without it `manage.py bootstrap` makes one up and keeps it in DOODLE_VAR.
 ADMIN_PASSWORD = env.str("DOODLE_ADMIN_PASSWORD", default="")

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from django.conf import settings
 
+from recognition.gallery import exhibit
 from recognition.models import DoodleClass, Drawing, Feedback
 
 AGREEING = 2  # contributors who must say the same under the policy "agreement"
@@ -29,10 +30,11 @@ def label_unjudged(drawing: Drawing) -> None:
 
 
 def resolve(drawing: Drawing) -> None:
-    """Set the label and the status that all feedback on a drawing amounts to."""
+    """Set the label and the status that all feedback on a drawing amounts to; with them it is shown or not."""
     feedback = list(drawing.feedback.select_related("label").order_by("updated_at"))
     drawing.label, drawing.status = _verdict(drawing, feedback)
     drawing.save(update_fields=["label", "status"])
+    exhibit(drawing)
 
 
 def _verdict(drawing: Drawing, feedback: Sequence[Feedback]) -> Verdict:

@@ -6,6 +6,7 @@ from base64 import b64encode
 from io import BytesIO
 
 import numpy as np
+import pyvips
 from PIL import Image
 
 from recognition.bitmap import SIZE, Bitmap
@@ -13,6 +14,7 @@ from recognition.rasterize import SIDE, Point, placed
 from recognition.strokes import Strokes
 
 SCALE = 8  # screen pixels for each pixel of the bitmap
+PICTURE = 600  # pixels of a side, as links to a drawing show it elsewhere
 PEN = 6  # units of the sheet; thinner than what the network sees, as people drew it
 
 
@@ -32,6 +34,14 @@ def svg_of(strokes: Strokes) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIDE:g} {SIDE:g}" fill="none" stroke="currentColor"'
         f' stroke-width="{PEN}" stroke-linecap="round" stroke-linejoin="round">{lines}</svg>'
     )
+
+
+def png_of_svg(svg: str, side: int = PICTURE) -> bytes:
+    """Return an SVG as a PNG of `side` × `side` pixels, black on white."""
+    size = pyvips.Image.svgload_buffer(svg.encode()).width
+    picture = pyvips.Image.svgload_buffer(svg.encode(), scale=side / size)
+    png: bytes = picture.flatten(background=255).pngsave_buffer()
+    return png
 
 
 def svg_of_bitmap(bitmap: Bitmap) -> str:

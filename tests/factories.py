@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib.auth.models import User
 
 from recognition.classifier import Calibration
+from recognition.gallery import exhibit
 from recognition.models import Contributor, DoodleClass, Drawing, ModelVersion, Prediction
 from recognition.rasterize import rasterize
 from recognition.split import split_of
@@ -43,7 +44,9 @@ def make_drawing(word: str = "cat", *, label: str | None = None, **fields: Any) 
         defaults |= {"label": make_class(label), "status": Drawing.Status.ACCEPTED}
     if "contributor" not in fields:
         defaults["contributor"] = Contributor.objects.create()
-    return Drawing.objects.create(**defaults | fields)
+    drawing = Drawing.objects.create(**defaults | fields)
+    exhibit(drawing)
+    return drawing
 
 
 def make_prediction(drawing: Drawing, version: ModelVersion) -> Prediction:
@@ -51,6 +54,7 @@ def make_prediction(drawing: Drawing, version: ModelVersion) -> Prediction:
     prediction = Prediction.of(version.load().recognize(drawing.pixels()), version, milliseconds=0.1)
     prediction.drawing = drawing
     prediction.save()
+    exhibit(Drawing.objects.get(pk=drawing.pk))
     return prediction
 
 

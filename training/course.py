@@ -22,12 +22,13 @@ OUTLIERS = 4_000  # of each kind
 # epochs, because the network forgets at first and then comes back: a new class with 60 drawings cost the starter model
 # 0.4 points on the base after five epochs, nothing after sixteen.
 FINE_MIXTURE = Mixture(
-    batch=256, collected=0.2, most_of_a_class=0.2, most_repeats=64.0, restyled=0.3, varied=0.1, outliers=0.05
+    batch=256, collected=0.2, most_of_a_class=0.2, most_repeats=64.0, restyled=0.25, varied=0.1, outliers=0.05
 )
 FINE_EPOCH = 100 * FINE_MIXTURE.batch  # drawings shown
 FINE_REPEATS = 50  # times that an epoch shows each drawing at most, where there are few
 FINE_EPOCHS = 16  # at least
-FINE_LEARNING_RATE = 2.5e-3
+FINE_LEARNING_RATE = 2.5e-3  # for few collected drawings; up to twice that for many, which are forgotten less
+MANY = 200  # collected drawings from which on the rate grows
 FINE_VARIATIONS = 15_000
 
 
@@ -70,12 +71,17 @@ def _from_scratch(drawings: int, plan: Plan) -> tuple[int, int, Mixture, float]:
 
 
 def _fine_tuning(base: int, collected: int) -> tuple[int, int, Mixture, float]:
-    return fine_epochs(collected), fine_epoch(base + collected), FINE_MIXTURE, FINE_LEARNING_RATE
+    return fine_epochs(collected), fine_epoch(base + collected), FINE_MIXTURE, fine_learning_rate(collected)
 
 
 def fine_epochs(collected: int) -> int:
     """Give many drawings more time, but less each: 20 epochs to 800, 28 to 1,600."""
     return max(FINE_EPOCHS, round(0.7 * sqrt(collected)))
+
+
+def fine_learning_rate(collected: int) -> float:
+    """Take larger steps towards many drawings: with 800 turned ones, 2.5e-3 left 88 % recognized, 5e-3 90 %."""
+    return FINE_LEARNING_RATE * min(2.0, max(1.0, sqrt(collected / MANY)))
 
 
 def fine_epoch(drawings: int) -> int:

@@ -23,13 +23,13 @@ PLANS = {
     ),
     Preset.STANDARD: Plan(
         Architecture(channels=(16, 32, 64, 128), blocks=(0, 0, 1, 1)),
-        epochs=12,
+        epochs=18,
         rows_per_class=5_000,
         variations=30_000,
     ),
     Preset.BEST: Plan(
-        Architecture(channels=(16, 32, 64, 128), blocks=(0, 0, 1, 1)),
-        epochs=24,
+        Architecture(channels=(16, 32, 96, 192), blocks=(0, 0, 1, 1)),
+        epochs=28,
         rows_per_class=20_000,
         variations=120_000,
     ),

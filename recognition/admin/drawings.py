@@ -21,6 +21,7 @@ from recognition.admin import pictures
 from recognition.admin.drawing_filters import ConfidenceFilter, GuessFilter, RightFilter, VersionFilter
 from recognition.admin.feedback import STATUS_COLOURS, FeedbackInline
 from recognition.admin.guesses import with_guesses
+from recognition.admin.moderating import MODERATION_COLOURS, ReportInline, approve, hide
 from recognition.admin.pagination import LongTableAdmin
 from recognition.admin.predictions import PredictionInline
 from recognition.admin.read_only import NO_SAVE_BUTTONS
@@ -37,7 +38,7 @@ SHORT_ID = 8  # letters of an id that the list shows and the search takes
 class DrawingAdmin(LongTableAdmin):
     """What people drew, what the network said, what it is: to look at, and to settle."""
 
-    list_display = ["thumbnail", "label", "guessed", "right", "state", "source", "created_at", "short_id"]
+    list_display = ["thumbnail", "label", "guessed", "right", "state", "source", "shown", "created_at", "short_id"]
     list_display_links = ["thumbnail", "short_id"]
     list_filter = [
         ("status", ChoicesDropdownFilter),
@@ -47,16 +48,17 @@ class DrawingAdmin(LongTableAdmin):
         ConfidenceFilter,
         VersionFilter,
         ("source", ChoicesDropdownFilter),
+        ("moderation", ChoicesDropdownFilter),
         "created_at",
     ]
     list_select_related = ["label", "prompt"]
     search_fields = ["label__name"]
     search_help_text = "a label, or the beginning of an id"
     ordering = ["-created_at", "-id"]
-    actions = [accept, reject, relabel]
-    inlines = [PredictionInline, FeedbackInline]
+    actions = [accept, reject, relabel, approve, hide]
+    inlines = [PredictionInline, FeedbackInline, ReportInline]
     fieldsets = [
-        (None, {"fields": ["label", "state", "prompt", "drawn_by", "source", "created_at", "split", "id"]}),
+        (None, {"fields": ["label", "state", "prompt", "drawn_by", "source", "shown", "created_at", "split", "id"]}),
         ("Strokes", {"fields": ["raw_strokes"], "classes": ["collapse"]}),
     ]
     readonly_fields = [name for _, options in fieldsets for name in options["fields"]]
@@ -140,6 +142,10 @@ class DrawingAdmin(LongTableAdmin):
     @display(description="status", ordering="status", label=STATUS_COLOURS)
     def state(self, drawing: Drawing) -> str:
         return drawing.status
+
+    @display(description="gallery", ordering="moderation", label=MODERATION_COLOURS)
+    def shown(self, drawing: Drawing) -> str:
+        return drawing.moderation or "–"
 
     @display(description="id")
     def short_id(self, drawing: Drawing) -> str:

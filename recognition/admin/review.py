@@ -44,7 +44,7 @@ class LabelForm(forms.Form):
 
 @admin.action(permissions=["change"], description="Accept: the label is right")
 def accept(modeladmin: ModelAdmin[Drawing], request: HttpRequest, drawings: DrawingQuerySet) -> None:
-    if _too_many(request, drawings):
+    if too_many(request, drawings):
         return
     labelled = drawings.filter(label__isnull=False)
     left_out = drawings.filter(label=None).count()
@@ -56,7 +56,7 @@ def accept(modeladmin: ModelAdmin[Drawing], request: HttpRequest, drawings: Draw
 
 @admin.action(permissions=["change"], description="Reject: nothing to learn from")
 def reject(modeladmin: ModelAdmin[Drawing], request: HttpRequest, drawings: DrawingQuerySet) -> None:
-    if not _too_many(request, drawings):
+    if not too_many(request, drawings):
         rejected = sum(judge(drawing, None, by=staff(request)) for drawing in drawings.with_predictions())
         messages.success(request, f"Rejected {rejected} drawings.")
 
@@ -64,7 +64,7 @@ def reject(modeladmin: ModelAdmin[Drawing], request: HttpRequest, drawings: Draw
 @admin.action(permissions=["change"], description="Relabel…")
 def relabel(modeladmin: ModelAdmin[Drawing], request: HttpRequest, drawings: DrawingQuerySet) -> HttpResponse | None:
     """Ask for the class on a page between, then record it."""
-    if _too_many(request, drawings):
+    if too_many(request, drawings):
         return None
     form = LabelForm(request.POST if "label" in request.POST else None)
     if form.is_valid():
@@ -99,7 +99,7 @@ def staff(request: HttpRequest) -> User:
     return cast("User", request.user)  # the admin lets nobody else in
 
 
-def _too_many(request: HttpRequest, drawings: DrawingQuerySet) -> bool:
+def too_many(request: HttpRequest, drawings: DrawingQuerySet) -> bool:
     if too_many := drawings.order_by().values("pk")[: MOST + 1].count() > MOST:
         messages.error(request, f"Nothing has changed: please select at most {MOST} drawings at a time.")
     return too_many

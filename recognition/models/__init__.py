@@ -5,18 +5,22 @@ from __future__ import annotations
 from recognition.models.contributor import Contributor
 from recognition.models.doodle_class import DoodleClass
 from recognition.models.drawing import Drawing
+from recognition.models.exhibit import Exhibit
 from recognition.models.feedback import Feedback
 from recognition.models.model_version import ModelVersion, Promotion
 from recognition.models.prediction import Prediction
+from recognition.models.report import Report
 from recognition.models.token import Token
 
 __all__ = [
     "Contributor",
     "DoodleClass",
     "Drawing",
+    "Exhibit",
     "Feedback",
     "ModelVersion",
     "Prediction",
     "Promotion",
+    "Report",
     "Token",
 ]

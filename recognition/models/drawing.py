@@ -20,6 +20,10 @@ class DrawingQuerySet(models.QuerySet["Drawing"]):
         """Return what training learns from."""
         return self.filter(status=Drawing.Status.ACCEPTED)
 
+    def public(self) -> DrawingQuerySet:
+        """Return what is in the gallery."""
+        return self.filter(exhibit__isnull=False)
+
     def with_predictions(self) -> DrawingQuerySet:
         """Fetch what was said about each drawing along with them, in one more query."""
         from recognition.models.prediction import Prediction  # which imports this module
@@ -64,6 +68,12 @@ class Drawing(models.Model):
         ACCEPTED = "accepted"  # training learns it as its label
         REJECTED = "rejected"  # training never sees it
 
+    class Moderation(models.TextChoices):
+        UNSEEN = "", "nobody objected"
+        REPORTED = "reported", "reported, hidden until looked at"
+        APPROVED = "approved", "looked at and shown"
+        HIDDEN = "hidden", "looked at and hidden"
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     contributor = models.ForeignKey(Contributor, on_delete=models.CASCADE, related_name="drawings", db_index=False)
     source = models.CharField(max_length=8, choices=Source, default=Source.PAGE)
@@ -82,6 +92,9 @@ class Drawing(models.Model):
         DoodleClass, null=True, blank=True, on_delete=models.SET_NULL, related_name="drawings", help_text="what it is"
     )
     status = models.CharField(max_length=12, choices=Status, default=Status.UNLABELLED)
+    moderation = models.CharField(
+        max_length=8, choices=Moderation, blank=True, default=Moderation.UNSEEN, db_default=Moderation.UNSEEN
+    )
     split = models.CharField(max_length=12, choices=[(split.value, split.value) for split in Split])
     idempotency_key = models.CharField(max_length=128, null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -100,6 +113,14 @@ class Drawing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.label or self.prompt or 'drawing'} {str(self.pk)[:8]}"
+
+    @property
+    def is_hidden(self) -> bool:
+        """Tell whether nobody but who drew it and staff may see it."""
+        return self.moderation in (Drawing.Moderation.REPORTED, Drawing.Moderation.HIDDEN)
+
+    def may_be_seen_by(self, contributor: Contributor, *, is_staff: bool) -> bool:
+        return not self.is_hidden or is_staff or self.contributor_id == contributor.pk
 
     def pixels(self) -> Bitmap:
         """Return the bitmap as uint8 (28, 28), 255 = ink."""

@@ -2,9 +2,15 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from recognition.pages import views
+from recognition.pages import drawing, gallery, views
 
 urlpatterns: list[URLPattern] = [
     path("", views.draw, name="draw"),
+    path("gallery/", gallery.gallery, name="gallery"),
+    path("drawings/<uuid:drawing_id>/", drawing.drawing, name="drawing"),
+    path("drawings/<uuid:drawing_id>/drawing.png", drawing.png, name="drawing-png"),
+    path("drawings/<uuid:drawing_id>/drawing.ndjson", drawing.ndjson, name="drawing-ndjson"),
+    path("drawings/<uuid:drawing_id>/report/", drawing.report, name="report-drawing"),
+    path("drawings/<uuid:drawing_id>/delete/", drawing.delete, name="delete-drawing"),
     path("about/", views.about, name="about"),
 ]

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from recognition.models import ModelVersion
 from tests.browser.hand import CAT, Hand, Visit, words
+from tests.browser.looks import violations
 
 pytestmark = pytest.mark.browser
 
@@ -39,14 +39,6 @@ def way(page: Page) -> Iterator[str]:
     page.keyboard.press("Enter")
     expect(words(page)).to_contain_text("Thank you")
     yield "thanked"
-
-
-def violations(page: Page) -> list[str]:
-    return [
-        f"{violation['id']}: {node['target']} {node['any'] and node['any'][0]['message']}"
-        for violation in Axe().run(page).response["violations"]
-        for node in violation["nodes"]
-    ]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

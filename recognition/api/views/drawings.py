@@ -16,6 +16,7 @@ from recognition.api.bodies import answer_body, drawing_body, drawing_detail_bod
 from recognition.api.openapi import IDEMPOTENCY_KEY, problems
 from recognition.api.pagination import NewestFirst, page_of
 from recognition.api.parsers import JSONParser
+from recognition.api.seeing import visible
 from recognition.api.serializers.drawings import (
     AnswerSerializer,
     DrawingDetailSerializer,
@@ -42,7 +43,7 @@ class DrawingList(APIView):
 
     @extend_schema(
         operation_id="drawings_list",
-        summary="List accepted drawings, or your own, newest first",
+        summary="List the drawings in the gallery, or your own, newest first",
         parameters=[DrawingFilterSerializer],
         responses={200: DrawingSerializer(many=True)} | problems(400, 401, 403, 404),
     )
@@ -75,12 +76,12 @@ class DrawingDetail(APIView):
 
     @extend_schema(
         operation_id="drawings_retrieve",
-        summary="Show a drawing; whoever knows its id may see it",
+        summary="Show a drawing; whoever knows its id may see it, unless it was reported",
         responses={200: DrawingDetailSerializer} | problems(401, 403, 404),
     )
     def get(self, request: Request, drawing_id: uuid.UUID) -> Response:
         drawings = Drawing.objects.select_related("label", "prompt").defer("bitmap").with_predictions()
-        return Response(drawing_detail_body(drawings.get(pk=drawing_id)))
+        return Response(drawing_detail_body(visible(request, drawings.get(pk=drawing_id))))
 
     @extend_schema(
         operation_id="drawings_destroy",
@@ -105,7 +106,7 @@ def _found(
     model_version: int | None = None,
     correct: bool | None = None,
 ) -> DrawingQuerySet:
-    drawings = Drawing.objects.filter(contributor=contributor_of(request)) if mine else Drawing.objects.accepted()
+    drawings = Drawing.objects.filter(contributor=contributor_of(request)) if mine else Drawing.objects.public()
     if label is not None:
         drawings = drawings.filter(label__name=label)
     if source is not None:

@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from recognition.api.openapi import problems
+from recognition.api.seeing import SEEN_BY, visible
 from recognition.models import Drawing
 from recognition.rendering import png_of, svg_of, svg_of_bitmap
 
@@ -28,7 +29,7 @@ class Bitmap(APIView):
         responses={(200, "image/png"): OpenApiTypes.BINARY} | problems(401, 403, 404),
     )
     def get(self, request: Request, drawing_id: UUID) -> HttpResponse:
-        drawing = Drawing.objects.only("bitmap").get(pk=drawing_id)
+        drawing = visible(request, Drawing.objects.only("bitmap", *SEEN_BY).get(pk=drawing_id))
         return _keepable(HttpResponse(png_of(drawing.pixels()), "image/png"))
 
 
@@ -39,7 +40,7 @@ class Svg(APIView):
         responses={(200, "image/svg+xml"): OpenApiTypes.STR} | problems(401, 403, 404),
     )
     def get(self, request: Request, drawing_id: UUID) -> HttpResponse:
-        drawing = Drawing.objects.only("bitmap", "strokes").get(pk=drawing_id)
+        drawing = visible(request, Drawing.objects.only("bitmap", "strokes", *SEEN_BY).get(pk=drawing_id))
         svg = svg_of(drawing.strokes) if drawing.strokes else svg_of_bitmap(drawing.pixels())
         return _keepable(HttpResponse(svg, "image/svg+xml"))
 

@@ -1,0 +1,42 @@
+"""Staff settle which drawings may be in the gallery."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from django.contrib import admin, messages
+from django.contrib.admin import ModelAdmin
+from django.http import HttpRequest
+
+from recognition.admin.read_only import RecordInline
+from recognition.admin.review import too_many
+from recognition.gallery import moderate
+from recognition.models import Drawing, Report
+from recognition.models.drawing import DrawingQuerySet
+
+MODERATION_COLOURS = {"reported": "warning", "approved": "success", "hidden": "danger"}
+
+
+class ReportInline(RecordInline):
+    model = Report
+    fields = readonly_fields = ["reason", "created_at"]
+
+
+@admin.action(permissions=["change"], description="Approve: may be in the gallery")
+def approve(modeladmin: ModelAdmin[Drawing], request: HttpRequest, drawings: DrawingQuerySet) -> None:
+    _settle(request, drawings, Drawing.Moderation.APPROVED, "Approved")
+
+
+@admin.action(permissions=["change"], description="Hide from the gallery")
+def hide(modeladmin: ModelAdmin[Drawing], request: HttpRequest, drawings: DrawingQuerySet) -> None:
+    _settle(request, drawings, Drawing.Moderation.HIDDEN, "Hid")
+
+
+def _settle(request: HttpRequest, drawings: DrawingQuerySet, moderation: Drawing.Moderation, did: str) -> None:
+    if too_many(request, drawings):
+        return
+    found = list(drawings.values_list("pk", flat=True))
+    for pk in found:
+        with suppress(Drawing.DoesNotExist):  # deleted since the page was shown
+            moderate(Drawing(pk=pk), moderation)
+    messages.success(request, f"{did} {len(found)} drawings.")

@@ -1,0 +1,54 @@
+"""Who gets into the gallery: accepted drawings, unless somebody reported them or staff want to look first."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import transaction
+
+from recognition.models import Contributor, Drawing, Exhibit, Report
+
+Moderation = Drawing.Moderation
+
+
+def exhibit(drawing: Drawing) -> None:
+    """Put a drawing into the gallery, bring up to date what is said of it there, or take it out."""
+    if not is_public(drawing):
+        Exhibit.objects.filter(drawing=drawing).delete()
+        return
+    facts = Exhibit.facts(drawing, drawing.first_prediction())
+    Exhibit.objects.update_or_create(drawing=drawing, defaults=facts)
+
+
+def is_public(drawing: Drawing) -> bool:
+    """Tell whether a drawing may be in the gallery."""
+    if drawing.status != Drawing.Status.ACCEPTED:
+        return False
+    if drawing.moderation == Moderation.UNSEEN:
+        return not settings.GALLERY_MODERATED
+    return drawing.moderation == Moderation.APPROVED
+
+
+@transaction.atomic
+def report(drawing: Drawing, contributor: Contributor, reason: str) -> None:
+    """Hide a drawing until staff have looked at it; what they have approved stays. Repeating replaces the reason."""
+    locked = _locked(drawing)
+    contributor.ensure_stored()
+    Report.objects.update_or_create(drawing=locked, contributor=contributor, defaults={"reason": reason})
+    if locked.moderation == Moderation.UNSEEN:
+        _moderate(locked, Moderation.REPORTED)
+
+
+@transaction.atomic
+def moderate(drawing: Drawing, moderation: Drawing.Moderation) -> None:
+    """Settle whether a drawing may be shown."""
+    _moderate(_locked(drawing), moderation)
+
+
+def _locked(drawing: Drawing) -> Drawing:
+    return Drawing.objects.select_for_update().defer("bitmap", "strokes").get(pk=drawing.pk)
+
+
+def _moderate(drawing: Drawing, moderation: Drawing.Moderation) -> None:
+    drawing.moderation = moderation
+    drawing.save(update_fields=["moderation"])
+    exhibit(drawing)

@@ -1,0 +1,54 @@
+"""How a drawing came to be: when each stroke was drawn, and what the network in service says after each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from math import dist
+
+from recognition.champion import NoModelInService, champion
+from recognition.rasterize import rasterize
+from recognition.strokes import Strokes
+
+STEPS = 12  # guesses at most; of more strokes some are passed over
+PAUSE = 150.0  # milliseconds between strokes whose times are not known
+PACE = 0.6  # units of length a millisecond, likewise: half a second across a sheet of 300
+
+
+@dataclass(frozen=True)
+class Step:
+    """What the network says once so many strokes are drawn."""
+
+    strokes: int
+    label: str
+    confidence: float
+    recognized: bool
+
+
+def guesses_while_growing(strokes: Strokes) -> list[Step]:
+    """Ask the network in service about the first strokes, the first few more, and so on to all; nothing without one."""
+    try:
+        classifier = champion().classifier
+    except NoModelInService:
+        return []
+    counts = sorted({round(len(strokes) * step / STEPS) for step in range(1, STEPS + 1)} - {0})
+    said = [(count, classifier.recognize(rasterize(strokes[:count]))) for count in counts]
+    return [Step(count, one.label, one.confidence, one.recognized) for count, one in said]
+
+
+def stroke_times(strokes: Strokes) -> list[tuple[float, float]]:
+    """Return when each stroke started and ended, in milliseconds from the start; made up where it is not known."""
+    if all(len(stroke) == 3 for stroke in strokes):
+        first = min(min(stroke[2]) for stroke in strokes)
+        return [(min(stroke[2]) - first, max(stroke[2]) - first) for stroke in strokes]
+    times, now = [], 0.0
+    for stroke in strokes:
+        took = max(PAUSE, _length(stroke) / PACE)
+        times.append((now, now + took))
+        now += took + PAUSE
+    return times
+
+
+def _length(stroke: list[list[float]]) -> float:
+    points = zip(stroke[0], stroke[1], strict=True)
+    return sum(dist(*ends) for ends in pairwise(points))

@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+
+from recognition.models.contributor import Contributor
+from recognition.models.doodle_class import DoodleClass
+from recognition.models.drawing import Drawing
+
+if TYPE_CHECKING:
+    from recognition.models.prediction import Prediction
+
+BANDS = 5  # of confidence: 0 to 20 %, 20 to 40 %, …
+
+
+class ExhibitQuerySet(models.QuerySet["Exhibit"]):
+    def older_than(self, drawn_at: datetime, drawing_id: uuid.UUID) -> ExhibitQuerySet:
+        """Return what comes after a drawing, newest first."""
+        # The first condition says nothing new, but lets an index be entered at the right place.
+        return self.filter(drawn_at__lte=drawn_at).filter(
+            Q(drawn_at__lt=drawn_at) | Q(drawn_at=drawn_at, drawing_id__lt=drawing_id)
+        )
+
+
+class Exhibit(models.Model):
+    """A drawing in the gallery, with all that the gallery filters by, so that every filter has an index.
+
+    It is there while its drawing is accepted and nobody has objected to it; see recognition/gallery.py.
+    """
+
+    drawing = models.OneToOneField(Drawing, on_delete=models.CASCADE, primary_key=True, related_name="exhibit")
+    drawn_at = models.DateTimeField(help_text="when the drawing was stored")
+    contributor = models.ForeignKey(Contributor, on_delete=models.CASCADE, related_name="+", db_index=False)
+    label = models.ForeignKey(DoodleClass, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
+    source = models.CharField(max_length=8, choices=Drawing.Source)
+    guess = models.CharField(max_length=64, blank=True, help_text="what was said first; empty: nothing")
+    band = models.SmallIntegerField(null=True, help_text="fifth of the confidence scale, 0 to 4")
+    right = models.BooleanField(null=True, help_text="the guess was its label")
+    version = models.IntegerField(null=True, help_text="number of the version that guessed")
+
+    objects = ExhibitQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-drawn_at", "-drawing"]
+        indexes = [
+            models.Index(fields=["-drawn_at", "-drawing"], name="exhibit_newest"),
+            *(
+                models.Index(fields=[name, "-drawn_at", "-drawing"], name=f"exhibit_{name}")
+                for name in ("contributor", "label", "source", "guess", "band", "right", "version")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.drawing} in the gallery"
+
+    @staticmethod
+    def facts(drawing: Drawing, prediction: Prediction | None) -> dict[str, object]:
+        """Return what the gallery filters a drawing by, as values of fields."""
+        right = prediction.label == drawing.label.name if prediction and drawing.label else None
+        return {
+            "drawn_at": drawing.created_at,
+            "contributor_id": drawing.contributor_id,
+            "label_id": drawing.label_id,
+            "source": drawing.source,
+            "guess": prediction.label if prediction else "",
+            "band": min(int(prediction.confidence * BANDS), BANDS - 1) if prediction else None,
+            "right": right,
+            "version": prediction.model_version.number if prediction else None,
+        }

@@ -1,0 +1,32 @@
+"""What people drew, for everybody to look at."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from recognition.contributors import contributor_of
+from recognition.models import DoodleClass
+from recognition.pages.gallery_filter import GalleryFilter, address_of
+
+PAGE = 36  # drawings: whole rows of 2, 3, 4 and 6
+
+
+@require_safe
+def gallery(request: HttpRequest) -> HttpResponse:
+    """Show accepted drawings, newest first, a page at a time; the address says which."""
+    asked = GalleryFilter(request.GET)
+    found = asked.exhibits(contributor_of(request)).select_related("label", "drawing")
+    exhibits = list(found.defer("drawing__strokes", "drawing__bitmap")[: PAGE + 1])
+    query = request.GET.copy()
+    if len(exhibits) > PAGE:
+        query["before"] = address_of(exhibits[PAGE - 1])
+    context = {
+        "asked": asked,
+        "exhibits": exhibits[:PAGE],
+        "older": f"?{query.urlencode()}" if len(exhibits) > PAGE else "",
+        "is_first": not request.GET.get("before"),
+        "classes": DoodleClass.objects.active().values_list("name", flat=True),
+    }
+    return render(request, "gallery.html", context)

@@ -1,0 +1,14 @@
+"""What a browser says about how a page looks."""
+
+from __future__ import annotations
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+
+def violations(page: Page) -> list[str]:
+    return [
+        f"{violation['id']}: {node['target']} {node['any'] and node['any'][0]['message']}"
+        for violation in Axe().run(page).response["violations"]
+        for node in violation["nodes"]
+    ]

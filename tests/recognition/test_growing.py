@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+import pytest
+
+from recognition.growing import STEPS, guesses_while_growing, stroke_times
+from tests.factories import make_version, strokes_of
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_guess_is_told_stroke_by_stroke_and_ends_with_the_whole_drawing() -> None:
+    make_version()
+    strokes = strokes_of("cat")
+    steps = guesses_while_growing(strokes)
+    assert [step.strokes for step in steps] == list(range(1, len(strokes) + 1))
+    assert steps[-1].label == "cat"
+
+
+def test_of_many_strokes_some_are_passed_over() -> None:
+    make_version()
+    steps = guesses_while_growing(strokes_of("cat") * 20)
+    assert len(steps) == STEPS
+    assert steps[-1].strokes == 20 * len(strokes_of("cat"))
+
+
+def test_without_a_network_there_are_no_guesses() -> None:
+    assert guesses_while_growing(strokes_of("cat")) == []
+
+
+def test_strokes_are_drawn_when_they_were() -> None:
+    timed = [[[0, 9], [0, 9], [1000, 1200]], [[5], [5], [1500]]]
+    assert stroke_times(timed) == [(0, 200), (500, 500)]
+
+
+def test_unknown_times_are_made_up_one_stroke_after_the_other() -> None:
+    (first, end), (second, _) = stroke_times([[[0, 300], [0, 0]], [[0, 1], [0, 0]]])
+    assert first == 0
+    assert second > end > 300
