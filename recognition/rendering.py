@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Sequence
 from io import BytesIO
 
 import numpy as np
@@ -15,6 +16,7 @@ from recognition.strokes import Strokes
 
 SCALE = 8  # screen pixels for each pixel of the bitmap
 PICTURE = 600  # pixels of a side, as links to a drawing show it elsewhere
+PREVIEW = (1200, 630)  # https://ogp.me asks for no size; this one fits everywhere
 PEN = 6  # units of the sheet; thinner than what the network sees, as people drew it
 
 
@@ -42,6 +44,18 @@ def png_of_svg(svg: str, side: int = PICTURE) -> bytes:
     picture = pyvips.Image.svgload_buffer(svg.encode(), scale=side / size)
     png: bytes = picture.flatten(background=255).pngsave_buffer()
     return png
+
+
+def png_of_six(svgs: Sequence[str | None]) -> bytes:
+    """Return drawings side by side in two rows, as a PNG of the size that previews of links have; None stays blank."""
+    side = PREVIEW[1] // 2
+    sheet = Image.new("RGB", PREVIEW, "white")
+    left = (PREVIEW[0] - 3 * side) // 2
+    for index, svg in enumerate(svgs):
+        if svg:
+            row, column = divmod(index, 3)
+            sheet.paste(Image.open(BytesIO(png_of_svg(svg, side))), (left + column * side, row * side))
+    return _png(sheet)
 
 
 def svg_of_bitmap(bitmap: Bitmap) -> str:

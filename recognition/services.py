@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from recognition.champion import NoModelInService, champion
 from recognition.labels import label_unjudged, resolve
-from recognition.models import Contributor, DoodleClass, Drawing, Feedback, ModelVersion, Prediction
+from recognition.models import Contributor, DoodleClass, Drawing, Feedback, Game, ModelVersion, Prediction
 from recognition.sketch import Sketch
 from recognition.split import split_of
 
@@ -43,6 +43,7 @@ def recognize_and_store(
     *,
     source: Drawing.Source,
     prompt: DoodleClass | None = None,
+    game: Game | None = None,
     idempotency_key: str | None = None,
 ) -> Answer:
     """Have a drawing recognized and store it, what was said about it and whose it is: all of that or nothing.
@@ -52,7 +53,7 @@ def recognize_and_store(
     if idempotency_key and (first := _first_answer(contributor, idempotency_key)):
         return first
     drawing = _drawing_of(
-        sketch, contributor=contributor, source=source, prompt=prompt, idempotency_key=idempotency_key
+        sketch, contributor=contributor, source=source, prompt=prompt, game=game, idempotency_key=idempotency_key
     )
     prediction = _guess_if_possible(sketch)  # outside the transaction, which keeps other writers waiting
     try:

@@ -7,6 +7,7 @@ from recognition.models.doodle_class import DoodleClass
 from recognition.models.drawing import Drawing
 from recognition.models.exhibit import Exhibit
 from recognition.models.feedback import Feedback
+from recognition.models.game import Game
 from recognition.models.model_version import ModelVersion, Promotion
 from recognition.models.prediction import Prediction
 from recognition.models.report import Report
@@ -18,6 +19,7 @@ __all__ = [
     "Drawing",
     "Exhibit",
     "Feedback",
+    "Game",
     "ModelVersion",
     "Prediction",
     "Promotion",

@@ -9,6 +9,8 @@ from django.db import models
 from recognition.bitmap import SIZE, Bitmap
 from recognition.models.contributor import Contributor
 from recognition.models.doodle_class import DoodleClass
+from recognition.models.game import Game
+from recognition.rendering import svg_of, svg_of_bitmap
 from recognition.split import Split
 
 if TYPE_CHECKING:
@@ -88,6 +90,15 @@ class Drawing(models.Model):
         db_index=False,
         help_text="asked to draw this",
     )
+    game = models.ForeignKey(
+        Game,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="drawings",
+        db_index=False,
+        help_text="drawn in this game",
+    )
     label = models.ForeignKey(
         DoodleClass, null=True, blank=True, on_delete=models.SET_NULL, related_name="drawings", help_text="what it is"
     )
@@ -109,6 +120,7 @@ class Drawing(models.Model):
         indexes = [
             models.Index(fields=["-created_at", "-id"], name="drawing_newest"),
             models.Index(fields=["status", "label"], name="drawing_status_label"),
+            models.Index(fields=["game"], condition=models.Q(game__isnull=False), name="drawing_game"),
         ]
 
     def __str__(self) -> str:
@@ -125,6 +137,10 @@ class Drawing(models.Model):
     def pixels(self) -> Bitmap:
         """Return the bitmap as uint8 (28, 28), 255 = ink."""
         return np.frombuffer(self.bitmap, np.uint8).reshape(SIZE, SIZE)
+
+    def svg(self) -> str:
+        """Return the drawing as an SVG: its strokes, or the pixels of an uploaded image."""
+        return svg_of(self.strokes) if self.strokes else svg_of_bitmap(self.pixels())
 
     def first_prediction(self) -> Prediction | None:
         """Return what was said about the drawing when it came, which feedback is about."""

@@ -16,7 +16,7 @@ from recognition.contributors import contributor_of
 from recognition.growing import guesses_while_growing, stroke_times
 from recognition.models import Contributor, Drawing
 from recognition.ndjson import line_of
-from recognition.rendering import png_of_svg, svg_of, svg_of_bitmap
+from recognition.rendering import png_of_svg
 
 
 class ReportForm(forms.Form):
@@ -33,7 +33,6 @@ def drawing(request: HttpRequest, drawing_id: uuid.UUID) -> HttpResponse:
         "drawing": drawing,
         "predictions": drawing.predictions.all(),
         "first": drawing.first_prediction(),
-        "svg": _svg(drawing),
         "growing": guesses_while_growing(drawing.strokes) if drawing.strokes else [],
         "times": stroke_times(drawing.strokes) if drawing.strokes else [],
         "is_mine": drawing.contributor_id == contributor.pk,
@@ -46,7 +45,7 @@ def drawing(request: HttpRequest, drawing_id: uuid.UUID) -> HttpResponse:
 def png(request: HttpRequest, drawing_id: uuid.UUID) -> HttpResponse:
     """Return a drawing as a picture of 600 × 600 pixels."""
     found = _visible(request, contributor_of(request), drawing_id)
-    return HttpResponse(png_of_svg(_svg(found)), content_type="image/png")
+    return HttpResponse(png_of_svg(found.svg()), content_type="image/png")
 
 
 @require_safe
@@ -80,10 +79,6 @@ def delete(request: HttpRequest, drawing_id: uuid.UUID) -> HttpResponse:
         raise Http404
     drawing.delete()
     return HttpResponseRedirect(f"{reverse('gallery')}?mine=on")
-
-
-def _svg(drawing: Drawing) -> str:
-    return svg_of(drawing.strokes) if drawing.strokes else svg_of_bitmap(drawing.pixels())
 
 
 def _visible(request: HttpRequest, contributor: Contributor, drawing_id: uuid.UUID) -> Drawing:

@@ -2,10 +2,14 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from recognition.pages import drawing, gallery, views
+from recognition.pages import drawing, gallery, play, views
 
 urlpatterns: list[URLPattern] = [
     path("", views.draw, name="draw"),
+    path("play/", play.play, name="play"),
+    path("play/<uuid:game_id>/", play.game, name="game"),
+    path("play/<uuid:game_id>/results/", play.results, name="results"),
+    path("play/<uuid:game_id>/picture.png", play.picture, name="game-picture"),
     path("gallery/", gallery.gallery, name="gallery"),
     path("drawings/<uuid:drawing_id>/", drawing.drawing, name="drawing"),
     path("drawings/<uuid:drawing_id>/drawing.png", drawing.png, name="drawing-png"),

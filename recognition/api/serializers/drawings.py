@@ -28,6 +28,7 @@ class SketchSerializer(serializers.Serializer[Any]):
 
 class DrawingRequestSerializer(SketchSerializer):
     prompt = ClassField(required=False, help_text="the class that was asked for")
+    game = serializers.UUIDField(required=False, help_text="your game in which it was drawn")
 
 
 class UploadSerializer(serializers.Serializer[Any]):

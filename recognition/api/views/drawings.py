@@ -26,7 +26,7 @@ from recognition.api.serializers.drawings import (
     UploadSerializer,
 )
 from recognition.api.validation import validated
-from recognition.models import Contributor, Drawing, Token
+from recognition.models import Contributor, Drawing, Game, Token
 from recognition.models.drawing import DrawingQuerySet
 from recognition.services import recognize_and_store
 from recognition.sketch import Sketch
@@ -62,11 +62,10 @@ class DrawingList(APIView):
     def post(self, request: Request) -> Response:
         drawn = validated(DrawingRequestSerializer, request.data)
         key = _idempotency_key(request)
+        contributor = _drawer(request, drawn["sketch"], key)
+        drawn["game"] = game = _game_of(contributor, drawn.get("game"))
         answer = recognize_and_store(
-            contributor=_drawer(request, drawn["sketch"], key),
-            source=Drawing.Source.PAGE if is_by_browser(request) else Drawing.Source.API,
-            idempotency_key=key,
-            **drawn,
+            contributor=contributor, source=_source(request, game), idempotency_key=key, **drawn
         )
         return Response(answer_body(answer), status=200 if answer.repeated else 201)
 
@@ -112,6 +111,22 @@ def _found(
     if source is not None:
         drawings = drawings.filter(source=source)
     return drawings.predicted(label=predicted, version=model_version, correct=correct)
+
+
+def _game_of(contributor: Contributor, game_id: uuid.UUID | None) -> Game | None:
+    """Return the game of this contributor's that a drawing belongs to."""
+    if game_id is None:
+        return None
+    game = Game.objects.filter(pk=game_id, contributor=contributor).first()
+    if game is None:
+        raise ValidationError({"game": ["You have no such game."]})
+    return game
+
+
+def _source(request: Request, game: Game | None) -> Drawing.Source:
+    if game:
+        return Drawing.Source.GAME
+    return Drawing.Source.PAGE if is_by_browser(request) else Drawing.Source.API
 
 
 def _idempotency_key(request: Request) -> str | None:

@@ -15,7 +15,7 @@ from rest_framework.views import APIView
 from recognition.api.openapi import problems
 from recognition.api.seeing import SEEN_BY, visible
 from recognition.models import Drawing
-from recognition.rendering import png_of, svg_of, svg_of_bitmap
+from recognition.rendering import png_of
 
 Answer = TypeVar("Answer", bound=HttpResponseBase)
 
@@ -41,8 +41,7 @@ class Svg(APIView):
     )
     def get(self, request: Request, drawing_id: UUID) -> HttpResponse:
         drawing = visible(request, Drawing.objects.only("bitmap", "strokes", *SEEN_BY).get(pk=drawing_id))
-        svg = svg_of(drawing.strokes) if drawing.strokes else svg_of_bitmap(drawing.pixels())
-        return _keepable(HttpResponse(svg, "image/svg+xml"))
+        return _keepable(HttpResponse(drawing.svg(), "image/svg+xml"))
 
 
 def _keepable(response: Answer) -> Answer:

@@ -1,0 +1,79 @@
+"""The game: six words, twenty seconds each, and the network guesses along."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.http import require_http_methods, require_safe
+
+from recognition.contributors import contributor_of, remember
+from recognition.game import ROUNDS, SECONDS, Round, rounds_of, start_game
+from recognition.models import Contributor, Game
+from recognition.rendering import png_of_six
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@ensure_csrf_cookie
+def play(request: HttpRequest) -> HttpResponse:
+    """Say how the game goes, and start one."""
+    contributor = contributor_of(request)
+    game = start_game(contributor) if request.method == "POST" else None
+    if game:
+        response: HttpResponse = redirect("game", game_id=game.pk)
+    else:
+        context = {"rounds": ROUNDS, "seconds": SECONDS, "is_impossible": request.method == "POST"}
+        response = render(request, "play.html", context, status=503 if context["is_impossible"] else 200)
+    return _remembering(request, response, contributor)
+
+
+@require_safe
+@ensure_csrf_cookie
+def game(request: HttpRequest, game_id: uuid.UUID) -> HttpResponse:
+    """Play, or go on playing; whoever follows somebody else's link sees what came of it."""
+    game = get_object_or_404(Game, pk=game_id)
+    if game.contributor_id != contributor_of(request).pk:
+        return redirect("results", game_id=game_id)
+    drawn = game.drawings.filter(prompt__isnull=False).values_list("prompt__name", flat=True)
+    if set(game.words) <= set(drawn):
+        return redirect("results", game_id=game_id)
+    facts = {"game": str(game.pk), "words": game.words, "seconds": SECONDS, "drawn": list(drawn)}
+    return render(request, "game.html", {"game": game, "facts": facts})
+
+
+@require_safe
+@ensure_csrf_cookie
+def results(request: HttpRequest, game_id: uuid.UUID) -> HttpResponse:
+    """Show what came of a game to everybody who has its address."""
+    game = get_object_or_404(Game, pk=game_id)
+    rounds = rounds_of(game)
+    context = {
+        "game": game,
+        "rounds": rounds,
+        "won": sum(one.is_won for one in rounds),
+        "said": [_said(one) for one in rounds if one.drawing],
+        "is_mine": game.contributor_id == contributor_of(request).pk,
+    }
+    return render(request, "results.html", context)
+
+
+@require_safe
+def picture(request: HttpRequest, game_id: uuid.UUID) -> HttpResponse:
+    """Return the six drawings as one picture, as links to a game show it elsewhere."""
+    game = get_object_or_404(Game, pk=game_id)
+    svgs = [one.drawing.svg() if one.drawing else None for one in rounds_of(game)]
+    return HttpResponse(png_of_six(svgs), content_type="image/png")
+
+
+def _said(one: Round) -> dict[str, str]:
+    """Return what the page needs to confirm a drawing."""
+    guess = one.prediction.label if one.prediction else ""
+    return {"id": str(one.drawing and one.drawing.pk), "word": one.word, "guess": guess}
+
+
+def _remembering(request: HttpRequest, response: HttpResponse, contributor: Contributor) -> HttpResponse:
+    if not request.user.is_authenticated:
+        remember(response, contributor)
+    return response
