@@ -13,9 +13,9 @@ CHUNK = 500  # drawings in memory at a time
 
 
 def lines_of(drawings: DrawingQuerySet) -> Iterator[str]:
-    """Yield a line for each drawing that has a label and strokes; an uploaded image has no strokes."""
-    complete = drawings.filter(label__isnull=False, strokes__isnull=False).select_related("label").defer("bitmap")
-    for drawing in complete.with_predictions().iterator(CHUNK):
+    """Yield a line for each drawing that has strokes; an uploaded image has none."""
+    stroked = drawings.filter(strokes__isnull=False).select_related("label").defer("bitmap")
+    for drawing in stroked.with_predictions().iterator(CHUNK):
         yield line_of(drawing)
 
 

@@ -1,11 +1,8 @@
 from __future__ import annotations
 
-import uuid
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
 
 from recognition.models.contributor import Contributor
 from recognition.models.doodle_class import DoodleClass
@@ -15,15 +12,6 @@ if TYPE_CHECKING:
     from recognition.models.prediction import Prediction
 
 BANDS = 5  # of confidence: 0 to 20 %, 20 to 40 %, …
-
-
-class ExhibitQuerySet(models.QuerySet["Exhibit"]):
-    def older_than(self, drawn_at: datetime, drawing_id: uuid.UUID) -> ExhibitQuerySet:
-        """Return what comes after a drawing, newest first."""
-        # The first condition says nothing new, but lets an index be entered at the right place.
-        return self.filter(drawn_at__lte=drawn_at).filter(
-            Q(drawn_at__lt=drawn_at) | Q(drawn_at=drawn_at, drawing_id__lt=drawing_id)
-        )
 
 
 class Exhibit(models.Model):
@@ -41,8 +29,6 @@ class Exhibit(models.Model):
     band = models.SmallIntegerField(null=True, help_text="fifth of the confidence scale, 0 to 4")
     right = models.BooleanField(null=True, help_text="the guess was its label")
     version = models.IntegerField(null=True, help_text="number of the version that guessed")
-
-    objects = ExhibitQuerySet.as_manager()
 
     class Meta:
         ordering = ["-drawn_at", "-drawing"]

@@ -5,9 +5,8 @@ from __future__ import annotations
 import uuid
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
-from django.urls import reverse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_POST, require_safe
 
@@ -78,7 +77,7 @@ def delete(request: HttpRequest, drawing_id: uuid.UUID) -> HttpResponse:
     if drawing.contributor_id != contributor.pk:
         raise Http404
     drawing.delete()
-    return HttpResponseRedirect(f"{reverse('gallery')}?mine=on")
+    return redirect("mine")
 
 
 def _visible(request: HttpRequest, contributor: Contributor, drawing_id: uuid.UUID) -> Drawing:

@@ -8,7 +8,8 @@ from django.views.decorators.http import require_safe
 
 from recognition.contributors import contributor_of
 from recognition.models import DoodleClass
-from recognition.pages.gallery_filter import GalleryFilter, address_of
+from recognition.pages.gallery_filter import GalleryFilter
+from recognition.pages.keyset import address_of
 
 PAGE = 36  # drawings: whole rows of 2, 3, 4 and 6
 
@@ -21,7 +22,8 @@ def gallery(request: HttpRequest) -> HttpResponse:
     exhibits = list(found.defer("drawing__strokes", "drawing__bitmap")[: PAGE + 1])
     query = request.GET.copy()
     if len(exhibits) > PAGE:
-        query["before"] = address_of(exhibits[PAGE - 1])
+        last = exhibits[PAGE - 1]
+        query["before"] = address_of((last.drawn_at, last.pk))
     context = {
         "asked": asked,
         "exhibits": exhibits[:PAGE],

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import uuid
-from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.utils.dateparse import parse_datetime
+from django.db.models import QuerySet
 
 from recognition.models import Contributor, DoodleClass, Drawing, Exhibit
-from recognition.models.exhibit import BANDS, ExhibitQuerySet
+from recognition.models.exhibit import BANDS
+from recognition.pages.keyset import Place, after, parse_address
 
 RIGHT = [("", "right or wrong"), ("yes", "right"), ("no", "wrong")]
 SURE = [
@@ -18,6 +17,7 @@ SURE = [
     *((str(band), f"{100 * band // BANDS}–{100 * (band + 1) // BANDS} % sure") for band in range(BANDS)),
 ]
 SOURCES = [("", "from anywhere"), *Drawing.Source.choices]
+DAMAGED = "The address of this page is damaged; start again from the newest drawings."
 LARGEST_NUMBER = 2**31 - 1  # of PostgreSQL's integer
 
 
@@ -51,20 +51,14 @@ class GalleryFilter(forms.Form):
     mine = forms.BooleanField(required=False, label="Only mine")
     before = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput())
 
-    def clean_before(self) -> tuple[datetime, uuid.UUID] | None:
+    def clean_before(self) -> Place | None:
         given: str = self.cleaned_data["before"]
-        if not given:
-            return None
-        moment, _, drawing = given.partition("~")
         try:
-            drawn_at, drawing_id = parse_datetime(moment), uuid.UUID(drawing)
-        except ValueError:
-            drawn_at = None
-        if drawn_at is None or drawn_at.tzinfo is None:
-            raise forms.ValidationError("The address of this page is damaged; start again from the newest drawings.")
-        return drawn_at, drawing_id
+            return parse_address(given) if given else None
+        except ValueError as error:
+            raise forms.ValidationError(DAMAGED) from error
 
-    def exhibits(self, contributor: Contributor) -> ExhibitQuerySet:
+    def exhibits(self, contributor: Contributor) -> QuerySet[Exhibit]:
         """Return what is asked for, newest first; nothing when the address makes no sense."""
         exhibits = Exhibit.objects.all()
         if not self.is_valid():
@@ -78,13 +72,8 @@ class GalleryFilter(forms.Form):
         if asked["mine"]:
             wanted["contributor"] = contributor
         exhibits = exhibits.filter(**wanted)
-        return exhibits.older_than(*asked["before"]) if asked["before"] else exhibits
+        return after(exhibits, asked["before"], "drawn_at") if asked["before"] else exhibits
 
     def is_filtered(self) -> bool:
         """Tell whether some drawings are left out."""
         return any(value for name, value in self.data.items() if name in self.fields and name != "before")
-
-
-def address_of(exhibit: Exhibit) -> str:
-    """Return where the drawings after this one start, for `before`."""
-    return f"{exhibit.drawn_at.isoformat()}~{exhibit.drawing_id}"

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from recognition.pages import drawing, gallery, play, views
+from recognition.pages import drawing, gallery, mine, play, views
 
 urlpatterns: list[URLPattern] = [
     path("", views.draw, name="draw"),
@@ -11,6 +11,9 @@ urlpatterns: list[URLPattern] = [
     path("play/<uuid:game_id>/results/", play.results, name="results"),
     path("play/<uuid:game_id>/picture.png", play.picture, name="game-picture"),
     path("gallery/", gallery.gallery, name="gallery"),
+    path("mine/", mine.mine, name="mine"),
+    path("mine/drawings.ndjson", mine.ndjson, name="mine-ndjson"),
+    path("mine/forget/", mine.forget_me, name="forget-me"),
     path("drawings/<uuid:drawing_id>/", drawing.drawing, name="drawing"),
     path("drawings/<uuid:drawing_id>/drawing.png", drawing.png, name="drawing-png"),
     path("drawings/<uuid:drawing_id>/drawing.ndjson", drawing.ndjson, name="drawing-ndjson"),

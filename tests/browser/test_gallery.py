@@ -111,6 +111,8 @@ def test_axe_finds_nothing_to_complain_about(visit: Visit, version: ModelVersion
     assert violations(page) == []
     page.goto(f"/drawings/{drawing.pk}/")
     assert violations(page) == []
+    page.goto("/mine/")
+    assert violations(page) == []
 
 
 @pytest.mark.parametrize("path", ["/gallery/", "/drawings/{}/"])

@@ -21,7 +21,7 @@ class Export(APIView):
     )
     def get(self, request: Request) -> StreamingHttpResponse:
         return StreamingHttpResponse(
-            lines_of(Drawing.objects.accepted()),
+            lines_of(Drawing.objects.accepted().filter(label__isnull=False)),
             content_type="application/x-ndjson",
             headers={"Content-Disposition": 'attachment; filename="drawings.ndjson"'},
         )

@@ -99,7 +99,7 @@ def test_a_reason_that_is_too_long_is_refused(client: Client, drawing: Drawing) 
 
 def test_who_drew_it_may_delete_it(owner: Client, drawing: Drawing) -> None:
     answer = owner.post(address("delete-drawing", drawing))
-    assert answer.headers["Location"] == "/gallery/?mine=on"
+    assert answer.headers["Location"] == "/mine/"
     assert not Drawing.objects.exists()
 
 
