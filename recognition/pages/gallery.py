@@ -11,7 +11,7 @@ from recognition.models import DoodleClass
 from recognition.pages.gallery_filter import GalleryFilter
 from recognition.pages.keyset import address_of
 
-PAGE = 36  # drawings: whole rows of 2, 3, 4 and 6
+PAGE = 24  # drawings: whole rows of 2, 3, 4 and 6
 
 
 @require_safe

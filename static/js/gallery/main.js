@@ -2,7 +2,7 @@
 
 const wall = document.querySelector("[data-wall]");
 const status = document.querySelector("[data-status]");
-const AHEAD = "800px"; // before the end of the wall is seen
+const AHEAD = "300px"; // before the end of the wall is seen
 
 let busy = false;
 

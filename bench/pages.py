@@ -1,0 +1,202 @@
+"""What each page costs: queries, server time, bytes, requests and what a browser sees, however much is stored.
+
+    .venv/bin/python -m bench.pages [--sizes 1000 100000 1000000]
+
+For each size a database of its own is filled with so many drawings, all in the gallery; every page is asked for by a
+test client in this process, then once each by Chromium from a site of its own. Prints Markdown; the last column holds
+the largest against the smallest.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from multiprocessing import get_context
+from pathlib import Path
+
+ROUNDS = 15  # of which the median counts
+CHUNK = 20_000  # rows stored at once
+VIEWPORT = {"width": 1440, "height": 900}
+
+OBSERVE = """() => new Promise((resolve) => {
+  let shift = 0;
+  new PerformanceObserver((list) => list.getEntries().forEach((entry) => (shift += entry.value)))
+    .observe({ type: "layout-shift", buffered: true });
+  let blocked = 0;
+  new PerformanceObserver((list) => list.getEntries().forEach((entry) => (blocked += Math.max(0, entry.duration - 50))))
+    .observe({ type: "longtask", buffered: true });
+  setTimeout(() => {
+    const resources = [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")];
+    resolve({
+      bytes: resources.reduce((sum, one) => sum + one.transferSize, 0),
+      requests: resources.length,
+      paint: performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? 0,
+      shift,
+      blocked,
+    });
+  }, 500);
+})"""
+
+
+@dataclass(frozen=True)
+class Cost:
+    queries: int
+    milliseconds: float
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--sizes", nargs="+", type=int, default=[1_000, 100_000, 1_000_000])
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="doodlesite-bench-") as folder:
+        costs = {size: in_process_of_its_own(Path(folder) / str(size), size) for size in options.sizes}
+        print_costs(costs)
+        print_browser(Path(folder) / str(options.sizes[0]))
+
+
+def in_process_of_its_own(var: Path, size: int) -> dict[str, Cost]:
+    """Django takes its database from the environment, once for a process."""
+    var.mkdir()
+    with get_context("spawn").Pool(1, _use, [var]) as pool:
+        return pool.apply(measure, [size])
+
+
+def _use(var: Path) -> None:
+    os.environ |= {"DOODLE_VAR": str(var), "DJANGO_SETTINGS_MODULE": "doodlesite.settings"}
+    import django
+
+    django.setup()
+
+
+def measure(size: int) -> dict[str, Cost]:
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+    call_command("collectstatic", verbosity=0, interactive=False)
+    call_command("bootstrap", stdout=sys.stderr)
+    fill(size)
+    return {name: cost_of(path) for name, path in paths()}
+
+
+def fill(size: int) -> None:
+    """Store drawings of all classes, all accepted and in the gallery, a minute apart, every seventh not recognized."""
+    from django.utils import timezone
+
+    from recognition.models import Contributor, DoodleClass, Drawing, Exhibit, ModelVersion, Prediction
+
+    lot, now = random.Random(0), timezone.now()
+    version = ModelVersion.objects.get()
+    names = {one.name: one for one in DoodleClass.objects.filter(name__in=version.labels)}
+    people = Contributor.objects.bulk_create(Contributor() for _ in range(max(1, size // 100)))
+    strokes = [[[lot.randrange(256) for _ in range(12)] for _ in range(2)] for _ in range(4)]
+    for start in range(0, size, CHUNK):
+        drawings, predictions, exhibits = [], [], []
+        for number in range(start, min(start + CHUNK, size)):
+            name = lot.choice(version.labels)
+            guess = lot.choice(version.labels) if number % 7 == 0 else name
+            drawing = Drawing(
+                contributor=lot.choice(people), strokes=strokes, bitmap=bytes(784), split="train", label=names[name],
+                status=Drawing.Status.ACCEPTED, created_at=now - timedelta(minutes=size - number),
+            )  # fmt: skip
+            prediction = Prediction(
+                drawing=drawing, model_version=version, label=guess, confidence=lot.random(), recognized=True,
+                top=[{"label": guess, "confidence": 0.5}], milliseconds=1.0,
+            )  # fmt: skip
+            drawings.append(drawing)
+            predictions.append(prediction)
+            exhibits.append(Exhibit(drawing=drawing, **Exhibit.facts(drawing, prediction)))
+        Drawing.objects.bulk_create(drawings)
+        for drawing, exhibit in zip(drawings, exhibits, strict=True):
+            drawing.created_at = exhibit.drawn_at  # storing has made it now
+        Drawing.objects.bulk_update(drawings, ["created_at"], batch_size=1_000)
+        Prediction.objects.bulk_create(predictions)
+        Exhibit.objects.bulk_create(exhibits)
+
+
+def paths() -> Iterator[tuple[str, str]]:
+    """Yield the pages; the oldest drawings are the furthest that one can scroll."""
+    from recognition.game import start_game
+    from recognition.models import Contributor, Exhibit
+    from recognition.pages.keyset import address_of
+
+    oldest = Exhibit.objects.reverse()[40]
+    label, game = oldest.label, start_game(Contributor())
+    yield "drawing page", "/"
+    yield "gallery", "/gallery/"
+    yield "gallery, its end", f"/gallery/?before={address_of((oldest.drawn_at, oldest.pk)).replace('+', '%2B')}"
+    yield "gallery, one class", f"/gallery/?label={label}"
+    yield "gallery, mistakes", f"/gallery/?label={label}&right=no"
+    yield "gallery, unsure", "/gallery/?sure=0"
+    yield "a drawing", f"/drawings/{oldest.pk}/"
+    yield "my drawings", "/mine/"
+    yield "the game", "/play/"
+    yield "results", f"/play/{game.pk}/results/" if game else "/play/"
+    yield "models", "/models/"
+    yield "a model", "/models/1/"
+    yield "about", "/about/"
+
+
+def cost_of(path: str) -> Cost:
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    client = Client(headers={"host": "localhost"})
+    times = []
+    for _ in range(ROUNDS):
+        with CaptureQueriesContext(connection) as queries:
+            started = time.perf_counter()
+            answer = client.get(path)
+            times.append((time.perf_counter() - started) * 1000)
+        if answer.status_code != 200:
+            raise RuntimeError(f"{path}: {answer.status_code}")
+    return Cost(len(queries), statistics.median(times))
+
+
+def print_costs(costs: dict[int, dict[str, Cost]]) -> None:
+    sizes = list(costs)
+    titles = " | ".join(f"{size:,} drawings" for size in sizes)
+    print(f"| page | queries | {titles} | largest / smallest |\n|---|---|{'---|' * len(sizes)}---|")
+    for name, first in costs[sizes[0]].items():
+        times = [costs[size][name].milliseconds for size in sizes]
+        shown = " | ".join(f"{each:.1f} ms" for each in times)
+        print(f"| {name} | {first.queries} | {shown} | {times[-1] / times[0]:.2f} |")
+
+
+def print_browser(var: Path) -> None:
+    from playwright.sync_api import sync_playwright
+
+    from bench.browser_replay import CHROMIUM
+    from tests.services.site import Site
+
+    site = Site(var, f"sqlite:///{var / 'db.sqlite3'}")
+    site.start("redis", "web")
+    print("\n| page | bytes | requests | first paint | layout shift | blocked |\n|---|---|---|---|---|---|")
+    try:
+        site.wait_until_it_answers("/readyz")
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+            for path in ("/", "/gallery/", "/play/", "/mine/", "/models/", "/models/1/", "/about/"):
+                page = browser.new_page(base_url=site.url, viewport=VIEWPORT)  # type: ignore[arg-type]
+                page.goto(path, wait_until="networkidle")
+                seen = page.evaluate(OBSERVE)
+                print(
+                    f"| {path} | {seen['bytes'] / 1000:.0f} kB | {seen['requests']} | {seen['paint']:.0f} ms "
+                    f"| {seen['shift']:.3f} | {seen['blocked']:.0f} ms |"
+                )
+                page.close()
+            browser.close()
+    finally:
+        site.stop()
+
+
+if __name__ == "__main__":
+    main()
