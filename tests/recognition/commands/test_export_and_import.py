@@ -1,0 +1,144 @@
+from __future__ import annotations
+
+import csv
+import json
+from io import StringIO
+from pathlib import Path
+
+import numpy as np
+import pytest
+from django.core.management import CommandError, call_command
+
+from recognition.models import DoodleClass, Drawing
+from recognition.services import give_feedback
+from tests.factories import make_class, make_drawing, make_prediction, make_user, make_version, strokes_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def admin() -> None:
+    user = make_user("admin", staff=True)
+    user.is_superuser = True
+    user.save()
+
+
+def run(command: str, *arguments: object) -> str:
+    out = StringIO()
+    call_command(command, *map(str, arguments), stdout=out)
+    return out.getvalue()
+
+
+def failing(*arguments: object, capsys: pytest.CaptureFixture[str]) -> str:
+    """Import what cannot all be imported, and return what is said about that."""
+    with pytest.raises(SystemExit):
+        call_command("import_drawings", *map(str, arguments))
+    return capsys.readouterr().err
+
+
+def ndjson(path: Path, *lines: object) -> Path:
+    path.write_text("".join(f"{json.dumps(line)}\n" for line in lines))
+    return path
+
+
+def cat(**changes: object) -> dict[str, object]:
+    return {"word": "cat", "drawing": strokes_of("cat")} | changes
+
+
+def test_accepted_drawings_are_written_as_quick_draw_lays_them_out(tmp_path: Path) -> None:
+    drawing = make_drawing("cat", label="cat")
+    make_drawing("cat", label="cat", strokes=None)
+    make_drawing("cat")
+    assert run("export_drawings", tmp_path).splitlines() == ["ndjson: 1 drawings", "npy: 2 drawings", "csv: 0 answers"]
+    (line,) = (tmp_path / "full" / "raw" / "cat.ndjson").read_text().splitlines()
+    assert json.loads(line)["drawing"] == strokes_of("cat")
+    bitmaps = np.load(tmp_path / "full" / "numpy_bitmap" / "cat.npy")
+    assert bitmaps.shape == (2, 784)
+    assert (bitmaps[0] == drawing.pixels().reshape(784)).all()
+
+
+def test_what_people_said_is_a_table(tmp_path: Path) -> None:
+    drawing = make_drawing("cat")
+    make_prediction(drawing, make_version())
+    give_feedback(drawing, drawing.contributor, correct=False, label=make_class("dog"))
+    run("export_drawings", tmp_path, "--format", "csv")
+    (row,) = csv.DictReader((tmp_path / "feedback.csv").read_text().splitlines())
+    assert (row["drawing"], row["said"], row["correct"], row["guess"], row["version"]) == (
+        str(drawing.pk), "dog", "False", "cat", "1",
+    )  # fmt: skip
+
+
+def test_a_class_that_no_file_can_be_called_after_is_written_all_the_same(tmp_path: Path) -> None:
+    make_drawing("cat", label="AC/DC")
+    run("export_drawings", tmp_path, "--format", "npy")
+    assert [path.name for path in tmp_path.rglob("*.npy")] == ["AC%2FDC.npy"]
+
+
+def test_a_class_that_does_not_exist_is_named(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="There is no class “dodo”"):
+        run("export_drawings", tmp_path, "--classes", "dodo")
+
+
+def test_what_is_exported_here_is_imported_there_unchanged(tmp_path: Path) -> None:
+    originals = {word: make_drawing(word, label=word) for word in ("cat", "house")}
+    run("export_drawings", tmp_path)
+    Drawing.objects.all().delete()
+    report = run("import_drawings", "--accept", *sorted((tmp_path / "full" / "raw").iterdir()))
+    assert report == "Stored 2 drawings; 0 were there already, 0 could not be read.\n"
+    for word, original in originals.items():
+        drawing = Drawing.objects.accepted().get(label__name=word)
+        assert (drawing.strokes, bytes(drawing.bitmap)) == (original.strokes, bytes(original.bitmap))
+        assert drawing.source == Drawing.Source.IMPORT
+
+
+def test_importing_twice_stores_once(tmp_path: Path) -> None:
+    make_class("cat")
+    file = ndjson(tmp_path / "cat.ndjson", cat(), cat())
+    assert run("import_drawings", file).startswith("Stored 1 drawings; 1 were there already")
+    assert run("import_drawings", file).startswith("Stored 0 drawings; 2 were there already")
+    assert Drawing.objects.count() == 1
+
+
+def test_without_accepting_the_word_is_only_proposed(tmp_path: Path) -> None:
+    make_class("cat")
+    run("import_drawings", ndjson(tmp_path / "cat.ndjson", cat()))
+    assert Drawing.objects.get().status == Drawing.Status.PROPOSED
+
+
+def test_bitmaps_are_imported_under_their_files_name_or_another(tmp_path: Path) -> None:
+    DoodleClass.objects.ensure(["cat", "dog"])
+    np.save(tmp_path / "cat.npy", make_drawing("cat").pixels().reshape(1, 784))
+    run("import_drawings", tmp_path / "cat.npy")
+    run("import_drawings", tmp_path / "cat.npy", "--class", "dog")
+    imported = Drawing.objects.filter(source=Drawing.Source.IMPORT)
+    assert {str(drawing.prompt) for drawing in imported} == {"cat", "dog"}
+
+
+def test_bad_lines_are_named_and_the_others_imported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    make_class("cat")
+    file = ndjson(
+        tmp_path / "mixed.ndjson",
+        cat(word="dodo"),
+        "no drawing",
+        cat(drawing=[]),
+        {"drawing": strokes_of("cat")},
+        cat(),
+    )
+    said = failing(file, capsys=capsys)
+    for number, reason in enumerate(["no class “dodo”", "no drawing", "strokes is empty", "no word"], start=1):
+        assert any(f"mixed.ndjson:{number}:" in line and reason in line for line in said.splitlines()), reason
+    assert Drawing.objects.count() == 1
+
+
+def test_a_file_that_is_none_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "cat.npy").write_bytes(b"no npy")
+    np.save(tmp_path / "wide.npy", np.zeros((3, 5)))
+    said = failing(*(tmp_path / name for name in ("nothing.ndjson", "cat.npy", "wide.npy")), capsys=capsys)
+    assert "nothing.ndjson: No such file" in said
+    assert "cat.npy: no npy file" in said
+    assert "wide.npy: holds float64 (3, 5)" in said
+
+
+def test_a_user_that_does_not_exist_is_named(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="There is no user “nobody”"):
+        run("import_drawings", tmp_path, "--as", "nobody")
