@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 
 from recognition.classifier import Calibration
 from recognition.gallery import exhibit
+from recognition.labels import resolve
 from recognition.models import Contributor, DoodleClass, Drawing, ModelVersion, Prediction
 from recognition.rasterize import rasterize
 from recognition.split import split_of
@@ -46,6 +47,13 @@ def make_drawing(word: str = "cat", *, label: str | None = None, **fields: Any) 
         defaults["contributor"] = Contributor.objects.create()
     drawing = Drawing.objects.create(**defaults | fields)
     exhibit(drawing)
+    return drawing
+
+
+def propose(word: str) -> Drawing:
+    """Store a real drawing of somebody who was asked for it and has said nothing yet."""
+    drawing = make_drawing(word, prompt=make_class(word))
+    resolve(drawing)
     return drawing
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from recognition.pages import drawing, gallery, mine, play, views
+from recognition.pages import drawing, gallery, mine, play, review, views
 
 urlpatterns: list[URLPattern] = [
     path("", views.draw, name="draw"),
@@ -19,5 +19,8 @@ urlpatterns: list[URLPattern] = [
     path("drawings/<uuid:drawing_id>/drawing.ndjson", drawing.ndjson, name="drawing-ndjson"),
     path("drawings/<uuid:drawing_id>/report/", drawing.report, name="report-drawing"),
     path("drawings/<uuid:drawing_id>/delete/", drawing.delete, name="delete-drawing"),
+    path("review/", review.review, name="review"),
+    path("review/judge/", review.judge, name="judge"),
+    path("review/undo/", review.take_back, name="undo-review"),
     path("about/", views.about, name="about"),
 ]

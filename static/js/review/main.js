@@ -1,0 +1,16 @@
+// Single keys for what the buttons do; without this the buttons do it.
+
+const keys = new Map([...document.querySelectorAll("[data-key]")].map((element) => [element.dataset.key, element]));
+
+document.addEventListener("keydown", (event) => {
+  const element = keys.get(event.key.toLowerCase());
+  if (!element || event.altKey || event.ctrlKey || event.metaKey || event.target.matches("input:not([type=hidden])")) return;
+  event.preventDefault();
+  if (element.matches("input")) element.select();
+  else element.click();
+});
+
+// "Yes" means what is proposed, whatever was typed meanwhile.
+for (const button of document.querySelectorAll("[data-label]")) {
+  button.addEventListener("click", () => (button.form.elements.label.value = button.dataset.label));
+}

@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from recognition.models import Drawing
+from tests.factories import make_class, make_prediction, make_user, make_version, propose
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def drawing() -> Drawing:
+    make_class("house")
+    drawing = propose("cat")
+    make_prediction(drawing, make_version())
+    return drawing
+
+
+def judge(client: Client, drawing: Drawing, verdict: str, label: str = "") -> str:
+    said = {"drawing": drawing.pk, "verdict": verdict, "label": label}
+    return client.post("/review/judge/", said, follow=True).content.decode()
+
+
+def test_a_doubtful_drawing_is_shown_with_what_was_said(admin_client: Client, drawing: Drawing) -> None:
+    page = admin_client.get("/review/").content.decode()
+    assert "Nobody has confirmed its label." in page
+    assert "Is it cat?" in page
+    assert "1 waiting, 0 done today" in page
+
+
+def test_a_verdict_leads_to_the_next_drawing(admin_client: Client, drawing: Drawing) -> None:
+    page = judge(admin_client, drawing, "label", "house")
+    assert "Nothing is left to look at" in page
+    assert "0 waiting, 1 done today" in page
+    assert Drawing.objects.accepted().get().label == make_class("house")
+
+
+def test_none_of_the_classes_is_none_whatever_stands_in_the_field(admin_client: Client, drawing: Drawing) -> None:
+    judge(admin_client, drawing, "none", "cat")
+    assert Drawing.objects.get().status == Drawing.Status.REJECTED
+
+
+def test_a_skipped_drawing_waits_for_somebody_else(admin_client: Client, drawing: Drawing) -> None:
+    assert "1 skipped" in judge(admin_client, drawing, "skip")
+    assert Drawing.objects.get().status == Drawing.Status.PROPOSED
+
+
+def test_the_last_verdict_is_undone_and_asked_for_again(admin_client: Client, drawing: Drawing) -> None:
+    judge(admin_client, drawing, "hide")
+    page = admin_client.post("/review/undo/").content.decode()
+    assert "Is it cat?" in page
+    drawing.refresh_from_db()
+    assert (drawing.moderation, drawing.status) == ("", Drawing.Status.PROPOSED)
+    assert "Undo" not in page
+
+
+@pytest.mark.parametrize(
+    ("verdict", "label", "error"),
+    [
+        ("label", "", "Say which class it is."),
+        ("label", "dodo", "There is no class “dodo”."),
+        ("nonsense", "", "not one of the available choices"),
+    ],
+)
+def test_a_verdict_that_makes_no_sense_changes_nothing(
+    admin_client: Client, drawing: Drawing, verdict: str, label: str, error: str
+) -> None:
+    assert error in judge(admin_client, drawing, verdict, label)
+    assert Drawing.objects.get().status == Drawing.Status.PROPOSED
+
+
+def test_a_drawing_that_was_deleted_meanwhile_is_passed_over(admin_client: Client, drawing: Drawing) -> None:
+    Drawing.objects.all().delete()
+    assert "Nothing is left to look at" in judge(admin_client, drawing, "none")
+
+
+def test_only_who_may_change_drawings_reviews(client: Client, drawing: Drawing) -> None:
+    assert client.get("/review/").status_code == 302
+    staff = make_user(staff=True)
+    client.force_login(staff)
+    assert client.get("/review/").status_code == 403
+    assert client.post("/review/judge/", {}).status_code == 403
+    staff.user_permissions.add(Permission.objects.get(codename="change_drawing"))
+    assert client.get("/review/").status_code == 200
+
+
+def test_it_takes_few_queries(
+    admin_client: Client, drawing: Drawing, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    for _ in range(5):
+        propose("cat")
+    admin_client.get("/review/")
+    with django_assert_max_num_queries(16):
+        admin_client.get("/review/")
