@@ -1,6 +1,6 @@
 # Everything one does with this project; bare `make` lists it.
 .DEFAULT_GOAL := help
-.PHONY: help install run train test lint format bench lock
+.PHONY: help install run train test lint format bench screenshots lock
 .DELETE_ON_ERROR:
 
 PY := .venv/bin/python
@@ -57,6 +57,9 @@ format: $(DEV) ## Put the code into its one format
 bench: $(DEV) ## Measure serving beside a plain baseline; B=train and the like are the other claims
 	@$(PY) $(PIP) --constraint constraints.txt --requirement bench/requirements.txt
 	@exec $(PY) -m bench.$(or $(B),serve) $(ARGS)
+
+screenshots: $(DEV) ## Take the pictures that the README shows
+	@exec $(PY) -m bench.screenshots
 
 lock: | .venv/bin/python # After a change in the requirements: write constraints.txt anew, keeping what can stay
 	@$(PY) $(PIP) --constraint constraints.txt uv
