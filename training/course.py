@@ -67,7 +67,7 @@ def plan_course(
 
 
 def _from_scratch(drawings: int, plan: Plan) -> tuple[int, int, Mixture, float]:
-    return plan.epochs, drawings, Mixture(), plan.learning_rate
+    return plan.epochs, drawings, plan.mixture, plan.learning_rate
 
 
 def _fine_tuning(base: int, collected: int) -> tuple[int, int, Mixture, float]:
