@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def migrate(name: str) -> Any:
+    """Bring the app's tables to a migration and return its models as they were then."""
+    target = [("recognition", name)]
+    MigrationExecutor(connection).migrate(target)
+    return MigrationExecutor(connection).loader.project_state(target).apps
+
+
+@pytest.fixture(autouse=True)
+def back_to_the_newest() -> Iterator[None]:
+    yield
+    executor = MigrationExecutor(connection)
+    executor.migrate(executor.loader.graph.leaf_nodes())
+
+
+def test_what_was_accepted_before_there_was_a_gallery_hangs_in_it() -> None:
+    old = migrate("0004_gallery")
+    person = old.get_model("recognition", "Contributor").objects.create()
+    cat, dog = (old.get_model("recognition", "DoodleClass").objects.create(name=name) for name in ("cat", "dog"))
+    version = old.get_model("recognition", "ModelVersion").objects.create(
+        number=1, labels=["cat", "dog"], artifact=b"", sha256="", temperature=1, threshold=0, metrics={}
+    )
+    drawings = old.get_model("recognition", "Drawing").objects
+    facts = {"contributor": person, "bitmap": bytes(784), "split": "train"}
+    right = drawings.create(**facts, label=cat, status="accepted", source="page")
+    wrong = drawings.create(**facts, label=dog, status="accepted", source="game")
+    unseen = drawings.create(**facts, label=cat, status="accepted", source="api")
+    drawings.create(**facts, label=cat, status="proposed", source="page")
+    for drawing in (right, wrong):
+        old.get_model("recognition", "Prediction").objects.create(
+            drawing=drawing, model_version=version, label="cat", confidence=0.9, recognized=True, top=[], milliseconds=1
+        )
+    new = migrate("0005_fill_gallery")
+    exhibits = new.get_model("recognition", "Exhibit").objects.values_list(
+        "drawing_id", "label__name", "guess", "band", "right", "version", "source"
+    )
+    assert set(exhibits) == {
+        (right.pk, "cat", "cat", 4, True, 1, "page"),
+        (wrong.pk, "dog", "cat", 4, False, 1, "game"),
+        (unseen.pk, "cat", "", None, None, None, "api"),
+    }
