@@ -33,6 +33,17 @@ FINE_VARIATIONS = 15_000
 
 
 @dataclass(frozen=True)
+class Pace:
+    """How a course goes, whatever it is about."""
+
+    epochs: int
+    epoch_size: int  # drawings shown
+    mixture: Mixture
+    variations: int  # drawings as other hands might have drawn them
+    learning_rate: float  # at its peak
+
+
+@dataclass(frozen=True)
 class Course:
     epochs: int
     sampler: Sampler
@@ -48,30 +59,36 @@ def plan_course(
     style: of the collected drawings, where it is not the base's.
     Raises CorruptFile.
     """
-    plan = PLANS[config.preset]
     base, collected = dataset.base[Split.TRAIN], dataset.collected[Split.TRAIN]
-    epochs, size, mixture, rate = (
-        _fine_tuning(len(base), len(collected)) if warm else _from_scratch(len(base) + len(collected), plan)
-    )
-    epochs = config.epochs or epochs
-    varied = variations(folder, dataset.labels, FINE_VARIATIONS if warm else plan.variations, config.seed)
+    if warm:
+        pace = _fine_tuning(len(base), len(collected))
+    else:
+        pace = _from_scratch(len(base) + len(collected), PLANS[config.preset])
+    varied = variations(folder, dataset.labels, pace.variations, config.seed)
     pools = Pools(base, collected, varied, outliers(folder, dataset.labels, OUTLIERS, config.seed))
-    sampler = Sampler(pools, mixture, size, config.seed, style)
+    sampler = Sampler(pools, pace.mixture, pace.epoch_size, config.seed, style)
+    epochs = config.epochs or pace.epochs
     recipe = Recipe(
         steps=epochs * sampler.steps,
-        learning_rate=config.learning_rate or rate,
+        learning_rate=config.learning_rate or pace.learning_rate,
         augmentation=config.augmentation,
         seed=config.seed,
     )
     return Course(epochs, sampler, recipe)
 
 
-def _from_scratch(drawings: int, plan: Plan) -> tuple[int, int, Mixture, float]:
-    return plan.epochs, drawings, plan.mixture, plan.learning_rate
+def _from_scratch(drawings: int, plan: Plan) -> Pace:
+    return Pace(plan.epochs, drawings, plan.mixture, plan.variations, plan.learning_rate)
 
 
-def _fine_tuning(base: int, collected: int) -> tuple[int, int, Mixture, float]:
-    return fine_epochs(collected), fine_epoch(base + collected), FINE_MIXTURE, fine_learning_rate(collected)
+def _fine_tuning(base: int, collected: int) -> Pace:
+    return Pace(
+        epochs=fine_epochs(collected),
+        epoch_size=fine_epoch(base + collected),
+        mixture=FINE_MIXTURE,
+        variations=FINE_VARIATIONS,
+        learning_rate=fine_learning_rate(collected),
+    )
 
 
 def fine_epochs(collected: int) -> int:
