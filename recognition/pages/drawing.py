@@ -65,8 +65,11 @@ def report(request: HttpRequest, drawing_id: uuid.UUID) -> HttpResponse:
     form = ReportForm(request.POST)
     if not form.is_valid():
         return HttpResponse("The reason is too long.", status=400, content_type="text/plain")
-    gallery.report(drawing, contributor, form.cleaned_data["reason"])
-    return render(request, "reported.html", {"drawing": drawing})
+    try:
+        gallery.report(drawing, contributor, form.cleaned_data["reason"])
+    except gallery.TooManyReports:
+        return render(request, "reported.html", {"too_many": True}, status=429)
+    return render(request, "reported.html")
 
 
 @require_POST
