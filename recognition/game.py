@@ -5,13 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, reduce
-from operator import or_
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from recognition.champion import NoModelInService, champion
 from recognition.models import Contributor, DoodleClass, Drawing, Exhibit, Game, Prediction
@@ -88,11 +87,14 @@ def _by_others(game: Game, words: set[str]) -> dict[str, list[Exhibit]]:
     """Return the newest drawings of each word in the gallery, without the player's own."""
     by_others = Exhibit.objects.exclude(contributor=game.contributor_id)
     newest = [by_others.filter(label=one).values("pk")[:OTHERS] for one in DoodleClass.objects.filter(name__in=words)]
+    if not newest:
+        return {}
+    # One small search of an index for each word; all of them in one condition would read the whole table.
+    fields = "drawn_at", "pk", "label__name"
+    first, *rest = (Exhibit.objects.filter(pk__in=pks).order_by().values_list(*fields) for pks in newest)
     found: dict[str, list[Exhibit]] = {}
-    if newest:
-        chosen = reduce(or_, (Q(pk__in=exhibits) for exhibits in newest))
-        for exhibit in Exhibit.objects.filter(chosen, label__isnull=False).select_related("label"):
-            found.setdefault(str(exhibit.label), []).append(exhibit)
+    for _, pk, word in sorted(first.union(*rest, all=True), reverse=True):
+        found.setdefault(word, []).append(Exhibit(drawing_id=pk))
     return found
 
 
