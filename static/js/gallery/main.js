@@ -22,6 +22,8 @@ async function hangMore(link) {
     const next = page.querySelector("[data-older]");
     if (next) link.href = next.href;
     else link.remove();
+    watcher.unobserve(link);
+    if (next) watcher.observe(link); // tells anew whether it is in sight, which may have changed meanwhile
   } catch {
     watcher.disconnect(); // the link is there and does the same
   } finally {
