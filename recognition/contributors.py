@@ -35,7 +35,9 @@ def contributor_of_cookie(request: HttpRequest) -> Contributor | None:
 
 
 def remember(response: HttpResponseBase, contributor: Contributor) -> None:
-    """Give the browser the cookie by which it is this contributor from now on."""
+    """Give the browser the cookie by which it is this contributor from now on; a user is known by the session."""
+    if contributor.user_id is not None:
+        return
     response.set_signed_cookie(
         COOKIE,
         str(contributor.pk),

@@ -64,16 +64,18 @@ def choose_words(random: np.random.Generator) -> list[str]:
 
 
 def rounds_of(game: Game) -> list[Round]:
-    """Return what came of each word, in order. A hidden drawing counts as not drawn."""
-    drawings = game.drawings.filter(moderation__in=("", "approved")).select_related("prompt").with_predictions()
-    by_word: dict[str, Drawing] = {}
-    for drawing in reversed(drawings):  # of several of a word the newest
-        if drawing.prompt:
-            by_word[drawing.prompt.name] = drawing
+    """Return what came of each word, in order."""
+    by_word = drawings_of(game)
     guesses = {word: drawing.first_prediction() for word, drawing in by_word.items()}
     mistakes = {guess.label for word, guess in guesses.items() if guess and guess.label != word}
     others = _by_others(game, {*game.words, *mistakes})
     return [_round(word, by_word.get(word), guesses.get(word), others) for word in game.words]
+
+
+def drawings_of(game: Game) -> dict[str, Drawing]:
+    """Return what was drawn for each word, of several the newest. A hidden drawing counts as not drawn."""
+    drawings = game.drawings.filter(moderation__in=("", "approved")).select_related("prompt").with_predictions()
+    return {drawing.prompt.name: drawing for drawing in reversed(drawings) if drawing.prompt}
 
 
 def _round(

@@ -13,7 +13,7 @@ import numpy as np
 
 from recognition.bitmap import SIZE
 from recognition.models import Contributor, DoodleClass, Drawing
-from recognition.services import give_feedback, recognize_and_store
+from recognition.services import recognize_and_store, say_what_it_is
 from recognition.sketch import Sketch
 from recognition.strokes import InvalidStrokes
 
@@ -59,8 +59,7 @@ def import_drawing(candidate: Candidate, contributor: Contributor, *, accept: bo
         candidate.sketch, contributor, source=Drawing.Source.IMPORT, prompt=label, idempotency_key=candidate.key
     )
     if accept:
-        correct = answer.prediction is not None and answer.prediction.label == label.name
-        give_feedback(answer.drawing, contributor, correct=correct, label=label)
+        say_what_it_is(answer.drawing, contributor, label)
     return not answer.repeated
 
 

@@ -40,9 +40,7 @@ def svg_of(strokes: Strokes) -> str:
 
 def png_of_svg(svg: str, side: int = PICTURE) -> bytes:
     """Return an SVG as a PNG of `side` × `side` pixels, black on white."""
-    size = pyvips.Image.svgload_buffer(svg.encode()).width
-    picture = pyvips.Image.svgload_buffer(svg.encode(), scale=side / size)
-    png: bytes = picture.flatten(background=255).pngsave_buffer()
+    png: bytes = pyvips.Image.thumbnail_buffer(svg.encode(), side).flatten(background=255).pngsave_buffer()
     return png
 
 

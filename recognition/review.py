@@ -16,7 +16,7 @@ from recognition.labels import resolve
 from recognition.models import Contributor, DoodleClass, Drawing, Exhibit, Feedback
 from recognition.models.drawing import DrawingQuerySet
 from recognition.models.exhibit import BANDS
-from recognition.services import give_feedback
+from recognition.services import say_what_it_is
 
 LOOKED_AT = 500  # drawings of each kind from which the queue is made
 
@@ -69,9 +69,7 @@ class Decision:
 def decide(drawing: Drawing, reviewer: Contributor, label: DoodleClass | None) -> Decision:
     """Take a reviewer's word for what a drawing is, None for none of the classes."""
     decision = Decision.about(drawing, reviewer)
-    guess = drawing.first_prediction()
-    correct = guess is not None and label is not None and guess.label == label.name
-    give_feedback(drawing, reviewer, correct=correct, label=label, by_staff=True)
+    say_what_it_is(drawing, reviewer, label, by_staff=True)
     if drawing.moderation == Moderation.REPORTED:
         moderate(drawing, Moderation.APPROVED)
     return decision
@@ -80,7 +78,7 @@ def decide(drawing: Drawing, reviewer: Contributor, label: DoodleClass | None) -
 def hide(drawing: Drawing, reviewer: Contributor) -> Decision:
     """Hide a drawing that nobody should see; training will not see it either."""
     decision = Decision.about(drawing, reviewer)
-    give_feedback(drawing, reviewer, correct=False, label=None, by_staff=True)
+    say_what_it_is(drawing, reviewer, None, by_staff=True)
     moderate(drawing, Moderation.HIDDEN)
     return decision
 

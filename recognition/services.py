@@ -94,6 +94,15 @@ def give_feedback(
     return feedback
 
 
+def say_what_it_is(
+    drawing: Drawing, contributor: Contributor, label: DoodleClass | None, *, by_staff: bool = False
+) -> Feedback:
+    """Store that a contributor calls a drawing `label`, None: none of the classes; the guess is right if it says so."""
+    guess = drawing.first_prediction()
+    correct = guess is not None and label is not None and guess.label == label.name
+    return give_feedback(drawing, contributor, correct=correct, label=label, by_staff=by_staff)
+
+
 @transaction.atomic
 def forget(contributor: Contributor) -> None:
     """Delete a contributor with all they drew and said; drawings of others get the label that is left to them."""

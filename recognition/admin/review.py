@@ -16,7 +16,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 from recognition.admin import pictures
 from recognition.models import Contributor, DoodleClass, Drawing
 from recognition.models.drawing import DrawingQuerySet
-from recognition.services import give_feedback
+from recognition.services import say_what_it_is
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -86,10 +86,8 @@ def relabel(modeladmin: ModelAdmin[Drawing], request: HttpRequest, drawings: Dra
 
 def judge(drawing: Drawing, label: DoodleClass | None, *, by: User) -> bool:
     """Record that staff call a drawing `label`, or none of the classes. Returns whether it is still there."""
-    guess = drawing.first_prediction()
-    correct = guess is not None and label is not None and guess.label == label.name
     try:
-        give_feedback(drawing, Contributor.objects.of_user(by), correct=correct, label=label, by_staff=True)
+        say_what_it_is(drawing, Contributor.objects.of_user(by), label, by_staff=True)
     except Drawing.DoesNotExist:  # deleted since the page was shown
         return False
     return True

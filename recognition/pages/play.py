@@ -10,8 +10,8 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_http_methods, require_safe
 
 from recognition.contributors import contributor_of, remember
-from recognition.game import ROUNDS, SECONDS, Round, rounds_of, start_game
-from recognition.models import Contributor, Game
+from recognition.game import ROUNDS, SECONDS, Round, drawings_of, rounds_of, start_game
+from recognition.models import Game
 from recognition.rendering import png_of_six
 
 
@@ -26,7 +26,8 @@ def play(request: HttpRequest) -> HttpResponse:
     else:
         context = {"rounds": ROUNDS, "seconds": SECONDS, "is_impossible": request.method == "POST"}
         response = render(request, "play.html", context, status=503 if context["is_impossible"] else 200)
-    return _remembering(request, response, contributor)
+    remember(response, contributor)
+    return response
 
 
 @require_safe
@@ -63,7 +64,8 @@ def results(request: HttpRequest, game_id: uuid.UUID) -> HttpResponse:
 def picture(request: HttpRequest, game_id: uuid.UUID) -> HttpResponse:
     """Return the six drawings as one picture, as links to a game show it elsewhere."""
     game = get_object_or_404(Game, pk=game_id)
-    svgs = [one.drawing.svg() if one.drawing else None for one in rounds_of(game)]
+    drawn = drawings_of(game)
+    svgs = [drawn[word].svg() if word in drawn else None for word in game.words]
     return HttpResponse(png_of_six(svgs), content_type="image/png")
 
 
@@ -71,9 +73,3 @@ def _said(one: Round) -> dict[str, str]:
     """Return what the page needs to confirm a drawing."""
     guess = one.prediction.label if one.prediction else ""
     return {"id": str(one.drawing and one.drawing.pk), "word": one.word, "guess": guess}
-
-
-def _remembering(request: HttpRequest, response: HttpResponse, contributor: Contributor) -> HttpResponse:
-    if not request.user.is_authenticated:
-        remember(response, contributor)
-    return response
