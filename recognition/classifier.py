@@ -6,6 +6,7 @@ import hashlib
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -41,10 +42,14 @@ class Guess:
 
 @dataclass(frozen=True)
 class Recognition:
-    """What a network says about one drawing. `top` holds the five most likely labels, best first."""
+    """What a network says about one drawing. `top` holds the five most likely labels, best first.
+
+    just_learnt: the answer is a class that the network itself does not know yet (recognition/just_learnt.py).
+    """
 
     top: tuple[Guess, ...]
     recognized: bool
+    just_learnt: bool = False
 
     @property
     def label(self) -> str:
@@ -55,13 +60,21 @@ class Recognition:
         return self.top[0].confidence
 
 
+@dataclass(frozen=True)
+class Outputs:
+    """What a network makes of n drawings: logits (n, labels); embeddings (n, d), its features before the last layer."""
+
+    logits: npt.NDArray[np.float32]
+    embeddings: npt.NDArray[np.float32]  # d is 0 for an artifact that does not tell them
+
+
 class Classifier:
     """Recognizes bitmaps with one network. Pure and safe to share between threads."""
 
     def __init__(
         self, artifact: bytes, labels: Sequence[str], calibration: Calibration, *, sha256: str | None = None
     ) -> None:
-        """Load a LiteRT artifact: float32 (1, 28, 28, 1) of 0 to 1 in, logits (1, len(labels)) out.
+        """Load a LiteRT artifact: float32 (1, 28, 28, 1) of 0 to 1 in, logits (1, len(labels)) and embeddings out.
 
         Raises InvalidArtifact when the bytes do not match `sha256`, do not load, or have another shape.
         """
@@ -76,21 +89,28 @@ class Classifier:
         except (ValueError, RuntimeError) as error:
             raise InvalidArtifact(f"LiteRT cannot load the artifact: {error}") from error
         self._input = self._interpreter.get_input_details()[0]
-        self._output = self._interpreter.get_output_details()[0]
-        shapes = tuple(self._input["shape"]), tuple(self._output["shape"])
+        self._logits, self._embedding = _outputs_of(self._interpreter)
+        shapes = tuple(self._input["shape"]), tuple(self._logits["shape"])
         if shapes != ((1, SIZE, SIZE, 1), (1, len(self.labels))):
             raise InvalidArtifact(f"The artifact maps {shapes[0]} to {shapes[1]}, not to {len(self.labels)} labels.")
 
-    def logits(self, bitmaps: Bitmap) -> npt.NDArray[np.float32]:
-        """Run the network: uint8 (n, 28, 28) in, float32 (n, labels) out."""
+    def run(self, bitmaps: Bitmap) -> Outputs:
+        """Run the network on bitmaps uint8 (n, 28, 28)."""
         inputs = bitmaps.reshape(-1, 1, SIZE, SIZE, 1).astype(np.float32) / np.float32(255)
-        outputs = np.empty((len(inputs), len(self.labels)), np.float32)
+        logits = np.empty((len(inputs), len(self.labels)), np.float32)
+        embeddings = np.empty((len(inputs), self._embedding["shape"][1] if self._embedding else 0), np.float32)
         with self._lock:
             for index, image in enumerate(inputs):
                 self._interpreter.set_tensor(self._input["index"], image)
                 self._interpreter.invoke()
-                outputs[index] = self._interpreter.get_tensor(self._output["index"])[0]
-        return outputs
+                logits[index] = self._interpreter.get_tensor(self._logits["index"])[0]
+                if self._embedding:
+                    embeddings[index] = self._interpreter.get_tensor(self._embedding["index"])[0]
+        return Outputs(logits, embeddings)
+
+    def logits(self, bitmaps: Bitmap) -> npt.NDArray[np.float32]:
+        """Run the network: uint8 (n, 28, 28) in, float32 (n, labels) out."""
+        return self.run(bitmaps).logits
 
     def probabilities(self, bitmaps: Bitmap) -> npt.NDArray[np.float32]:
         """Return calibrated probabilities, float32 (n, labels), for bitmaps uint8 (n, 28, 28)."""
@@ -98,7 +118,11 @@ class Classifier:
 
     def recognize(self, bitmap: Bitmap) -> Recognition:
         """Say what a drawing (28, 28) is, or that nobody could know."""
-        scores = self.probabilities(bitmap)[0]
+        return self.interpret(self.logits(bitmap), bitmap)
+
+    def interpret(self, logits: npt.NDArray[np.float32], bitmap: Bitmap) -> Recognition:
+        """Say what the network's logits (1, labels) mean for a drawing."""
+        scores = softmax(logits / np.float32(self.calibration.temperature))[0]
         best = np.argsort(scores)[::-1][:TOP]
         top = tuple(Guess(self.labels[index], float(scores[index])) for index in best)
         recognized = top[0].confidence >= self.calibration.threshold and not is_blank_or_dot(bitmap)
@@ -113,6 +137,15 @@ class Classifier:
             raise InvalidArtifact(f"The artifact fails on a test image: {error}") from error
         if not np.isfinite(scores).all():
             raise InvalidArtifact("The artifact answers a test image with something that is no number.")
+
+
+def _outputs_of(interpreter: Interpreter) -> tuple[dict[str, Any], dict[str, Any] | None]:
+    """Return the details of the logits and of the embedding, which artifacts from before November 2026 do not have."""
+    details = interpreter.get_output_details()
+    if len(details) == 1:
+        return details[0], None
+    named = interpreter.get_signature_runner().get_output_details()
+    return named["logits"], named["embedding"]
 
 
 def softmax(logits: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:

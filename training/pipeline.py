@@ -16,6 +16,7 @@ from training.config import Preset, TrainingConfig
 from training.dataset import Dataset
 from training.evaluation import evaluate, logits_of
 from training.export import to_litert
+from training.feature_space import measure_feature_space
 from training.judging import judge
 from training.learning import learn, preset_of
 from training.models import Checkpoint, TrainingRun, Weights
@@ -51,9 +52,10 @@ def retrain(run: TrainingRun, watch: Watch = quiet) -> None:
         calibration = calibrate_artifact(artifact, dataset)
         classifier = Classifier(artifact, dataset.labels, calibration)
         metrics = evaluate(classifier, len(artifact), dataset)
+        features = measure_feature_space(classifier, dataset.base[Split.VALIDATION], config.seed)
         run.write(stage=Stage.REGISTER)
         with run.holding():
-            version = ModelVersion.objects.register(artifact, dataset.labels, calibration, metrics, parent)
+            version = ModelVersion.objects.register(artifact, dataset.labels, calibration, metrics, parent, features)
             keep_weights(version, model, preset_of(config, start))
             run.write(version=version)
             Checkpoint.objects.filter(run=run).delete()

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from recognition.models import ModelVersion
+from recognition.models import ModelVersion, VersionFeatures
 from training.config import TrainingConfig
 from training.manifest import summarize
 from training.measuring import measure_version
@@ -42,6 +42,11 @@ def ship(version: ModelVersion, quickdraw: QuickDrawFolder, folder: Path) -> dic
     arrays = {name: array.astype(np.float16) for name, array in from_npz(bytes(weights.npz)).items()}
     (folder / "starter.tflite").write_bytes(version.artifact)
     (folder / "starter.npz").write_bytes(to_npz(arrays))
+    features = VersionFeatures.objects.filter(version=version).first()
+    if features:
+        (folder / "starter.features.npz").write_bytes(features.npz)
+    else:
+        (folder / "starter.features.npz").unlink(missing_ok=True)  # of an older model
     (folder / "starter.json").write_text(json.dumps(facts, indent=1, ensure_ascii=False) + "\n")
     return facts
 

@@ -12,6 +12,7 @@ from recognition.models.model_version import ModelVersion, Promotion
 from recognition.models.prediction import Prediction
 from recognition.models.report import Report
 from recognition.models.token import Token
+from recognition.models.version_features import VersionFeatures
 
 __all__ = [
     "Contributor",
@@ -25,4 +26,5 @@ __all__ = [
     "Promotion",
     "Report",
     "Token",
+    "VersionFeatures",
 ]

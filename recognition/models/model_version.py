@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from recognition.classifier import Calibration, Classifier
+from recognition.feature_space import FeatureSpace
 from recognition.models.doodle_class import DoodleClass
 
 if TYPE_CHECKING:
@@ -34,11 +35,15 @@ class ModelVersionQuerySet(models.QuerySet["ModelVersion"]):
         calibration: Calibration,
         metrics: dict[str, Any],
         parent: ModelVersion | None = None,
+        features: FeatureSpace | None = None,
     ) -> ModelVersion:
-        """Store a trained network as the next version; it is not in service until promoted."""
+        """Store a trained network as the next version; it is not in service until promoted.
+
+        features: without them no new class can be answered before the next version knows it.
+        """
         DoodleClass.objects.ensure(labels)
         newest = self.aggregate(newest=Max("number"))["newest"] or 0
-        return self.create(
+        version = self.create(
             number=newest + 1,
             labels=list(labels),
             artifact=artifact,
@@ -48,6 +53,9 @@ class ModelVersionQuerySet(models.QuerySet["ModelVersion"]):
             metrics=metrics,
             parent=parent,
         )
+        if features:
+            version.keep_features(features)
+        return version
 
 
 class ModelVersion(models.Model):
@@ -86,6 +94,18 @@ class ModelVersion(models.Model):
         classifier = Classifier(bytes(artifact), self.labels, calibration, sha256=self.sha256)
         classifier.self_test()
         return classifier
+
+    def keep_features(self, features: FeatureSpace) -> None:
+        from recognition.models.version_features import VersionFeatures  # which imports this module
+
+        VersionFeatures.objects.create(version=self, npz=features.to_npz())
+
+    def load_features(self) -> FeatureSpace | None:
+        """Load what new classes are told from; None for a version that was registered without it."""
+        from recognition.models.version_features import VersionFeatures  # which imports this module
+
+        stored = VersionFeatures.objects.filter(version=self).values_list("npz", flat=True).first()
+        return FeatureSpace.from_npz(bytes(stored)) if stored else None
 
     @transaction.atomic
     def promote(self, *, by: User | None, reason: str) -> None:

@@ -19,9 +19,12 @@ class Prediction(models.Model):
 
     drawing = models.ForeignKey(Drawing, on_delete=models.CASCADE, related_name="predictions", db_index=False)
     model_version = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, related_name="predictions")
-    label = models.CharField(max_length=64, help_text="the most likely label, by that version's own vocabulary")
+    label = models.CharField(max_length=64, help_text="the most likely label")
     confidence = models.FloatField(help_text="calibrated probability of that label, 0 to 1")
     recognized = models.BooleanField(help_text="false: the page says «I don't know»")
+    just_learnt = models.BooleanField(
+        default=False, db_default=False, help_text="of a class that the version does not know, from a few drawings"
+    )
     top = models.JSONField(help_text='the five most likely: [{"label", "confidence"}, …]')
     milliseconds = models.FloatField(help_text="time to rasterize and to infer")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -46,6 +49,7 @@ class Prediction(models.Model):
             label=recognition.label,
             confidence=recognition.confidence,
             recognized=recognition.recognized,
+            just_learnt=recognition.just_learnt,
             top=[{"label": guess.label, "confidence": guess.confidence} for guess in recognition.top],
             milliseconds=milliseconds,
         )

@@ -1,4 +1,4 @@
-"""The model in this folder (starter.tflite, starter.json), so that a fresh clone recognizes drawings at once.
+"""The model in this folder (starter.tflite, .json, .features.npz), so that a fresh clone recognizes drawings at once.
 
 `docs/model-card.md` says what it was trained on and how good it is.
 """
@@ -10,10 +10,12 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 from django.db import transaction
 
 from recognition.classifier import Calibration
+from recognition.feature_space import FeatureSpace
 from recognition.models import ModelVersion, Promotion
 
 FOLDER = Path(__file__).parent
@@ -30,6 +32,7 @@ class StarterModel:
     labels: tuple[str, ...]
     calibration: Calibration
     metrics: dict[str, Any]
+    features: FeatureSpace | None = None
 
 
 def read(folder: Path | None = None) -> StarterModel:
@@ -42,11 +45,12 @@ def read(folder: Path | None = None) -> StarterModel:
             labels=tuple(facts["labels"]),
             calibration=Calibration(facts["temperature"], facts["threshold"]),
             metrics=facts["metrics"],
+            features=_features(folder / "starter.features.npz"),
         )
     except OSError as error:
         raise NoStarterModel(f"The starter model cannot be read: {error}.") from error
-    except (ValueError, KeyError, TypeError) as error:
-        raise NoStarterModel(f"{folder / 'starter.json'} is damaged: {error!r}.") from error
+    except (ValueError, KeyError, TypeError, BadZipFile, EOFError) as error:
+        raise NoStarterModel(f"The starter model in {folder} is damaged: {error!r}.") from error
 
 
 @transaction.atomic
@@ -60,10 +64,16 @@ def install(starter: StarterModel) -> ModelVersion:
     version = ModelVersion.objects.defer("artifact").filter(sha256=sha256).first()
     is_new = version is None
     if version is None:
-        version = ModelVersion.objects.register(starter.artifact, starter.labels, starter.calibration, starter.metrics)
+        version = ModelVersion.objects.register(
+            starter.artifact, starter.labels, starter.calibration, starter.metrics, features=starter.features
+        )
     if ModelVersion.objects.current() is None or (is_new and _nobody_chose_the_champion()):
         version.promote(by=None, reason=REASON)
     return version
+
+
+def _features(file: Path) -> FeatureSpace | None:
+    return FeatureSpace.from_npz(file.read_bytes()) if file.exists() else None
 
 
 def _nobody_chose_the_champion() -> bool:
