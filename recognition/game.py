@@ -16,6 +16,7 @@ from recognition.champion import NoModelInService, champion
 from recognition.models import Contributor, DoodleClass, Drawing, Exhibit, Game, Prediction
 
 ROUNDS = 6
+NEW = 1  # words of a game that the network need not know
 SECONDS = 20  # a round; as in Quick, Draw!
 OTHERS = 4  # drawings of other people beside one's own
 
@@ -50,17 +51,36 @@ def start_game(contributor: Contributor) -> Game | None:
 
 
 def choose_words(random: np.random.Generator) -> list[str]:
-    """Draw six of the active classes that the network knows; those it needs drawings of, or misses, come up oftener."""
+    """Draw six of the active classes; those that the network needs drawings of, or misses, come up oftener.
+
+    One of them is a class that it does not know yet, where there is any: a round that cannot be won, but teaches.
+    """
     try:
         version = champion().version
     except NoModelInService:
         return []
-    names = list(DoodleClass.objects.active().filter(name__in=version.labels).values_list("name", flat=True))
-    if len(names) < ROUNDS:
+    active = list(DoodleClass.objects.active().values_list("name", flat=True))
+    known = [name for name in active if name in version.labels]
+    new = [name for name in active if name not in version.labels]
+    if len(known) < ROUNDS:
         return []
     counts = _accepted(int(time.monotonic() // COUNTED_FOR))
-    weights = np.array([_need(counts.get(name, 0)) * _difficulty(version.metrics, name) for name in names])
-    return [names[index] for index in random.choice(len(names), ROUNDS, replace=False, p=weights / weights.sum())]
+    to_learn = _draw(new, [_need(counts.get(name, 0)) for name in new], NEW, random)
+    weights = [_need(counts.get(name, 0)) * _difficulty(version.metrics, name) for name in known]
+    words = _draw(known, weights, ROUNDS - len(to_learn), random)
+    for name in to_learn:
+        words.insert(int(random.integers(1, ROUNDS)), name)  # a game begins with something that can be won
+    return words
+
+
+def unknown_words(game: Game) -> list[str]:
+    """Return the words that nobody could guess today: the network does not know them and has not just learnt them."""
+    try:
+        network = champion()
+    except NoModelInService:
+        return []
+    known = {*network.version.labels, *(new.label for new in network.newcomers)}
+    return [word for word in game.words if word not in known]
 
 
 def rounds_of(game: Game) -> list[Round]:
@@ -98,6 +118,15 @@ def _by_others(game: Game, words: set[str]) -> dict[str, list[Exhibit]]:
     for _, pk, word in sorted(first.union(*rest, all=True), reverse=True):
         found.setdefault(word, []).append(Exhibit(drawing_id=pk))
     return found
+
+
+def _draw(names: Sequence[str], weights: Sequence[float], most: int, random: np.random.Generator) -> list[str]:
+    """Draw at most so many different names, those of more weight oftener."""
+    count = min(most, len(names))
+    if not count:
+        return []
+    shares = np.array(weights) / sum(weights)
+    return [names[index] for index in random.choice(len(names), count, replace=False, p=shares)]
 
 
 @lru_cache(maxsize=1)

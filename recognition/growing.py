@@ -28,11 +28,11 @@ class Step:
 def guesses_while_growing(strokes: Strokes) -> list[Step]:
     """Ask the network in service about the first strokes, the first few more, and so on to all; nothing without one."""
     try:
-        classifier = champion().classifier
+        network = champion()
     except NoModelInService:
         return []
     counts = sorted({round(len(strokes) * step / STEPS) for step in range(1, STEPS + 1)} - {0})
-    said = [(count, classifier.recognize(rasterize(strokes[:count]))) for count in counts]
+    said = [(count, network.recognize(rasterize(strokes[:count]))) for count in counts]
     return [Step(count, one.label, one.confidence, one.recognized) for count, one in said]
 
 

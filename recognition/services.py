@@ -32,7 +32,7 @@ def guess(sketch: Sketch) -> Prediction:
     """Return what the network in service says about a drawing; nothing is stored. Raises NoModelInService."""
     network = champion()
     started = time.perf_counter()
-    recognition = network.classifier.recognize(sketch.bitmap)
+    recognition = network.recognize(sketch.bitmap)
     inferring = (time.perf_counter() - started) * 1000
     return Prediction.of(recognition, network.version, sketch.milliseconds + inferring)
 

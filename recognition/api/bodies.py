@@ -20,6 +20,7 @@ def guess_body(prediction: Prediction) -> dict[str, Any]:
         "label": prediction.label,
         "confidence": round(prediction.confidence, DIGITS),
         "recognized": prediction.recognized,
+        "just_learnt": prediction.just_learnt,
         "top": [guess | {"confidence": round(guess["confidence"], DIGITS)} for guess in prediction.top],
         "model_version": prediction.model_version.number,
         "milliseconds": round(prediction.milliseconds, 3),

@@ -10,7 +10,7 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_http_methods, require_safe
 
 from recognition.contributors import contributor_of, remember
-from recognition.game import ROUNDS, SECONDS, Round, drawings_of, rounds_of, start_game
+from recognition.game import ROUNDS, SECONDS, Round, drawings_of, rounds_of, start_game, unknown_words
 from recognition.models import Game
 from recognition.rendering import png_of_six
 
@@ -40,7 +40,13 @@ def game(request: HttpRequest, game_id: uuid.UUID) -> HttpResponse:
     drawn = game.drawings.filter(prompt__isnull=False).values_list("prompt__name", flat=True)
     if set(game.words) <= set(drawn):
         return redirect("results", game_id=game_id)
-    facts = {"game": str(game.pk), "words": game.words, "seconds": SECONDS, "drawn": list(drawn)}
+    facts = {
+        "game": str(game.pk),
+        "words": game.words,
+        "unknown": unknown_words(game),
+        "seconds": SECONDS,
+        "drawn": list(drawn),
+    }
     return render(request, "game.html", {"game": game, "facts": facts})
 
 
@@ -53,6 +59,7 @@ def results(request: HttpRequest, game_id: uuid.UUID) -> HttpResponse:
     context = {
         "game": game,
         "rounds": rounds,
+        "unknown": unknown_words(game),
         "won": sum(one.is_won for one in rounds),
         "said": [_said(one) for one in rounds if one.drawing],
         "is_mine": game.contributor_id == contributor_of(request).pk,

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from recognition.gallery import moderate
-from recognition.game import OTHERS, choose_words, rounds_of, start_game
+from recognition.game import OTHERS, ROUNDS, choose_words, rounds_of, start_game, unknown_words
 from recognition.models import Contributor, DoodleClass, Drawing, Game, ModelVersion
 from tests.factories import make_class, make_drawing, make_prediction, make_version
 
@@ -17,7 +17,7 @@ KNOWN = {"banana", "cat", "eye", "fish", "house", "star"}
 
 @pytest.fixture
 def version() -> ModelVersion:
-    DoodleClass.objects.ensure([*KNOWN, "giraffe"])
+    DoodleClass.objects.ensure(KNOWN)
     return make_version()
 
 
@@ -32,6 +32,20 @@ def draw(game: Game, word: str, *, looks_like: str = "cat") -> Drawing:
 
 def test_a_game_has_six_different_words_that_the_network_knows(version: ModelVersion) -> None:
     assert set(choose_words(np.random.default_rng(0))) == KNOWN
+
+
+def test_one_word_is_of_a_class_that_the_network_does_not_know(version: ModelVersion) -> None:
+    DoodleClass.objects.ensure(["giraffe", "zebra"])
+    words = choose_words(np.random.default_rng(0))
+    assert len(words) == len(set(words)) == ROUNDS
+    assert len(set(words) - KNOWN) == 1
+    assert words[0] in KNOWN
+
+
+def test_the_page_is_told_which_words_cannot_be_guessed(game: Game, version: ModelVersion) -> None:
+    assert unknown_words(game) == []
+    game.words = ["cat", "giraffe"]
+    assert unknown_words(game) == ["giraffe"]
 
 
 def test_words_that_are_no_longer_offered_are_not_asked_for(version: ModelVersion) -> None:

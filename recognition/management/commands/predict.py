@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from recognition.bitmap import Bitmap
 from recognition.champion import NoModelInService, champion
-from recognition.classifier import Classifier, InvalidArtifact, Recognition
+from recognition.classifier import InvalidArtifact, Recognition
 from recognition.models import ModelVersion
 from recognition.rasterize import rasterize
 from recognition.strokes import InvalidStrokes, parse_strokes
@@ -36,11 +36,11 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", dest="as_json", help="print one JSON object a line")
 
     def handle(self, *args: Any, files: list[Path], version: int | None, as_json: bool, **options: Any) -> None:
-        number, classifier = _network(version)
+        number, recognize = _network(version)
         failures = 0
         for place, read in _drawings(files):
             try:
-                recognition = classifier.recognize(read())
+                recognition = recognize(read())
             except OSError as error:
                 failures += 1
                 self.stderr.write(f"{place}: {error.strerror}")
@@ -53,12 +53,12 @@ class Command(BaseCommand):
             sys.exit(1)
 
 
-def _network(number: int | None) -> tuple[int, Classifier]:
-    """Return the number and the network of this version, or of the one in service."""
+def _network(number: int | None) -> tuple[int, Callable[[Bitmap], Recognition]]:
+    """Return the number of this version, or of the one in service, and what recognizes with it."""
     try:
         if number is None:
-            return champion().version.number, champion().classifier
-        return number, ModelVersion.objects.get(number=number).load()
+            return champion().version.number, champion().recognize
+        return number, ModelVersion.objects.get(number=number).load().recognize
     except NoModelInService as error:
         raise CommandError("No model is in service; name one by --version, or run manage.py bootstrap.") from error
     except ModelVersion.DoesNotExist as error:

@@ -30,8 +30,9 @@ export function plain({ text }) {
   return text.replaceAll("*", "");
 }
 
-function guessing({ label, confidence, recognized }) {
+function guessing({ label, confidence, recognized, just_learnt: justLearnt }) {
   const what = marked(label);
+  if (recognized && justLearnt) return { text: `Is it ${what}? I have just learnt that.`, mood: "curious" };
   if (!recognized) return { text: `I don’t know, maybe ${what}?`, mood: "unsure" };
   if (confidence >= CERTAIN) return { text: `I see ${what}!`, mood: "sure" };
   if (confidence >= LIKELY) return { text: `It looks like ${what}.`, mood: "curious" };
@@ -40,9 +41,9 @@ function guessing({ label, confidence, recognized }) {
 
 function asking(prediction) {
   if (!prediction) return { text: "It is kept, but no network is here to guess. What is it?", mood: "asleep" };
-  const { label, recognized } = prediction;
+  const { label, recognized, just_learnt: justLearnt } = prediction;
   if (!recognized) return { text: `I don’t know. Was it ${marked(label)}?`, mood: "unsure" };
-  return { text: `Was it ${marked(label)}?`, mood: "curious" };
+  return { text: `Was it ${marked(label)}?${justLearnt ? " I have just learnt that." : ""}`, mood: "curious" };
 }
 
 function thanking({ correct, label }, prediction) {

@@ -18,7 +18,7 @@ const PEN = { colour: "ink", width: "medium" };
 
 const main = document.querySelector("main");
 const facts = JSON.parse(document.getElementById("facts").textContent);
-const stage = new Stage(main);
+const stage = new Stage(main, facts.unknown);
 const aloud = new Aloud(document.querySelector("[data-aloud]"), () => stage.spoken);
 const paper = new Paper(main.querySelector("canvas"), () => getComputedStyle(main).color);
 

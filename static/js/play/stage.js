@@ -15,9 +15,12 @@ export class Stage {
   #voice;
   #aloud;
   #spoken = "";
+  #unknown;
 
-  constructor(main) {
+  // unknown: the words that the network cannot guess.
+  constructor(main, unknown) {
     this.#main = main;
+    this.#unknown = unknown;
     this.#find = (selector) => main.querySelector(selector);
     this.#voice = new Voice(this.#find(".voice__words"), this.#find(".face"));
     this.#aloud = new Settling((text) => (this.#find("[data-status]").textContent = text));
@@ -63,13 +66,15 @@ export class Stage {
     const { last, index, words } = match;
     this.#find("[data-count]").textContent = `Drawing ${index + 1} of ${words.length}`;
     this.#find("[data-word]").textContent = withArticle(word(match));
-    this.#voice.say(farewell(last));
+    this.#find("[data-new]").hidden = !this.#unknown.includes(word(match));
+    this.#voice.say(farewell(last, this.#unknown));
     showGuess([...this.#main.querySelectorAll(".bar")], null);
   }
 }
 
-function farewell(last) {
+function farewell(last, unknown) {
   if (!last) return { text: "Are you ready?", mood: "calm" };
   const what = `*${withArticle(last.word)}*`;
+  if (unknown.includes(last.word)) return { text: `So that is ${what}. Thank you!`, mood: "happy" };
   return last.won ? { text: `I know: ${what}!`, mood: "happy" } : { text: `I did not see ${what}.`, mood: "unsure" };
 }

@@ -1,0 +1,111 @@
+"""Claim: after 20 confirmed drawings of a class that the network does not know, 70 % of further ones are recognized,
+and the classes that it knows lose at most a point.
+
+    QUICKDRAW_DIR=folder make bench B=just_learnt
+
+The starter model, and every class that it neither knows nor was shown as an outlier (training/outliers.py). The
+baseline is the network alone, which answers none of them. Prints Markdown.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+import bench.configured  # noqa: F401
+from bench.quality import base_class
+from recognition import starter
+from recognition.bitmap import SIZE, Bitmap
+from recognition.classifier import Classifier, Outputs, softmax
+from recognition.feature_space import FeatureSpace
+from recognition.just_learnt import NewClass, learn_class, reconsider
+from recognition.split import Split
+from training.dataset import Dataset
+from training.outliers import is_kept
+from training.quickdraw.errors import MissingFile
+from training.quickdraw.folder import QuickDrawFolder
+from training.quickdraw.layout import categories
+
+FEWEST = 60  # drawings of a class that is taught
+TESTED = 4_000  # drawings of the known classes
+
+
+@dataclass(frozen=True)
+class Lesson:
+    recall: float  # of further drawings
+    lost: float  # share of the known drawings that were right and no longer are
+
+
+def main() -> None:
+    folder = QuickDrawFolder(Path(os.environ.get("QUICKDRAW_DIR", "../shared/quickdraw")).resolve())
+    model = starter.read()
+    if model.features is None:
+        raise SystemExit("The starter model ships without features.")
+    school = School(Classifier(model.artifact, model.labels, model.calibration), model.features, folder)
+    new = dict(new_classes(folder, model.labels))
+    print(f"{len(new)} new classes, one at a time; {len(school.known)} drawings of {len(model.labels)} known ones\n")
+    print("| confirmed drawings | recall, mean | median | classes with at least 70 % | known drawings lost | at most |")
+    print("|---|---|---|---|---|---|")
+    print("| none: the network alone | 0.0 % | 0.0 % | 0.0 % | 0.00 points | 0.00 points |")
+    for count in (10, 20, 40):
+        lessons = [school.teach(name, bitmaps, count) for name, bitmaps in new.items()]
+        recalls, lost = np.array([one.recall for one in lessons]), np.array([one.lost for one in lessons])
+        print(
+            f"| {count} | {recalls.mean():.1%} | {np.median(recalls):.1%} | {(recalls >= 0.7).mean():.1%} "
+            f"| {lost.mean() * 100:.2f} points | {lost.max() * 100:.2f} points |"
+        )
+
+
+class School:
+    """One network, and drawings that it knows."""
+
+    def __init__(self, classifier: Classifier, space: FeatureSpace, folder: QuickDrawFolder) -> None:
+        self._classifier, self._space = classifier, space
+        test = Dataset([base_class(folder, name, 1) for name in classifier.labels], {}).base[Split.TEST]
+        some = np.random.default_rng(0).permutation(len(test))[:TESTED]
+        self.known: Bitmap = test.pixels(some).reshape(-1, SIZE, SIZE)
+        self._outputs = classifier.run(self.known)
+        self._right = self._outputs.logits.argmax(axis=1) == test.targets[some]
+
+    def teach(self, name: str, bitmaps: Bitmap, count: int) -> Lesson:
+        """Teach a class by its first drawings, ask for the others and for what the network knows."""
+        own = self._classifier.run(bitmaps)
+        confidence = softmax(own.logits / np.float32(self._classifier.calibration.temperature)).max(axis=1)
+        new = learn_class(name, own.embeddings[:count], confidence[:count], self._space, len(self._classifier.labels))
+        answered = self._answered(own, bitmaps, new)[count:]
+        return Lesson(
+            float(answered.mean()), float((self._answered(self._outputs, self.known, new) & self._right).mean())
+        )
+
+    def _answered(self, outputs: Outputs, bitmaps: Bitmap, new: NewClass) -> npt.NDArray[np.bool_]:
+        """Tell which drawings are answered with the new class, as the site answers."""
+        return np.array([self._says(outputs, bitmaps, index, new) for index in range(len(bitmaps))])
+
+    def _says(self, outputs: Outputs, bitmaps: Bitmap, index: int, new: NewClass) -> bool:
+        one = Outputs(outputs.logits[index : index + 1], outputs.embeddings[index : index + 1])
+        before = self._classifier.interpret(one.logits, bitmaps[index])
+        threshold = self._classifier.calibration.threshold
+        return reconsider(before, one, [new], self._space, threshold).label == new.label
+
+
+def new_classes(folder: QuickDrawFolder, labels: tuple[str, ...]) -> list[tuple[str, Bitmap]]:
+    """Return the drawings of each class that the network has never seen, in an order of chance."""
+    found = []
+    for name in categories():
+        if name in labels or not is_kept(name):
+            continue
+        try:
+            bitmaps = np.concatenate([folder.bitmaps(name), folder.near_bitmaps(name)])
+        except MissingFile:
+            continue
+        if len(bitmaps) >= FEWEST:
+            found.append((name, np.random.default_rng(0).permutation(bitmaps).reshape(-1, SIZE, SIZE)))
+    return found
+
+
+if __name__ == "__main__":
+    main()

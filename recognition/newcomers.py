@@ -1,0 +1,45 @@
+"""Which classes the network in service has yet to learn, and what can be said of them from what people drew so far."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from django.db.models import Count, Max
+
+from recognition.bitmap import SIZE, Bitmap
+from recognition.classifier import Classifier, softmax
+from recognition.feature_space import FeatureSpace
+from recognition.just_learnt import LEAST, MOST, NewClass, learn_class
+from recognition.models import DoodleClass, Drawing
+
+# The classes that can be answered, with what tells whether more was drawn of them: number of drawings, newest one.
+State = tuple[tuple[int, str, int, object], ...]
+
+
+def state_of_newcomers(known: Sequence[str]) -> State:
+    """Find the active classes that a network does not know, but of which enough drawings are accepted."""
+    unknown = DoodleClass.objects.active().exclude(name__in=known).values_list("pk", "name")
+    names = dict(unknown)
+    if not names:
+        return ()
+    accepted = Drawing.objects.accepted().filter(label__in=names).order_by().values("label")
+    counted = accepted.annotate(count=Count("pk"), newest=Max("created_at")).filter(count__gte=LEAST)
+    return tuple(sorted((one["label"], names[one["label"]], one["count"], one["newest"]) for one in counted))
+
+
+def learn_newcomers(classifier: Classifier, space: FeatureSpace, state: State) -> tuple[NewClass, ...]:
+    """Learn each class from its newest drawings; takes 15 ms a class at most."""
+    return tuple(_learn(classifier, space, pk, name) for pk, name, _, _ in state)
+
+
+def _learn(classifier: Classifier, space: FeatureSpace, pk: int, name: str) -> NewClass:
+    outputs = classifier.run(_newest(pk))
+    confidences = softmax(outputs.logits / np.float32(classifier.calibration.temperature)).max(axis=1)
+    return learn_class(name, outputs.embeddings, confidences, space, len(classifier.labels))
+
+
+def _newest(pk: int) -> Bitmap:
+    drawings = Drawing.objects.accepted().filter(label=pk).order_by("-created_at", "-id")
+    rows = drawings.values_list("bitmap", flat=True)[:MOST]
+    return np.stack([np.frombuffer(row, np.uint8).reshape(SIZE, SIZE) for row in rows])

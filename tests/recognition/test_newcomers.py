@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from recognition import starter
+from recognition.champion import champion
+from recognition.just_learnt import LEAST
+from recognition.models import DoodleClass, Drawing, ModelVersion
+from recognition.rasterize import rasterize
+from recognition.strokes import Strokes
+from tests.factories import make_class, make_drawing
+
+pytestmark = pytest.mark.django_db
+
+
+def hash_sign(seed: int) -> Strokes:
+    """Draw two lines down and two across, a little different every time; the starter model knows no such class."""
+    random = np.random.default_rng(seed)
+    down = [[[x, x], [0, 200]] for x in (70, 130)]
+    across = [[[0, 200], [y, y]] for y in (70, 130)]
+    return [[(np.array(axis) + random.normal(0, 9, 2)).tolist() for axis in stroke] for stroke in down + across]
+
+
+SIGNS = [hash_sign(seed) for seed in range(40)]
+
+
+@pytest.fixture(autouse=True)
+def version() -> ModelVersion:
+    return starter.install(starter.read())
+
+
+@pytest.fixture
+def later(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Let so much time pass that a process looks for new classes."""
+    now = [1000.0]
+    monkeypatch.setattr("recognition.champion.time.monotonic", lambda: now[0])
+
+    def pass_time() -> None:
+        now[0] += 10
+
+    return pass_time
+
+
+def confirm(strokes: Strokes, word: str) -> Drawing:
+    return make_drawing(label=word, strokes=strokes, bitmap=rasterize(strokes).tobytes())
+
+
+def answers(drawings: list[Strokes]) -> list[str]:
+    return [champion().recognize(rasterize(strokes)).label for strokes in drawings]
+
+
+def test_after_ten_confirmed_drawings_a_new_class_is_answered(later: Callable[[], None]) -> None:
+    make_class("hash sign")
+    for strokes in SIGNS[:LEAST]:
+        confirm(strokes, "hash sign")
+    later()
+    assert answers(SIGNS[LEAST:]).count("hash sign") >= len(SIGNS[LEAST:]) / 2
+
+
+def test_the_answer_says_that_it_was_just_learnt(later: Callable[[], None]) -> None:
+    for strokes in SIGNS[:20]:
+        confirm(strokes, "hash sign")
+    later()
+    said = [champion().recognize(rasterize(strokes)) for strokes in SIGNS[20:]]
+    assert all(one.just_learnt == (one.label == "hash sign") for one in said)
+    assert any(one.just_learnt for one in said)
+
+
+def test_what_the_network_knows_is_answered_as_before(later: Callable[[], None]) -> None:
+    for strokes in SIGNS[:20]:
+        confirm(strokes, "hash sign")
+    later()
+    assert champion().recognize(make_drawing("cat").pixels()).label == "cat"
+
+
+def test_fewer_drawings_are_not_enough(later: Callable[[], None]) -> None:
+    for strokes in SIGNS[: LEAST - 1]:
+        confirm(strokes, "hash sign")
+    later()
+    assert champion().newcomers == ()
+
+
+def test_a_class_that_is_no_longer_offered_is_forgotten(later: Callable[[], None]) -> None:
+    for strokes in SIGNS[:LEAST]:
+        confirm(strokes, "hash sign")
+    later()
+    assert [new.label for new in champion().newcomers] == ["hash sign"]
+    DoodleClass.objects.filter(name="hash sign").update(active=False)
+    later()
+    assert champion().newcomers == ()
+
+
+def test_rejected_drawings_teach_nothing(later: Callable[[], None]) -> None:
+    for strokes in SIGNS[:LEAST]:
+        confirm(strokes, "hash sign")
+    Drawing.objects.update(status=Drawing.Status.REJECTED)
+    later()
+    assert champion().newcomers == ()
+
+
+def test_a_version_without_features_goes_on_as_it_is(later: Callable[[], None], version: ModelVersion) -> None:
+    version.features.delete()
+    for strokes in SIGNS[:LEAST]:
+        confirm(strokes, "hash sign")
+    later()
+    assert champion().newcomers == ()
+
+
+def test_a_damaged_drawing_does_not_stop_the_serving(later: Callable[[], None]) -> None:
+    for strokes in SIGNS[:LEAST]:
+        confirm(strokes, "hash sign")
+    Drawing.objects.filter(pk=Drawing.objects.first().pk).update(bitmap=b"short")  # type: ignore[union-attr]
+    later()
+    assert champion().newcomers == ()
+    assert champion().recognize(make_drawing("cat").pixels()).label == "cat"
