@@ -15,6 +15,7 @@ from recognition.contributors import contributor_of
 from recognition.growing import guesses_while_growing, stroke_times
 from recognition.models import Contributor, Drawing
 from recognition.ndjson import line_of
+from recognition.neighbours import neighbours_of
 from recognition.rendering import png_of_svg
 
 
@@ -38,6 +39,14 @@ def drawing(request: HttpRequest, drawing_id: uuid.UUID) -> HttpResponse:
         "is_reported": drawing.reports.filter(contributor=contributor).exists(),
     }
     return render(request, "drawing.html", context)
+
+
+@require_safe
+def alike(request: HttpRequest, drawing_id: uuid.UUID) -> HttpResponse:
+    """Show the drawings of other people that the network finds most alike: a page, or a part of one."""
+    found = _visible(request, contributor_of(request), drawing_id)
+    template = "alike_list.html" if "part" in request.GET else "alike.html"
+    return render(request, template, {"drawing": found, "neighbours": neighbours_of(found)})
 
 
 @require_safe

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     path("mine/drawings.ndjson", mine.ndjson, name="mine-ndjson"),
     path("mine/forget/", mine.forget_me, name="forget-me"),
     path("drawings/<uuid:drawing_id>/", drawing.drawing, name="drawing"),
+    path("drawings/<uuid:drawing_id>/alike/", drawing.alike, name="alike"),
     path("drawings/<uuid:drawing_id>/drawing.png", drawing.png, name="drawing-png"),
     path("drawings/<uuid:drawing_id>/drawing.ndjson", drawing.ndjson, name="drawing-ndjson"),
     path("drawings/<uuid:drawing_id>/report/", drawing.report, name="report-drawing"),

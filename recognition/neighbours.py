@@ -1,0 +1,121 @@
+"""The drawings that the network in service finds most alike: by what its last layer sees of them.
+
+Each host keeps the vectors of the newest public drawings in DOODLE_VAR, for the version in service; it makes them
+itself from the bitmaps, so that nothing is shared and nothing goes stale. A new version means new vectors: 20 s of
+computing for 100,000 drawings, in the background, the newest first.
+"""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import numpy as np
+from django.conf import settings
+from django.db import connection
+from django.db.models import Q
+
+from recognition.bitmap import SIZE
+from recognition.champion import Champion, NoModelInService, champion
+from recognition.models import Drawing, Exhibit
+from recognition.vector_file import VectorFile
+
+logger = logging.getLogger(__name__)
+
+CAPACITY = 100_000  # drawings
+PAGE = 100  # drawings looked at in one go, and while somebody waits
+SHOWN = 12
+SPARE = 4  # times as many are looked for, as some of them were deleted or hidden since
+
+_filling = threading.Lock()
+_filled: set[str] = set()  # versions whose vectors this process has seen complete; what came later is on the first page
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    exhibit: Exhibit
+    likeness: float  # -1 to 1
+
+
+def neighbours_of(drawing: Drawing) -> list[Neighbour]:
+    """Return the public drawings of other people that are most like this one, best first.
+
+    None without a network in service, or with one that does not tell what it sees.
+    """
+    try:
+        network = champion()
+    except NoModelInService:
+        return []
+    if network.features is None:
+        return []
+    vectors = _vectors_of(network)
+    has_more = _fill_page(vectors, network, after=None)
+    if has_more and network.version.sha256 not in _filled:
+        _fill_in_background(vectors, network)
+    [direction] = network.features.directions(network.classifier.run(drawing.pixels()).embeddings)
+    nearest = vectors.nearest(direction, SHOWN * SPARE)
+    others = Exhibit.objects.exclude(contributor=drawing.contributor_id).select_related("label")
+    found = others.in_bulk([pk for pk, _ in nearest])
+    return [Neighbour(found[pk], likeness) for pk, likeness in nearest if pk in found][:SHOWN]
+
+
+def fill(vectors: VectorFile, network: Champion) -> None:
+    """Make the vectors that are missing, from the newest drawing back to the oldest that there is room for."""
+    after: Exhibit | None = None
+    for _ in range(CAPACITY // PAGE):
+        after = _fill_page(vectors, network, after)
+        if after is None:
+            break
+    _filled.add(network.version.sha256)
+
+
+def _vectors_of(network: Champion) -> VectorFile:
+    """Return the file for a version; those of other versions are thrown away, as is one that has grown too long."""
+    root = settings.VAR / "neighbours"
+    folder = root / network.version.sha256[:16]
+    if not folder.exists():
+        shutil.rmtree(root, ignore_errors=True)
+    vectors = VectorFile(folder, len(network.features.mean) if network.features else 0)
+    if len(vectors) > 2 * CAPACITY:
+        shutil.rmtree(folder, ignore_errors=True)
+        return _vectors_of(network)
+    return vectors
+
+
+def _fill_page(vectors: VectorFile, network: Champion, after: Exhibit | None) -> Exhibit | None:
+    """Make what is missing among the next drawings; return the last of them, None when there are no more."""
+    exhibits = Exhibit.objects.only("drawing", "drawn_at")
+    if after:
+        older = Q(drawn_at=after.drawn_at, drawing__lt=after.drawing_id) | Q(drawn_at__lt=after.drawn_at)
+        exhibits = exhibits.filter(older, drawn_at__lte=after.drawn_at)  # the latter lets the index be entered there
+    page = list(exhibits[:PAGE])
+    missing = vectors.missing([one.drawing_id for one in page])
+    if missing:
+        _add(vectors, network, missing)
+    return page[-1] if len(page) == PAGE else None
+
+
+def _add(vectors: VectorFile, network: Champion, ids: Sequence[UUID]) -> None:
+    rows = dict(Drawing.objects.filter(pk__in=ids).order_by().values_list("pk", "bitmap"))
+    if rows and network.features:
+        bitmaps = np.frombuffer(b"".join(bytes(row) for row in rows.values()), np.uint8).reshape(-1, SIZE, SIZE)
+        vectors.add(list(rows), network.features.directions(network.classifier.run(bitmaps).embeddings))
+
+
+def _fill_in_background(vectors: VectorFile, network: Champion) -> None:
+    if _filling.acquire(blocking=False):
+        threading.Thread(target=_fill_and_close, args=(vectors, network), name="neighbours", daemon=True).start()
+
+
+def _fill_and_close(vectors: VectorFile, network: Champion) -> None:
+    try:
+        fill(vectors, network)
+    except Exception:  # drawings without their neighbours are shown all the same; the next visitor tries again
+        logger.exception("Cannot look at all drawings.")
+    finally:
+        connection.close()
+        _filling.release()

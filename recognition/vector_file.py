@@ -1,0 +1,88 @@
+"""Vectors of drawings in files of this host, mapped into memory: all of its processes read and extend the same ones."""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import UUID
+
+import numpy as np
+import numpy.typing as npt
+
+from recognition.feature_space import STEPS, Floats
+
+ID_SIZE = 16  # bytes
+CHUNK = 2048  # vectors that are compared at once
+
+
+class VectorFile:
+    """Unit vectors in steps of 1/127, and whose each is; appended to, never changed. Safe between processes."""
+
+    def __init__(self, folder: Path, dimensions: int) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._ids, self._vectors, self._lock = (folder / name for name in ("ids", "vectors", "lock"))
+        self._dimensions = dimensions
+
+    def __len__(self) -> int:
+        return self._ids.stat().st_size // ID_SIZE if self._ids.exists() else 0
+
+    def missing(self, ids: Sequence[UUID]) -> list[UUID]:
+        """Return those of `ids` that have no vector here."""
+        if not ids:
+            return []
+        # Few ids are asked for, so these are sorted, not the many that are here.
+        asked = np.sort(_keys(b"".join(one.bytes for one in ids)))
+        here = _keys(self._read_ids())
+        places = np.minimum(np.searchsorted(asked, here), len(asked) - 1)
+        present = set(here[asked[places] == here].tolist())
+        return [one for one in ids if _keys(one.bytes)[0] not in present]
+
+    def add(self, ids: Sequence[UUID], vectors: Floats) -> None:
+        """Append vectors (len(ids), dimensions). Those that are there already are left as they are."""
+        with self._locked():
+            new = set(self.missing(ids))
+            chosen = [index for index, one in enumerate(ids) if one in new]
+            if not chosen:
+                return
+            with self._vectors.open("ab") as file:
+                # The ids come last: what a crash in between has left behind the last id is cut off here.
+                file.truncate(len(self) * self._dimensions)
+                file.write(np.rint(vectors[chosen] * STEPS).astype(np.int8).tobytes())
+            with self._ids.open("ab") as file:
+                file.write(b"".join(ids[index].bytes for index in chosen))
+
+    def nearest(self, vector: Floats, count: int) -> list[tuple[UUID, float]]:
+        """Return the ids whose vectors are most like this one, (dimensions,), best first, each with its likeness."""
+        size = len(self)
+        if not size:
+            return []
+        vectors = np.memmap(self._vectors, np.int8, mode="r", shape=(size, self._dimensions))
+        scaled = vector / np.float32(STEPS)
+        likeness = np.concatenate(
+            [vectors[start : start + CHUNK].astype(np.float32) @ scaled for start in range(0, size, CHUNK)]
+        )
+        best = np.argsort(-likeness)[:count] if size <= count else _best(likeness, count)
+        ids = np.memmap(self._ids, np.uint8, mode="r", shape=(size, ID_SIZE))
+        return [(UUID(bytes=ids[index].tobytes()), float(likeness[index])) for index in best]
+
+    def _read_ids(self) -> bytes:
+        return self._ids.read_bytes()[: len(self) * ID_SIZE] if self._ids.exists() else b""
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        with self._lock.open("w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+
+
+def _keys(ids: bytes) -> npt.NDArray[np.int64]:
+    """Return half of each id, whose 61 random bits are enough to tell 100,000 drawings apart."""
+    return np.frombuffer(ids, np.int64)[1::2]
+
+
+def _best(likeness: Floats, count: int) -> npt.NDArray[np.intp]:
+    some = np.argpartition(-likeness, count)[:count]
+    order: npt.NDArray[np.intp] = some[np.argsort(-likeness[some])]
+    return order
