@@ -69,7 +69,7 @@ def choose_words(random: np.random.Generator) -> list[str]:
     weights = [_need(counts.get(name, 0)) * _difficulty(version.metrics, name) for name in known]
     words = _draw(known, weights, ROUNDS - len(to_learn), random)
     for name in to_learn:
-        words.insert(int(random.integers(1, ROUNDS)), name)  # a game begins with something that can be won
+        words.insert(int(random.integers(1, ROUNDS - 1)), name)  # first and last come words that can be won
     return words
 
 
