@@ -27,6 +27,7 @@ class Trained:
     artifact: bytes  # LiteRT
     parameters: int
     seconds: float  # of training, without reading the data and without export
+    cpu_seconds: float  # likewise; other work on the machine hardly changes these
     shown: int  # drawings, in all epochs together
 
 
@@ -51,10 +52,10 @@ class Recipe:
         logits = keras.layers.Dense(len(dataset.labels))
         network = keras.Sequential([keras.Input((SIZE, SIZE, 1)), *self.layers(), logits])
         network.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
-        started = time.perf_counter()
+        stopwatch = Stopwatch()
         network.fit(images, targets, self.batch, self.epochs, verbose=0)
-        seconds = time.perf_counter() - started
-        return Trained(to_litert(network, quantize=False), network.count_params(), seconds, self.epochs * len(images))
+        took = stopwatch.read()
+        return Trained(to_litert(network, quantize=False), network.count_params(), *took, self.epochs * len(images))
 
 
 @dataclass(frozen=True)
@@ -70,16 +71,27 @@ class Ours:
         from training.learning import new_trainer
         from training.presets import PLANS
 
-        started = time.perf_counter()
+        stopwatch = Stopwatch()
         course = plan_course(dataset, TrainingConfig(preset=self.preset, seed=SEED), folder, warm=False)
         trainer = new_trainer(dataset.labels, self.preset, course.recipe, None)
         for epoch in range(course.epochs):
             trainer.run_epoch(course.sampler.epoch(epoch), lambda _: None)
-        seconds = time.perf_counter() - started
+        took = stopwatch.read()
         network = build(PLANS[self.preset].architecture, len(dataset.labels))
         network.set_weights(trainer.model.get_weights())
         shown = course.recipe.steps * course.sampler.batch
-        return Trained(to_litert(network), network.count_params(), seconds, shown)
+        return Trained(to_litert(network), network.count_params(), *took, shown)
+
+
+class Stopwatch:
+    """Runs from when it is made."""
+
+    def __init__(self) -> None:
+        self._wall, self._cpu = time.perf_counter(), time.process_time()
+
+    def read(self) -> tuple[float, float]:
+        """Return the seconds that passed, and those of the processor, of all threads."""
+        return time.perf_counter() - self._wall, time.process_time() - self._cpu
 
 
 def _arrays(dataset: Dataset) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int32]]:

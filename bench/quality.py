@@ -118,7 +118,7 @@ def compete(folder: QuickDrawFolder, task: str, network: str) -> Result:
 
 COLUMNS = [
     *("network", "top-1", "error beside the first", "top-3", "top-5", "macro recall", "parameters", "artifact"),
-    *("a drawing", "training", "drawings/s beside the first"),
+    *("a drawing", "training", "drawings/CPU-s beside the first"),
 ]
 HEAD = f"| {' | '.join(COLUMNS)} |\n|{'---|' * len(COLUMNS)}"
 
@@ -126,7 +126,7 @@ HEAD = f"| {' | '.join(COLUMNS)} |\n|{'---|' * len(COLUMNS)}"
 def row(network: str, result: Result, baseline: Result) -> str:
     metrics, trained, first = result.metrics, result.trained, baseline.trained
     error, their_error = 1 - metrics["top1"], 1 - baseline.metrics["top1"]
-    speed = trained.shown / trained.seconds / (first.shown / first.seconds)
+    speed = trained.shown / trained.cpu_seconds / (first.shown / first.cpu_seconds)
     cells = [
         network,
         f"{metrics['top1']:.2%} ± {margin(metrics['top1'], metrics['count']):.2f}",
@@ -137,7 +137,7 @@ def row(network: str, result: Result, baseline: Result) -> str:
         f"{trained.parameters:,}",
         f"{len(trained.artifact) / 1000:,.0f} kB",
         f"{result.milliseconds * 1000:.0f} µs",
-        f"{trained.seconds:,.0f} s",
+        f"{trained.seconds:,.0f} s ({trained.cpu_seconds:,.0f} CPU-s)",
         f"{speed:.2f} ×",
     ]
     return f"| {' | '.join(cells)} |"

@@ -41,6 +41,7 @@ class Pace:
     mixture: Mixture
     variations: int  # drawings as other hands might have drawn them
     learning_rate: float  # at its peak
+    mixup: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -72,13 +73,14 @@ def plan_course(
         steps=epochs * sampler.steps,
         learning_rate=config.learning_rate or pace.learning_rate,
         augmentation=config.augmentation,
+        mixup=pace.mixup,
         seed=config.seed,
     )
     return Course(epochs, sampler, recipe)
 
 
 def _from_scratch(drawings: int, plan: Plan) -> Pace:
-    return Pace(plan.epochs, drawings, plan.mixture, plan.variations, plan.learning_rate)
+    return Pace(plan.epochs, drawings, plan.mixture, plan.variations, plan.learning_rate, plan.mixup)
 
 
 def _fine_tuning(base: int, collected: int) -> Pace:

@@ -16,6 +16,7 @@ class Plan:
     rows_per_class: int  # base drawings trained on at most
     variations: int  # drawings as other hands might have drawn them
     learning_rate: float = 1e-2  # at its peak
+    mixup: float = 0.0
     mixture: Mixture = field(default_factory=Mixture)
 
 
