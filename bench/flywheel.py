@@ -1,6 +1,6 @@
 """What people teach the site: draw, correct, retrain, recognize again; all of it through the public API.
 
-    QUICKDRAW_DIR=folder .venv/bin/python -m bench.flywheel [--lessons word-50 style-200 …] [--preset quick]
+    QUICKDRAW_DIR=folder .venv/bin/python -m bench.flywheel [--lessons word-50 style-200 …] [--preset quick] [--scratch]
 
 The folder holds official files. A site of its own learns 20 classes from drawings that nobody posts. Then, each time
 from there, people post other real drawings and say what they are, a retraining runs through Celery, the gate promotes
@@ -41,13 +41,14 @@ def main() -> None:
         for name in options.lessons:
             copy(var / "start.sqlite3", var / "db.sqlite3")
             with running(site) as classroom:
-                print(row(LESSONS[name], teach(classroom, LESSONS[name], stock)), flush=True)
+                print(row(LESSONS[name], teach(classroom, LESSONS[name], stock, options)), flush=True)
 
 
 def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--lessons", nargs="+", choices=LESSONS, default=list(LESSONS))
     parser.add_argument("--preset", default="standard", help="of the network that all lessons start from")
+    parser.add_argument("--scratch", action="store_true", help="retrain from scratch instead of going on")
     parser.add_argument("--folder", type=Path, help="an empty one, or one of an earlier run to start from its network")
     return parser.parse_args()
 
@@ -78,12 +79,13 @@ def copy(source: Path, target: Path) -> None:
         one.backup(other)
 
 
-def teach(classroom: Classroom, lesson: Lesson, stock: Stock) -> tuple[Result, Result]:
+def teach(classroom: Classroom, lesson: Lesson, stock: Stock, options: argparse.Namespace) -> tuple[Result, Result]:
     """Have people draw and correct, retrain, and see what is recognized; return how it was before and after that."""
+    how = {"warm_start": False, "preset": options.preset} if options.scratch else {}
     posted, unseen = lesson.drawings(stock)
     before = Result(classroom.right(unseen), classroom.top1())
     classroom.post(posted)
-    refused, seconds = classroom.retrain()
+    refused, seconds = classroom.retrain(**how)
     return before, Result(classroom.right(unseen), classroom.top1(), refused, seconds)
 
 

@@ -79,10 +79,14 @@ def _use(var: Path) -> None:
 def measure(size: int) -> dict[str, Cost]:
     from django.core.management import call_command
 
+    from recognition.champion import champion
+    from recognition.neighbours import fill as fill_neighbours
+
     call_command("migrate", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
     call_command("bootstrap", stdout=sys.stderr)
     fill(size)
+    fill_neighbours(champion())
     return {name: cost_of(path) for name, path in paths()}
 
 
@@ -92,6 +96,7 @@ def fill(size: int) -> None:
 
     from recognition.models import Contributor, DoodleClass, Drawing, Exhibit, ModelVersion, Prediction
 
+    Drawing._meta.get_field("created_at").auto_now_add = False  # type: ignore[union-attr]
     lot, now = random.Random(0), timezone.now()
     version = ModelVersion.objects.get()
     names = {one.name: one for one in DoodleClass.objects.filter(name__in=version.labels)}
@@ -114,9 +119,6 @@ def fill(size: int) -> None:
             predictions.append(prediction)
             exhibits.append(Exhibit(drawing=drawing, **Exhibit.facts(drawing, prediction)))
         Drawing.objects.bulk_create(drawings)
-        for drawing, exhibit in zip(drawings, exhibits, strict=True):
-            drawing.created_at = exhibit.drawn_at  # storing has made it now
-        Drawing.objects.bulk_update(drawings, ["created_at"], batch_size=1_000)
         Prediction.objects.bulk_create(predictions)
         Exhibit.objects.bulk_create(exhibits)
 
@@ -136,6 +138,7 @@ def paths() -> Iterator[tuple[str, str]]:
     yield "gallery, mistakes", f"/gallery/?label={label}&right=no"
     yield "gallery, unsure", "/gallery/?sure=0"
     yield "a drawing", f"/drawings/{oldest.pk}/"
+    yield "drawings like it", f"/drawings/{oldest.pk}/alike/"
     yield "my drawings", "/mine/"
     yield "the game", "/play/"
     yield "results", f"/play/{game.pk}/results/" if game else "/play/"

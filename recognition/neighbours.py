@@ -55,7 +55,7 @@ def neighbours_of(drawing: Drawing) -> list[Neighbour]:
     vectors = _vectors_of(network)
     has_more = _fill_page(vectors, network, after=None)
     if has_more and network.version.sha256 not in _filled:
-        _fill_in_background(vectors, network)
+        _fill_in_background(network)
     [direction] = network.features.directions(network.classifier.run(drawing.pixels()).embeddings)
     nearest = vectors.nearest(direction, SHOWN * SPARE)
     others = Exhibit.objects.exclude(contributor=drawing.contributor_id).select_related("label")
@@ -63,8 +63,9 @@ def neighbours_of(drawing: Drawing) -> list[Neighbour]:
     return [Neighbour(found[pk], likeness) for pk, likeness in nearest if pk in found][:SHOWN]
 
 
-def fill(vectors: VectorFile, network: Champion) -> None:
+def fill(network: Champion) -> None:
     """Make the vectors that are missing, from the newest drawing back to the oldest that there is room for."""
+    vectors = _vectors_of(network)
     after: Exhibit | None = None
     for _ in range(CAPACITY // PAGE):
         after = _fill_page(vectors, network, after)
@@ -106,14 +107,14 @@ def _add(vectors: VectorFile, network: Champion, ids: Sequence[UUID]) -> None:
         vectors.add(list(rows), network.features.directions(network.classifier.run(bitmaps).embeddings))
 
 
-def _fill_in_background(vectors: VectorFile, network: Champion) -> None:
+def _fill_in_background(network: Champion) -> None:
     if _filling.acquire(blocking=False):
-        threading.Thread(target=_fill_and_close, args=(vectors, network), name="neighbours", daemon=True).start()
+        threading.Thread(target=_fill_and_close, args=(network,), name="neighbours", daemon=True).start()
 
 
-def _fill_and_close(vectors: VectorFile, network: Champion) -> None:
+def _fill_and_close(network: Champion) -> None:
     try:
-        fill(vectors, network)
+        fill(network)
     except Exception:  # drawings without their neighbours are shown all the same; the next visitor tries again
         logger.exception("Cannot look at all drawings.")
     finally:
