@@ -96,7 +96,7 @@ def fill(size: int) -> None:
 
     from recognition.models import Contributor, DoodleClass, Drawing, Exhibit, ModelVersion, Prediction
 
-    Drawing._meta.get_field("created_at").auto_now_add = False  # type: ignore[union-attr]
+    Drawing._meta.get_field("created_at").auto_now_add = False
     lot, now = random.Random(0), timezone.now()
     version = ModelVersion.objects.get()
     names = {one.name: one for one in DoodleClass.objects.filter(name__in=version.labels)}

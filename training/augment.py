@@ -16,16 +16,14 @@ SHEAR = 0.12  # pixels per pixel
 MIXING = 7  # sets the seed of mixing apart from that of the maps
 
 
-def mix(images: tf.Tensor, wanted: tf.Tensor, seed: Any, most: float) -> tuple[tf.Tensor, tf.Tensor]:
+def mix(images: tf.Tensor, wanted: tf.Tensor, seed: Any, most: Any) -> tuple[tf.Tensor, tf.Tensor]:
     """Blend each image, and what is wanted of it (n, classes), with another one of the batch.
 
     most: share of the other, drawn evenly from 0 up to this; with 0 they stay as they are.
     """
     import tensorflow as tf
 
-    if not most:
-        return images, wanted
-    share = tf.random.stateless_uniform((tf.shape(images)[0], 1), seed + MIXING, 0.0, most)
+    share = tf.random.stateless_uniform((tf.shape(images)[0], 1), seed + MIXING) * most
     of_pixels = share[:, :, tf.newaxis, tf.newaxis]
     mixed = images * (1 - of_pixels) + images[::-1] * of_pixels
     return mixed, wanted * (1 - share) + wanted[::-1] * share

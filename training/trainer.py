@@ -100,7 +100,9 @@ class Trainer:
         import tensorflow as tf
 
         wanted = self._wanted(targets, self.model.output_shape[1])
-        images, wanted = mix(distort(_images(pictures), seed, strength), wanted, seed, self.recipe.mixup)
+        images = distort(_images(pictures), seed, strength)
+        if self.recipe.mixup:
+            images, wanted = mix(images, wanted, seed, self.recipe.mixup * tf.minimum(strength, 1))
         with tf.GradientTape() as tape:
             logits = self.model(images, training=True)
             losses = tf.nn.softmax_cross_entropy_with_logits(wanted, logits)

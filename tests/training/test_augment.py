@@ -40,5 +40,7 @@ def test_a_mixed_drawing_holds_as_much_of_another_as_is_wanted_of_it() -> None:
 
 
 def test_nothing_is_mixed_unless_it_is_asked_for() -> None:
-    pictures, wanted = images(), np.eye(8)
-    assert mix(pictures, wanted, [0, 1], 0.0) == (pictures, wanted)
+    wanted = np.eye(8, dtype=np.float32)
+    mixed, mixed_wanted = mix(images(), wanted, np.array([0, 1]), 0.0)
+    np.testing.assert_array_equal(mixed, images())
+    np.testing.assert_array_equal(mixed_wanted, wanted)
