@@ -13,6 +13,7 @@ from recognition.labels import label_unjudged, resolve
 from recognition.models import Contributor, DoodleClass, Drawing, Feedback, Game, ModelVersion, Prediction
 from recognition.sketch import Sketch
 from recognition.split import split_of
+from recognition.trust import is_trusted
 
 
 class NothingPredicted(Exception):
@@ -73,7 +74,8 @@ def give_feedback(
 ) -> Feedback:
     """Store what a contributor says about a drawing, in place of what they said before, and settle its label anew.
 
-    When the guess was right, the label is the guessed one.
+    When the guess was right, the label is the guessed one. The word of somebody on the staff makes a label alone,
+    unless he fails on gold drawings: then it is provisional, and so it stays whatever becomes of his trust.
 
     Raises NothingPredicted when the guess is called right and there was none.
     """
@@ -87,6 +89,7 @@ def give_feedback(
                 "correct": correct,
                 "label": _predicted_class(locked) if correct else label,
                 "by_staff": by_staff,
+                "provisional": by_staff and not is_trusted(contributor),
             },
         )
         resolve(locked)

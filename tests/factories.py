@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from recognition.classifier import Calibration
 from recognition.gallery import exhibit
 from recognition.labels import resolve
-from recognition.models import Contributor, DoodleClass, Drawing, ModelVersion, Prediction
+from recognition.models import Contributor, DoodleClass, Drawing, Gold, GoldAnswer, ModelVersion, Prediction
 from recognition.rasterize import rasterize
 from recognition.split import split_of
 from recognition.strokes import Strokes
@@ -64,6 +64,19 @@ def make_prediction(drawing: Drawing, version: ModelVersion) -> Prediction:
     prediction.save()
     exhibit(Drawing.objects.get(pk=drawing.pk))
     return prediction
+
+
+def make_gold(word: str = "cat") -> Drawing:
+    """Store a real drawing that staff have marked as beyond doubt."""
+    drawing = make_drawing(word, label=word)
+    Gold.objects.create(drawing=drawing, label=make_class(word))
+    return drawing
+
+
+def fail_on_gold(reviewer: Contributor, times: int = 6) -> None:
+    """Have a reviewer be wrong about so many gold drawings."""
+    for _ in range(times):
+        GoldAnswer.objects.create(gold=make_gold().gold, contributor=reviewer, label=None, right=False)
 
 
 def make_class(name: str) -> DoodleClass:

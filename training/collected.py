@@ -28,7 +28,7 @@ class CollectedDrawing:
     pk: UUID
     contributor: UUID
     split: Split
-    confirmed: bool  # by staff, whose word no filter doubts
+    confirmed: bool  # by staff whom we trust: no filter doubts their word
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def read_class(name: str, base_hashes: npt.NDArray[np.float64]) -> CollectedClas
 
     base_hashes: those of the base drawings of the class; a drawing among them is a copy.
     """
-    by_staff = Exists(Feedback.objects.filter(drawing=OuterRef("pk"), by_staff=True))
+    by_staff = Exists(Feedback.objects.filter(drawing=OuterRef("pk"), by_staff=True, provisional=False))
     accepted = Drawing.objects.accepted().filter(label__name=name).annotate(by_staff=by_staff)
     columns = ("id", "contributor_id", "split", "by_staff", "bitmap")
     rows = list(accepted.order_by("created_at", "id").values_list(*columns))

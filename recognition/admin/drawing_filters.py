@@ -50,6 +50,18 @@ class RightFilter(RadioFilter):
         return queryset
 
 
+class GoldFilter(RadioFilter):
+    title = "gold"
+    parameter_name = "gold"
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Drawing]) -> Choices:
+        return [("marked", "marked by staff"), ("agreed", "reviewers agreed")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[GuessedDrawing]) -> QuerySet[GuessedDrawing]:
+        automatic = {"marked": False, "agreed": True}
+        return queryset.filter(gold__automatic=automatic[self.value()]) if self.value() in automatic else queryset
+
+
 class VersionFilter(DropdownFilter):
     title = "version"
     parameter_name = "version"

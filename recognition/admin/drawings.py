@@ -18,14 +18,14 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownF
 from unfold.decorators import display
 
 from recognition.admin import pictures
-from recognition.admin.drawing_filters import ConfidenceFilter, GuessFilter, RightFilter, VersionFilter
+from recognition.admin.drawing_filters import ConfidenceFilter, GoldFilter, GuessFilter, RightFilter, VersionFilter
 from recognition.admin.feedback import STATUS_COLOURS, FeedbackInline
 from recognition.admin.guesses import with_guesses
 from recognition.admin.moderating import MODERATION_COLOURS, ReportInline, approve, hide
 from recognition.admin.pagination import LongTableAdmin
 from recognition.admin.predictions import PredictionInline
 from recognition.admin.read_only import NO_SAVE_BUTTONS
-from recognition.admin.review import LabelForm, accept, judge, reject, relabel, staff
+from recognition.admin.review import LabelForm, accept, judge, mark_gold, reject, relabel, staff, unmark_gold
 from recognition.models import Drawing, Feedback, Prediction
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ class DrawingAdmin(LongTableAdmin):
         RightFilter,
         ConfidenceFilter,
         VersionFilter,
+        GoldFilter,
         ("source", ChoicesDropdownFilter),
         ("moderation", ChoicesDropdownFilter),
         "created_at",
@@ -55,7 +56,7 @@ class DrawingAdmin(LongTableAdmin):
     search_fields = ["label__name"]
     search_help_text = "a label, or the beginning of an id"
     ordering = ["-created_at", "-id"]
-    actions = [accept, reject, relabel, approve, hide]
+    actions = [accept, reject, relabel, mark_gold, unmark_gold, approve, hide]
     inlines = [PredictionInline, FeedbackInline, ReportInline]
     fieldsets = [
         (None, {"fields": ["label", "state", "prompt", "drawn_by", "source", "shown", "created_at", "split", "id"]}),

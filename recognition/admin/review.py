@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from unfold.widgets import UnfoldAdminTextInputWidget
 
+from recognition import gold
 from recognition.admin import pictures
 from recognition.models import Contributor, DoodleClass, Drawing
 from recognition.models.drawing import DrawingQuerySet
@@ -59,6 +60,25 @@ def reject(modeladmin: ModelAdmin[Drawing], request: HttpRequest, drawings: Draw
     if not too_many(request, drawings):
         rejected = sum(judge(drawing, None, by=staff(request)) for drawing in drawings.with_predictions())
         messages.success(request, f"Rejected {rejected} drawings.")
+
+
+@admin.action(permissions=["change"], description="Mark as gold: the label is beyond doubt")
+def mark_gold(modeladmin: ModelAdmin[Drawing], request: HttpRequest, drawings: DrawingQuerySet) -> None:
+    """Mark them; reviewers are asked about such drawings now and then, to see how good they are."""
+    if too_many(request, drawings):
+        return
+    fitting = drawings.accepted().exclude(label=None).select_related("label")
+    left_out = drawings.count() - fitting.count()
+    messages.success(request, f"Marked {gold.mark(fitting, by=staff(request))} drawings as gold.")
+    if left_out:
+        messages.warning(request, f"Left out {left_out} drawings that are not accepted; accept or relabel them first.")
+
+
+@admin.action(permissions=["change"], description="No longer gold")
+def unmark_gold(modeladmin: ModelAdmin[Drawing], request: HttpRequest, drawings: DrawingQuerySet) -> None:
+    """Take the mark away, and with it what reviewers answered."""
+    if not too_many(request, drawings):
+        messages.success(request, f"{gold.unmark(drawings)} drawings are no longer gold.")
 
 
 @admin.action(permissions=["change"], description="Relabel…")

@@ -8,6 +8,7 @@ from recognition.models.drawing import Drawing
 from recognition.models.exhibit import Exhibit
 from recognition.models.feedback import Feedback
 from recognition.models.game import Game
+from recognition.models.gold import Gold, GoldAnswer
 from recognition.models.model_version import ModelVersion, Promotion
 from recognition.models.prediction import Prediction
 from recognition.models.report import Report
@@ -21,6 +22,8 @@ __all__ = [
     "Exhibit",
     "Feedback",
     "Game",
+    "Gold",
+    "GoldAnswer",
     "ModelVersion",
     "Prediction",
     "Promotion",

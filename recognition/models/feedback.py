@@ -18,6 +18,9 @@ class Feedback(models.Model):
     correct = models.BooleanField(help_text="the network's guess was right")
     label = models.ForeignKey(DoodleClass, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     by_staff = models.BooleanField(default=False)
+    provisional = models.BooleanField(
+        default=False, db_default=False, help_text="a reviewer's whom we do not trust: counts once another one agrees"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -26,6 +29,13 @@ class Feedback(models.Model):
         verbose_name_plural = "feedback"
         constraints = [
             models.UniqueConstraint(fields=["drawing", "contributor"], name="one_feedback_per_contributor"),
+        ]
+        indexes = [
+            # Few people are on the staff, so these stay small: the latest words of all reviewers, and of one.
+            models.Index(fields=["-updated_at"], condition=models.Q(by_staff=True), name="feedback_by_staff"),
+            models.Index(
+                fields=["contributor", "-updated_at"], condition=models.Q(by_staff=True), name="feedback_by_reviewer"
+            ),
         ]
 
     def __str__(self) -> str:

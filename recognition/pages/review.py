@@ -14,8 +14,10 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from recognition.models import Contributor, DoodleClass, Drawing, Feedback
-from recognition.review import Case, Decision, decide, hide, queue, undo
+from recognition.doubts import Case, queue
+from recognition.evidence import Evidence, evidence
+from recognition.models import Contributor, DoodleClass, Drawing, Feedback, GoldAnswer
+from recognition.review import Decision, decide, hide, undo
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -39,8 +41,11 @@ class VerdictForm(forms.Form):
     )
 
     def clean(self) -> None:
-        if self.cleaned_data.get("verdict") == "label" and not self.errors and not self.cleaned_data.get("label"):
+        is_label = self.cleaned_data.get("verdict") == "label"
+        if is_label and not self.errors and not self.cleaned_data.get("label"):
             raise forms.ValidationError("Say which class it is.")
+        if not is_label:
+            self.cleaned_data["label"] = None  # whatever stands in the field
 
 
 @staff_member_required
@@ -64,8 +69,7 @@ def judge(request: HttpRequest) -> HttpResponse:
     drawing = Drawing.objects.with_predictions().filter(pk=said["drawing"]).first()
     if said["verdict"] == "skip":
         request.session[SKIPPED] = [*request.session.get(SKIPPED, []), str(said["drawing"])]
-    elif drawing:
-        decision = _decided(drawing, _reviewer(request), said["verdict"], said["label"])
+    elif drawing and (decision := _decided(drawing, reviewer_of(request), said["verdict"], said["label"])):
         request.session[DECIDED] = [*request.session.get(DECIDED, []), asdict(decision)][-MOST_UNDONE:]
     return redirect("review")
 
@@ -79,50 +83,50 @@ def take_back(request: HttpRequest) -> HttpResponse:
     if decided:
         *request.session[DECIDED], last = decided
         request.session.modified = True
-        undo(Decision(**last), _reviewer(request))
+        undo(Decision(**last), reviewer_of(request))
         return _page(request, first=UUID(last["drawing_id"]))
     return redirect("review")
 
 
-def _decided(drawing: Drawing, reviewer: Contributor, verdict: str, label: DoodleClass | None) -> Decision:
-    if verdict == "hide":
-        return hide(drawing, reviewer)
-    return decide(drawing, reviewer, label if verdict == "label" else None)
+def _decided(drawing: Drawing, reviewer: Contributor, verdict: str, label: DoodleClass | None) -> Decision | None:
+    try:
+        return hide(drawing, reviewer) if verdict == "hide" else decide(drawing, reviewer, label)
+    except Drawing.DoesNotExist:  # deleted this very moment
+        return None
 
 
 def _page(
     request: HttpRequest, *, first: UUID | None = None, errors: list[str] | None = None, status: int = 200
 ) -> HttpResponse:
-    cases = queue(set(request.session.get(SKIPPED, [])))
-    case = next((one for one in cases if one.drawing_id == first), cases[0] if cases else None)
+    reviewer = reviewer_of(request)
+    cases = queue(reviewer, set(request.session.get(SKIPPED, [])))
+    in_order = sorted(cases, key=lambda case: case.drawing_id != first)
     context = {
-        "case": case,
+        "evidence": next(filter(None, (_evidence(case, reviewer) for case in in_order)), None),
         "waiting": len(cases),
-        "done": _done_today(request),
+        "done": _done_today(reviewer),
         "can_undo": bool(request.session.get(DECIDED)),
         "skipped": len(request.session.get(SKIPPED, [])),
         "errors": errors or [],
         "classes": DoodleClass.objects.active().values_list("name", flat=True),
-        **_about(case),
     }
-    return render(request, "review.html", context, status=status)
+    return render(request, "review/drawing.html", context, status=status)
 
 
-def _about(case: Case | None) -> dict[str, object]:
-    if case is None:
-        return {}
-    drawing = Drawing.objects.select_related("label", "prompt").with_predictions().get(pk=case.drawing_id)
-    guess = drawing.first_prediction()
-    # What "yes" confirms: what people said, else what was asked for, else the guess.
-    proposal = drawing.label or drawing.prompt or (guess and DoodleClass.objects.filter(name=guess.label).first())
-    said = drawing.feedback.select_related("label")
-    return {"drawing": drawing, "guess": guess, "proposal": proposal, "said": said}
+def _evidence(case: Case, reviewer: Contributor) -> Evidence | None:
+    try:
+        return evidence(case, reviewer)
+    except Drawing.DoesNotExist:  # deleted since the queue was made
+        return None
 
 
-def _done_today(request: HttpRequest) -> int:
+def _done_today(reviewer: Contributor) -> int:
+    """Count words and gold answers alike, or the count would tell them apart."""
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    return Feedback.objects.filter(contributor=_reviewer(request), by_staff=True, updated_at__gte=midnight).count()
+    words = Feedback.objects.filter(contributor=reviewer, by_staff=True, updated_at__gte=midnight)
+    answers = GoldAnswer.objects.filter(contributor=reviewer, created_at__gte=midnight)
+    return words.order_by().values("pk").union(answers.order_by().values("pk"), all=True).count()
 
 
-def _reviewer(request: HttpRequest) -> Contributor:
+def reviewer_of(request: HttpRequest) -> Contributor:
     return Contributor.objects.of_user(cast("User", request.user))

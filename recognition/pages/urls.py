@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from recognition.pages import drawing, gallery, mine, play, review, views
+from recognition.pages import drawing, gallery, mine, play, review, reviewers, views
 
 urlpatterns: list[URLPattern] = [
     path("", views.draw, name="draw"),
@@ -23,5 +23,7 @@ urlpatterns: list[URLPattern] = [
     path("review/", review.review, name="review"),
     path("review/judge/", review.judge, name="judge"),
     path("review/undo/", review.take_back, name="undo-review"),
+    path("review/people/", reviewers.people, name="reviewers"),
+    path("review/people/<uuid:contributor_id>/afresh/", reviewers.afresh, name="reviewer-afresh"),
     path("about/", views.about, name="about"),
 ]

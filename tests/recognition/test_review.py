@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from recognition.gallery import report
+from recognition.gallery import moderate, report
 from recognition.models import Contributor, Drawing, Exhibit, Feedback, ModelVersion
-from recognition.review import Decision, Doubt, decide, hide, queue, undo
+from recognition.review import Decision, decide, hide, undo
 from recognition.services import give_feedback
-from tests.factories import make_class, make_drawing, make_prediction, make_version, propose
+from tests.factories import fail_on_gold, make_class, make_drawing, make_prediction, make_version
 
 pytestmark = pytest.mark.django_db
 
@@ -21,50 +21,9 @@ def reviewer() -> Contributor:
     return Contributor.objects.create()
 
 
-def doubts() -> dict[Drawing, Doubt]:
-    return {Drawing.objects.get(pk=case.drawing_id): case.doubt for case in queue(set())}
-
-
 def state(drawing: Drawing) -> tuple[str, str, str]:
     drawing.refresh_from_db()
     return str(drawing.label), drawing.status, drawing.moderation
-
-
-def test_every_kind_of_doubt_is_told_worst_first(version: ModelVersion) -> None:
-    proposed = propose("cat")
-    make_prediction(proposed, version)
-    unsure = make_drawing("cat")
-    make_prediction(unsure, make_version(threshold=1.0))
-    contradicted = make_drawing("cat", label="house")
-    make_prediction(contradicted, version)
-    disagreed = make_drawing("cat")
-    make_prediction(disagreed, version)
-    other = make_prediction(disagreed, make_version())
-    other.label = "house"
-    other.save()
-    reported = make_drawing("cat", label="cat")
-    report(reported, Contributor(), "rude")
-    assert doubts() == {
-        reported: Doubt.REPORTED,
-        contradicted: Doubt.CONTRADICTED,
-        disagreed: Doubt.DISAGREED,
-        unsure: Doubt.UNSURE,
-        proposed: Doubt.PROPOSED,
-    }
-    assert list(doubts().values()) == list(Doubt)
-
-
-def test_what_nobody_doubts_is_not_asked_about(version: ModelVersion) -> None:
-    make_prediction(make_drawing("cat", label="cat"), version)
-    make_prediction(make_drawing("cat"), version)
-    assert doubts() == {}
-
-
-def test_what_was_decided_or_skipped_does_not_come_again(version: ModelVersion, reviewer: Contributor) -> None:
-    decided, skipped = (propose("cat") for _ in range(2))
-    decide(decided, reviewer, make_class("cat"))
-    assert [case.drawing_id for case in queue(set())] == [skipped.pk]
-    assert queue({str(skipped.pk)}) == []
 
 
 def test_a_decision_is_what_training_learns(version: ModelVersion, reviewer: Contributor) -> None:
@@ -125,3 +84,56 @@ def test_undoing_what_was_decided_of_a_deleted_drawing_does_nothing(reviewer: Co
     decision = Decision.about(drawing, reviewer)
     drawing.delete()
     undo(decision, reviewer)
+
+
+def other_reviewer() -> Contributor:
+    return Contributor.objects.create()
+
+
+def test_undoing_after_somebody_else_has_judged_leaves_his_word(confirmed: Drawing, reviewer: Contributor) -> None:
+    mine = decide(confirmed, reviewer, make_class("house"))
+    decide(confirmed, other_reviewer(), make_class("dog"))
+    undo(mine, reviewer)
+    assert state(confirmed)[:2] == ("dog", "accepted")
+
+
+def test_undoing_does_not_show_what_somebody_else_has_hidden_since(reviewer: Contributor) -> None:
+    drawing = make_drawing("cat", label="cat")
+    report(drawing, Contributor(), "rude")
+    mine = decide(drawing, reviewer, make_class("cat"))
+    moderate(drawing, Drawing.Moderation.HIDDEN)
+    undo(mine, reviewer)
+    assert state(drawing)[2] == "hidden"
+
+
+def test_two_reviewers_at_once_both_have_said_it_and_the_later_word_counts(reviewer: Contributor) -> None:
+    drawing = make_drawing("cat")
+    decide(drawing, reviewer, make_class("cat"))
+    decide(drawing, other_reviewer(), make_class("dog"))
+    assert state(drawing)[:2] == ("dog", "accepted")
+    assert Feedback.objects.filter(by_staff=True).count() == 2
+
+
+def test_a_decision_remembered_before_an_update_can_be_undone_after_it(
+    confirmed: Drawing, reviewer: Contributor
+) -> None:
+    decide(confirmed, reviewer, make_class("house"))
+    undo(Decision(drawing_id=str(confirmed.pk), moderation="", before=None), reviewer)
+    assert state(confirmed)[0] == "cat"
+
+
+def test_whom_we_do_not_trust_hides_only_until_somebody_else_has_looked(reviewer: Contributor) -> None:
+    drawing = make_drawing("cat", label="cat")
+    fail_on_gold(reviewer)
+    hide(drawing, reviewer)
+    assert state(drawing)[2] == "reported"
+    hide(drawing, other_reviewer())
+    assert state(drawing)[1:] == ("rejected", "hidden")
+
+
+def test_whom_we_do_not_trust_shows_nothing_that_was_reported(reviewer: Contributor) -> None:
+    drawing = make_drawing("cat", label="cat")
+    report(drawing, Contributor(), "rude")
+    fail_on_gold(reviewer)
+    decide(drawing, reviewer, make_class("cat"))
+    assert state(drawing)[2] == "reported"

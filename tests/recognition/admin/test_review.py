@@ -7,8 +7,8 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from recognition.admin import review
-from recognition.models import Contributor, Drawing, Feedback
-from tests.factories import make_class, make_drawing, make_prediction, make_version
+from recognition.models import Contributor, Drawing, Feedback, Gold
+from tests.factories import make_class, make_drawing, make_gold, make_prediction, make_version
 
 pytestmark = pytest.mark.django_db
 
@@ -97,9 +97,28 @@ def test_the_latest_word_of_the_staff_counts(admin_client: Client) -> None:
     assert drawing.feedback.count() == 1
 
 
-@pytest.mark.parametrize("action", ["accept", "reject", "relabel", "delete_selected"])
+def test_marking_as_gold_takes_what_is_accepted(admin_client: Client, admin_user: User) -> None:
+    accepted, proposed = make_drawing("cat", label="cat"), make_drawing("cat", prompt=make_class("cat"))
+    answer = act(admin_client, "mark_gold", accepted, proposed).content.decode()
+    assert "Marked 1 drawings as gold." in answer
+    assert "Left out 1 drawings that are not accepted" in answer
+    assert (accepted.gold.by, str(accepted.gold.label)) == (admin_user, "cat")
+    assert not Feedback.objects.exists()
+    listed = admin_client.get(LIST, {"gold": "marked"}).content.decode()
+    assert str(accepted.pk) in listed
+    assert str(proposed.pk) not in listed
+
+
+def test_what_is_gold_no_longer_has_no_answers(admin_client: Client) -> None:
+    drawing = make_gold()
+    assert "1 drawings are no longer gold." in act(admin_client, "unmark_gold", drawing).content.decode()
+    assert not Gold.objects.exists()
+
+
+@pytest.mark.parametrize("action", ["accept", "reject", "relabel", "mark_gold", "delete_selected"])
 def test_those_who_may_only_look_can_settle_nothing(viewer_client: Client, action: str) -> None:
     drawing = make_drawing("cat", label="cat")
     act(viewer_client, action, drawing, label="cat", post="yes")
     assert not Feedback.objects.exists()
+    assert not Gold.objects.exists()
     assert Drawing.objects.exists()

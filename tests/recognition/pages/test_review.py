@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import pytest
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Permission, User
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from recognition.models import Drawing
-from tests.factories import make_class, make_prediction, make_user, make_version, propose
+from recognition import gold
+from recognition.models import Drawing, Feedback, GoldAnswer
+from tests.factories import make_class, make_gold, make_prediction, make_user, make_version, propose
 
 pytestmark = pytest.mark.django_db
 
@@ -85,6 +86,65 @@ def test_only_who_may_change_drawings_reviews(client: Client, drawing: Drawing) 
     assert client.post("/review/judge/", {}).status_code == 403
     staff.user_permissions.add(Permission.objects.get(codename="change_drawing"))
     assert client.get("/review/").status_code == 200
+
+
+def test_a_reviewer_who_has_lost_the_permission_meanwhile_settles_nothing(client: Client, drawing: Drawing) -> None:
+    staff = make_user(staff=True)
+    staff.user_permissions.add(Permission.objects.get(codename="change_drawing"))
+    client.force_login(staff)
+    assert client.get("/review/").status_code == 200
+    staff.user_permissions.clear()
+    said = {"drawing": drawing.pk, "verdict": "label", "label": "house"}
+    assert client.post("/review/judge/", said).status_code == 403
+    assert client.post("/review/undo/").status_code == 403
+    assert client.get("/review/people/").status_code == 403
+    assert not Feedback.objects.exists()
+
+
+@pytest.fixture
+def gold_drawing(drawing: Drawing, monkeypatch: pytest.MonkeyPatch) -> Drawing:
+    """A gold cat, which comes before the other drawing."""
+    monkeypatch.setattr(gold, "EVERY", 1)
+    return make_gold("cat")
+
+
+def test_a_gold_drawing_looks_like_every_other(admin_client: Client, drawing: Drawing, gold_drawing: Drawing) -> None:
+    page = admin_client.get("/review/").content.decode()
+    assert str(gold_drawing.pk) in page
+    assert "gold" not in page.lower()
+    assert "2 waiting, 0 done today" in page
+    page = judge(admin_client, gold_drawing, "label", "cat")
+    assert "1 waiting, 1 done today" in page
+    assert str(drawing.pk) in page
+
+
+def test_an_answer_about_gold_is_undone_like_every_other(admin_client: Client, gold_drawing: Drawing) -> None:
+    judge(admin_client, gold_drawing, "hide")
+    assert GoldAnswer.objects.count() == 1
+    page = admin_client.post("/review/undo/").content.decode()
+    assert str(gold_drawing.pk) in page
+    assert not GoldAnswer.objects.exists()
+
+
+def test_gold_that_was_deleted_while_it_was_shown_is_passed_over(
+    admin_client: Client, drawing: Drawing, gold_drawing: Drawing
+) -> None:
+    admin_client.get("/review/")
+    Drawing.objects.filter(pk=gold_drawing.pk).delete()
+    assert "1 waiting, 0 done today" in judge(admin_client, gold_drawing, "label", "cat")
+
+
+def test_two_reviewers_who_look_at_the_same_drawing_are_both_heard(admin_client: Client, drawing: Drawing) -> None:
+    other = Client()
+    other.force_login(User.objects.create_superuser("olga"))
+    for client in (admin_client, other):
+        assert str(drawing.pk) in client.get("/review/").content.decode()
+    judge(admin_client, drawing, "label", "house")
+    judge(other, drawing, "label", "cat")
+    assert Feedback.objects.filter(by_staff=True).count() == 2
+    admin_client.post("/review/undo/")
+    drawing.refresh_from_db()
+    assert (str(drawing.label), drawing.status) == ("cat", "accepted")
 
 
 def test_it_takes_few_queries(

@@ -1,0 +1,41 @@
+"""How good reviewers are: everybody sees his own figures, whoever may look at contributors sees everybody's."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.admin.views.decorators import staff_member_required
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from recognition.models import Contributor
+from recognition.pages.review import may_label, reviewer_of
+from recognition.trust import forget_gold_answers, reviewers
+
+
+@staff_member_required
+@may_label
+@require_safe
+def people(request: HttpRequest) -> HttpResponse:
+    """List the reviewers, those whom we do not trust first."""
+    me, found = reviewer_of(request), reviewers()
+    context = {
+        "mine": next((one for one in found if one.contributor == me), None),
+        "reviewers": found if request.user.has_perm("recognition.view_contributor") else [],
+        "may_reset": request.user.has_perm("auth.change_user"),
+    }
+    return render(request, "review/reviewers.html", context)
+
+
+@staff_member_required
+@permission_required("auth.change_user", raise_exception=True)
+@require_POST
+def afresh(request: HttpRequest, contributor_id: UUID) -> HttpResponse:
+    """Forget what a reviewer said about gold drawings, so that he is trusted again."""
+    reviewer = get_object_or_404(Contributor.objects.select_related("user"), pk=contributor_id, user__isnull=False)
+    forget_gold_answers(reviewer)
+    messages.success(request, f"{reviewer} starts afresh.")
+    return redirect("reviewers")

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import pytest
+
+from recognition.doubts import Case, Doubt
+from recognition.evidence import Evidence, evidence
+from recognition.models import Contributor, Drawing
+from recognition.review import decide
+from recognition.services import give_feedback
+from tests.factories import make_class, make_drawing, make_gold, make_prediction, make_version, propose
+
+pytestmark = pytest.mark.django_db
+
+REVIEWERS = 20
+
+
+@pytest.fixture
+def known() -> Drawing:
+    """A gold cat that the network recognizes, and of which its owner said so."""
+    drawing = make_gold("cat")
+    make_prediction(drawing, make_version())
+    give_feedback(drawing, drawing.contributor, correct=True, label=None)
+    return drawing
+
+
+def shown(drawing: Drawing, doubt: Doubt = Doubt.PROPOSED, *, is_gold: bool = False) -> Evidence:
+    return evidence(Case(drawing.pk, doubt, is_gold), Contributor())
+
+
+def test_what_other_reviewers_said_is_not_shown_and_does_not_sway() -> None:
+    drawing = propose("cat")
+    give_feedback(drawing, drawing.contributor, correct=False, label=make_class("house"))
+    decide(drawing, Contributor.objects.create(), make_class("dog"))
+    found = shown(drawing, Doubt.AGAIN)
+    assert (found.proposal, found.asked, list(found.said)) == ("house", "cat", ["house"])
+
+
+def test_what_people_said_goes_before_what_was_asked_for_and_that_before_the_guess() -> None:
+    drawing = make_drawing("cat")
+    make_prediction(drawing, make_version())
+    assert shown(drawing).proposal == "cat"
+    asked = make_drawing("cat", prompt=make_class("house"))
+    assert shown(asked).proposal == "house"
+
+
+def test_half_of_what_is_proposed_for_gold_is_wrong(known: Drawing) -> None:
+    proposals = [shown(known, Doubt.AGAIN, is_gold=True).proposal for _ in range(100)]
+    assert 25 < proposals.count("cat") < 75
+
+
+def test_nothing_about_gold_gives_the_truth_away(known: Drawing) -> None:
+    for _ in range(REVIEWERS):
+        found = shown(known, Doubt.AGAIN, is_gold=True)
+        assert (found.asked, list(found.said)) == (found.proposal, [])
+
+
+def test_gold_looks_the_same_when_the_page_is_loaded_again(known: Drawing) -> None:
+    reviewer = Contributor()
+    case = Case(known.pk, Doubt.AGAIN, is_gold=True)
+    assert evidence(case, reviewer).proposal == evidence(case, reviewer).proposal
+
+
+def test_gold_among_contradicted_drawings_is_contradicted(known: Drawing) -> None:
+    for _ in range(REVIEWERS):
+        found = shown(known, Doubt.CONTRADICTED, is_gold=True)
+        assert found.doubt is Doubt.CONTRADICTED
+        assert found.proposal != "cat"
+        assert list(found.said) == [found.proposal]
+
+
+def test_gold_that_the_network_is_sure_of_is_not_called_unsure(known: Drawing) -> None:
+    assert shown(known, Doubt.UNSURE, is_gold=True).doubt is Doubt.PROPOSED
+
+
+def test_gold_that_no_network_has_seen_and_no_other_class_can_still_be_shown() -> None:
+    found = shown(make_gold("cat"), Doubt.CONTRADICTED, is_gold=True)
+    assert (found.doubt, found.proposal) == (Doubt.PROPOSED, "cat")
