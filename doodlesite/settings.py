@@ -196,7 +196,10 @@ SPECTACULAR_SETTINGS = {
 
 # https://docs.celeryq.dev/en/stable/userguide/configuration.html
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://")
-CELERY_TASK_ROUTES = {"training.tasks.retrain": {"queue": "training"}}
+CELERY_TASK_ROUTES = {
+    "training.tasks.retrain": {"queue": "training"},
+    "training.tasks.find_label_errors": {"queue": "training"},  # whose workers have the base drawings
+}
 CELERY_TASK_IGNORE_RESULT = True  # what a task did is in the database
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True

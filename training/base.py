@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from recognition.bitmap import DOT_INK, SIZE
 from recognition.split import TEST_SHARE, VALIDATION_SHARE, Split, positions
-from training.drawings import Pixels
+from training.drawings import Drawings, Part, Pixels
 from training.quickdraw.errors import MissingFile
 from training.quickdraw.folder import QuickDrawFolder
 from training.quickdraw.npy import sweep
@@ -22,6 +22,7 @@ MEASURED_ROWS = 10_000
 
 Rows = dict[Split, npt.NDArray[np.int32]]
 Hashes = npt.NDArray[np.float64]  # one for each drawing, see recognition.split.positions
+NOTHING: Hashes = np.empty(0)
 
 
 @dataclass(frozen=True)
@@ -36,9 +37,12 @@ class BaseClass:
     left_out: Counter[str]
 
 
-def read_class(folder: QuickDrawFolder, name: str, rows_per_class: int) -> tuple[BaseClass, Hashes]:
+def read_class(
+    folder: QuickDrawFolder, name: str, rows_per_class: int, excluded: Hashes = NOTHING
+) -> tuple[BaseClass, Hashes]:
     """Choose at most `rows_per_class` drawings to train on, the files' first; a class may have none.
 
+    excluded: of drawings whose label is wrong; they are on no side.
     Returns them and the hashes of all drawings there are, chosen or not, to know copies by. Raises CorruptFile.
     """
     official = _official(folder, name)
@@ -46,6 +50,7 @@ def read_class(folder: QuickDrawFolder, name: str, rows_per_class: int) -> tuple
     left_out: Counter[str] = Counter()
     hashes = np.concatenate([_hashes(official), _hashes(near)])
     good = _without_blanks_and_copies(hashes, left_out)
+    good = _without_excluded(hashes, good, excluded, left_out)
     rows = _sides(hashes[: len(official)], good[good < len(official)], rows_per_class)
     near_good = good[good >= len(official)]
     near_good = near_good[is_on(Split.TRAIN, hashes[near_good])] - len(official)
@@ -54,12 +59,30 @@ def read_class(folder: QuickDrawFolder, name: str, rows_per_class: int) -> tuple
     return BaseClass(official, rows, near, near_rows, _digest(trained_on), left_out), hashes
 
 
-def held_out(folder: QuickDrawFolder, name: str) -> Pixels:
+def held_out(folder: QuickDrawFolder, name: str, excluded: Hashes = NOTHING) -> Pixels:
     """Return a class's test drawings without reading a large file to its end. Raises CorruptFile."""
     official = _official(folder, name)[:MEASURED_ROWS]
     hashes = _hashes(official)
-    good = _without_blanks_and_copies(hashes, Counter())
+    good = _without_excluded(hashes, _without_blanks_and_copies(hashes, Counter()), excluded, Counter())
     return official[good[is_on(Split.TEST, hashes[good])]]
+
+
+def distinct(folder: QuickDrawFolder, name: str, most: int) -> tuple[Drawings, Hashes]:
+    """Return a class's drawings without blanks and copies, on whatever side, the files' first, and their hashes.
+
+    Raises CorruptFile.
+    """
+    official, near = _official(folder, name), folder.near_bitmaps(name)
+    hashes = np.concatenate([_hashes(official), _hashes(near)])
+    good = _without_blanks_and_copies(hashes, Counter())[:most]
+    from_official, from_near = good[good < len(official)], good[good >= len(official)] - len(official)
+    parts = [Part(0, official, from_official.astype(np.int32)), Part(0, near, from_near.astype(np.int32))]
+    return Drawings(parts), hashes[good]
+
+
+def count(folder: QuickDrawFolder, name: str) -> int:
+    """Return how many drawings a class has, blanks and copies included, without reading them. Raises CorruptFile."""
+    return len(_official(folder, name)) + len(folder.near_bitmaps(name))
 
 
 def _digest(hashes: Hashes) -> str:
@@ -90,6 +113,14 @@ def _without_blanks_and_copies(hashes: Hashes, left_out: Counter[str]) -> npt.ND
     left_out["blank"] += len(hashes) - len(drawn)
     left_out["copy"] += len(drawn) - len(first)
     return np.sort(drawn[first])
+
+
+def _without_excluded(
+    hashes: Hashes, good: npt.NDArray[np.int64], excluded: Hashes, left_out: Counter[str]
+) -> npt.NDArray[np.int64]:
+    kept = good[~np.isin(hashes[good], excluded)]
+    left_out["excluded"] += len(good) - len(kept)
+    return kept
 
 
 def _sides(hashes: Hashes, good: npt.NDArray[np.int64], rows_per_class: int) -> Rows:

@@ -6,8 +6,8 @@ from typing import Any
 
 from celery import shared_task
 
-from training import runs
-from training.models import TrainingRun
+from training import runs, searches
+from training.models import LabelSearch, TrainingRun
 from training.work import recorded
 
 
@@ -22,8 +22,16 @@ def retrain(run_id: int) -> None:
 
 
 @shared_task
+def find_label_errors(search_id: int) -> None:
+    """Work on a queued search; does nothing when somebody else took it."""
+    if search := LabelSearch.objects.take(search_id):
+        searches.carry_out(search)
+
+
+@shared_task
 def sweep() -> None:
     runs.sweep()
+    searches.sweep()
 
 
 @shared_task

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from recognition.split import Split, split_of
+from recognition.split import Split, positions, split_of
 from tests.training.doodles import doodles, save_base
 from training import base
 from training.base import BaseClass, read_class
@@ -54,6 +54,18 @@ def test_blank_sheets_and_dots_are_left_out(tmp_path: Path) -> None:
     pixels[1] = 0
     pixels[1, 400] = 255
     assert read(save(tmp_path, pixels)).left_out["blank"] == 2
+
+
+def test_excluded_drawings_are_on_no_side_and_their_copies_neither(tmp_path: Path) -> None:
+    pixels = doodles("cross", 60)
+    folder = save(tmp_path, np.concatenate([pixels, pixels[:1]]))
+    excluded = positions(pixels[:10].reshape(-1, 28, 28))
+    found, hashes = read_class(folder, "cross", 1_000, excluded)
+    assert sum(map(len, found.rows.values())) == 50
+    assert min(row for rows in found.rows.values() for row in rows) >= 10
+    assert found.left_out["excluded"] == 10
+    assert len(hashes) == 61  # which copies are known by, whatever is left out
+    assert len(base.held_out(folder, "cross", excluded)) == len(found.rows[Split.TEST])
 
 
 def test_near_drawings_are_trained_on_and_never_measure(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
-"""What administrators see of training: the runs, and the form that starts one."""
+"""What administrators see of training: the runs, the form that starts one, and searches for label errors."""
 
 from __future__ import annotations
 
-from training.admin import training_runs
+from training.admin import label_searches, training_runs
 
-__all__ = ["training_runs"]
+__all__ = ["label_searches", "training_runs"]

@@ -1,8 +1,20 @@
-"""What was trained, from what, how it went, and what it takes to go on from there."""
+"""What was trained, from what, how it went, and what it takes to go on from there; and what not to train on."""
 
 from __future__ import annotations
 
 from training.models.arrays import Checkpoint, Weights
+from training.models.label_search import LabelSearch, SearchEnded, SearchIsOpen
 from training.models.run import AlreadyOpen, LostLease, TrainingRun
+from training.models.suspect import Suspect
 
-__all__ = ["AlreadyOpen", "Checkpoint", "LostLease", "TrainingRun", "Weights"]
+__all__ = [
+    "AlreadyOpen",
+    "Checkpoint",
+    "LabelSearch",
+    "LostLease",
+    "SearchEnded",
+    "SearchIsOpen",
+    "Suspect",
+    "TrainingRun",
+    "Weights",
+]

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from training.pages import confusion, downloads, views
+from training.pages import confusion, downloads, suspects, views
 
 urlpatterns: list[URLPattern] = [
     path("models/", views.versions, name="models"),
@@ -12,4 +12,9 @@ urlpatterns: list[URLPattern] = [
     path("models/<int:number>/confusion/<slug:drawings>.png", confusion.picture, name="model-confusion-picture"),
     path("models/<int:number>/artifact/", downloads.artifact, name="model-artifact"),
     path("models/<int:number>/labels/", downloads.labels, name="model-labels"),
+    path("review/base/", suspects.suspects, name="suspects"),
+    path("review/base/judge/", suspects.judge, name="judge-suspect"),
+    path("review/base/undo/", suspects.undo, name="undo-suspect"),
+    path("review/base/excluded/", suspects.excluded, name="excluded-suspects"),
+    path("review/base/<int:pk>/take-back/", suspects.take_back, name="take-back-suspect"),
 ]

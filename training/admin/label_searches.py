@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, cast
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.forms import Media, Script
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from unfold.decorators import action, display
+
+from recognition.admin.read_only import RecordAdmin
+from training import searches
+from training.models import LabelSearch, SearchIsOpen
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+Status = LabelSearch.Status
+COLOURS = {Status.QUEUED: "warning", Status.RUNNING: "info", Status.SUCCEEDED: "success", Status.FAILED: "danger"}
+
+
+@admin.register(LabelSearch)
+class LabelSearchAdmin(RecordAdmin):
+    """Searches for wrong labels in Quick, Draw!: started and watched here; what they find is looked at in /review/."""
+
+    list_display = ["number", "state", "version", "total", "found", "listed", "requested_by", "created_at"]
+    list_select_related = ["requested_by"]
+    actions_list = ["ask"]
+    fields = ["requested_by", "rows", "created_at", "finished_at"]
+    readonly_fields = fields
+
+    @property
+    def media(self) -> Media:
+        media: Media = super().media
+        css: dict[str, Sequence[str]] = {"all": ["css/training-admin.css"]}
+        return media + Media(css=css, js=[Script("js/training/live.js", type="module")])  # type: ignore[list-item]
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.live)
+        return [path("<int:pk>/live/", view, name="training_labelsearch_live"), *super().get_urls()]
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        context = {**(extra_context or {}), "search": self.get_object(request, object_id or "")}
+        response: HttpResponse = super().changeform_view(request, object_id, form_url, context)
+        return response
+
+    def live(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Answer with the search's panel as it is now; the search's page swaps it in."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        search = get_object_or_404(LabelSearch, pk=pk)
+        return TemplateResponse(request, "admin/training/labelsearch/panel.html", {"search": search})
+
+    @action(description="Look for label errors", icon="search", permissions=["ask"])
+    def ask(self, request: HttpRequest) -> HttpResponse:
+        """Start a search, or lead to the one that is under way."""
+        if request.method != "POST":
+            context = {**self.admin_site.each_context(request), "opts": self.opts, "title": "Look for label errors"}
+            return TemplateResponse(request, "admin/training/labelsearch/ask.html", context)
+        try:
+            search = searches.start(by=cast("User", request.user))
+            messages.success(request, f"{str(search).capitalize()} is queued.")
+        except SearchIsOpen as already:
+            search = already.search
+            messages.error(request, str(already))
+        return HttpResponseRedirect(reverse("admin:training_labelsearch_change", args=[search.pk]))
+
+    def has_ask_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("training.add_labelsearch")
+
+    @display(description="search", ordering="pk")
+    def number(self, search: LabelSearch) -> str:
+        return str(search).capitalize()
+
+    @display(description="status", ordering="status", label=COLOURS)
+    def state(self, search: LabelSearch) -> tuple[str, str]:
+        return search.status, search.get_status_display().lower()

@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from recognition.split import Split
+from training import searches
+from training.label_errors import Searched
+from training.models import LabelSearch, SearchIsOpen
+from training.models.label_search import MOST_ROWS
+
+KINDS = 20  # shown
+
+
+class Command(BaseCommand):
+    help = "Searches Quick, Draw! for drawings whose label is probably wrong, and lists the worst under /review/base/."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--rows", type=int, default=MOST_ROWS, help=f"drawings of each class at most (default: {MOST_ROWS:,})"
+        )
+
+    def handle(self, *args: Any, rows: int, **options: Any) -> None:
+        if rows < 1:
+            raise CommandError("--rows must be at least 1.")
+        try:
+            search = LabelSearch.objects.take(LabelSearch.objects.request(by=None, rows=rows).pk)
+        except SearchIsOpen as error:
+            raise CommandError(str(error)) from error
+        if search is None:
+            raise CommandError("A worker took the search; the admin shows how far it is.")
+        found = searches.carry_out(search)
+        search.refresh_from_db()
+        if found is None:
+            raise CommandError(f"{str(search).capitalize()} {search.status}. {search.error}")
+        self._report(search, found)
+
+    def _report(self, search: LabelSearch, found: Searched) -> None:
+        for split in Split:
+            drawings, suspected = found.drawings[split], found.suspected[split]
+            share = f"{suspected / drawings:.2%}" if drawings else "–"
+            self.stdout.write(f"{split.value:10} {drawings:9,} drawings, {suspected:6,} suspected, {share}")
+        for (label, suggested), count in found.kinds.most_common(KINDS):
+            self.stdout.write(f"{count:6,} {label} that look like {suggested}")
+        self.stdout.write(f"{search.listed:,} wait for somebody to look at /review/base/.")

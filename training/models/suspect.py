@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+from base64 import b64encode
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+from django.conf import settings
+from django.db import models, transaction
+from django.utils import timezone
+
+from recognition.bitmap import SIZE, Bitmap
+from recognition.rendering import png_of
+from recognition.split import Split
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from django.contrib.auth.models import User
+
+
+class SuspectQuerySet(models.QuerySet["Suspect"]):
+    def open(self) -> SuspectQuerySet:
+        """Return what nobody has decided yet, the worst first."""
+        return self.filter(decision=Suspect.Decision.OPEN).order_by("-doubt", "pk")
+
+    def excluded(self) -> SuspectQuerySet:
+        """Return what no data set takes, those found last first."""
+        return self.filter(decision=Suspect.Decision.EXCLUDED).order_by("-pk")
+
+    def before(self, pk: int) -> SuspectQuerySet:
+        return self.filter(pk__lt=pk)
+
+    def excluded_hashes(self, label: str) -> npt.NDArray[np.float64]:
+        """Return the hashes of the drawings of a class that no data set takes; see recognition.split.positions."""
+        hashes = self.filter(decision=Suspect.Decision.EXCLUDED, label=label).values_list("position", flat=True)
+        return np.array(list(hashes), np.float64)
+
+    @transaction.atomic
+    def replace_open(self, found: Sequence[Suspect]) -> int:
+        """Put what a search found in place of what was open; what was decided stays decided.
+
+        Returns how many are open now.
+        """
+        self.open().delete()
+        decided = set(self.values_list("label", "position"))
+        new = [one for one in found if (one.label, one.position) not in decided]
+        self.bulk_create(new, ignore_conflicts=True)
+        return len(new)
+
+    def decide(self, pk: int, decision: Suspect.Decision, by: User) -> bool:
+        """Settle what is open. One UPDATE decides, so that of two at once the first counts; False for the other."""
+        one = self.filter(pk=pk, decision=Suspect.Decision.OPEN)
+        return bool(one.update(decision=decision, decided_by=by, decided_at=timezone.now()))
+
+    def reopen(self, pk: int, by: User | None = None) -> bool:
+        """Take a decision back; `by`: only if this person decided. Returns whether there was one to take back."""
+        decided = self.filter(pk=pk).exclude(decision=Suspect.Decision.OPEN)
+        if by:
+            decided = decided.filter(decided_by=by)
+        return bool(decided.update(decision=Suspect.Decision.OPEN, decided_by=None, decided_at=None))
+
+
+class Suspect(models.Model):
+    """A drawing of Quick, Draw! whose label may be wrong, and what was decided about it.
+
+    The hash of its pixels identifies it, in whatever file and row it is, on every host.
+    """
+
+    class Decision(models.TextChoices):
+        OPEN = "open", "waits for somebody to look"
+        KEPT = "kept", "the label is right"
+        EXCLUDED = "excluded", "no data set takes it"
+
+    label = models.CharField(max_length=64, help_text="the class in whose file it is")
+    position = models.FloatField(help_text="hash of its pixels; see recognition.split.positions")
+    split = models.CharField(max_length=12, choices=[(split.value, split.value) for split in Split])
+    bitmap = models.BinaryField(help_text="28×28 uint8, white ink on black, row by row")
+    suggested = models.CharField(max_length=64, help_text="what it seems to be")
+    label_confidence = models.FloatField(help_text="calibrated probability of its label")
+    suggested_confidence = models.FloatField(help_text="calibrated probability of what it seems to be")
+    doubt = models.FloatField(help_text="how much likelier the latter is")
+    version = models.PositiveIntegerField(help_text="number of the version that doubts it")
+    decision = models.CharField(max_length=8, choices=Decision, default=Decision.OPEN)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = SuspectQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["label", "position"], name="one_suspect_per_drawing")]
+        indexes = [
+            models.Index(fields=["decision", "-doubt"], name="suspect_worst"),
+            models.Index(fields=["decision", "-id"], name="suspect_decided"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.label} that looks like {self.suggested}"
+
+    @property
+    def png(self) -> str:
+        """Return the bitmap as base64, to be shown inside the page."""
+        return b64encode(png_of(self.pixels(), scale=1)).decode()
+
+    def pixels(self) -> Bitmap:
+        """Return the bitmap as uint8 (28, 28), 255 = ink."""
+        return np.frombuffer(self.bitmap, np.uint8).reshape(SIZE, SIZE)
