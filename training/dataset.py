@@ -16,6 +16,7 @@ from recognition.split import Split
 from training import base, collected
 from training.collected import CollectedDrawing
 from training.drawings import Drawings, Part
+from training.models import Suspect
 from training.quickdraw.folder import QuickDrawFolder
 
 
@@ -85,7 +86,8 @@ class Dataset:
         """Say exactly which drawings these are: what a version learnt from, and what was left out and why."""
         classes = {one.name: _entry(one) for one in self.classes}
         digest = hashlib.sha256(json.dumps(classes, sort_keys=True).encode()).hexdigest()
-        return {"digest": digest, "classes": classes, "waiting": self.waiting}
+        excluded = sum(one.base.left_out["excluded"] for one in self.classes)
+        return {"digest": digest, "classes": classes, "waiting": self.waiting, "base_excluded": excluded}
 
 
 def collect(names: Sequence[str], folder: QuickDrawFolder, rows_per_class: int) -> Dataset:
@@ -108,7 +110,7 @@ def collect(names: Sequence[str], folder: QuickDrawFolder, rows_per_class: int) 
 
 def read_class(name: str, folder: QuickDrawFolder, rows_per_class: int) -> ClassData:
     """Find out what there is of one class. Raises CorruptFile."""
-    from_base, hashes = base.read_class(folder, name, rows_per_class)
+    from_base, hashes = base.read_class(folder, name, rows_per_class, Suspect.objects.excluded_hashes(name))
     return ClassData(name, from_base, collected.read_class(name, hashes))
 
 

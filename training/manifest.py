@@ -23,6 +23,7 @@ class ManifestSummary:
     left_out: list[tuple[str, int]]  # why collected drawings were left out, and how many; most often first
     waiting: dict[str, int]  # classes with too few drawings to be learnt, and how many they have
     style: str  # how people draw, where that is not as the base is drawn
+    excluded: int  # base drawings left out because their label is wrong
 
     @property
     def base(self) -> int:
@@ -42,6 +43,7 @@ def summarize(manifest: Mapping[str, Any]) -> ManifestSummary:
         left_out=reasons.most_common(),
         waiting=manifest.get("waiting", {}),
         style=manifest.get("style", ""),
+        excluded=manifest.get("base_excluded", 0),
     )
 
 

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from pytest_django import Settings
 
-from recognition.split import Split
+from recognition.split import Split, positions
 from tests.training.accepted import accept
 from tests.training.doodles import KINDS, doodles, save_base
 from training.dataset import Dataset, TooFewDrawings, collect
+from training.models import Suspect
 from training.quickdraw.folder import QuickDrawFolder
 
 pytestmark = pytest.mark.django_db
@@ -78,3 +79,19 @@ def test_the_digest_tells_data_sets_apart(base: Path) -> None:
     folder = QuickDrawFolder(base)
     digests = [collect(KINDS, folder, rows_per_class=rows).manifest()["digest"] for rows in (30, 30, 29)]
     assert digests[0] == digests[1] != digests[2]
+
+
+def test_what_somebody_has_excluded_is_in_no_data_set_until_it_is_taken_back(base: Path) -> None:
+    folder, rows = QuickDrawFolder(base), doodles("cross", 60)[:3]
+    before = collect(KINDS, folder, rows_per_class=1_000).manifest()
+    for row, position in zip(rows, positions(rows.reshape(-1, 28, 28)), strict=True):
+        facts = {"label_confidence": 0.0, "suggested_confidence": 1.0, "doubt": 1.0, "version": 1}
+        Suspect.objects.create(label="cross", position=position, bitmap=row.tobytes(), decision="excluded", **facts)
+    after = collect(KINDS, folder, rows_per_class=1_000).manifest()
+    assert sum(after["classes"]["cross"]["base"].values()) == 57
+    assert after["classes"]["cross"]["base_left_out"]["excluded"] == after["base_excluded"] == 3
+    assert sum(after["classes"]["ring"]["base"].values()) == 60
+    assert after["digest"] != before["digest"]
+    for one in Suspect.objects.all():
+        Suspect.objects.reopen(one.pk)
+    assert collect(KINDS, folder, rows_per_class=1_000).manifest() == before

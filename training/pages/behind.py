@@ -15,6 +15,7 @@ from recognition.models import Drawing, ModelVersion
 from recognition.rendering import png_of
 from recognition.split import Split
 from training import base
+from training.models import Suspect
 from training.quickdraw.errors import CorruptFile
 from training.quickdraw.folder import QuickDrawFolder
 
@@ -44,9 +45,11 @@ class Cell:
     def base(self) -> list[Example]:
         """Return those among the base test drawings; none where this host has no base drawings."""
         try:
-            bitmaps = base.held_out(QuickDrawFolder(settings.QUICKDRAW_DIR), self.label).reshape(-1, SIZE, SIZE)
+            excluded = Suspect.objects.excluded_hashes(self.label)
+            pixels = base.held_out(QuickDrawFolder(settings.QUICKDRAW_DIR), self.label, excluded)
         except CorruptFile:
             return []
+        bitmaps = pixels.reshape(-1, SIZE, SIZE)
         return [Example(bitmaps[row]) for row in self._rows(bitmaps[:MOST_RECOGNIZED])]
 
     def collected(self) -> list[Example]:
