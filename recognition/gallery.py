@@ -60,7 +60,7 @@ def moderate(drawing: Drawing, moderation: Drawing.Moderation) -> None:
 
 
 def _locked(drawing: Drawing) -> Drawing:
-    return Drawing.objects.select_for_update().defer("bitmap", "strokes").get(pk=drawing.pk)
+    return Drawing.objects.select_for_update().defer("bitmap", "strokes").with_predictions().get(pk=drawing.pk)
 
 
 def _moderate(drawing: Drawing, moderation: Drawing.Moderation) -> None:

@@ -12,6 +12,7 @@ from django.conf import settings
 from recognition.gallery import exhibit
 from recognition.gold import keep_in_step
 from recognition.models import DoodleClass, Drawing, Feedback
+from recognition.tallies import tally
 
 # How many must say the same: contributors under the policy "agreement", reviewers whom we do not trust under any.
 AGREEING = 2
@@ -35,12 +36,13 @@ def label_unjudged(drawing: Drawing) -> None:
 
 
 def resolve(drawing: Drawing) -> None:
-    """Set the label and the status that all feedback on a drawing amounts to; with them it is shown or not."""
+    """Set the label and the status that all feedback on a drawing amounts to, show it or not, and count it."""
     feedback = list(drawing.feedback.select_related("label").order_by("updated_at"))
     drawing.label, drawing.status = _verdict(drawing, feedback)
     drawing.save(update_fields=["label", "status"])
     keep_in_step(drawing, feedback)
     exhibit(drawing)
+    tally(drawing)
 
 
 def _verdict(drawing: Drawing, feedback: Sequence[Feedback]) -> Verdict:

@@ -55,7 +55,8 @@ def undo(decision: Decision, reviewer: Contributor) -> None:
     if decision.is_gold:
         gold.take_back(UUID(decision.drawing_id), reviewer)
         return
-    drawing = Drawing.objects.select_for_update().defer("bitmap", "strokes").filter(pk=decision.drawing_id).first()
+    drawings = Drawing.objects.select_for_update().defer("bitmap", "strokes").with_predictions()
+    drawing = drawings.filter(pk=decision.drawing_id).first()
     if drawing is None:
         return
     said = Feedback.objects.filter(drawing=drawing, contributor=reviewer)

@@ -80,7 +80,8 @@ def give_feedback(
     Raises NothingPredicted when the guess is called right and there was none.
     """
     with transaction.atomic():
-        locked = Drawing.objects.select_for_update().defer("bitmap", "strokes").get(pk=drawing.pk)
+        unlocked = Drawing.objects.defer("bitmap", "strokes").with_predictions()
+        locked = unlocked.select_for_update().get(pk=drawing.pk)
         contributor.ensure_stored()
         feedback, _ = Feedback.objects.update_or_create(
             drawing=locked,
@@ -109,7 +110,10 @@ def say_what_it_is(
 @transaction.atomic
 def forget(contributor: Contributor) -> None:
     """Delete a contributor with all they drew and said; drawings of others get the label that is left to them."""
-    others = Drawing.objects.exclude(contributor=contributor).defer("bitmap", "strokes")
+    drawings = Drawing.objects.select_for_update().defer("bitmap", "strokes")
+    # Whoever judges one of them meanwhile waits for this, before either counts: else each might wait for the other.
+    list(drawings.filter(contributor=contributor).values_list("pk"))
+    others = drawings.exclude(contributor=contributor).with_predictions()
     judged = list(others.filter(feedback__contributor=contributor))
     Contributor.objects.filter(pk=contributor.pk).delete()
     for drawing in judged:

@@ -9,14 +9,19 @@ from recognition.models.exhibit import Exhibit
 from recognition.models.feedback import Feedback
 from recognition.models.game import Game
 from recognition.models.gold import Gold, GoldAnswer
+from recognition.models.judgement import Judgement
 from recognition.models.model_version import ModelVersion, Promotion
 from recognition.models.prediction import Prediction
 from recognition.models.report import Report
+from recognition.models.tally import BandTally, ClassTally, DayTally, PairTally
 from recognition.models.token import Token
 from recognition.models.version_features import VersionFeatures
 
 __all__ = [
+    "BandTally",
+    "ClassTally",
     "Contributor",
+    "DayTally",
     "DoodleClass",
     "Drawing",
     "Exhibit",
@@ -24,7 +29,9 @@ __all__ = [
     "Game",
     "Gold",
     "GoldAnswer",
+    "Judgement",
     "ModelVersion",
+    "PairTally",
     "Prediction",
     "Promotion",
     "Report",

@@ -38,6 +38,7 @@ class Exhibit(models.Model):
                 models.Index(fields=[name, "-drawn_at", "-drawing"], name=f"exhibit_{name}")
                 for name in ("contributor", "label", "source", "guess", "band", "right", "version")
             ),
+            models.Index(fields=["label", "guess", "-drawn_at", "-drawing"], name="exhibit_pair"),
         ]
 
     def __str__(self) -> str:

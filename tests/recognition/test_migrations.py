@@ -50,3 +50,50 @@ def test_what_was_accepted_before_there_was_a_gallery_hangs_in_it() -> None:
         (wrong.pk, "dog", "cat", 4, False, 1, "game"),
         (unseen.pk, "cat", "", None, None, None, "api"),
     }
+
+
+def test_what_people_said_before_there_were_tallies_is_counted() -> None:
+    old = migrate("0009_tallies")
+    one, other = (old.get_model("recognition", "Contributor").objects.create() for _ in range(2))
+    cat, dog = (old.get_model("recognition", "DoodleClass").objects.create(name=name) for name in ("cat", "dog"))
+    versions = [
+        old.get_model("recognition", "ModelVersion").objects.create(
+            number=number, labels=["cat"], artifact=b"", sha256="", temperature=1, threshold=0, metrics={}
+        )
+        for number in (1, 2)
+    ]
+
+    def say(by: Any, label: Any, *, source: str = "page", answered: bool = True) -> None:
+        drawing = old.get_model("recognition", "Drawing").objects.create(
+            contributor=one, bitmap=bytes(784), split="train", source=source
+        )
+        for version in versions if answered else ():
+            old.get_model("recognition", "Prediction").objects.create(
+                drawing=drawing, model_version=version, label="cat", confidence=0.95, recognized=True, top=[],
+                milliseconds=1,
+            )  # fmt: skip
+        old.get_model("recognition", "Feedback").objects.create(
+            drawing=drawing, contributor=by, correct=label == cat, label=label
+        )
+
+    say(one, cat)
+    say(one, dog)
+    say(one, None)
+    say(other, dog)
+    say(one, cat, source="import")
+    say(one, cat, answered=False)
+    new = migrate("0010_fill_tallies")
+
+    def rows(name: str, *fields: str) -> set[tuple[Any, ...]]:
+        return set(new.get_model("recognition", name).objects.values_list("version", *fields, "judged", "right"))
+
+    assert rows("PairTally", "label", "guess") == {
+        (1, "cat", "cat", 1, 1),
+        (1, "dog", "cat", 1, 0),
+        (1, "", "cat", 1, 0),
+    }
+    assert rows("BandTally", "band", "confidence") == {(1, 9, 3 * 9500, 3, 1)}
+    assert rows("ClassTally", "label") == {(1, "cat", 1, 1), (1, "dog", 1, 0), (1, "", 1, 0)}
+    assert rows("DayTally") == {(1, 3, 1)}
+    assert new.get_model("recognition", "Judgement").objects.count() == 3
+    assert migrate("0009_tallies").get_model("recognition", "DayTally").objects.count() == 0

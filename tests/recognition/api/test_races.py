@@ -11,8 +11,8 @@ import pytest
 from django.db import connection
 from rest_framework.test import APIClient
 
-from recognition.models import DoodleClass, Drawing, Feedback, Token
-from tests.factories import make_class, make_drawing, make_user
+from recognition.models import DayTally, DoodleClass, Drawing, Feedback, PairTally, Token
+from tests.factories import make_class, make_drawing, make_prediction, make_user, make_version
 from tests.recognition.api.conftest import with_cookie
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -76,3 +76,40 @@ def test_a_drawing_deleted_while_it_is_judged_leaves_nothing() -> None:
     assert deleted in (204, 409)
     assert Drawing.objects.count() == (0 if deleted == 204 else 1)
     assert Feedback.objects.count() <= Drawing.objects.count()
+
+
+def test_answers_judged_at_once_are_all_counted() -> None:
+    version = make_version()
+    drawings = [make_drawing() for _ in range(4)]
+    for drawing in drawings:
+        make_prediction(drawing, version)
+
+    def judge(drawing: Drawing, correct: bool) -> Callable[[], Any]:
+        address = f"/api/v1/drawings/{drawing.pk}/feedback/"
+        return lambda: with_cookie(APIClient(), drawing.contributor).put(address, {"correct": correct})
+
+    first, *_ = drawings
+    judgements = [judge(drawing, number % 2 == 0) for number, drawing in enumerate(drawings)]
+
+    assert at_once(*judgements, judge(first, True)) == [200] * 5
+    assert DayTally.objects.values_list("judged", "right").get() == (4, 2)
+    assert sum(PairTally.objects.values_list("judged", flat=True)) == 4
+
+
+def test_a_drawing_that_is_deleted_while_it_is_judged_is_not_counted() -> None:
+    drawing = make_drawing()
+    make_prediction(drawing, make_version())
+    address = f"/api/v1/drawings/{drawing.pk}/"
+
+    def judge() -> Any:
+        return with_cookie(APIClient(), drawing.contributor).put(f"{address}feedback/", {"correct": True})
+
+    def delete() -> Any:
+        return with_cookie(APIClient(), drawing.contributor).delete(address)
+
+    judge()
+    *judged, deleted = at_once(judge, judge, delete)
+
+    assert deleted == 204
+    assert set(judged) <= {200, 404}
+    assert set(DayTally.objects.values_list("judged", flat=True)) == {0}
