@@ -25,6 +25,13 @@ class ManifestSummary:
     style: str  # how people draw, where that is not as the base is drawn
     excluded: int  # base drawings left out because their label is wrong
 
+    @classmethod
+    def from_dict(cls, stored: Mapping[str, Any]) -> ManifestSummary:
+        """Read what `dataclasses.asdict` made of a summary and JSON of that."""
+        classes = [ClassSummary(**one) for one in stored["classes"]]
+        left_out = [(reason, count) for reason, count in stored["left_out"]]
+        return cls(**{**stored, "classes": classes, "left_out": left_out})
+
     @property
     def base(self) -> int:
         return sum(one.base for one in self.classes)

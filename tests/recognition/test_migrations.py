@@ -4,28 +4,20 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
+
+from tests.migrating import migrate, migrate_to_the_newest
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def migrate(name: str) -> Any:
-    """Bring the app's tables to a migration and return its models as they were then."""
-    target = [("recognition", name)]
-    MigrationExecutor(connection).migrate(target)
-    return MigrationExecutor(connection).loader.project_state(target).apps
 
 
 @pytest.fixture(autouse=True)
 def back_to_the_newest() -> Iterator[None]:
     yield
-    executor = MigrationExecutor(connection)
-    executor.migrate(executor.loader.graph.leaf_nodes())
+    migrate_to_the_newest()
 
 
 def test_what_was_accepted_before_there_was_a_gallery_hangs_in_it() -> None:
-    old = migrate("0004_gallery")
+    old = migrate("recognition", "0004_gallery")
     person = old.get_model("recognition", "Contributor").objects.create()
     cat, dog = (old.get_model("recognition", "DoodleClass").objects.create(name=name) for name in ("cat", "dog"))
     version = old.get_model("recognition", "ModelVersion").objects.create(
@@ -41,7 +33,7 @@ def test_what_was_accepted_before_there_was_a_gallery_hangs_in_it() -> None:
         old.get_model("recognition", "Prediction").objects.create(
             drawing=drawing, model_version=version, label="cat", confidence=0.9, recognized=True, top=[], milliseconds=1
         )
-    new = migrate("0005_fill_gallery")
+    new = migrate("recognition", "0005_fill_gallery")
     exhibits = new.get_model("recognition", "Exhibit").objects.values_list(
         "drawing_id", "label__name", "guess", "band", "right", "version", "source"
     )
@@ -53,7 +45,7 @@ def test_what_was_accepted_before_there_was_a_gallery_hangs_in_it() -> None:
 
 
 def test_what_people_said_before_there_were_tallies_is_counted() -> None:
-    old = migrate("0009_tallies")
+    old = migrate("recognition", "0009_tallies")
     one, other = (old.get_model("recognition", "Contributor").objects.create() for _ in range(2))
     cat, dog = (old.get_model("recognition", "DoodleClass").objects.create(name=name) for name in ("cat", "dog"))
     versions = [
@@ -82,7 +74,7 @@ def test_what_people_said_before_there_were_tallies_is_counted() -> None:
     say(other, dog)
     say(one, cat, source="import")
     say(one, cat, answered=False)
-    new = migrate("0010_fill_tallies")
+    new = migrate("recognition", "0010_fill_tallies")
 
     def rows(name: str, *fields: str) -> set[tuple[Any, ...]]:
         return set(new.get_model("recognition", name).objects.values_list("version", *fields, "judged", "right"))
@@ -96,4 +88,4 @@ def test_what_people_said_before_there_were_tallies_is_counted() -> None:
     assert rows("ClassTally", "label") == {(1, "cat", 1, 1), (1, "dog", 1, 0), (1, "", 1, 0)}
     assert rows("DayTally") == {(1, 3, 1)}
     assert new.get_model("recognition", "Judgement").objects.count() == 3
-    assert migrate("0009_tallies").get_model("recognition", "DayTally").objects.count() == 0
+    assert migrate("recognition", "0009_tallies").get_model("recognition", "DayTally").objects.count() == 0

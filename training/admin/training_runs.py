@@ -21,7 +21,6 @@ from unfold.decorators import action, display
 from recognition.admin.read_only import RecordAdmin
 from training.admin.left_out import left_out
 from training.admin.retraining import retrain
-from training.manifest import summarize
 from training.models import TrainingRun
 from training.shown import shown, took
 
@@ -73,7 +72,7 @@ class TrainingRunAdmin(RecordAdmin):
         context = {**(extra_context or {})}
         if run:
             context |= self._context(request, run)
-            context |= {"summary": summarize(run.manifest), "left_out": left_out(run.manifest)}
+            context |= {"summary": run.learnt_from(), "left_out": left_out(run.manifest)}
         response: HttpResponse = super().changeform_view(request, object_id, form_url, context)
         return response
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from django.db.models.functions import Coalesce, Concat
 from django.utils import timezone
 
 from recognition.models import ModelVersion
+from training.manifest import ManifestSummary, summarize
 from training.outage import waits_out_an_outage
 
 if TYPE_CHECKING:
@@ -39,7 +41,7 @@ class TrainingRunQuerySet(models.QuerySet["TrainingRun"]):
 
     def with_version(self) -> TrainingRunQuerySet:
         """Join who asked and the version that was made, for lists: without what may be megabytes."""
-        heavy = ("manifest", "history", "version__artifact", "version__labels", "version__metrics")
+        heavy = ("manifest", "summary", "history", "version__artifact", "version__labels", "version__metrics")
         return self.select_related("requested_by", "version").defer(*heavy)
 
     def queued(self) -> TrainingRunQuerySet:
@@ -127,6 +129,7 @@ class TrainingRun(models.Model):
     progress = models.JSONField(default=dict, help_text="epoch, epochs, images_per_second, seconds_left")
     history = models.JSONField(default=list, help_text="one entry an epoch: loss, accuracy, val_loss, val_accuracy")
     manifest = models.JSONField(default=dict, help_text="exactly what it learnt from, and what was left out and why")
+    summary = models.JSONField(null=True, editable=False, help_text="the manifest in figures; null: not added up yet")
     verdict = models.JSONField(default=dict, help_text="the gate's checks, one by one")
     error = models.TextField(blank=True)
     version = models.OneToOneField(
@@ -157,6 +160,10 @@ class TrainingRun(models.Model):
     def is_open(self) -> bool:
         return self.status in self.OPEN
 
+    def learnt_from(self) -> ManifestSummary:
+        """Return the manifest in figures, without loading it: it names every drawing."""
+        return summarize(self.manifest) if self.summary is None else ManifestSummary.from_dict(self.summary)
+
     def cancel(self) -> bool:
         """End an open run. Its worker hears of it at its next write. Return False when the run had ended already."""
         ended = TrainingRun.objects.open().filter(pk=self.pk)
@@ -170,6 +177,8 @@ class TrainingRun(models.Model):
     @waits_out_an_outage
     def write(self, **fields: Any) -> None:
         """Store fields and a heartbeat, however long the database takes to come back. Raises LostLease."""
+        if "manifest" in fields:
+            fields["summary"] = asdict(summarize(fields["manifest"]))
         self.beat(**fields)
         for name, value in fields.items():
             setattr(self, name, value)

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from recognition.models import ModelVersion
 from tests.factories import make_version
+from training.manifest import summarize
 from training.models import AlreadyOpen, LostLease, TrainingRun
 from training.models.run import ATTEMPTS
 
@@ -165,3 +166,22 @@ def test_what_breaks_while_holding_the_lease_leaves_no_trace() -> None:
         run.write(version=make_version())
         raise ZeroDivisionError
     assert not ModelVersion.objects.exists()
+
+
+def test_a_manifest_is_added_up_as_it_is_written() -> None:
+    run = taken()
+    one = {
+        "base": {"train": 80, "validation": 10, "test": 10, "near": 2},
+        "collected": {"train": ["a"], "validation": [], "test": []},
+        "collected_left_out": {"b": "label doubted: 3% likely"},
+    }
+    run.write(manifest={"classes": {"cat": one}, "waiting": {"robot": 7}})
+    summary = TrainingRun.objects.defer("manifest").get().learnt_from()
+    assert summary == summarize(run.manifest)
+    assert (summary.base, summary.collected, summary.waiting) == (82, 1, {"robot": 7})
+    assert summary.left_out == [("label doubted", 1)]
+
+
+def test_a_run_of_an_earlier_release_is_added_up_when_it_is_asked_for() -> None:
+    run = TrainingRun.objects.create(manifest={"waiting": {"robot": 7}})
+    assert run.learnt_from().waiting == {"robot": 7}
