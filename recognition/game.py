@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Count
 
 from recognition.champion import NoModelInService, champion
+from recognition.gallery import newest_of_each
 from recognition.models import Contributor, DoodleClass, Drawing, Exhibit, Game, Prediction
 
 ROUNDS = 6
@@ -108,14 +109,9 @@ def _round(
 def _by_others(game: Game, words: set[str]) -> dict[str, list[Exhibit]]:
     """Return the newest drawings of each word in the gallery, without the player's own."""
     by_others = Exhibit.objects.exclude(contributor=game.contributor_id)
-    newest = [by_others.filter(label=one).values("pk")[:OTHERS] for one in DoodleClass.objects.filter(name__in=words)]
-    if not newest:
-        return {}
-    # One small search of an index for each word; all of them in one condition would read the whole table.
-    fields = "drawn_at", "pk", "label__name"
-    first, *rest = (Exhibit.objects.filter(pk__in=pks).order_by().values_list(*fields) for pks in newest)
+    classes = DoodleClass.objects.filter(name__in=words)
     found: dict[str, list[Exhibit]] = {}
-    for _, pk, word in sorted(first.union(*rest, all=True), reverse=True):
+    for pk, word in newest_of_each([by_others.filter(label=one) for one in classes], OTHERS, "label__name"):
         found.setdefault(word, []).append(Exhibit(drawing_id=pk))
     return found
 

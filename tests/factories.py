@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.utils import timezone
 
 from recognition.classifier import Calibration
 from recognition.gallery import exhibit
 from recognition.labels import resolve
 from recognition.models import Contributor, DoodleClass, Drawing, Gold, GoldAnswer, ModelVersion, Prediction
 from recognition.rasterize import rasterize
+from recognition.services import give_feedback
 from recognition.split import split_of
 from recognition.strokes import Strokes
 
@@ -77,6 +80,22 @@ def fail_on_gold(reviewer: Contributor, times: int = 6) -> None:
     """Have a reviewer be wrong about so many gold drawings."""
     for _ in range(times):
         GoldAnswer.objects.create(gold=make_gold().gold, contributor=reviewer, label=None, right=False)
+
+
+def say(drawing: Drawing, label: str | None) -> None:
+    """Say as who drew a cat, or what the network takes for one, what it is."""
+    of_class = make_class(label) if label else None
+    give_feedback(drawing, drawing.contributor, correct=label == "cat", label=of_class)
+
+
+def make_judged(version: ModelVersion, label: str | None, *, days_ago: int = 0) -> Drawing:
+    """Store a drawing that a version takes for a cat, and about which whoever drew it says what it is."""
+    make_class("cat")
+    drawing = make_drawing("cat")
+    answer = make_prediction(drawing, version)
+    Prediction.objects.filter(pk=answer.pk).update(created_at=timezone.now() - timedelta(days=days_ago))
+    say(drawing, label)
+    return drawing
 
 
 def make_class(name: str) -> DoodleClass:

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import BooleanField, Case, FloatField, QuerySet, Subquery, Value, When
+from django.db.models import FloatField, QuerySet
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Length
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -21,6 +21,7 @@ from recognition.admin.promoting import promote
 from recognition.admin.read_only import NO_SAVE_BUTTONS, RecordInline
 from recognition.figures import figures_of, percent
 from recognition.models import ModelVersion, Promotion
+from recognition.models.model_version import ModelVersionQuerySet
 
 if TYPE_CHECKING:
     from typing import TypedDict
@@ -60,18 +61,14 @@ class ModelVersionAdmin(ModelAdmin):
     readonly_fields = [name for _, options in fieldsets for name in options["fields"]]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Version]:
-        versions: QuerySet[ModelVersion] = super().get_queryset(request)
-        champion = When(pk=Subquery(ModelVersion.objects.promoted().values("pk")[:1]), then=Value(True))
-        return (
-            versions.select_related("parent")
-            .defer(*HEAVY)
-            .annotate(
-                in_service=Case(champion, default=Value(False), output_field=BooleanField()),
-                bytes=Length("artifact"),
-                base_top1=Cast(KT("metrics__base__top1"), FloatField()),
-                collected_top1=Cast(KT("metrics__collected__top1"), FloatField()),
-            )
+        versions: ModelVersionQuerySet = super().get_queryset(request)
+        versions = versions.telling_service().select_related("parent").defer(*HEAVY)
+        annotated = versions.annotate(
+            bytes=Length("artifact"),
+            base_top1=Cast(KT("metrics__base__top1"), FloatField()),
+            collected_top1=Cast(KT("metrics__collected__top1"), FloatField()),
         )
+        return cast("QuerySet[Version]", annotated)
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view

@@ -27,6 +27,12 @@ class ModelVersionQuerySet(models.QuerySet["ModelVersion"]):
         """Return the versions that are or were in service, the champion first."""
         return self.exclude(promoted_at=None).defer("artifact").order_by("-promoted_at", "-number")
 
+    def telling_service(self) -> ModelVersionQuerySet:
+        """Say of each version as `in_service` whether it is the champion."""
+        champion = ModelVersion.objects.promoted().values("pk")[:1]
+        is_it = models.When(pk=models.Subquery(champion), then=models.Value(True))
+        return self.annotate(in_service=models.Case(is_it, default=models.Value(False)))
+
     @transaction.atomic
     def register(
         self,

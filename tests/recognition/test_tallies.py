@@ -22,7 +22,7 @@ from recognition.models import (
 from recognition.models.tally import TALLIES
 from recognition.services import forget, give_feedback
 from recognition.tallies import recount
-from tests.factories import make_class, make_drawing, make_prediction, make_user, make_version
+from tests.factories import make_class, make_drawing, make_prediction, make_user, make_version, say
 
 pytestmark = pytest.mark.django_db
 
@@ -43,12 +43,6 @@ def drawn(version: ModelVersion, **fields: object) -> Drawing:
     drawing = make_drawing("cat", **fields)
     make_prediction(drawing, version)
     return drawing
-
-
-def say(drawing: Drawing, label: str | None, **options: bool) -> None:
-    """Say as who drew it what it is."""
-    of_class = make_class(label) if label else None
-    give_feedback(drawing, drawing.contributor, correct=label == "cat", label=of_class, **options)
 
 
 def totals() -> tuple[int, int]:
@@ -128,7 +122,7 @@ def test_what_staff_say_about_drawings_of_others_does_not_count(drawing: Drawing
 
 
 def test_what_staff_say_about_their_own_drawing_counts(drawing: Drawing) -> None:
-    say(drawing, "cat", by_staff=True)
+    give_feedback(drawing, drawing.contributor, correct=True, label=None, by_staff=True)
     assert totals() == (1, 1)
 
 

@@ -7,21 +7,27 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.views.decorators.cache import cache_control
+from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
+from recognition.figures import DRAWINGS
 from recognition.models import ModelVersion
+from training.pages import people
 from training.pages.behind import Cell
+from training.pages.examples import Pair, drawings_of
 from training.pages.matrix import Matrix
 
-DRAWINGS = ("base", "collected")
+PEOPLE = "people"  # beside the sets of test drawings: what people judged
+FOR_EVER, A_MINUTE = 86_400, 60  # seconds that a picture may be kept: a version's metrics never change, tallies do
+FROM_GALLERY = 24
 
 
 @require_safe
-@cache_control(public=True, max_age=86_400)  # a version's metrics never change
 def picture(request: HttpRequest, number: int, drawings: str) -> HttpResponse:
     """Send the matrix as a PNG, one pixel for each cell."""
-    return HttpResponse(_matrix(_version(number), drawings).png(), content_type="image/png")
+    response = HttpResponse(_matrix(_version(number), drawings).png(), content_type="image/png")
+    patch_cache_control(response, public=True, max_age=A_MINUTE if drawings == PEOPLE else FOR_EVER)
+    return response
 
 
 @require_safe
@@ -32,13 +38,20 @@ def cell(request: HttpRequest, number: int) -> HttpResponse:
     if "cell.x" in request.GET:
         return HttpResponseRedirect(_clicked(request, version, drawings))
     label, said = request.GET.get("is", ""), request.GET.get("said", "")
-    if label not in version.labels or said not in version.labels or drawings not in DRAWINGS:
+    if label not in version.labels or said not in version.labels or drawings not in (*DRAWINGS, PEOPLE):
         raise Http404(f"Version {number} knows no such classes.")
+    if drawings == PEOPLE:
+        return HttpResponseRedirect(Pair(label, said, version=number).gallery)
     cell = Cell(version, label, said)
-    examples = cell.base() if drawings == "base" else cell.collected()
-    return render(
-        request, "models/confusion.html", {"version": version, "on": drawings, "cell": cell, "examples": examples}
-    )
+    context = {
+        "version": version,
+        "on": drawings,
+        "cell": cell,
+        "examples": cell.base() if drawings == "base" else cell.collected(),
+        "from_gallery": drawings_of(label, said, FROM_GALLERY),
+        "gallery": Pair(label, said).gallery,
+    }
+    return render(request, "models/confusion.html", context)
 
 
 def _version(number: int) -> ModelVersion:
@@ -46,6 +59,8 @@ def _version(number: int) -> ModelVersion:
 
 
 def _matrix(version: ModelVersion, drawings: str) -> Matrix:
+    if drawings == PEOPLE:
+        return Matrix.of_pairs(version.labels, people.pairs(version.number))
     measured = version.metrics.get(drawings) if drawings in DRAWINGS else None
     if not measured or not measured.get("count"):
         raise Http404(f"Version {version.number} was not measured on such drawings.")

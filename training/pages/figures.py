@@ -8,10 +8,13 @@ from typing import Any
 
 from recognition.figures import DRAWINGS, SHARES, percent
 from recognition.models import ModelVersion
+from training.pages.charts import Chart
+from training.pages.examples import Pair
 from training.pages.matrix import Matrix
+from training.pages.reliability import Bin, bins_of, reliability_chart
 
 MISTAKES = 3  # shown for each class
-WORST = 12  # confusions listed beside the picture
+WORST = 8  # confusions listed beside the picture
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,12 @@ class Measured:
     shares: dict[str, str]
     classes: list[ClassRow]  # the best first
     matrix: Matrix
-    worst: list[tuple[str, str, int]]
+    worst: list[Pair]
+    bins: list[Bin]
+
+    @property
+    def reliability(self) -> Chart:
+        return reliability_chart(self.bins)
 
 
 def measured(version: ModelVersion) -> list[Measured]:
@@ -59,7 +67,8 @@ def _measured(version: ModelVersion, name: str, one: Mapping[str, Any]) -> Measu
         shares={title: percent(one[key]) for key, title in SHARES.items() if one.get(key) is not None},
         classes=class_rows(one),
         matrix=matrix,
-        worst=matrix.worst(WORST),
+        worst=[Pair(*place) for place in matrix.worst(WORST)],
+        bins=bins_of(one.get("reliability", [])),
     )
 
 

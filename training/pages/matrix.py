@@ -24,10 +24,18 @@ class Matrix:
     @classmethod
     def of(cls, labels: Sequence[str], measured: Mapping[str, Any]) -> Matrix:
         """Read the matrix out of what `training.evaluation.measure` stored."""
+        classes = measured.get("classes", {})
+        return cls.of_pairs(
+            labels, {(label, said): count for label, one in classes.items() for said, count in one["said"].items()}
+        )
+
+    @classmethod
+    def of_pairs(cls, labels: Sequence[str], pairs: Mapping[tuple[str, str], int]) -> Matrix:
+        """Count {(is, said): times}; pairs with a class that is not among the labels have no cell."""
         index = {label: place for place, label in enumerate(labels)}
         counts = np.zeros((len(labels), len(labels)), np.int64)
-        for label, one in measured.get("classes", {}).items():
-            for said, count in one["said"].items():
+        for (label, said), count in pairs.items():
+            if label in index and said in index:
                 counts[index[label], index[said]] = count
         return cls(labels, counts)
 

@@ -1,6 +1,11 @@
-"""The registry: every version, what it knows, what it learnt from, how it came into service."""
+"""The registry: every version, how good it is, what it learnt from, how it came into service.
+
+Its pages are long tables, so they are compressed; they hold no secrets that their length could tell of.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from django.core.paginator import Paginator
 from django.db.models import FloatField, QuerySet
@@ -8,44 +13,60 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from recognition.models import ModelVersion, Promotion
-from training.manifest import summarize
-from training.models import TrainingRun
+from recognition.share import Share
+from training.pages import people
+from training.pages.charts import Chart, Line
 from training.pages.comparison import Comparison
+from training.pages.examples import with_examples
 from training.pages.figures import measured
-from training.shown import shown
+from training.pages.learning import learning_of
+from training.pages.matrix import Matrix
 
 PAGE = 30  # versions
 PROMOTIONS = 20
+# What may be megabytes, and is not shown.
+OF_ITSELF = ("artifact",)
+OF_PARENT = ("parent__artifact", "parent__metrics", "parent__labels")
+OF_RUN = ("training_run__manifest",)
 
 
 @require_safe
+@gzip_page
 def versions(request: HttpRequest) -> HttpResponse:
-    """List the versions, newest first, and what was in service when."""
-    rows = ModelVersion.objects.defer("artifact", "metrics").select_related("parent").defer(*_of_parent())
+    """List the versions, newest first, how good people find their answers, and what was in service when."""
+    rows = ModelVersion.objects.telling_service().select_related("parent").defer("metrics", *OF_ITSELF, *OF_PARENT)
     rows = rows.annotate(top1=_share("base"), top1_collected=_share("collected"))
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    shares = people.by_version(version.number for version in page)
+    listed = [(version, shares.get(version.number, Share(0, 0))) for version in page]
     context = {
-        "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
-        "champion": ModelVersion.objects.current(),
+        "page": page,
+        "versions": listed,
+        "chart": _chart(listed[::-1]),
+        "timeline": people.recently(),
         "promotions": Promotion.objects.select_related("version").only("at", "reason", "version__number")[:PROMOTIONS],
     }
     return render(request, "models/list.html", context)
 
 
 @require_safe
+@gzip_page
 def version(request: HttpRequest, number: int) -> HttpResponse:
     """Show one version: what it knows, how well, from what it learnt, and how that went."""
-    version = get_object_or_404(_light(), number=number)
-    run = TrainingRun.objects.filter(version=version).first()
+    version = get_object_or_404(light(), number=number)
+    tests, said = measured(version), people.of_version(number)
+    pairs = with_examples({one.name: one.worst for one in tests} | {"people": said.worst})
     context = {
         "version": version,
-        "champion": ModelVersion.objects.current(),
-        "measured": measured(version),
-        "run": run,
-        "shown": run and shown(run),
-        "summary": run and summarize(run.manifest),
+        "measured": [(one, pairs[one.name]) for one in tests],
+        "people": said,
+        "people_pairs": pairs["people"],
+        "people_matrix": Matrix.of_pairs(version.labels, {}),  # its size; the picture is fetched by itself
+        "learning": learning_of(version),
         "promotions": version.promotions.all(),
     }
     return render(request, "models/detail.html", context)
@@ -57,19 +78,31 @@ def compare(request: HttpRequest) -> HttpResponse:
     numbers = [request.GET.get(name, "") for name in ("a", "b")]
     if not all(number.isdecimal() and len(number) < 10 for number in numbers):
         raise Http404("Say which two versions: ?a=1&b=2")
-    found = {str(version.number): version for version in _light().filter(number__in=numbers)}
+    found = {str(version.number): version for version in light().filter(number__in=numbers)}
     if any(number not in found for number in numbers):
         raise Http404("There are no such versions.")
     first, second = (found[number] for number in numbers)
     return render(request, "models/compare.html", {"comparison": Comparison(first, second)})
 
 
-def _light() -> QuerySet[ModelVersion]:
-    return ModelVersion.objects.defer("artifact").select_related("parent", "training_run").defer(*_of_parent())
+def light() -> QuerySet[ModelVersion]:
+    """Return the versions with their parents and runs, without what may be megabytes."""
+    return (
+        ModelVersion.objects.telling_service()
+        .select_related("parent", "training_run")
+        .defer(*OF_ITSELF, *OF_PARENT, *OF_RUN)
+    )
 
 
-def _of_parent() -> list[str]:
-    return ["artifact", "parent__artifact", "parent__metrics", "parent__labels"]
+def _chart(listed: Sequence[tuple[ModelVersion, Share]]) -> Chart:
+    """Return how good versions are, by each way to measure it, the oldest first."""
+    versions = [version for version, _ in listed]
+    lines = [
+        Line("Quick, Draw! test", [version.top1 for version in versions]),  # type: ignore[attr-defined]
+        Line("collected test", [version.top1_collected for version in versions]),  # type: ignore[attr-defined]
+        Line.of("called right by people", [share for _, share in listed]),
+    ]
+    return Chart("version", "version", [version.number for version in versions], lines)
 
 
 def _share(drawings: str) -> Cast:

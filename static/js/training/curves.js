@@ -1,9 +1,8 @@
 // Draws the curves of a training run: <div data-curves data-history="[…]" data-epochs="12">, again when these change.
 
 import uPlot from "../../vendor/uplot/uPlot.esm.js";
+import { HEIGHT, axis, colours, watch } from "../charts/frame.js";
 import { CHARTS, reach, series } from "./series.js";
-
-const HEIGHT = 220; // pixels
 
 export function showCurves(root = document) {
   for (const element of root.querySelectorAll("[data-curves]")) new Curves(element);
@@ -13,9 +12,8 @@ class Curves {
   constructor(element) {
     this.element = element;
     this.charts = CHARTS.map((chart) => this.#draw(chart));
-    new ResizeObserver(() => this.#fit()).observe(element);
+    watch(element, { fit: () => this.#fit(), redraw: () => this.#redraw() });
     new MutationObserver(() => this.#update()).observe(element, { attributeFilter: ["data-history"] });
-    new MutationObserver(() => this.#redraw()).observe(document.documentElement, { attributes: true }); // the theme
   }
 
   get #history() {
@@ -25,14 +23,14 @@ class Curves {
   #draw(chart) {
     const figure = this.element.appendChild(document.createElement("figure"));
     figure.append(Object.assign(document.createElement("figcaption"), { textContent: chart.title }));
-    const colour = (name) => getComputedStyle(this.element).getPropertyValue(name).trim();
-    const axis = { stroke: () => colour("--curve-text"), grid: { stroke: () => colour("--curve-grid"), width: 1 }, ticks: { show: false } };
+    const colour = colours(this.element);
+    const both = axis(this.element);
     const value = (_, number) => (number == null ? "–" : chart.format(number));
     const line = (label, name) => ({ label, stroke: () => colour(name), width: 2, value, points: { size: 5 } });
     const options = {
       ...this.#size(),
       scales: { x: { time: false, range: () => reach(this.#history, Number(this.element.dataset.epochs)) } },
-      axes: [{ ...axis, incrs: [1, 2, 5, 10, 20, 50, 100] }, { ...axis, size: 56, values: (_, ticks) => ticks.map(chart.format) }],
+      axes: [{ ...both, incrs: [1, 2, 5, 10, 20, 50, 100] }, { ...both, size: 56, values: (_, ticks) => ticks.map(chart.format) }],
       series: [{ label: "Epoch" }, line("training", "--curve-train"), line("validation", "--curve-held")],
     };
     return { chart, plot: new uPlot(options, series(this.#history, chart), figure) };

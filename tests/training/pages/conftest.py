@@ -19,7 +19,8 @@ def measured(top1: float, said: dict[str, dict[str, int]]) -> dict[str, Any]:
         }
         for label, row in said.items()
     }
-    return {"count": 1234, "top1": top1, "top3": 0.98, "top5": 0.99, "classes": classes}
+    curve = [{"count": 40, "confidence": 0.35, "accuracy": 0.4}, {"count": 1194, "confidence": 0.97, "accuracy": 0.93}]
+    return {"count": 1234, "top1": top1, "top3": 0.98, "top5": 0.99, "reliability": curve, "classes": classes}
 
 
 @pytest.fixture

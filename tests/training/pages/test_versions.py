@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from recognition.models import ModelVersion
-from tests.factories import make_version
+from tests.factories import make_judged, make_version
 from tests.training.pages.conftest import measured
 from training.models import TrainingRun
 
@@ -48,7 +48,7 @@ def test_the_list_takes_as_many_queries_for_many_versions(
 ) -> None:
     for _ in range(8):
         make_version()
-    with django_assert_max_num_queries(4) as queries:  # type: ignore[attr-defined]
+    with django_assert_max_num_queries(5) as queries:  # type: ignore[attr-defined]
         text(client, "/models/")
     assert not any('"artifact"' in query["sql"] for query in queries.captured_queries)
 
@@ -73,6 +73,44 @@ def test_a_version_shows_how_it_learnt_and_what_the_gate_said(client: Client, ve
     assert "0.812" in shown
     assert "size: not passed." in shown
     assert "robot (7)" in shown
+
+
+def test_a_version_shows_how_far_to_trust_its_confidence(client: Client, version: ModelVersion) -> None:
+    shown = text(client, f"/models/{version.number}/")
+    assert "How far to trust its confidence" in shown
+    assert '<th scope="row">93–100%</th><td class="number">97.0%</td><td class="number">1,194</td>' in shown
+
+
+def test_confusions_of_the_test_have_examples_from_the_gallery(client: Client, version: ModelVersion) -> None:
+    drawing = make_judged(version, "fish")
+    version.metrics["base"]["classes"]["fish"]["said"] = {"fish": 90, "cat": 10}
+    version.save(update_fields=["metrics"])
+    shown = text(client, f"/models/{version.number}/")
+    assert "fish taken for cat</a> 10×" in shown
+    assert shown.count(f"/api/v1/drawings/{drawing.pk}/drawing.svg") == 2  # there, and where people put it right
+
+
+def test_a_version_shows_class_by_class_what_it_learnt_from(client: Client, version: ModelVersion) -> None:
+    one = {
+        "base": {"train": 800, "validation": 100, "test": 90, "near": 10},
+        "collected": {"train": ["a", "b", "c"], "validation": [], "test": ["d"]},
+        "collected_left_out": {},
+    }
+    TrainingRun.objects.create(status="succeeded", version=version, manifest={"classes": {"cat": one}})
+    shown = text(client, f"/models/{version.number}/")
+    assert "From 810 drawings of" in shown
+    assert '<th scope="row">cat</th><td class="number">810</td><td class="number">3</td>' in shown
+
+
+def test_the_manifest_itself_is_not_read_for_a_page(
+    client: Client, version: ModelVersion, django_assert_max_num_queries: Callable[[int], object]
+) -> None:
+    run = TrainingRun.objects.begin({}, by=None, reason="test")
+    run.write(manifest={"classes": {}, "waiting": {"robot": 7}}, version=version)
+    for path in (f"/models/{version.number}/", f"/models/compare/?a={version.number}&b={version.number}"):
+        with django_assert_max_num_queries(8) as queries:  # type: ignore[attr-defined]
+            text(client, path)
+        assert not any('"manifest"' in query["sql"] for query in queries.captured_queries)
 
 
 def test_a_version_leads_to_its_parent_and_to_both_side_by_side(client: Client, version: ModelVersion) -> None:
