@@ -31,7 +31,7 @@ class Exhibit(models.Model):
     version = models.IntegerField(null=True, help_text="number of the version that guessed")
 
     class Meta:
-        ordering = ["-drawn_at", "-drawing"]
+        ordering = ["-drawn_at", "-drawing_id"]  # not "-drawing": that would be by what drawings are ordered by
         indexes = [
             models.Index(fields=["-drawn_at", "-drawing"], name="exhibit_newest"),
             *(

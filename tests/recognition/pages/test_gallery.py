@@ -9,7 +9,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from recognition.gallery import exhibit, moderate
-from recognition.models import Drawing
+from recognition.models import Drawing, Exhibit
 from recognition.pages.gallery import PAGE
 from tests.factories import make_class, make_drawing, make_prediction, make_version
 
@@ -141,3 +141,14 @@ def test_a_page_takes_the_same_few_queries_however_much_is_shown(
         show()
     with django_assert_num_queries(2):
         html(client)
+
+
+def test_drawings_of_the_very_same_moment_are_neither_left_out_nor_repeated(client: Client) -> None:
+    drawings = [show() for _ in range(PAGE + 5)]
+    moment = timezone.now()
+    Drawing.objects.update(created_at=moment)
+    Exhibit.objects.update(drawn_at=moment)
+    older = re.search(r'href="(\?[^"]*)" rel="next"', html(client))
+    assert older
+    found = [*shown(client), *shown(client, older[1].replace("&amp;", "&"))]
+    assert sorted(found) == sorted(ids(*drawings))
