@@ -91,19 +91,21 @@ def measure(size: int) -> dict[str, Cost]:
 
 
 def fill(size: int) -> None:
-    """Store drawings of all classes, all accepted and in the gallery, a minute apart, every seventh not recognized."""
+    """Store drawings of all classes, all judged and in the gallery, a minute apart, every seventh not recognized."""
     from django.utils import timezone
 
-    from recognition.models import Contributor, DoodleClass, Drawing, Exhibit, ModelVersion, Prediction
+    from recognition.models import Contributor, DoodleClass, Drawing, Exhibit, Feedback, ModelVersion, Prediction
+    from recognition.tallies import recount
 
-    Drawing._meta.get_field("created_at").auto_now_add = False
+    for model in (Drawing, Prediction):
+        model._meta.get_field("created_at").auto_now_add = False
     lot, now = random.Random(0), timezone.now()
     version = ModelVersion.objects.get()
     names = {one.name: one for one in DoodleClass.objects.filter(name__in=version.labels)}
     people = Contributor.objects.bulk_create(Contributor() for _ in range(max(1, size // 100)))
     strokes = [[[lot.randrange(256) for _ in range(12)] for _ in range(2)] for _ in range(4)]
     for start in range(0, size, CHUNK):
-        drawings, predictions, exhibits = [], [], []
+        drawings, predictions, feedback, exhibits = [], [], [], []
         for number in range(start, min(start + CHUNK, size)):
             name = lot.choice(version.labels)
             guess = lot.choice(version.labels) if number % 7 == 0 else name
@@ -113,14 +115,18 @@ def fill(size: int) -> None:
             )  # fmt: skip
             prediction = Prediction(
                 drawing=drawing, model_version=version, label=guess, confidence=lot.random(), recognized=True,
-                top=[{"label": guess, "confidence": 0.5}], milliseconds=1.0,
+                top=[{"label": guess, "confidence": 0.5}], milliseconds=1.0, created_at=drawing.created_at,
             )  # fmt: skip
             drawings.append(drawing)
             predictions.append(prediction)
+            said = {"correct": guess == name, "label": names[name]}
+            feedback.append(Feedback(drawing=drawing, contributor=drawing.contributor, **said))
             exhibits.append(Exhibit(drawing=drawing, **Exhibit.facts(drawing, prediction)))
         Drawing.objects.bulk_create(drawings)
         Prediction.objects.bulk_create(predictions)
+        Feedback.objects.bulk_create(feedback)
         Exhibit.objects.bulk_create(exhibits)
+    recount()
 
 
 def paths() -> Iterator[tuple[str, str]]:
@@ -144,6 +150,8 @@ def paths() -> Iterator[tuple[str, str]]:
     yield "results", f"/play/{game.pk}/results/" if game else "/play/"
     yield "models", "/models/"
     yield "a model", "/models/1/"
+    yield "its card", "/models/1/card/"
+    yield "its matrix by people", "/models/1/confusion/people.png"
     yield "about", "/about/"
 
 
