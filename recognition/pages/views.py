@@ -8,9 +8,10 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
 from recognition.contributors import contributor_of, remember
-from recognition.models import DoodleClass
+from recognition.models import DoodleClass, Exhibit
 
 IDEAS = 3  # words on the empty sheet
+LATELY = 8  # drawings below it
 COLOURS = [
     ("ink", "Ink"),
     ("blue", "Blue"),
@@ -27,7 +28,9 @@ WIDTHS = [("thin", "Thin line"), ("medium", "Medium line"), ("thick", "Thick lin
 def draw(request: HttpRequest) -> HttpResponse:
     """Show the sheet to draw on."""
     ideas = DoodleClass.objects.active().order_by("?").values_list("name", flat=True)[:IDEAS]
-    response = render(request, "draw.html", {"ideas": ideas, "colours": COLOURS, "widths": WIDTHS})
+    lately = Exhibit.objects.select_related("label")[:LATELY]
+    context = {"ideas": ideas, "colours": COLOURS, "widths": WIDTHS, "lately": lately}
+    response = render(request, "draw.html", context)
     if not request.user.is_authenticated:
         remember(response, contributor_of(request))
     return response

@@ -43,7 +43,7 @@ def test_the_empty_sheet_offers_ideas_from_the_active_classes(
     DoodleClass.objects.create(name="lighthouse")
     DoodleClass.objects.create(name="retired", active=False)
 
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         page = html(client, "/")
 
     assert "Perhaps: lighthouse" in page
