@@ -69,7 +69,7 @@ def _with_gold(cases: Iterable[Case], pool: Pool, reviewer: Contributor) -> Iter
 
 def _doubtful(reviewer: Contributor) -> Iterator[tuple[Doubt, Iterable[UUID]]]:
     judged = Feedback.objects.filter(drawing=OuterRef("pk"), by_staff=True)
-    drawings = Drawing.objects.filter(~Exists(judged)).order_by("-created_at", "-id")
+    drawings = Drawing.objects.by_people().filter(~Exists(judged)).order_by("-created_at", "-id")
     gold = Gold.objects.filter(drawing=OuterRef("pk"))
     open_ones = drawings.filter(status__in=(Status.PROPOSED, Status.UNLABELLED)).only("pk", "status")
     unsure, proposed, disagreed = _sorted(open_ones[:LOOKED_AT])

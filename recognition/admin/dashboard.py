@@ -41,7 +41,7 @@ def figures(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
 
 def _drawing_tiles() -> list[Tile]:
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    drawings, url = Drawing.objects.all(), reverse("admin:recognition_drawing_changelist")
+    drawings, url = Drawing.objects.by_people(), reverse("admin:recognition_drawing_changelist")
     proposed, unlabelled = Drawing.Status.PROPOSED, Drawing.Status.UNLABELLED
     return [
         Tile("Drawn today", _count(drawings.filter(created_at__gte=midnight)), "since midnight, UTC", url),

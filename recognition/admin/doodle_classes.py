@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 
 def _drawings(status: Drawing.Status) -> Coalesce:
-    """Count a class's drawings of this status."""
-    drawings = Drawing.objects.filter(label=OuterRef("pk"), status=status).order_by().values("label")
+    """Count a class's drawings of this status, as far as people drew them here."""
+    drawings = Drawing.objects.by_people().filter(label=OuterRef("pk"), status=status).order_by().values("label")
     return Coalesce(Subquery(drawings.annotate(count=Count("pk")).values("count"), output_field=IntegerField()), 0)
 
 

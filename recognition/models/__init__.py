@@ -10,6 +10,7 @@ from recognition.models.feedback import Feedback
 from recognition.models.game import Game
 from recognition.models.gold import Gold, GoldAnswer
 from recognition.models.judgement import Judgement
+from recognition.models.milestone import Milestone
 from recognition.models.model_version import ModelVersion, Promotion
 from recognition.models.prediction import Prediction
 from recognition.models.report import Report
@@ -30,6 +31,7 @@ __all__ = [
     "Gold",
     "GoldAnswer",
     "Judgement",
+    "Milestone",
     "ModelVersion",
     "PairTally",
     "Prediction",

@@ -19,8 +19,15 @@ if TYPE_CHECKING:
 
 class DrawingQuerySet(models.QuerySet["Drawing"]):
     def accepted(self) -> DrawingQuerySet:
-        """Return what training learns from."""
-        return self.filter(status=Drawing.Status.ACCEPTED)
+        """Return what training learns from: what people drew here, not the samples."""
+        return self.filter(status=Drawing.Status.ACCEPTED).by_people()
+
+    def by_people(self) -> DrawingQuerySet:
+        """Return what counts as drawn here."""
+        return self.exclude(source=Drawing.Source.SAMPLE)
+
+    def samples(self) -> DrawingQuerySet:
+        return self.filter(source=Drawing.Source.SAMPLE)
 
     def public(self) -> DrawingQuerySet:
         """Return what is in the gallery."""
@@ -63,6 +70,7 @@ class Drawing(models.Model):
         GAME = "game", "game"
         API = "api", "program"
         IMPORT = "import", "import"
+        SAMPLE = "sample", "sample from Quick, Draw!"
 
     class Status(models.TextChoices):
         UNLABELLED = "unlabelled"
@@ -125,6 +133,11 @@ class Drawing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.label or self.prompt or 'drawing'} {str(self.pk)[:8]}"
+
+    @property
+    def is_sample(self) -> bool:
+        """Tell whether it came with doodlesite; see recognition/samples.py."""
+        return self.source == Drawing.Source.SAMPLE
 
     @property
     def is_hidden(self) -> bool:

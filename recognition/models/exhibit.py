@@ -44,6 +44,10 @@ class Exhibit(models.Model):
     def __str__(self) -> str:
         return f"{self.drawing} in the gallery"
 
+    @property
+    def is_sample(self) -> bool:
+        return self.source == Drawing.Source.SAMPLE
+
     @staticmethod
     def facts(drawing: Drawing, prediction: Prediction | None) -> dict[str, object]:
         """Return what the gallery filters a drawing by, as values of fields."""

@@ -28,6 +28,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "exhibits": exhibits[:PAGE],
         "older": f"?{query.urlencode()}" if len(exhibits) > PAGE else "",
+        "has_samples": any(exhibit.is_sample for exhibit in exhibits[:PAGE]),
         "is_first": not request.GET.get("before"),
         "classes": DoodleClass.objects.active().values_list("name", flat=True),
     }

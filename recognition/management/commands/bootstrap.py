@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -8,7 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import connection, transaction
 
-from recognition import first_admin, starter
+from recognition import first_admin, samples, starter
 from recognition.classifier import InvalidArtifact
 from recognition.models import ModelVersion
 
@@ -16,11 +17,23 @@ LOCK = 1868852333  # any number that no other advisory lock of this database use
 
 
 class Command(BaseCommand):
-    help = "Makes a new site usable: its classes, the starter model, the first administrator. Safe to run again."
+    help = (
+        "Makes a new site usable: its classes, the starter model, drawings to look at, the first administrator. "
+        "Safe to run again."
+    )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--without-samples", action="store_true", help="an empty gallery; `manage.py samples add` fills it later"
+        )
+
+    def handle(self, *args: Any, without_samples: bool, **options: Any) -> None:
         with _one_at_a_time():
             self._install_starter()
+            if without_samples:
+                samples.decline()
+            elif count := samples.offer():
+                self.stdout.write(f"Hung {count} sample drawings of Quick, Draw! in the gallery.")
             self._make_admin()
 
     def _install_starter(self) -> None:

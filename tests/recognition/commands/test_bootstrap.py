@@ -12,7 +12,7 @@ from django.core.management import call_command
 from pytest_django import Settings
 
 from recognition import starter
-from recognition.models import ModelVersion, Promotion
+from recognition.models import Exhibit, ModelVersion, Promotion
 from tests.factories import make_version
 
 pytestmark = pytest.mark.django_db
@@ -99,3 +99,15 @@ def test_two_processes_at_once_make_one_administrator(tmp_path: Path) -> None:
     count = "from django.contrib.auth.models import User; print(User.objects.count())"
     printed = subprocess.run([*MANAGE, "shell", "-v0", "-c", count], env=environment, check=True, capture_output=True)
     assert printed.stdout.strip() == b"1"
+
+
+def test_a_new_site_has_drawings_to_look_at(capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("bootstrap")
+    assert f"Hung {Exhibit.objects.count()} sample drawings" in capsys.readouterr().out
+    assert Exhibit.objects.exclude(guess="").count() > 60
+
+
+def test_samples_can_be_declined_for_good() -> None:
+    call_command("bootstrap", "--without-samples")
+    call_command("bootstrap")
+    assert not Exhibit.objects.exists()
