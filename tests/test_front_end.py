@@ -13,7 +13,7 @@ from django.test import Client
 pytestmark = pytest.mark.django_db
 
 STATIC = Path(settings.BASE_DIR) / "static"
-PAGES = ["/", "/about/", "/models/", "/nothing-here/"]
+PAGES = ["/", "/about/", "/privacy/", "/models/", "/nothing-here/"]
 
 
 def html(client: Client, path: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -9,6 +10,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from recognition.api.feedback_tokens import feedback_token
+from recognition.explaining import Explanation
 from recognition.models import Drawing, Feedback, Prediction
 from recognition.services import Answer
 
@@ -29,6 +31,14 @@ def guess_body(prediction: Prediction) -> dict[str, Any]:
 
 def prediction_body(prediction: Prediction | None) -> dict[str, Any] | None:
     return {"id": prediction.pk} | guess_body(prediction) if prediction else None
+
+
+def explanation_body(explanation: Explanation) -> dict[str, Any]:
+    return {
+        "pixels": explanation.pixels,
+        "levels": [asdict(level) for level in explanation.levels],
+        "guess": guess_body(explanation.prediction),
+    }
 
 
 def answer_body(answer: Answer) -> dict[str, Any]:

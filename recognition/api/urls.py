@@ -8,6 +8,7 @@ from rest_framework.negotiation import DefaultContentNegotiation
 
 from recognition.api.views.classes import ClassList
 from recognition.api.views.drawings import DrawingDetail, DrawingList
+from recognition.api.views.explanations import Explanations
 from recognition.api.views.export import Export
 from recognition.api.views.feedback import DrawingFeedback
 from recognition.api.views.guesses import Guesses
@@ -29,6 +30,7 @@ urlpatterns = [
     path("v1/drawings/<uuid:drawing_id>/drawing.svg", Svg.as_view(), name="svg"),
     path("v1/drawings/<uuid:drawing_id>/feedback/", DrawingFeedback.as_view(), name="feedback"),
     path("v1/guesses/", Guesses.as_view(), name="guesses"),
+    path("v1/explanations/", Explanations.as_view(), name="explanations"),
     path("v1/classes/", ClassList.as_view(), name="classes"),
     path("v1/model-versions/", ModelVersionList.as_view(), name="model-versions"),
     path("v1/model-versions/current/", CurrentModelVersion.as_view(), name="current"),

@@ -36,6 +36,7 @@ def drawing(request: HttpRequest, drawing_id: uuid.UUID) -> HttpResponse:
         "growing": guesses_while_growing(drawing.strokes) if drawing.strokes else [],
         "times": stroke_times(drawing.strokes) if drawing.strokes else [],
         "is_mine": drawing.contributor_id == contributor.pk,
+        "may_look_inside": drawing.contributor_id == contributor.pk or gallery.is_public(drawing),
         "is_reported": drawing.reports.filter(contributor=contributor).exists(),
     }
     return render(request, "drawing.html", context)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from recognition.pages import drawing, gallery, mine, play, review, reviewers, views
+from recognition.pages import about, drawing, gallery, mine, play, review, reviewers, views
 
 urlpatterns: list[URLPattern] = [
     path("", views.draw, name="draw"),
@@ -25,5 +25,6 @@ urlpatterns: list[URLPattern] = [
     path("review/undo/", review.take_back, name="undo-review"),
     path("review/people/", reviewers.people, name="reviewers"),
     path("review/people/<uuid:contributor_id>/afresh/", reviewers.afresh, name="reviewer-afresh"),
-    path("about/", views.about, name="about"),
+    path("about/", about.about, name="about"),
+    path("privacy/", about.privacy, name="privacy"),
 ]

@@ -34,9 +34,3 @@ def draw(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         remember(response, contributor_of(request))
     return response
-
-
-@require_safe
-def about(request: HttpRequest) -> HttpResponse:
-    """Say where the data comes from, what is stored and who may use it."""
-    return render(request, "about.html")

@@ -18,6 +18,11 @@ export async function guess(content, signal) {
   return guesses[0];
 }
 
+// Returns what each level of the network makes of a drawing, in pictures: {pixels, levels, guess}.
+export function explain(content, signal) {
+  return call("POST", "/explanations/", { body: content, signal });
+}
+
 export function store(content, key) {
   return call("POST", "/drawings/", { body: content, headers: { "Idempotency-Key": key } });
 }

@@ -48,7 +48,7 @@ def test_axe_finds_nothing_to_complain_about(visit: Visit, version: ModelVersion
     assert {phase: found for phase in way(page) if (found := violations(page))} == {}
 
 
-@pytest.mark.parametrize("path", ["/about/", "/models/", "/nothing-here/"])
+@pytest.mark.parametrize("path", ["/about/", "/privacy/", "/models/", "/nothing-here/"])
 def test_axe_is_content_with_the_other_pages(visit: Visit, transactional_db: None, path: str) -> None:
     assert violations(visit(path, viewport=PHONE)) == []
 
@@ -61,7 +61,7 @@ def test_nothing_is_wider_than_a_small_phone(visit: Visit, version: ModelVersion
     assert set(widths.values()) == {PHONE["width"]}
 
 
-@pytest.mark.parametrize("path", ["/about/", "/models/", "/nothing-here/"])
+@pytest.mark.parametrize("path", ["/about/", "/privacy/", "/models/", "/nothing-here/"])
 def test_other_pages_fit_a_small_phone_too(visit: Visit, transactional_db: None, path: str) -> None:
     page = visit(path, viewport=PHONE, is_mobile=True)
 

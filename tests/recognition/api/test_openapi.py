@@ -88,6 +88,7 @@ def test_drawings_and_guesses_are_as_described(api: APIClient, version: Any, con
     conforms("drawings/", "post", api.post("/api/v1/drawings/", CAT))
     conforms("drawings/", "post", api.post("/api/v1/drawings/", {}))
     conforms("guesses/", "post", api.post("/api/v1/guesses/", {"drawings": [CAT]}))
+    conforms("explanations/", "post", api.post("/api/v1/explanations/", CAT))
 
 
 def test_what_is_stored_is_shown_as_described(browser: APIClient, contributor: Contributor, conforms: Any) -> None:

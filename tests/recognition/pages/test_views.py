@@ -11,7 +11,7 @@ from recognition.models import Contributor, DoodleClass
 
 pytestmark = pytest.mark.django_db
 
-PAGES = ["/", "/about/", "/nothing-here/"]
+PAGES = ["/", "/about/", "/privacy/", "/nothing-here/"]
 
 
 def html(client: Client, path: str) -> str:

@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from recognition.api.bodies import explanation_body
+from recognition.api.openapi import problems
+from recognition.api.serializers.drawings import SketchSerializer
+from recognition.api.serializers.explanations import ExplanationSerializer
+from recognition.api.validation import validated
+from recognition.explaining import explain
+from recognition.models import Token
+
+
+class Explanations(APIView):
+    write_scope = Token.Scope.RECOGNIZE
+    throttle_scope = "guesses"
+
+    @extend_schema(
+        operation_id="explanations_create",
+        summary="See what each level of the network makes of a drawing; nothing is stored",
+        request=SketchSerializer,
+        responses={200: ExplanationSerializer} | problems(400, 401, 403, 413, 415, 429),
+    )
+    def post(self, request: Request) -> Response:
+        return Response(explanation_body(explain(validated(SketchSerializer, request.data)["sketch"])))

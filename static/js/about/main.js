@@ -1,0 +1,55 @@
+// Lets visitors look into the network while they draw; nothing of it is kept.
+
+import * as api from "../api.js";
+import { contentOf } from "../draw/errands.js";
+import { Guesser } from "../draw/guesser.js";
+import { Paper } from "../draw/paper.js";
+import { Pen } from "../draw/pen.js";
+import { problemOf } from "../draw/problems.js";
+import { Inside } from "./inside.js";
+
+const PEN = { colour: "ink", width: "medium" };
+const MISSING = "No network is in service just now, so there is nothing to look into.";
+
+const element = document.querySelector("[data-inside]");
+const inside = new Inside(element);
+const paper = new Paper(element.querySelector("canvas"), () => getComputedStyle(element).color);
+
+let strokes = [];
+
+const guesser = new Guesser({
+  ask: api.explain,
+  show: (explanation) => inside.show(explanation),
+  fail: (error) => inside.fail(error.status === 503 ? MISSING : problemOf(error, "guess").message),
+});
+
+new Pen(element.querySelector("canvas"), paper, {
+  ready: () => true,
+  pen: () => PEN,
+  grew(stroke, from) {
+    inside.begin();
+    paper.grow(stroke, from);
+  },
+  done(stroke) {
+    paper.dry();
+    become([...strokes, stroke]);
+    guesser.changed(() => contentOf({ strokes, picture: null }));
+  },
+  dropped() {
+    paper.dry();
+    paper.repaint();
+  },
+});
+
+function become(next) {
+  strokes = next;
+  paper.show(strokes);
+}
+
+inside.onClear(() => {
+  guesser.stop();
+  become([]);
+});
+
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => paper.repaint());
+document.addEventListener("themechange", () => paper.repaint());
