@@ -1,80 +1,97 @@
-"""Accepted drawings as files in Quick, Draw!'s layout, and what people said as a table."""
+"""Drawings as files in Quick, Draw!'s layout, and what people said about them as a table."""
 
 from __future__ import annotations
 
 import csv
+import io
+import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from dataclasses import dataclass
 from typing import IO, Any
 from urllib.parse import quote
 
 import numpy as np
+from django.db.models import Prefetch
 
-from recognition.models import DoodleClass, Drawing, Feedback
+from recognition.models import DoodleClass, Feedback, Prediction
 from recognition.models.drawing import DrawingQuerySet
-from recognition.ndjson import lines_of
+from recognition.ndjson import lines_of, simplified_lines_of
+from recognition.packing import packed_of
 
 CHUNK = 500  # rows of the database in memory at a time
+PIXELS = 784
 COLUMNS = ("drawing", "said", "correct", "by_staff", "label", "status", "guess", "confidence", "version", "at")
 
-Export = Callable[[Path, DoodleClass], int]
+
+@dataclass(frozen=True)
+class File:
+    """A file of an export. Its rows can be taken once, and are read from the database as they are."""
+
+    path: str  # as Quick, Draw! lays them out
+    rows: Iterator[bytes]  # a drawing or an answer each
+    head: bytes = b""
 
 
-def export_ndjson(folder: Path, doodle_class: DoodleClass) -> int:
-    """Write full/raw/<class>.ndjson: strokes as they were drawn, with times where known. Returns how many."""
-    drawings = _accepted(doodle_class).filter(strokes__isnull=False)
-    if not drawings.exists():
-        return 0
-    with _whole(folder / "full" / "raw" / f"{_file_name(doodle_class)}.ndjson") as file:
-        return sum(1 for line in lines_of(drawings) if file.write(line.encode()))
+Export = Callable[[DrawingQuerySet], Iterator[File]]
 
 
-def export_npy(folder: Path, doodle_class: DoodleClass) -> int:
-    """Write full/numpy_bitmap/<class>.npy: uint8 (n, 784), white ink on black. Returns how many."""
-    bitmaps = _accepted(doodle_class).values_list("bitmap", flat=True)
-    rows = np.frombuffer(b"".join(bytes(bitmap) for bitmap in bitmaps.iterator(CHUNK)), np.uint8).reshape(-1, 784)
-    if len(rows):
-        with _whole(folder / "full" / "numpy_bitmap" / f"{_file_name(doodle_class)}.npy") as file:
-            np.save(file, rows)
-    return len(rows)
+def raw(drawings: DrawingQuerySet) -> Iterator[File]:
+    """Write full/raw/<class>.ndjson: strokes as they were drawn, with times where known."""
+    for name, its in _stroked(drawings):
+        yield File(f"full/raw/{name}.ndjson", (line.encode() for line in lines_of(its)))
 
 
-EXPORTS: dict[str, Export] = {"ndjson": export_ndjson, "npy": export_npy}
+def simplified(drawings: DrawingQuerySet) -> Iterator[File]:
+    """Write full/simplified/<class>.ndjson: strokes in whole numbers from 0 to 255, without times."""
+    for name, its in _stroked(drawings):
+        yield File(f"full/simplified/{name}.ndjson", (line.encode() for line in simplified_lines_of(its)))
 
 
-def export_feedback(folder: Path) -> int:
-    """Write feedback.csv: what everybody said about any drawing, and what it was taken for. Returns how many."""
-    said = Feedback.objects.select_related("drawing__label", "label").defer("drawing__bitmap", "drawing__strokes")
-    said = said.prefetch_related("drawing__predictions__model_version").order_by("pk")
-    with _whole(folder / "feedback.csv") as file:
-        lines = _Encoded(file)
-        table = csv.writer(lines)
-        table.writerow(COLUMNS)
-        return sum(1 for feedback in said.iterator(CHUNK) if table.writerow(_row(feedback)))
+def binary(drawings: DrawingQuerySet) -> Iterator[File]:
+    """Write full/binary/<class>.bin: the simplified strokes, packed."""
+    for name, its in _stroked(drawings):
+        yield File(f"full/binary/{name}.bin", packed_of(its))
 
 
-class _Encoded:
-    """What csv writes, as bytes."""
-
-    def __init__(self, file: IO[bytes]) -> None:
-        self._file = file
-
-    def write(self, text: str) -> int:
-        return self._file.write(text.encode())
-
-
-def _row(feedback: Feedback) -> tuple[Any, ...]:
-    drawing = feedback.drawing
-    guess = drawing.first_prediction()
-    about = (guess.label, f"{guess.confidence:.4f}", guess.model_version.number) if guess else ("", "", "")
-    label = drawing.label or ""
-    return (drawing.pk, feedback.label or "", feedback.correct, feedback.by_staff, label, drawing.status, *about,
-            feedback.updated_at.isoformat())  # fmt: skip
+def bitmaps(drawings: DrawingQuerySet) -> Iterator[File]:
+    """Write full/numpy_bitmap/<class>.npy: uint8 (n, 784), white ink on black."""
+    for name, its in _by_class(drawings):
+        # A file says first how many rows it has, and drawings come and go: so they wait on the disk until all are read.
+        with tempfile.TemporaryFile() as spool:
+            for bitmap in its.values_list("bitmap", flat=True).iterator(CHUNK):
+                spool.write(bitmap)
+            rows = spool.tell() // PIXELS
+            spool.seek(0)
+            if rows:
+                yield File(f"full/numpy_bitmap/{name}.npy", _slices(spool), _npy_head(rows))
 
 
-def _accepted(doodle_class: DoodleClass) -> DrawingQuerySet:
-    return Drawing.objects.accepted().filter(label=doodle_class).order_by("created_at", "id")
+def feedback(drawings: DrawingQuerySet) -> Iterator[File]:
+    """Write feedback.csv: what everybody said about the drawings, and what these were taken for."""
+    said = Feedback.objects.filter(drawing__in=drawings.order_by().values("pk")).order_by("pk")
+    said = said.select_related("drawing__label", "label").defer("drawing__bitmap", "drawing__strokes")
+    said = said.prefetch_related(Prefetch("drawing__predictions", Prediction.objects.with_version()))
+    yield File("feedback.csv", (_csv(_answer(one)) for one in said.iterator(CHUNK)), _csv(COLUMNS))
+
+
+EXPORTS: dict[str, Export] = {
+    "ndjson": raw,
+    "simplified": simplified,
+    "bin": binary,
+    "npy": bitmaps,
+    "csv": feedback,
+}
+
+
+def _stroked(drawings: DrawingQuerySet) -> Iterator[tuple[str, DrawingQuerySet]]:
+    return _by_class(drawings.filter(strokes__isnull=False))
+
+
+def _by_class(drawings: DrawingQuerySet) -> Iterator[tuple[str, DrawingQuerySet]]:
+    """Yield each class that there are drawings of, by its file's name, and these, the oldest first."""
+    labels = drawings.filter(label__isnull=False).order_by().values("label")
+    for doodle_class in DoodleClass.objects.filter(pk__in=labels):
+        yield _file_name(doodle_class), drawings.filter(label=doodle_class).order_by("created_at", "id")
 
 
 def _file_name(doodle_class: DoodleClass) -> str:
@@ -82,14 +99,27 @@ def _file_name(doodle_class: DoodleClass) -> str:
     return quote(doodle_class.name, safe=" !'&,()")
 
 
-@contextmanager
-def _whole(path: Path) -> Iterator[IO[bytes]]:
-    """Write a file that appears when it is whole, or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.partial")
-    try:
-        with unfinished.open("wb") as file:
-            yield file
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+def _npy_head(rows: int) -> bytes:
+    head = io.BytesIO()
+    described = {"descr": "|u1", "fortran_order": False, "shape": (rows, PIXELS)}
+    np.lib.format.write_array_header_1_0(head, described)
+    return head.getvalue()
+
+
+def _slices(file: IO[bytes]) -> Iterator[bytes]:
+    return iter(lambda: file.read(PIXELS), b"")
+
+
+def _csv(values: tuple[Any, ...]) -> bytes:
+    line = io.StringIO()
+    csv.writer(line).writerow(values)
+    return line.getvalue().encode()
+
+
+def _answer(feedback: Feedback) -> tuple[Any, ...]:
+    drawing = feedback.drawing
+    guess = drawing.first_prediction()
+    about = (guess.label, f"{guess.confidence:.4f}", guess.model_version.number) if guess else ("", "", "")
+    label = drawing.label or ""
+    return (drawing.pk, feedback.label or "", feedback.correct, feedback.by_staff, label, drawing.status, *about,
+            feedback.updated_at.isoformat())  # fmt: skip

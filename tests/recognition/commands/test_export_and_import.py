@@ -2,14 +2,21 @@ from __future__ import annotations
 
 import csv
 import json
+import struct
+import uuid
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
 
+from recognition import samples
 from recognition.models import DoodleClass, Drawing
+from recognition.rasterize import rasterize
 from recognition.services import give_feedback
 from tests.factories import make_class, make_drawing, make_prediction, make_user, make_version, strokes_of
 
@@ -55,6 +62,56 @@ def test_accepted_drawings_are_written_as_quick_draw_lays_them_out(tmp_path: Pat
     bitmaps = np.load(tmp_path / "full" / "numpy_bitmap" / "cat.npy")
     assert bitmaps.shape == (2, 784)
     assert (bitmaps[0] == drawing.pixels().reshape(784)).all()
+
+
+def official_binary(path: Path) -> Iterator[dict[str, Any]]:
+    """Read as examples/binary_file_parser.py of googlecreativelab/quickdraw-dataset does."""
+    with path.open("rb") as file:
+        while start := file.read(8):
+            (key_id,) = struct.unpack("Q", start)
+            (country_code,) = struct.unpack("2s", file.read(2))
+            (recognized,) = struct.unpack("b", file.read(1))
+            (timestamp,) = struct.unpack("I", file.read(4))
+            (strokes,) = struct.unpack("H", file.read(2))
+            image = []
+            for _ in range(strokes):
+                (points,) = struct.unpack("H", file.read(2))
+                x = struct.unpack(f"{points}B", file.read(points))
+                y = struct.unpack(f"{points}B", file.read(points))
+                image.append((x, y))
+            yield {"key_id": key_id, "countrycode": country_code, "recognized": recognized, "timestamp": timestamp,
+                   "image": image}  # fmt: skip
+
+
+def official_ndjson(path: Path) -> list[Any]:
+    """Read as examples/nodejs/simplified-parser.js does: a line is a JSON object with a drawing."""
+    return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+def test_quick_draws_own_parsers_read_the_same_drawings(tmp_path: Path) -> None:
+    drawn = [make_drawing("cat", label="cat"), make_drawing("house", label="cat")]
+    make_prediction(drawn[0], make_version())
+    run("export_drawings", tmp_path, "--format", "ndjson", "simplified", "bin", "npy")
+    full = tmp_path / "full"
+    raw, simple = (official_ndjson(full / form / "cat.ndjson") for form in ("raw", "simplified"))
+    packed = list(official_binary(full / "binary" / "cat.bin"))
+    bitmaps = np.load(full / "numpy_bitmap" / "cat.npy")
+    assert len(raw) == len(simple) == len(packed) == len(bitmaps) == 2
+    for drawing, whole, few, small, bitmap in zip(drawn, raw, simple, packed, bitmaps, strict=True):
+        assert whole["drawing"] == drawing.strokes
+        assert few["drawing"] == [[list(x), list(y)] for x, y in small["image"]]
+        assert (rasterize(few["drawing"]).reshape(784) == bitmap).all()  # the tests' drawings are official ones
+        assert small["key_id"] == uuid.UUID(whole["key_id"]).int % 2**64
+        assert few["word"] == "cat"
+        assert bool(small["recognized"]) == few["recognized"] == whole["recognized"]
+        assert datetime.fromtimestamp(small["timestamp"], UTC) == drawing.created_at.replace(microsecond=0)
+    assert [one["recognized"] for one in raw] == [True, False]
+
+
+def test_samples_are_in_no_export(tmp_path: Path) -> None:
+    samples.add()
+    assert run("export_drawings", tmp_path).splitlines() == ["ndjson: 0 drawings", "npy: 0 drawings", "csv: 0 answers"]
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["feedback.csv"]
 
 
 def test_what_people_said_is_a_table(tmp_path: Path) -> None:
