@@ -171,6 +171,7 @@ REST_FRAMEWORK: dict[str, object] = {
     "NUM_PROXIES": env.int("DOODLE_PROXIES", default=0),  # whose X-Forwarded-For to believe
 }
 API_MOST_BYTES = 1_000_000  # of a request's body
+UPLOAD_MOST_BYTES = 32_000_000  # of one to the admin: a file of some fifty thousand drawings
 
 # How often one token, contributor or address may do it: for example 120/min, 5/s, 1000/hour, or off.
 API_RATES = {
@@ -215,6 +216,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "training.tasks.sweep",
         "schedule": env.float("TRAINING_SWEEP_EVERY", default=5.0),  # seconds
         "options": {"expires": 60},  # after an outage of the workers one sweep does for all that waited
+    },
+    "Send lost imports again": {
+        "task": "recognition.tasks.sweep_imports",
+        "schedule": 30.0,  # seconds
+        "options": {"expires": 60},
     },
 }
 

@@ -42,6 +42,7 @@ NAVIGATION = [
             _link("Drawings", "draw", "recognition.drawing"),
             _link("Feedback", "thumbs_up_down", "recognition.feedback"),
             _link("Predictions", "psychology_alt", "recognition.prediction"),
+            _link("Imports", "upload_file", "recognition.drawingimport"),
             _link("Contributors", "groups", "recognition.contributor"),
         ],
     },

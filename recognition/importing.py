@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+import uuid
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from time import perf_counter
+from typing import IO, Any
 
 import numpy as np
 
-from recognition.bitmap import SIZE
+from recognition.bitmap import SIZE, Bitmap
 from recognition.models import Contributor, DoodleClass, Drawing
 from recognition.services import recognize_and_store, say_what_it_is
 from recognition.sketch import Sketch
 from recognition.strokes import InvalidStrokes
 
 LONGEST_LINE = 1 << 20  # bytes
+PIXELS = SIZE * SIZE
 
 
 class BadDrawing(ValueError):
@@ -32,6 +34,7 @@ class Candidate:
     word: str
     sketch: Sketch
     key: str  # the same drawing has the same key, so that it is stored once
+    exported_as: uuid.UUID | None = None  # its id where it was exported, perhaps here
 
 
 def candidates(path: Path, word: str | None) -> Iterator[Candidate | BadDrawing]:
@@ -43,8 +46,23 @@ def candidates(path: Path, word: str | None) -> Iterator[Candidate | BadDrawing]
         yield from _of_npy(path, word or path.stem)
         return
     with path.open("rb") as file:
-        for number, line in enumerate(iter(lambda: file.readline(LONGEST_LINE), b""), start=1):
-            yield _of_line(line, word, f"{path}:{number}")
+        yield from of_lines(file, word, str(path), first=1)
+
+
+def of_lines(file: IO[bytes], word: str | None, name: str, *, first: int) -> Iterator[Candidate | BadDrawing]:
+    """Yield the drawings of lines, of which the first has that number in the file of that name."""
+    for number, line in enumerate(iter(lambda: file.readline(LONGEST_LINE), b""), start=first):
+        yield _of_line(line, word, f"{name}:{number}")
+
+
+def of_bitmaps(content: bytes, word: str, name: str, *, first: int) -> Iterator[Candidate]:
+    """Yield the drawings of bitmaps of 784 bytes each, likewise."""
+    return _of_rows(np.frombuffer(content, np.uint8).reshape(-1, PIXELS), word, name, first)
+
+
+def is_shaped(dtype: Any, shape: tuple[int, ...]) -> bool:
+    """Tell whether an array can be bitmaps: uint8 (n, 784)."""
+    return dtype == np.uint8 and len(shape) == 2 and shape[1] == PIXELS
 
 
 def import_drawing(candidate: Candidate, contributor: Contributor, *, accept: bool) -> bool:
@@ -55,6 +73,8 @@ def import_drawing(candidate: Candidate, contributor: Contributor, *, accept: bo
     label = DoodleClass.objects.named(candidate.word)
     if label is None:
         raise BadDrawing(f"{candidate.place}: There is no class “{candidate.word}”; add it first.")
+    if candidate.exported_as and Drawing.objects.filter(pk=candidate.exported_as).exists():
+        return False
     answer = recognize_and_store(
         candidate.sketch, contributor, source=Drawing.Source.IMPORT, prompt=label, idempotency_key=candidate.key
     )
@@ -73,9 +93,17 @@ def _of_line(line: bytes, word: str | None, place: str) -> Candidate | BadDrawin
         return BadDrawing(f'{place}: no drawing; a line is {{"word": "cat", "drawing": [[[x…], [y…]], …]}}.')
     word = word or told.get("word")
     if not isinstance(word, str):
-        return BadDrawing(f"{place}: no word; --class says what the drawings are.")
+        return BadDrawing(f"{place}: no word; say what class the drawings are.")
     strokes = json.dumps(told["drawing"], separators=(",", ":")).encode()
-    return Candidate(place, word, sketch, _key(word, strokes))
+    return Candidate(place, word, sketch, _key(word, strokes), _id_in(told))
+
+
+def _id_in(told: dict[str, Any]) -> uuid.UUID | None:
+    """Return the id under which a site like this one exported it; Quick, Draw!'s own keys are numbers."""
+    try:
+        return uuid.UUID(told.get("key_id"))
+    except (ValueError, TypeError, AttributeError):
+        return None
 
 
 def _of_npy(path: Path, word: str) -> Iterator[Candidate | BadDrawing]:
@@ -84,14 +112,16 @@ def _of_npy(path: Path, word: str) -> Iterator[Candidate | BadDrawing]:
     except (ValueError, EOFError) as error:
         yield BadDrawing(f"{path}: no npy file ({error}).")
         return
-    if rows.dtype != np.uint8 or rows.shape[1:] != (SIZE * SIZE,):
-        yield BadDrawing(f"{path}: holds {rows.dtype} {rows.shape}, not uint8 (n, {SIZE * SIZE}).")
+    if not is_shaped(rows.dtype, rows.shape):
+        yield BadDrawing(f"{path}: holds {rows.dtype} {rows.shape}, not uint8 (n, {PIXELS}).")
         return
-    for number, row in enumerate(rows, start=1):
-        started = perf_counter()
+    yield from _of_rows(rows, word, str(path), 1)
+
+
+def _of_rows(rows: Iterable[Bitmap], word: str, name: str, first: int) -> Iterator[Candidate]:
+    for number, row in enumerate(rows, start=first):
         bitmap = np.array(row).reshape(SIZE, SIZE)
-        sketch = Sketch(bitmap, None, (perf_counter() - started) * 1000)
-        yield Candidate(f"{path}:{number}", word, sketch, _key(word, bitmap.tobytes()))
+        yield Candidate(f"{name}:{number}", word, Sketch(bitmap, None, 0.0), _key(word, bitmap.tobytes()))
 
 
 def _key(word: str, content: bytes) -> str:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
@@ -17,14 +18,17 @@ from django.views.decorators.http import require_POST
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
 from unfold.decorators import display
 
+from recognition import samples
 from recognition.admin import pictures
 from recognition.admin.drawing_filters import ConfidenceFilter, GoldFilter, GuessFilter, RightFilter, VersionFilter
+from recognition.admin.exporting import export
 from recognition.admin.feedback import STATUS_COLOURS, FeedbackInline
 from recognition.admin.guesses import with_guesses
 from recognition.admin.moderating import MODERATION_COLOURS, ReportInline, approve, hide
 from recognition.admin.pagination import LongTableAdmin
 from recognition.admin.predictions import PredictionInline
 from recognition.admin.read_only import NO_SAVE_BUTTONS
+from recognition.admin.removing_samples import remove_samples
 from recognition.admin.review import LabelForm, accept, judge, mark_gold, reject, relabel, staff, unmark_gold
 from recognition.models import Drawing, Feedback, Prediction
 
@@ -52,6 +56,7 @@ class DrawingAdmin(LongTableAdmin):
         ("moderation", ChoicesDropdownFilter),
         "created_at",
     ]
+    list_before_template = "admin/recognition/drawing/before_list.html"
     list_select_related = ["label", "prompt"]
     search_fields = ["label__name"]
     search_help_text = "a label, or the beginning of an id"
@@ -76,8 +81,19 @@ class DrawingAdmin(LongTableAdmin):
         return queryset.filter(label__name__istartswith=search_term) if search_term else queryset, False
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(require_POST(self.review))
-        return [path("<uuid:pk>/review/", view, name="recognition_drawing_review"), *super().get_urls()]
+        inside = self.admin_site.admin_view
+        own = [
+            path("<uuid:pk>/review/", inside(require_POST(self.review)), name="recognition_drawing_review"),
+            path("export/", inside(partial(export, self)), name="recognition_drawing_export"),
+            path("samples/", inside(partial(remove_samples, self)), name="recognition_drawing_samples"),
+        ]
+        return [*own, *super().get_urls()]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        may_remove = self.has_delete_permission(request)
+        context = {**(extra_context or {}), "has_samples": may_remove and samples.hang()}
+        response: HttpResponse = super().changelist_view(request, context)
+        return response
 
     def review(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         """Take what staff say on a drawing's own page."""

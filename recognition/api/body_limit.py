@@ -9,13 +9,21 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 
 
 def body_limit(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware: answer 413 where `Content-Length` announces more than API_MOST_BYTES; without it no body is read."""
+    """Middleware: answer 413 where `Content-Length` announces too many bytes; without it no body is read."""
 
     def limited(request: HttpRequest) -> HttpResponse:
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if request.path_info.startswith("/api/") and (not length.isdecimal() or int(length) > settings.API_MOST_BYTES):
+        if request.path_info.startswith("/api/") and _is_more(length, settings.API_MOST_BYTES):
             detail = f"The body has {length} bytes; at most {settings.API_MOST_BYTES} are allowed."
             return JsonResponse({"detail": detail}, status=413)
+        if request.path_info.startswith("/admin/") and _is_more(length, settings.UPLOAD_MOST_BYTES):
+            most = f"{settings.UPLOAD_MOST_BYTES / 1e6:.0f} MB"
+            told = f"The file is too large: at most {most} are taken here. manage.py import_drawings takes any size."
+            return HttpResponse(told, status=413, content_type="text/plain")
         return get_response(request)
 
     return limited
+
+
+def _is_more(length: str, most: int) -> bool:
+    return not length.isdecimal() or int(length) > most

@@ -5,6 +5,7 @@ from __future__ import annotations
 from recognition.models.contributor import Contributor
 from recognition.models.doodle_class import DoodleClass
 from recognition.models.drawing import Drawing
+from recognition.models.drawing_import import DrawingImport, ImportPart
 from recognition.models.exhibit import Exhibit
 from recognition.models.feedback import Feedback
 from recognition.models.game import Game
@@ -25,12 +26,14 @@ __all__ = [
     "DayTally",
     "DoodleClass",
     "Drawing",
+    "DrawingImport",
     "Exhibit",
     "Feedback",
     "Game",
     "Gold",
     "GoldAnswer",
     "Judgement",
+    "ImportPart",
     "Milestone",
     "ModelVersion",
     "PairTally",

@@ -26,9 +26,6 @@ class DrawingQuerySet(models.QuerySet["Drawing"]):
         """Return what counts as drawn here."""
         return self.exclude(source=Drawing.Source.SAMPLE)
 
-    def samples(self) -> DrawingQuerySet:
-        return self.filter(source=Drawing.Source.SAMPLE)
-
     def public(self) -> DrawingQuerySet:
         """Return what is in the gallery."""
         return self.filter(exhibit__isnull=False)

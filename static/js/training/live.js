@@ -1,39 +1,15 @@
-// Keeps <section data-live="address"> fresh while its run is open: fetches it again and swaps the parts that changed.
+// Keeps the curves of a training run as fresh as the rest of its page; see admin/live.js.
 
+import "../admin/live.js";
 import { showCurves } from "./curves.js";
 
-const EVERY = 1500; // milliseconds
-
-export async function follow(section) {
-  for (let pause = EVERY; section.querySelector("[data-open]"); ) {
-    await new Promise((wake) => setTimeout(wake, pause));
-    const news = await fetched(section.dataset.live);
-    section.toggleAttribute("data-stale", !news);
-    if (news) swap(section, news);
-    pause = news ? EVERY : Math.min(pause * 2, 15000);
-  }
-}
-
-async function fetched(address) {
-  try {
-    const response = await fetch(address, { headers: { Accept: "text/html" }, redirect: "error" });
-    if (!response.ok) return null;
-    return new DOMParser().parseFromString(await response.text(), "text/html");
-  } catch {
-    return null; // the server is away; the next look may find it
-  }
-}
-
-// Only what changed is replaced, so that focus, selection and open details stay as they are.
-function swap(section, news) {
-  for (const part of section.querySelectorAll("[data-part]")) {
-    const fresh = news.querySelector(`[data-part="${part.dataset.part}"]`);
-    if (fresh && fresh.innerHTML !== part.innerHTML) part.replaceChildren(...fresh.childNodes);
-  }
+function grow(section, news) {
   const curves = section.querySelector("[data-curves]");
   const grown = news.querySelector("[data-curves]");
   if (curves && grown && curves.dataset.history !== grown.dataset.history) Object.assign(curves.dataset, grown.dataset);
 }
 
 showCurves();
-document.querySelectorAll("[data-live]").forEach(follow);
+for (const section of document.querySelectorAll("[data-live]")) {
+  section.addEventListener("fresh", ({ detail }) => grow(section, detail));
+}

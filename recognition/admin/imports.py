@@ -1,0 +1,141 @@
+"""Drawings brought in: a file is uploaded, workers import it, and its page says what came of each drawing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.forms import Media, Script
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_POST
+from unfold.decorators import action, display
+from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldBooleanSwitchWidget
+
+from recognition import imports
+from recognition.admin.read_only import RecordAdmin
+from recognition.admin.review import LabelForm, staff
+from recognition.models import DrawingImport
+from recognition.receiving import NotDrawings
+
+
+class UploadForm(LabelForm):
+    file = forms.FileField(
+        widget=UnfoldAdminFileFieldWidget({"accept": ".ndjson,.jsonl,.npy"}),
+        help_text="ndjson with strokes, as Quick, Draw! and the export have them, or npy with bitmaps, uint8 (n, 784).",
+        error_messages={"required": "Please choose a file.", "empty": "The file is empty."},
+    )
+    accept = forms.BooleanField(
+        required=False,
+        label="Accept their words as your feedback",
+        help_text="Else they are only proposed, for somebody to confirm.",
+        widget=UnfoldBooleanSwitchWidget,
+    )
+    field_order = ["file", "label", "accept"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["label"].required = False
+        self.fields["label"].label = "Class"
+        self.fields["label"].help_text = "Empty: as the file says, in its lines or, for npy, in its name."
+
+
+@admin.register(DrawingImport)
+class DrawingImportAdmin(RecordAdmin):
+    """Files of drawings: uploaded and watched here."""
+
+    list_display = ["file", "state", "stored", "known", "refused", "by", "created_at"]
+    list_select_related = ["by"]
+    ordering = ["-created_at", "-id"]
+    actions_list = ["upload"]
+    fields = ["file", "word", "accept", "by", "created_at", "finished_at"]
+    readonly_fields = fields
+
+    @property
+    def media(self) -> Media:
+        media: Media = super().media
+        return media + Media(js=[Script("js/admin/live.js", type="module")])  # type: ignore[list-item]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[DrawingImport]:
+        found: QuerySet[DrawingImport] = super().get_queryset(request).select_related("by")
+        return found
+
+    def get_urls(self) -> list[URLPattern]:
+        inside = self.admin_site.admin_view
+        own = [
+            path("<int:pk>/live/", inside(self.live), name="recognition_drawingimport_live"),
+            path("<int:pk>/stop/", inside(self.stop), name="recognition_drawingimport_stop"),
+        ]
+        return [*own, *super().get_urls()]
+
+    @action(description="Import drawings", icon="upload_file", permissions=["upload"])
+    def upload(self, request: HttpRequest) -> HttpResponse:
+        """Take a file in; taken in, go to the import's page."""
+        form = UploadForm(request.POST or None, request.FILES or None)
+        if request.method == "POST" and form.is_valid() and (started := self._started(request, form)):
+            return HttpResponseRedirect(reverse("admin:recognition_drawingimport_change", args=[started.pk]))
+        context = {**self.admin_site.each_context(request), "opts": self.opts, "title": "Import drawings", "form": form}
+        return TemplateResponse(request, "admin/recognition/drawingimport/upload.html", context)
+
+    def has_upload_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("recognition.add_drawingimport")
+
+    def live(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Answer with the import's panel as it is now; its page swaps it in."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        found = get_object_or_404(self.get_queryset(request), pk=pk)
+        return TemplateResponse(request, "admin/recognition/drawingimport/panel.html", self._context(request, found))
+
+    @method_decorator(require_POST)
+    def stop(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Import no more of a file; what is imported stays."""
+        if not self.has_upload_permission(request):
+            raise PermissionDenied
+        found = get_object_or_404(DrawingImport.objects.open(), pk=pk)
+        found.finish(f"Stopped by {request.user}.")
+        self.log_change(request, found, "Stopped.")
+        messages.success(request, "Stopped. What was imported before stays.")
+        return HttpResponseRedirect(reverse("admin:recognition_drawingimport_change", args=[pk]))
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        found = self.get_object(request, object_id or "")
+        context = {**(extra_context or {}), **(self._context(request, found) if found else {})}
+        response: HttpResponse = super().changeform_view(request, object_id, form_url, context)
+        return response
+
+    @display(description="state", label={"waiting": "warning", "stopped": "danger", "done": "success"})
+    def state(self, found: DrawingImport) -> str:
+        return "waiting" if found.is_open else "stopped" if found.error else "done"
+
+    def _started(self, request: HttpRequest, form: UploadForm) -> DrawingImport | None:
+        word = str(form.cleaned_data["label"] or "")
+        accept = form.cleaned_data["accept"]
+        try:
+            started = imports.start(form.cleaned_data["file"], by=staff(request), word=word, accept=accept)
+        except NotDrawings as error:
+            form.add_error("file", str(error))
+            return None
+        self.log_addition(request, started, "Uploaded, its words accepted." if accept else "Uploaded.")
+        return started
+
+    def _context(self, request: HttpRequest, found: DrawingImport) -> dict[str, Any]:
+        done = found.parts - found.waiting.count()
+        return {
+            "found": found,
+            "percent": 100 * done // found.parts if found.parts else 100,
+            "may_stop": self.has_upload_permission(request),
+            "untold": found.refused - len(found.refusals),
+        }

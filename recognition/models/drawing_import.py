@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+
+class DrawingImportQuerySet(models.QuerySet["DrawingImport"]):
+    def open(self) -> DrawingImportQuerySet:
+        return self.filter(finished_at=None)
+
+
+class DrawingImport(models.Model):
+    """A file of drawings that staff uploaded: what came of each, and what is still to be read."""
+
+    file = models.CharField(max_length=200)
+    is_npy = models.BooleanField(help_text="bitmaps; else a line of JSON for each drawing")
+    word = models.CharField(max_length=64, blank=True, help_text="what the drawings are; empty: the file says it")
+    accept = models.BooleanField(help_text="the words count as feedback of who uploaded it")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    parts = models.PositiveIntegerField(default=0, help_text="into which it was cut")
+    stored = models.PositiveIntegerField(default=0)
+    known = models.PositiveIntegerField(default=0, help_text="were here already")
+    refused = models.PositiveIntegerField(default=0)
+    refusals = models.JSONField(default=list, help_text="the first that were refused, and why")
+    error = models.TextField(blank=True, help_text="why it was not read to its end")
+    tries = models.PositiveSmallIntegerField(default=0, editable=False, help_text="of the part that comes next")
+    created_at = models.DateTimeField(auto_now_add=True)
+    touched_at = models.DateTimeField(default=timezone.now, editable=False)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    objects = DrawingImportQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        verbose_name = "import"
+
+    def __str__(self) -> str:
+        return self.file
+
+    @property
+    def is_open(self) -> bool:
+        return self.finished_at is None
+
+    def finish(self, error: str = "") -> None:
+        """End it; what was not read of the file goes."""
+        self.waiting.all().delete()
+        self.finished_at = timezone.now()
+        self.error = error
+        self.save(update_fields=["finished_at", "error"])
+
+
+class ImportPart(models.Model):
+    """Some rows of an uploaded file, until they are imported. In the database every host's workers find them."""
+
+    drawing_import = models.ForeignKey(DrawingImport, on_delete=models.CASCADE, related_name="waiting")
+    first = models.PositiveIntegerField(help_text="number of its first row in the file")
+    content = models.BinaryField(help_text="whole lines, or whole bitmaps")
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.drawing_import} from {self.first}"

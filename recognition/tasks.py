@@ -1,0 +1,17 @@
+"""What the workers are sent. The row is the truth, the message only says where to look."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from recognition import imports
+
+
+@shared_task
+def work_on_import(pk: int) -> None:
+    imports.work(pk)
+
+
+@shared_task
+def sweep_imports() -> None:
+    imports.sweep()

@@ -1,0 +1,247 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from io import BytesIO
+from typing import Any
+
+import numpy as np
+import pytest
+from celery import current_app
+from celery.signals import before_task_publish
+from django.contrib.admin.models import LogEntry
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from pytest_django import Settings
+
+from recognition import imports
+from recognition.models import DoodleClass, Drawing, DrawingImport, ImportPart
+from tests.factories import make_class, make_drawing, make_version, strokes_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+LIST = "/admin/recognition/drawingimport/"
+UPLOAD = f"{LIST}upload/"
+CAT, HOUSE = ({"word": word, "drawing": strokes_of(word)} for word in ("cat", "house"))
+
+
+@pytest.fixture(autouse=True)
+def version() -> None:
+    make_version()
+
+
+@pytest.fixture
+def sent() -> Iterator[list[int]]:
+    """The imports for which a message was made; the tests' broker is away, so none arrives."""
+    sent: list[int] = []
+
+    def remember(sender: str, body: Any, **_: Any) -> None:
+        sent.append(body[0][0])
+
+    before_task_publish.connect(remember, sender="recognition.tasks.work_on_import")
+    yield sent
+    before_task_publish.disconnect(remember, sender="recognition.tasks.work_on_import")
+
+
+def lines(*told: object) -> bytes:
+    return "".join(f"{json.dumps(one)}\n" for one in told).encode()
+
+
+def npy(bitmaps: np.ndarray) -> bytes:
+    file = BytesIO()
+    np.save(file, bitmaps)
+    return file.getvalue()
+
+
+def upload(client: Client, content: bytes, name: str = "drawings.ndjson", **data: Any) -> Any:
+    return client.post(UPLOAD, {"file": SimpleUploadedFile(name, content)} | data)
+
+
+def imported(client: Client, content: bytes, name: str = "drawings.ndjson", **data: Any) -> DrawingImport:
+    """Upload a file, let a worker import it, and return what came of it."""
+    answer = upload(client, content, name, **data)
+    started = DrawingImport.objects.first()
+    assert started
+    assert answer["Location"] == f"{LIST}{started.pk}/change/"
+    return worked_off(started)
+
+
+def worked_off(started: DrawingImport) -> DrawingImport:
+    """Do what a worker does with one message after the other."""
+    while started.is_open:
+        imports.work(started.pk)
+        started.refresh_from_db()
+    return started
+
+
+def test_drawings_are_imported_by_a_worker_and_the_page_says_what_came_of_each(admin_client: Client) -> None:
+    found = imported(admin_client, lines(CAT, HOUSE, CAT, CAT | {"word": "dodo"}, "nonsense"))
+    assert (found.stored, found.known, found.refused, found.is_open) == (2, 1, 2, False)
+    page = admin_client.get(f"{LIST}{found.pk}/change/").content.decode()
+    assert "Done" in page
+    assert "drawings.ndjson:4: There is no class “dodo”; add it first." in page
+    assert "drawings.ndjson:5: no drawing;" in page
+    cat = Drawing.objects.get(prompt__name="cat")
+    assert (cat.source, cat.status) == (Drawing.Source.IMPORT, Drawing.Status.PROPOSED)
+    assert cat.first_prediction()
+    assert not ImportPart.objects.exists()
+
+
+def test_their_words_are_accepted_if_somebody_says_so(admin_client: Client) -> None:
+    imported(admin_client, lines(CAT), accept="on")
+    assert Drawing.objects.get().status == Drawing.Status.ACCEPTED
+    assert LogEntry.objects.get().get_change_message() == "Uploaded, its words accepted."
+
+
+def test_bitmaps_are_imported_under_their_files_name_or_another(admin_client: Client) -> None:
+    DoodleClass.objects.ensure(["dog"])
+    bitmaps = np.stack([make_drawing("cat").pixels().reshape(784)] * 2)
+    bitmaps[1, 0] = 9
+    assert imported(admin_client, npy(bitmaps), "cat.npy").stored == 2
+    assert imported(admin_client, npy(bitmaps), "cat.npy", label="dog").stored == 2
+    assert imported(admin_client, npy(bitmaps), "cat.npy").known == 2
+
+
+def test_what_was_exported_here_is_not_stored_again(admin_client: Client) -> None:
+    drawing = make_drawing("cat", label="cat")
+    found = imported(admin_client, lines(CAT | {"key_id": str(drawing.pk)}))
+    assert (found.stored, found.known) == (0, 1)
+
+
+def test_a_file_of_many_parts_keeps_the_numbers_of_its_rows(admin_client: Client) -> None:
+    drawn = [{"word": "cat", "drawing": [[[0, number, 90], [0, 50, number]]]} for number in range(120)]
+    padded = [one | {"countrycode": "x" * 900} for one in drawn]
+    content = lines(*padded, "nonsense")
+    answer = upload(admin_client, content)
+    started = DrawingImport.objects.get()
+    assert started.parts == ImportPart.objects.count() == 4
+    assert answer.status_code == 302
+    assert worked_off(started).stored == 120
+    assert started.refusals[0].startswith("drawings.ndjson:121:")
+
+
+def test_a_worker_gives_others_their_turn_and_the_page_shows_how_far_it_is(
+    admin_client: Client, sent: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imports, "SLICE", 0.0)
+    content = lines(*[CAT | {"countrycode": "x" * 33_000, "word": word} for word in ("cat", "house", "star", "eye")])
+    upload(admin_client, content)
+    started = DrawingImport.objects.get()
+    imports.work(started.pk)
+    assert ImportPart.objects.count() == 3
+    assert sent == [started.pk, started.pk]
+    live = admin_client.get(f"{LIST}{started.pk}/live/").content.decode()
+    assert "Importing, 25 %" in live
+    assert "data-open" in live
+
+
+def test_one_that_was_lost_on_its_way_is_sent_again(admin_client: Client, sent: list[int]) -> None:
+    upload(admin_client, lines(CAT))
+    started = DrawingImport.objects.get()
+    imports.sweep()
+    assert sent == [started.pk]  # it was sent a moment ago
+    DrawingImport.objects.update(touched_at="2020-01-01T00:00Z")
+    imports.sweep()
+    assert sent == [started.pk] * 2
+    imports.work(started.pk)
+    imports.work(started.pk)  # a message that comes twice
+    started.refresh_from_db()
+    assert (started.stored, started.known) == (1, 0)
+    DrawingImport.objects.update(touched_at="2020-01-01T00:00Z")
+    imports.sweep()
+    assert sent == [started.pk] * 2
+
+
+def test_a_part_that_kills_its_worker_is_given_up_and_the_page_says_where(admin_client: Client) -> None:
+    upload(admin_client, lines(CAT))
+    started = DrawingImport.objects.get()
+    for _ in range(imports.MOST_TRIES):
+        assert imports._begin(started.pk)  # and the worker dies
+    imports.work(started.pk)
+    started.refresh_from_db()
+    assert not started.is_open
+    assert started.error.startswith("Given up at row 1")
+    assert started.error in admin_client.get(f"{LIST}{started.pk}/change/").content.decode()
+
+
+def test_it_can_be_stopped_and_what_was_imported_stays(admin_client: Client) -> None:
+    upload(admin_client, lines(CAT))
+    started = DrawingImport.objects.get()
+    admin_client.post(f"{LIST}{started.pk}/stop/")
+    imports.work(started.pk)
+    started.refresh_from_db()
+    assert (started.error, started.stored) == ("Stopped by admin.", 0)
+    assert not ImportPart.objects.exists()
+    assert admin_client.get(f"{LIST}{started.pk}/stop/").status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("cat.png", b"x", "must end in .ndjson or .npy"),
+        ("cat.npy", b"no npy", "It is no npy file"),
+        ("cat.npy", npy(np.zeros((3, 5))), "float64 (3, 5), not uint8"),
+        ("cat.npy", npy(np.zeros((3, 784), np.uint8))[:-1], "too short or too long"),
+        ("cat.npy", npy(np.asfortranarray(np.zeros((3, 784), np.uint8))), "not uint8"),
+        ("cat.npy", npy(np.array([{}], object)), "not uint8"),
+        ("cat.ndjson", b"", "The file is empty."),
+    ],
+)
+def test_a_file_that_cannot_be_imported_is_refused_at_once(
+    admin_client: Client, name: str, content: bytes, words: str
+) -> None:
+    answer = upload(admin_client, content, name)
+    assert answer.status_code == 200
+    assert words in answer.content.decode()
+    assert not DrawingImport.objects.exists()
+
+
+def test_a_class_that_does_not_exist_is_told(admin_client: Client) -> None:
+    assert "There is no such class" in upload(admin_client, lines(CAT), label="dodo").content.decode()
+
+
+def test_a_file_that_is_too_large_is_refused_before_it_is_read(admin_client: Client, settings: Settings) -> None:
+    settings.UPLOAD_MOST_BYTES = 1000
+    answer = upload(admin_client, lines(CAT) * 10)
+    assert answer.status_code == 413
+    assert "import_drawings takes any size" in answer.content.decode()
+
+
+def test_only_a_hundred_refusals_are_kept_in_words(admin_client: Client) -> None:
+    found = imported(admin_client, b"x\n" * 150)
+    assert (found.refused, len(found.refusals)) == (150, 100)
+    assert "And 50 more." in admin_client.get(f"{LIST}{found.pk}/change/").content.decode()
+
+
+def test_hostile_lines_are_shown_as_text(admin_client: Client) -> None:
+    found = imported(admin_client, lines(CAT | {"word": "<script>alert(1)</script>"}))
+    page = admin_client.get(f"{LIST}{found.pk}/change/").content.decode()
+    assert "&lt;script&gt;alert(1)" in page
+    assert "<script>alert(1)" not in page
+
+
+def test_who_may_only_look_sees_imports_and_can_start_none(admin_client: Client, viewer_client: Client) -> None:
+    found = imported(admin_client, lines(CAT))
+    assert viewer_client.get(f"{LIST}{found.pk}/change/").status_code == 200
+    assert viewer_client.get(f"{LIST}{found.pk}/live/").status_code == 200
+    assert upload(viewer_client, lines(CAT)).status_code == 403
+    assert viewer_client.post(f"{LIST}{found.pk}/stop/").status_code == 403
+
+
+def test_an_upload_whose_user_is_gone_is_ended(admin_client: Client) -> None:
+    upload(admin_client, lines(CAT))
+    DrawingImport.objects.update(by=None)
+    started = DrawingImport.objects.get()
+    imports.work(started.pk)
+    started.refresh_from_db()
+    assert started.error == "Who uploaded it is no longer a user here."
+
+
+def test_the_workers_know_the_tasks() -> None:
+    current_app.loader.import_default_modules()
+    assert {"recognition.tasks.work_on_import", "recognition.tasks.sweep_imports"} <= set(current_app.tasks)
+
+
+def test_a_class_of_the_form_is_offered(admin_client: Client) -> None:
+    make_class("zebra")
+    assert '<option value="zebra">' in admin_client.get(UPLOAD).content.decode()
