@@ -1,8 +1,8 @@
 """Take the pictures of the site that the README shows.
 
-    QUICKDRAW_DIR=folder make screenshots
+    make screenshots
 
-A site of its own runs with the starter model in service; its gallery is filled with drawings of the folder.
+A site of its own runs as a new one does: with the starter model in service and the sample drawings in the gallery.
 """
 
 from __future__ import annotations
@@ -16,24 +16,17 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from itertools import islice, product
 from pathlib import Path
 from typing import Any
-from urllib.request import Request, urlopen
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.services.site import Site
-from training.quickdraw.folder import QuickDrawFolder
 
 FOLDER = Path(__file__).parent.parent / "docs" / "screenshots"
 DRAWINGS: dict[str, Any] = json.loads((FOLDER / "drawings.json").read_text())
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
-
-GALLERY = [
-    *("octopus", "guitar", "cat", "bicycle", "house", "fish", "sailboat", "crown", "teapot", "snail", "train", "skull")
-]
 
 LARGEST = 200_000  # bytes of one picture
 DESKTOP = {"viewport": {"width": 1440, "height": 900}}
@@ -93,6 +86,11 @@ def gallery(page: Page) -> None:
     page.wait_for_load_state("networkidle")
 
 
+def inside(page: Page) -> None:
+    page.goto("/about/#how")
+    page.wait_for_load_state("networkidle")
+
+
 def playing(page: Page) -> None:
     page.goto("/play/")
     page.get_by_role("button", name="Let’s play").click()
@@ -106,6 +104,7 @@ SHOTS: dict[str, tuple[dict[str, Any], Callable[[Page], None]]] = {
     "phone-thanks": (PHONE | {"color_scheme": "dark"}, thanked),
     "phone-which": (SMALL_PHONE, asked),
     "gallery": (DESKTOP, gallery),
+    "about": (DESKTOP, inside),
     "phone-play": (PHONE, playing),
 }
 
@@ -130,7 +129,6 @@ def save(screenshot: bytes, file: Path) -> None:
 
 def main() -> None:
     with site() as url, sync_playwright() as playwright:
-        hang_drawings(url)
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
         for name in SHOTS:
             take(browser, url, name)
@@ -141,7 +139,7 @@ def main() -> None:
 def site() -> Iterator[str]:
     """Run a site of its own with the starter model, and return its address."""
     with tempfile.TemporaryDirectory(prefix="doodlesite-bench-") as var:
-        site = Site(Path(var), f"sqlite:///{var}/db.sqlite3", DOODLE_RATE_DRAWINGS="off", DOODLE_RATE_FEEDBACK="off")
+        site = Site(Path(var), f"sqlite:///{var}/db.sqlite3")
         prepare = [sys.executable, "-m", "doodlesite.prepare"]
         subprocess.run(prepare, env=site.environment, check=True, stdout=sys.stderr)
         site.start("redis", "web")
@@ -150,23 +148,6 @@ def site() -> Iterator[str]:
             yield site.url
         finally:
             site.stop()
-
-
-def hang_drawings(url: str) -> None:
-    """Fill the first page of the gallery: draw, and say what it is."""
-    folder = QuickDrawFolder(Path(os.environ.get("QUICKDRAW_DIR", "../shared/quickdraw")))
-    for number, name in product(range(2), GALLERY):
-        (strokes,) = islice(folder.drawings(name), number, number + 1)
-        answer = call("POST", f"{url}/api/v1/drawings/", {"strokes": strokes})
-        correct = answer["prediction"]["label"] == name
-        said = {"correct": True} if correct else {"correct": False, "label": name}
-        call("PUT", f"{url}{answer['url']}feedback/", said | {"feedback_token": answer["feedback_token"]})
-
-
-def call(method: str, url: str, body: dict[str, Any]) -> Any:
-    headers = {"Content-Type": "application/json"}
-    with urlopen(Request(url, json.dumps(body).encode(), headers, method=method)) as answer:
-        return json.load(answer)
 
 
 if __name__ == "__main__":
