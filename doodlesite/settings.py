@@ -28,6 +28,14 @@ class Env(environ.Env):  # type: ignore[misc]
             raise ImproperlyConfigured(f"{var} must be off or like 120/min (s, min, hour, day), not {value!r}.")
         return (int(parts[1]), {"s": 1, "min": 60, "hour": 3600, "day": 86400}[parts[2]]) if parts else None
 
+    def rates(self, var: str, default: str, *, crowd: int) -> tuple[tuple[int, int] | None, tuple[int, int] | None]:
+        """Read what one person may do, and what all behind one address may together: by default as much as a crowd."""
+        each = self.rate(var, default)
+        together = f"{var}_ADDRESS"
+        if together in self.ENVIRON:
+            return each, self.rate(together, "off")
+        return each, each and (each[0] * crowd, each[1])
+
 
 env = Env()
 
@@ -114,13 +122,6 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Redis: carries tasks and counts requests; nothing that must last.
 REDIS_URL = env.str("REDIS_URL", default="") or redis_url(VAR)
-CACHES = {
-    "default": {
-        "BACKEND": "doodlesite.redis_cache.RedisCache",
-        "LOCATION": REDIS_URL,
-        "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 0.5},  # seconds; counting may not hold up anybody
-    }
-}
 
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
@@ -168,16 +169,27 @@ REST_FRAMEWORK: dict[str, object] = {
     "EXCEPTION_HANDLER": "recognition.api.exceptions.exception_handler",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_METADATA_CLASS": None,  # OPTIONS: the schema says it better
-    "NUM_PROXIES": env.int("DOODLE_PROXIES", default=0),  # whose X-Forwarded-For to believe
 }
 API_MOST_BYTES = 1_000_000  # of a request's body
 UPLOAD_MOST_BYTES = 32_000_000  # of one to the admin: a file of some fifty thousand drawings
 
-# How often one token, contributor or address may do it: for example 120/min, 5/s, 1000/hour, or off.
-API_RATES = {
-    "drawings": env.rate("DOODLE_RATE_DRAWINGS", default="120/min"),
-    "guesses": env.rate("DOODLE_RATE_GUESSES", default="600/min"),  # one for each stroke, at most every 150 ms
-    "feedback": env.rate("DOODLE_RATE_FEEDBACK", default="120/min"),
+# How many proxies in front append to X-Forwarded-For: that many of its entries, from the end, are believed.
+PROXIES = env.int("DOODLE_PROXIES", default=0)
+
+# How often one may do it, and all behind one address together: for example 120/min, 5/s, 1000/hour, or off.
+# A school class or an office is a crowd behind one address. Reports hide drawings, so few must be enough there.
+_RATES = {
+    "drawings": env.rates("DOODLE_RATE_DRAWINGS", default="120/min", crowd=10),
+    "guesses": env.rates("DOODLE_RATE_GUESSES", default="600/min", crowd=10),  # one a stroke, at most every 150 ms
+    "feedback": env.rates("DOODLE_RATE_FEEDBACK", default="120/min", crowd=10),
+    "games": env.rates("DOODLE_RATE_GAMES", default="10/min", crowd=10),
+    "pages": env.rates("DOODLE_RATE_PAGES", default="120/min", crowd=10),  # those that cost: drawn or guessed anew
+    "reports": env.rates("DOODLE_RATE_REPORTS", default="10/hour", crowd=3),
+}
+API_RATES = {scope: each for scope, (each, _) in _RATES.items()}
+ADDRESS_RATES = {scope: together for scope, (_, together) in _RATES.items()} | {
+    "contributors": env.rate("DOODLE_RATE_CONTRIBUTORS_ADDRESS", default="300/hour"),  # new cookies
+    "logins": env.rate("DOODLE_RATE_LOGINS_ADDRESS", default="60/hour"),
 }
 
 # https://drf-spectacular.readthedocs.io/en/latest/settings.html

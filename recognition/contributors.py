@@ -8,6 +8,8 @@ from django.conf import settings
 from django.core.signing import BadSignature
 from django.http import HttpRequest, HttpResponseBase
 
+from recognition.addresses import client_address
+from recognition.limits import seconds_to_wait
 from recognition.models import Contributor
 
 COOKIE = "contributor"
@@ -32,6 +34,27 @@ def contributor_of_cookie(request: HttpRequest) -> Contributor | None:
         return Contributor(pk=uuid.UUID(request.get_signed_cookie(COOKIE, max_age=REMEMBERED)))
     except (BadSignature, ValueError):
         return None
+
+
+class TooManyNewcomers(Exception):
+    """Too many asked for a cookie from one address."""
+
+    def __init__(self, wait: float) -> None:
+        super().__init__(f"wait {wait} seconds")
+        self.wait = wait
+
+
+def welcome(request: HttpRequest) -> Contributor:
+    """Return who draws, to be remembered by a cookie if they are new.
+
+    Who could have as many cookies as they like would have as many votes and allowances. Raises TooManyNewcomers.
+    """
+    contributor = contributor_of(request)
+    if contributor.user_id is None and contributor_of_cookie(request) is None:
+        wait = seconds_to_wait("contributors", None, client_address(request))
+        if wait:
+            raise TooManyNewcomers(wait)
+    return contributor
 
 
 def remember(response: HttpResponseBase, contributor: Contributor) -> None:

@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from recognition.models import Contributor, Drawing, Exhibit, Report
 
 Moderation = Drawing.Moderation
-
-MOST_REPORTS = 10  # an hour by one contributor, or a single one could empty the gallery
-
-
-class TooManyReports(Exception):
-    """Somebody reports one drawing after the other."""
 
 
 def exhibit(drawing: Drawing) -> None:
@@ -56,15 +48,9 @@ def newest_of_each(choices: Sequence[QuerySet[Exhibit]], most: int, *fields: str
 
 @transaction.atomic
 def report(drawing: Drawing, contributor: Contributor, reason: str) -> None:
-    """Hide a drawing until staff have looked at it; what they have approved stays. Repeating replaces the reason.
-
-    Raises TooManyReports.
-    """
+    """Hide a drawing until staff have looked at it; what they have approved stays. Repeating replaces the reason."""
     locked = _locked(drawing)
     contributor.ensure_stored()
-    earlier = contributor.reports.filter(created_at__gt=timezone.now() - timedelta(hours=1)).exclude(drawing=locked)
-    if earlier.count() >= MOST_REPORTS:
-        raise TooManyReports
     Report.objects.update_or_create(drawing=locked, contributor=contributor, defaults={"reason": reason})
     if locked.moderation == Moderation.UNSEEN:
         _moderate(locked, Moderation.REPORTED)

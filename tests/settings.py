@@ -11,10 +11,10 @@ os.environ["DOODLE_VAR"] = tempfile.mkdtemp(prefix="doodlesite-tests-")
 atexit.register(shutil.rmtree, os.environ["DOODLE_VAR"], ignore_errors=True)
 
 from doodlesite.settings import *  # noqa: E402, F403  # only now: it reads DOODLE_VAR
-from doodlesite.settings import API_RATES, DATABASES, REST_FRAMEWORK, STORAGES, VAR  # noqa: E402
+from doodlesite.settings import ADDRESS_RATES, API_RATES, DATABASES, REST_FRAMEWORK, STORAGES, VAR  # noqa: E402
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 API_RATES = dict.fromkeys(API_RATES)  # no limits
+ADDRESS_RATES = dict.fromkeys(ADDRESS_RATES)
 REST_FRAMEWORK = REST_FRAMEWORK | {"TEST_REQUEST_DEFAULT_FORMAT": "json"}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}

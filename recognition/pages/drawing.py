@@ -16,6 +16,7 @@ from recognition.growing import guesses_while_growing, stroke_times
 from recognition.models import Contributor, Drawing
 from recognition.ndjson import line_of
 from recognition.neighbours import neighbours_of
+from recognition.pages.limiting import limited
 from recognition.rendering import png_of_svg
 
 
@@ -24,6 +25,7 @@ class ReportForm(forms.Form):
 
 
 @require_safe
+@limited("pages")
 @ensure_csrf_cookie
 def drawing(request: HttpRequest, drawing_id: uuid.UUID) -> HttpResponse:
     """Show a drawing to whoever knows its address, a hidden one only to who drew it and to staff."""
@@ -43,6 +45,7 @@ def drawing(request: HttpRequest, drawing_id: uuid.UUID) -> HttpResponse:
 
 
 @require_safe
+@limited("pages")
 def alike(request: HttpRequest, drawing_id: uuid.UUID) -> HttpResponse:
     """Show the drawings of other people that the network finds most alike: a page, or a part of one."""
     found = _visible(request, contributor_of(request), drawing_id)
@@ -51,6 +54,7 @@ def alike(request: HttpRequest, drawing_id: uuid.UUID) -> HttpResponse:
 
 
 @require_safe
+@limited("pages")
 def png(request: HttpRequest, drawing_id: uuid.UUID) -> HttpResponse:
     """Return a drawing as a picture of 600 × 600 pixels."""
     found = _visible(request, contributor_of(request), drawing_id)
@@ -68,6 +72,7 @@ def ndjson(request: HttpRequest, drawing_id: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
+@limited("reports")
 def report(request: HttpRequest, drawing_id: uuid.UUID) -> HttpResponse:
     """Take what somebody has against a drawing, and hide it."""
     contributor = contributor_of(request)
@@ -75,10 +80,7 @@ def report(request: HttpRequest, drawing_id: uuid.UUID) -> HttpResponse:
     form = ReportForm(request.POST)
     if not form.is_valid():
         return HttpResponse("The reason is too long.", status=400, content_type="text/plain")
-    try:
-        gallery.report(drawing, contributor, form.cleaned_data["reason"])
-    except gallery.TooManyReports:
-        return render(request, "reported.html", {"too_many": True}, status=429)
+    gallery.report(drawing, contributor, form.cleaned_data["reason"])
     return render(request, "reported.html")
 
 

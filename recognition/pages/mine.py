@@ -12,6 +12,7 @@ from recognition.models import Drawing
 from recognition.ndjson import lines_of
 from recognition.pages.gallery import PAGE
 from recognition.pages.keyset import address_of, after, parse_address
+from recognition.pages.limiting import limited
 from recognition.services import forget
 
 
@@ -36,6 +37,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@limited("pages")
 def ndjson(request: HttpRequest) -> StreamingHttpResponse:
     """Return them in Quick, Draw!'s own format; those that came as pictures have no strokes and are not in it."""
     drawings = Drawing.objects.filter(contributor=contributor_of(request))

@@ -4,28 +4,39 @@ from __future__ import annotations
 
 import uuid
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_http_methods, require_safe
 
-from recognition.contributors import contributor_of, remember
+from recognition.contributors import TooManyNewcomers, contributor_of, remember, welcome
 from recognition.game import ROUNDS, SECONDS, Round, drawings_of, rounds_of, start_game, unknown_words
 from recognition.models import Game
+from recognition.pages.limiting import limited, too_many
 from recognition.rendering import png_of_six
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @ensure_csrf_cookie
-def play(request: HttpRequest) -> HttpResponse:
+def play(request: HttpRequest) -> HttpResponseBase:
     """Say how the game goes, and start one."""
-    contributor = contributor_of(request)
-    game = start_game(contributor) if request.method == "POST" else None
-    if game:
-        response: HttpResponse = redirect("game", game_id=game.pk)
-    else:
-        context = {"rounds": ROUNDS, "seconds": SECONDS, "is_impossible": request.method == "POST"}
-        response = render(request, "play.html", context, status=503 if context["is_impossible"] else 200)
+    return _start(request) if request.method == "POST" else _invite(request)
+
+
+def _invite(request: HttpRequest, *, is_impossible: bool = False) -> HttpResponse:
+    context = {"rounds": ROUNDS, "seconds": SECONDS, "is_impossible": is_impossible}
+    return render(request, "play.html", context, status=503 if is_impossible else 200)
+
+
+@limited("games")
+def _start(request: HttpRequest) -> HttpResponse:
+    """Start a game, with the cookie that makes it theirs."""
+    try:
+        contributor = welcome(request)
+    except TooManyNewcomers as crowd:
+        return too_many(request, crowd.wait)
+    game = start_game(contributor)
+    response: HttpResponse = redirect("game", game_id=game.pk) if game else _invite(request, is_impossible=True)
     remember(response, contributor)
     return response
 
@@ -51,6 +62,7 @@ def game(request: HttpRequest, game_id: uuid.UUID) -> HttpResponse:
 
 
 @require_safe
+@limited("pages")
 @ensure_csrf_cookie
 def results(request: HttpRequest, game_id: uuid.UUID) -> HttpResponse:
     """Show what came of a game to everybody who has its address."""
@@ -68,6 +80,7 @@ def results(request: HttpRequest, game_id: uuid.UUID) -> HttpResponse:
 
 
 @require_safe
+@limited("pages")
 def picture(request: HttpRequest, game_id: uuid.UUID) -> HttpResponse:
     """Return the six drawings as one picture, as links to a game show it elsewhere."""
     game = get_object_or_404(Game, pk=game_id)

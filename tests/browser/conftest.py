@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
@@ -53,7 +52,6 @@ def visit(browser: Browser, live_server: LiveServer) -> Iterator[Visit]:
         page.goto(path)
         return page
 
-    cache.clear()
     yield visit
     for context in contexts:
         context.close()

@@ -2,16 +2,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.core.cache import cache
 from django.core.exceptions import ImproperlyConfigured
 from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from doodlesite.settings import env
-from recognition.api import throttling
+from recognition import limits
 from recognition.models import Contributor, ModelVersion
 from tests.factories import strokes_of
 from tests.recognition.api.conftest import with_cookie
@@ -23,8 +21,8 @@ GUESSES = "/api/v1/guesses/"
 @pytest.fixture(autouse=True)
 def two_a_day(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.API_RATES = dict.fromkeys(("drawings", "guesses", "feedback"), (2, 86400))
-    monkeypatch.setattr(throttling, "_counter", throttling.SharedCounter())
-    cache.clear()
+    settings.REDIS_URL = "unix:///nowhere/redis.sock"
+    monkeypatch.setattr(limits, "_counter", limits.SharedCounter())
 
 
 def statuses(client: APIClient, times: int, **address: str) -> list[int]:
@@ -78,24 +76,54 @@ def test_a_rate_that_is_off_limits_nothing(api: APIClient, version: ModelVersion
     assert set(statuses(api, 5)) == {200}
 
 
-def test_the_limit_holds_when_all_ask_at_once() -> None:
-    with ThreadPoolExecutor(8) as threads:
-        counts = list(threads.map(lambda _: throttling._counter.count("key", 60), range(100)))
+def test_people_behind_one_address_share_what_is_allowed_there(version: ModelVersion, settings: Settings) -> None:
+    settings.ADDRESS_RATES = {"guesses": (3, 86400)}
+    browsers = [with_cookie(APIClient(), Contributor()) for _ in range(3)]
 
-    assert sorted(counts) == list(range(1, 101))
+    assert [statuses(browser, 1)[0] for browser in (*browsers, browsers[0])] == [200, 200, 200, 429]
+    assert statuses(browsers[0], 1, REMOTE_ADDR="192.0.2.2") == [200]
 
 
-def test_without_redis_nobody_is_held_up(
-    api: APIClient, version: ModelVersion, settings: Settings, caplog: pytest.LogCaptureFixture
+def test_a_token_is_not_held_up_by_others_at_its_address(
+    api: APIClient, program: Callable[..., APIClient], version: ModelVersion, settings: Settings
 ) -> None:
-    backend = "doodlesite.redis_cache.RedisCache"
-    settings.CACHES = {"default": {"BACKEND": backend, "LOCATION": "unix:///nowhere/redis.sock"}}
+    settings.ADDRESS_RATES = {"guesses": (1, 86400)}
 
+    assert statuses(api, 2) == [200, 429]
+    assert statuses(program("recognize"), 1) == [200]
+
+
+def test_behind_a_proxy_each_client_has_a_limit_of_its_own(
+    api: APIClient, version: ModelVersion, settings: Settings
+) -> None:
+    settings.PROXIES = 1
+
+    assert statuses(api, 3, HTTP_X_FORWARDED_FOR="10.0.0.1, 192.0.2.1") == [200, 200, 429]
+    assert statuses(api, 1, HTTP_X_FORWARDED_FOR="10.0.0.1, 192.0.2.2") == [200]
+
+
+def test_without_redis_the_limits_of_the_process_hold(
+    api: APIClient, version: ModelVersion, caplog: pytest.LogCaptureFixture
+) -> None:
     with caplog.at_level(logging.WARNING, "recognition"):
-        assert set(statuses(api, 5)) == {200}
+        assert statuses(api, 3) == [200, 200, 429]
 
-    assert len(caplog.messages) == 1
-    assert "until Redis can be reached again" in caplog.messages[0]
+    ours = [record for record in caplog.records if record.name == "recognition.limits"]
+    assert len(ours) == 1
+    assert "until Redis can be reached again" in ours[0].getMessage()
+
+
+@pytest.mark.parametrize(
+    ("given", "together"),
+    [({}, (1200, 60)), ({"X": "off"}, None), ({"X_ADDRESS": "7/s"}, (7, 1)), ({"X": "2/s"}, (20, 1))],
+)
+def test_all_behind_one_address_may_do_as_much_as_a_crowd_unless_told_otherwise(
+    monkeypatch: pytest.MonkeyPatch, given: dict[str, str], together: tuple[int, int] | None
+) -> None:
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+
+    assert env.rates("X", "120/min", crowd=10)[1] == together
 
 
 @pytest.mark.parametrize(("value", "rate"), [("5/s", (5, 1)), ("120/min", (120, 60)), ("9/day", (9, 86400))])

@@ -1,59 +1,122 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.core.cache import cache
 from pytest_django import Settings
+from redis import Redis
 from redis.exceptions import RedisError
 
 from doodlesite.embedded import redis_url
-from recognition.api.throttling import SharedCounter
+from recognition.counting import Limit, RedisCounter
+from recognition.limits import SharedCounter
 from tests.services.site import Site, wait_until
 
 pytestmark = pytest.mark.services
+
+LIMITS = [Limit("drawings", "contributor:1", False, 40, 60), Limit("drawings", "192.0.2.1", True, 60, 60)]
+
+# What a web process does, in a process of its own: counts as often as it can, and prints how often it passed.
+PROCESS = """
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from recognition.counting import Limit, RedisCounter
+counter = RedisCounter(sys.argv[1])
+limits = [Limit("drawings", sys.argv[2], False, 40, 600), Limit("drawings", "192.0.2.1", True, 60, 600)]
+with ThreadPoolExecutor(4) as threads:
+    print(sum(not wait for wait in threads.map(lambda _: counter.count(limits), range(100))))
+"""
 
 
 @pytest.fixture
 def redis(site: Site, settings: Settings) -> Site:
     """The site with its embedded Redis running, which this process counts in."""
-    backend = "doodlesite.redis_cache.RedisCache"
-    settings.CACHES = {"default": {"BACKEND": backend, "LOCATION": redis_url(site.var)}}
+    settings.REDIS_URL = redis_url(site.var)
     site.start("redis")
-    wait_until(redis_answers)
+    wait_until(lambda: answers(settings.REDIS_URL))
     return site
 
 
-def redis_answers() -> bool:
+def answers(url: str) -> bool:
     try:
-        cache.set("awake", 1)
+        return bool(Redis.from_url(url).ping())
     except RedisError:
         return False
-    return True
 
 
-def test_the_limit_holds_across_processes_and_threads(redis: Site) -> None:
-    counters = [SharedCounter(), SharedCounter()]  # as two web processes have
+def test_limits_hold_across_processes_and_threads(redis: Site, settings: Settings) -> None:
+    people = ["contributor:1", "contributor:1", "contributor:2", "contributor:2"]
+    command = [sys.executable, "-c", PROCESS, settings.REDIS_URL]
+    processes = [subprocess.Popen([*command, who], stdout=subprocess.PIPE) for who in people]
+    passed = [int(process.communicate()[0]) for process in processes]
 
-    with ThreadPoolExecutor(8) as threads:
-        counts = list(threads.map(lambda turn: counters[turn % 2].count("key", 60), range(100)))
-
-    assert sorted(counts) == list(range(1, 101))
-
-
-def test_counts_are_forgotten_after_their_window(redis: Site) -> None:
-    SharedCounter().count("key", 1)
-
-    wait_until(lambda: cache.get("key") is None)
+    assert sum(passed) == 60  # of both together, the address's
+    assert passed[0] + passed[1] <= 40
+    assert passed[2] + passed[3] <= 40
 
 
-def test_counting_goes_on_once_redis_is_back(redis: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("recognition.api.throttling.REST_AFTER_FAILURE", 0)
+def test_what_is_refused_is_not_counted(redis: Site, settings: Settings) -> None:
+    counter = RedisCounter(settings.REDIS_URL)
+    for _ in range(70):
+        counter.count(LIMITS)
+
+    others = [counter.count([Limit("drawings", "contributor:2", False, 40, 60), LIMITS[1]]) for _ in range(21)]
+
+    assert [wait == 0 for wait in others] == [True] * 20 + [False]
+    assert 0 < others[-1] <= 60
+
+
+def test_counts_are_forgotten_after_their_window(redis: Site, settings: Settings) -> None:
+    counter = RedisCounter(settings.REDIS_URL)
+    second = Limit("drawings", "contributor:1", False, 1, 1)
+    assert [counter.count([second]) == 0 for _ in range(2)] == [True, False]
+
+    wait_until(lambda: counter.count([second]) == 0)
+
+
+def test_redis_holds_no_address_and_nothing_for_ever(redis: Site, settings: Settings) -> None:
+    RedisCounter(settings.REDIS_URL).count(LIMITS)
+
+    server = Redis.from_url(settings.REDIS_URL)
+    keys = server.keys("limit:*")
+    assert len(keys) == 3
+    assert not any(b"192.0.2.1" in key for key in keys)
+    assert all(0 < server.ttl(key) <= 24 * 60 * 60 + 60 for key in keys)
+
+
+def test_processes_agree_on_the_days_salt_also_after_redis_lost_it(redis: Site, settings: Settings) -> None:
+    first, second = RedisCounter(settings.REDIS_URL), RedisCounter(settings.REDIS_URL)
+    assert first.pseudonym("192.0.2.1") == second.pseudonym("192.0.2.1")
+    Redis.from_url(settings.REDIS_URL).flushall()
+    RedisCounter(settings.REDIS_URL).count([])  # a third process, which makes up another
+
+    assert first.pseudonym("192.0.2.1") == second.pseudonym("192.0.2.1")
+
+
+def test_while_redis_is_away_the_process_counts_for_itself(
+    redis: Site, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    monkeypatch.setattr("recognition.limits.REST_AFTER_FAILURE", 0)
     counter = SharedCounter()
+    limits = [Limit("drawings", "contributor:1", False, 2, 600)]
+    counter.count(limits)
     redis.kill("redis")
-    while_it_was_away = counter.count("key", 60)
+    while_away = [counter.count(limits) == 0 for _ in range(3)]
     redis.start("redis")
-    wait_until(redis_answers)
+    wait_until(lambda: answers(settings.REDIS_URL))
 
-    assert while_it_was_away == 0
-    assert counter.count("key", 60) == 1
+    assert while_away == [True, True, False]
+    assert [counter.count(limits) == 0 for _ in range(3)] == [True, True, False]
+
+
+def test_no_request_is_lost_to_a_redis_that_was_restarted(redis: Site, settings: Settings) -> None:
+    counter = RedisCounter(settings.REDIS_URL)
+    with ThreadPoolExecutor(4) as threads:  # so many connections grow old
+        list(threads.map(lambda _: counter.count(LIMITS), range(8)))
+    redis.stop("redis")
+    redis.start("redis")
+    wait_until(lambda: answers(settings.REDIS_URL))
+
+    assert counter.count(LIMITS) == 0

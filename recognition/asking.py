@@ -1,0 +1,18 @@
+"""Whom limits count: who asks, and from where."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+
+from recognition.addresses import client_address
+from recognition.contributors import contributor_of_cookie
+
+Asker = tuple[str | None, str | None]  # a person and an address, as `limits.seconds_to_wait` wants them
+
+
+def asker_of(request: HttpRequest) -> Asker:
+    """Return who asks by a browser. Who is signed in answers with their name; their address does not matter."""
+    if request.user.is_authenticated:
+        return f"user:{request.user.pk}", None
+    contributor = contributor_of_cookie(request)
+    return f"contributor:{contributor.pk}" if contributor else None, client_address(request)

@@ -1,0 +1,45 @@
+"""Limits of the pages: whoever asks too often gets a page that says when to come back."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+
+from recognition.asking import asker_of
+from recognition.limits import seconds_to_wait
+
+UNITS = (3600, "hour"), (60, "minute"), (1, "second")
+View = Callable[..., HttpResponseBase]
+
+
+def limited(scope: str) -> Callable[[View], View]:
+    """Let nobody have a page oftener than the rates of `scope` allow."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            wait = seconds_to_wait(scope, *asker_of(request))
+            return too_many(request, wait) if wait else view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+def too_many(request: HttpRequest, wait: float) -> HttpResponse:
+    """Say how long to wait."""
+    seconds = max(1, math.ceil(wait))
+    response = render(request, "too_many.html", {"wait": _in_words(seconds)}, status=429)
+    response.headers["Retry-After"] = str(seconds)
+    return response
+
+
+def _in_words(seconds: int) -> str:
+    unit, name = next((unit, name) for unit, name in UNITS if seconds >= unit)
+    count = math.ceil(seconds / unit)
+    return f"{count} {name}{'' if count == 1 else 's'}"

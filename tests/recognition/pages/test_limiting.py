@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django import Settings
+
+from recognition import limits
+from recognition.contributors import COOKIE
+from recognition.models import Game, Report
+from tests.factories import make_class, make_drawing, make_version
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def counter(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.REDIS_URL = "unix:///nowhere/redis.sock"
+    monkeypatch.setattr(limits, "_counter", limits.SharedCounter())
+
+
+def newcomer() -> Client:
+    """A browser with a cookie of its own."""
+    client = Client()
+    client.get("/")
+    return client
+
+
+def test_a_drawings_page_that_is_asked_for_too_often_says_when_to_come_back(settings: Settings) -> None:
+    settings.API_RATES = {"pages": (2, 120)}
+    drawing = make_drawing("cat", label="cat")
+    client = newcomer()
+    answers = [client.get(reverse(name, args=[drawing.pk])) for name in ("drawing", "drawing-png", "drawing")]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert 0 < int(answers[-1].headers["Retry-After"]) <= 120
+    assert "Please come back in 2 minutes" in answers[-1].content.decode()
+    assert newcomer().get(reverse("drawing", args=[drawing.pk])).status_code == 200
+
+
+def test_new_cookies_are_no_new_allowance_for_reports(settings: Settings) -> None:
+    settings.ADDRESS_RATES = {"reports": (3, 3600)}
+    drawings = [make_drawing("cat", label="cat") for _ in range(5)]
+    statuses = [newcomer().post(reverse("report-drawing", args=[drawing.pk])).status_code for drawing in drawings]
+
+    assert statuses == [200, 200, 200, 429, 429]
+    assert Report.objects.count() == 3
+
+
+def test_who_reports_one_after_the_other_is_told_to_wait(settings: Settings) -> None:
+    settings.API_RATES = {"reports": (2, 3600)}
+    client = newcomer()
+    drawings = [make_drawing("cat", label="cat") for _ in range(3)]
+    statuses = [client.post(reverse("report-drawing", args=[drawing.pk])).status_code for drawing in drawings]
+
+    assert statuses == [200, 200, 429]
+
+
+def test_one_address_gets_only_so_many_cookies_and_everybody_may_draw_on(settings: Settings) -> None:
+    settings.ADDRESS_RATES = {"contributors": (2, 3600)}
+    answers = [Client().get("/") for _ in range(4)]
+
+    assert [answer.status_code for answer in answers] == [200] * 4
+    assert [COOKIE in answer.cookies for answer in answers] == [True, True, False, False]
+    assert COOKIE in Client().get("/", REMOTE_ADDR="192.0.2.2").cookies
+
+
+def test_who_has_a_cookie_keeps_it_however_many_come(settings: Settings) -> None:
+    settings.ADDRESS_RATES = {"contributors": (1, 3600)}
+    client = newcomer()
+
+    assert [COOKIE in client.get("/").cookies for _ in range(3)] == [True] * 3
+
+
+def test_a_game_needs_a_cookie_so_too_many_newcomers_have_to_wait(settings: Settings) -> None:
+    settings.ADDRESS_RATES = {"contributors": (1, 3600)}
+    for label in make_version().labels:
+        make_class(label)
+    first, second = Client(), Client()
+
+    assert [client.post("/play/").status_code for client in (first, second)] == [302, 429]
+    assert first.post("/play/").status_code == 302
+    assert Game.objects.count() == 2
+
+
+def test_games_are_limited(settings: Settings) -> None:
+    settings.API_RATES = {"games": (1, 60)}
+    for label in make_version().labels:
+        make_class(label)
+    client = newcomer()
+
+    assert [client.post("/play/").status_code for _ in range(2)] == [302, 429]
