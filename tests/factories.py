@@ -102,5 +102,10 @@ def make_class(name: str) -> DoodleClass:
     return DoodleClass.objects.get_or_create(name=name)[0]
 
 
+def make_admin(username: str = "admin") -> User:
+    """Make a user on the staff who may do everything."""
+    return User.objects.create_superuser(username, password="secret")
+
+
 def make_user(username: str = "sam", *, staff: bool = False) -> User:
     return User.objects.create_user(username, password="secret", is_staff=staff)

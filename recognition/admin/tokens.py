@@ -4,17 +4,18 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import Field, QuerySet
+from django.db.models import Field, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import RadioFilter
 from unfold.decorators import display
-from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminIntegerFieldWidget
 
 from recognition.admin.read_only import NO_SAVE_BUTTONS
 from recognition.models import Token
+from recognition.models.token import MOST_DAYS
 
 
 class TokenForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the types only
@@ -22,6 +23,15 @@ class TokenForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the ty
         choices=Token.Scope.choices,
         widget=UnfoldAdminCheckboxSelectMultipleWidget,
         help_text="What a program may do with it, as far as its user may.",
+    )
+
+    days = forms.IntegerField(
+        label="Days",
+        required=False,
+        min_value=1,
+        max_value=MOST_DAYS,
+        widget=UnfoldAdminIntegerFieldWidget,
+        help_text="How long it works; empty: until it is revoked.",
     )
 
     class Meta:
@@ -34,11 +44,16 @@ class RevokedFilter(RadioFilter):
     parameter_name = "state"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Token]) -> list[tuple[str, str]]:
-        return [("active", "active"), ("revoked", "revoked")]
+        return Token.State.choices
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Token]) -> QuerySet[Token]:
-        states = {"active": True, "revoked": False}
-        return queryset.filter(revoked_at__isnull=states[self.value()]) if self.value() in states else queryset
+        over = Q(expires_at__lte=timezone.now())
+        states = {
+            "active": ~over & Q(revoked_at=None),
+            "revoked": Q(revoked_at__isnull=False),
+            "expired": over & Q(revoked_at=None),
+        }
+        return queryset.filter(states.get(self.value() or "", Q()))
 
 
 @admin.register(Token)
@@ -46,13 +61,15 @@ class TokenAdmin(ModelAdmin):
     """Issues tokens and shows each secret once; afterwards a token can only be revoked."""
 
     form = TokenForm
-    list_display = ["label", "user", "may", "state", "created_at", "last_used_at"]
+    list_display = ["label", "user", "may", "state", "created_at", "last_used_at", "expires_at"]
     list_filter = [RevokedFilter]
     list_select_related = ["user"]
     search_fields = ["name", "user__username"]
     actions = ["revoke"]
-    add_fieldsets = [(None, {"fields": ["name", "user", "scopes"]})]
-    fieldsets = [(None, {"fields": ["name", "user", "may", "state", "created_at", "last_used_at", "revoked_at"]})]
+    add_fieldsets = [(None, {"fields": ["name", "user", "scopes", "days"]})]
+    fieldsets = [
+        (None, {"fields": ["name", "user", "may", "state", "created_at", "last_used_at", "expires_at", "revoked_at"]})
+    ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Token | None = None) -> list[str]:
         return [*self.fieldsets[0][1]["fields"]] if obj else []
@@ -66,7 +83,8 @@ class TokenAdmin(ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Token, form: TokenForm, change: bool) -> None:
         if not change:
-            obj.secret = Token.objects.issue(obj.user, obj.scopes, obj.name)  # type: ignore[attr-defined]
+            days = form.cleaned_data["days"]
+            obj.secret = Token.objects.issue(obj.user, obj.scopes, obj.name, days=days)  # type: ignore[attr-defined]
             obj.pk = Token.objects.get(digest=Token.digest_of(obj.secret)).pk  # type: ignore[attr-defined]
 
     def response_add(self, request: HttpRequest, obj: Token, post_url_continue: str | None = None) -> HttpResponse:
@@ -98,6 +116,6 @@ class TokenAdmin(ModelAdmin):
     def may(self, token: Token) -> str:
         return ", ".join(token.scopes)
 
-    @display(label={"active": "success", "revoked": "danger"})
+    @display(label={"active": "success", "revoked": "danger", "expired": "warning"})
     def state(self, token: Token) -> str:
-        return "revoked" if token.revoked_at else "active"
+        return token.state.value

@@ -17,6 +17,10 @@ class WriteView(Protocol):
     write_scope: Token.Scope
 
 
+class GuardedView(Protocol):
+    permission: str
+
+
 class TokenHasScope(BasePermission):
     """A token may read with the scope "read" and change things with its view's `write_scope`; people may do both."""
 
@@ -33,6 +37,22 @@ class IsStaff(BasePermission):
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         return bool(request.user.is_staff)
+
+
+class HasPermission(IsStaff):
+    """Staff with the permission of Django's that the view names, the one that the admin asks for, too."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        if not super().has_permission(request, view):
+            return False
+        permission = cast("GuardedView", view).permission
+        self.message = f"Your account lacks the permission “{permission}”."
+        return request.user.has_perm(permission)
+
+
+def may(request: Request, permission: str) -> bool:
+    """Tell whether somebody on the staff asks who has a permission of Django's."""
+    return bool(request.user.is_staff) and request.user.has_perm(permission)
 
 
 class IsKnown(BasePermission):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -13,7 +14,7 @@ from rest_framework.views import APIView
 from recognition.api.exceptions import Conflict
 from recognition.api.openapi import problems
 from recognition.api.pagination import NewestFirst, page_of
-from recognition.api.permissions import IsStaff, TokenHasScope
+from recognition.api.permissions import HasPermission, TokenHasScope
 from recognition.models import Token
 from training import runs
 from training.api.exceptions import training_exception_handler
@@ -27,10 +28,15 @@ if TYPE_CHECKING:
 
 
 class TrainingView(APIView):
-    """For staff, by session or by a token with the scope "train"."""
+    """For staff who may do the same in the admin, by session or by a token with the scope "train"."""
 
-    permission_classes = [TokenHasScope, IsStaff]
     write_scope = Token.Scope.TRAIN
+    permission_classes = [TokenHasScope, HasPermission]
+    write_permission = "training.add_trainingrun"
+
+    @property
+    def permission(self) -> str:
+        return "training.view_trainingrun" if self.request.method in SAFE_METHODS else self.write_permission
 
     def get_exception_handler(self) -> Any:
         return training_exception_handler
@@ -93,6 +99,8 @@ class TrainingRunManifest(TrainingView):
 
 
 class TrainingRunCancel(TrainingView):
+    write_permission = "training.change_trainingrun"
+
     @extend_schema(
         operation_id="training_runs_cancel",
         summary="Cancel a queued or running training run (staff)",

@@ -10,7 +10,7 @@ from rest_framework.views import APIView
 
 from recognition.api.openapi import problems
 from recognition.api.pagination import ByName, page_of
-from recognition.api.permissions import IsStaff, TokenHasScope
+from recognition.api.permissions import HasPermission, TokenHasScope
 from recognition.api.serializers.classes import ClassFilterSerializer, ClassSerializer, NewClassSerializer
 from recognition.api.validation import validated
 from recognition.models import DoodleClass, Token
@@ -18,10 +18,11 @@ from recognition.models import DoodleClass, Token
 
 class ClassList(APIView):
     write_scope = Token.Scope.TRAIN
+    permission = "recognition.add_doodleclass"
     pagination_class = ByName
 
     def get_permissions(self) -> Sequence[Any]:
-        return [TokenHasScope(), IsStaff()] if self.request.method == "POST" else super().get_permissions()
+        return [TokenHasScope(), HasPermission()] if self.request.method == "POST" else super().get_permissions()
 
     @extend_schema(
         operation_id="classes_list",

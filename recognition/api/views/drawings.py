@@ -16,6 +16,7 @@ from recognition.api.bodies import answer_body, drawing_body, drawing_detail_bod
 from recognition.api.openapi import IDEMPOTENCY_KEY, problems
 from recognition.api.pagination import NewestFirst, page_of
 from recognition.api.parsers import JSONParser
+from recognition.api.permissions import may
 from recognition.api.seeing import visible
 from recognition.api.serializers.drawings import (
     AnswerSerializer,
@@ -89,7 +90,7 @@ class DrawingDetail(APIView):
     )
     def delete(self, request: Request, drawing_id: uuid.UUID) -> Response:
         drawing = Drawing.objects.defer("bitmap", "strokes").get(pk=drawing_id)
-        if not request.user.is_staff and drawing.contributor_id != contributor_of(request).pk:
+        if drawing.contributor_id != contributor_of(request).pk and not may(request, "recognition.delete_drawing"):
             raise PermissionDenied("Only who drew it, or staff, may delete a drawing.")
         drawing.delete()
         return Response(status=204)

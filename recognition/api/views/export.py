@@ -6,13 +6,14 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from recognition.api.openapi import problems
-from recognition.api.permissions import IsStaff, TokenHasScope
+from recognition.api.permissions import HasPermission, TokenHasScope
 from recognition.models import Drawing
 from recognition.ndjson import lines_of
 
 
 class Export(APIView):
-    permission_classes = [TokenHasScope, IsStaff]
+    permission_classes = [TokenHasScope, HasPermission]
+    permission = "recognition.view_drawing"
 
     @extend_schema(
         operation_id="export_drawings",

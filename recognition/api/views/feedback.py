@@ -12,6 +12,7 @@ from recognition.api.authentication import contributor_of
 from recognition.api.bodies import feedback_body
 from recognition.api.feedback_tokens import is_feedback_token
 from recognition.api.openapi import FEEDBACK_TOKEN, problems
+from recognition.api.permissions import may
 from recognition.api.serializers.feedback import FeedbackRequestSerializer, FeedbackSerializer
 from recognition.api.validation import validated
 from recognition.models import Contributor, Drawing, Token
@@ -44,6 +45,7 @@ def _who_judges(drawing: Drawing, request: Request, token: str | None) -> tuple[
     if token and is_feedback_token(token, drawing.pk):
         return drawing.contributor, False
     contributor = contributor_of(request)
-    if request.user.is_staff or contributor.pk == drawing.contributor_id:
-        return contributor, bool(request.user.is_staff)
+    by_staff = may(request, "recognition.change_drawing")
+    if by_staff or contributor.pk == drawing.contributor_id:
+        return contributor, by_staff
     raise PermissionDenied("Only who drew it, whoever has its feedback token, or staff may judge a drawing.")

@@ -10,7 +10,7 @@ from rest_framework.views import APIView
 
 from recognition.api.openapi import problems
 from recognition.api.pagination import NewestNumberFirst, page_of
-from recognition.api.permissions import IsStaff, TokenHasScope
+from recognition.api.permissions import HasPermission, TokenHasScope
 from recognition.api.serializers.model_versions import ModelVersionSerializer, PromotionSerializer
 from recognition.api.validation import validated
 from recognition.models import ModelVersion, Token
@@ -61,11 +61,12 @@ class CurrentModelVersion(APIView):
 
 class ModelVersionPromotion(APIView):
     write_scope = Token.Scope.TRAIN
-    permission_classes = [TokenHasScope, IsStaff]
+    permission_classes = [TokenHasScope, HasPermission]
+    permission = "recognition.change_modelversion"
 
     @extend_schema(
         operation_id="model_versions_promote",
-        summary="Put a model version in service, or back in service (staff)",
+        summary="Put a model version in service, or back in service (staff who may change model versions)",
         description="Every web process serves it within a second. 409 when it could not serve; then nothing changes.",
         request=PromotionSerializer,
         responses={200: ModelVersionSerializer} | problems(400, 401, 403, 404, 409, 413, 415),

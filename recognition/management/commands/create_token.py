@@ -1,12 +1,13 @@
 from __future__ import annotations
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError
 
 from recognition.models import Token
+from recognition.models.token import MOST_DAYS
 
 DEFAULT_SCOPES = [Token.Scope.RECOGNIZE.value, Token.Scope.READ.value, Token.Scope.LABEL.value]
 
@@ -23,13 +24,22 @@ class Command(BaseCommand):
             choices=Token.Scope.values,
             help=f"what it may do, once for each: {_explained()}; default: {', '.join(DEFAULT_SCOPES)}",
         )
+        parser.add_argument("--days", type=_days, help="how long it works; without it, until it is revoked")
         parser.add_argument("--name", default="", help="what it is for")
 
-    def handle(self, *args: Any, user: str, scopes: list[str] | None, name: str, **options: Any) -> None:
+    def handle(
+        self, *args: Any, user: str, scopes: list[str] | None, name: str, days: int | None, **options: Any
+    ) -> None:
         owner = User.objects.filter(username=user).first()
         if owner is None:
             raise CommandError(f"There is no user {user}; manage.py createsuperuser or the admin makes one.")
-        self.stdout.write(Token.objects.issue(owner, scopes or DEFAULT_SCOPES, name[:64]))
+        self.stdout.write(Token.objects.issue(owner, scopes or DEFAULT_SCOPES, name[:64], days=days))
+
+
+def _days(given: str) -> int:
+    if not given.isdecimal() or not 1 <= int(given) <= MOST_DAYS:
+        raise ArgumentTypeError(f"{given!r} is no number of days from 1 to {MOST_DAYS}")
+    return int(given)
 
 
 def _explained() -> str:

@@ -31,6 +31,23 @@ def test_a_new_tokens_secret_is_shown_once(admin_client: Client, admin_user: Use
         assert token.digest not in shown
 
 
+def test_a_token_may_be_issued_for_some_days(admin_client: Client, admin_user: User) -> None:
+    admin_client.post(f"{LIST}add/", {"name": "", "user": admin_user.pk, "scopes": ["read"], "days": "7"})
+    token = Token.objects.get()
+    assert token.expires_at
+    assert (token.expires_at - token.created_at).days in (6, 7)
+    Token.objects.update(expires_at=token.created_at)
+    for state, there in (("expired", True), ("active", False), ("revoked", False)):
+        assert (f"{LIST}{token.pk}/" in admin_client.get(LIST, {"state": state}).content.decode()) == there
+
+
+@pytest.mark.parametrize("days", ["0", "-1", "9999", "soon"])
+def test_a_number_of_days_that_makes_no_sense_is_refused(admin_client: Client, admin_user: User, days: str) -> None:
+    answer = admin_client.post(f"{LIST}add/", {"name": "", "user": admin_user.pk, "scopes": ["read"], "days": days})
+    assert answer.context["errors"]
+    assert not Token.objects.exists()
+
+
 @pytest.mark.parametrize("scopes", [[], ["everything"]])
 def test_a_token_needs_known_scopes(admin_client: Client, admin_user: User, scopes: list[str]) -> None:
     assert issue(admin_client, admin_user, *scopes).context["errors"]

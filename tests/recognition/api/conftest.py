@@ -8,7 +8,7 @@ from rest_framework.test import APIClient
 
 from recognition.contributors import COOKIE, remember
 from recognition.models import Contributor, ModelVersion, Token
-from tests.factories import make_user, make_version
+from tests.factories import make_admin, make_user, make_version
 
 
 @pytest.fixture
@@ -31,9 +31,9 @@ def browser(api: APIClient, contributor: Contributor) -> APIClient:
 
 @pytest.fixture
 def staff(db: None) -> APIClient:
-    """The browser of somebody on the staff, signed in."""
+    """The browser of somebody on the staff who may do everything, signed in."""
     client = APIClient()
-    client.force_login(make_user("admin", staff=True))
+    client.force_login(make_admin("admin"))
     return client
 
 
@@ -42,7 +42,9 @@ def program(db: None) -> Callable[..., APIClient]:
     """A program with a token of these scopes, as in `program("read", staff=True)`."""
 
     def make(*scopes: str, staff: bool = False, username: str = "robot") -> APIClient:
-        secret = Token.objects.issue(make_user(username, staff=staff), [Token.Scope(scope) for scope in scopes])
+        secret = Token.objects.issue(
+            make_admin(username) if staff else make_user(username), [Token.Scope(scope) for scope in scopes]
+        )
         client = APIClient()
         client.credentials(HTTP_AUTHORIZATION=f"Token {secret}")
         return client

@@ -12,7 +12,7 @@ from django.db import connection
 from rest_framework.test import APIClient
 
 from recognition.models import DayTally, DoodleClass, Drawing, Feedback, PairTally, Token
-from tests.factories import make_class, make_drawing, make_prediction, make_user, make_version
+from tests.factories import make_admin, make_class, make_drawing, make_prediction, make_version
 from tests.recognition.api.conftest import with_cookie
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -35,7 +35,7 @@ def at_once(*requests: Callable[[], Any]) -> list[int]:
 
 
 def test_a_class_added_twice_is_there_once() -> None:
-    secret = Token.objects.issue(make_user(staff=True), [Token.Scope.TRAIN])
+    secret = Token.objects.issue(make_admin(), [Token.Scope.TRAIN])
 
     def add() -> Any:
         headers = {"Authorization": f"Token {secret}"}

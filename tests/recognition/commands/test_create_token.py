@@ -49,3 +49,20 @@ def test_an_unknown_scope_is_refused() -> None:
 
     with pytest.raises(CommandError, match="moon"):
         call_command("create_token", "sam", "--scope", "moon")
+
+
+def test_a_token_may_end_by_itself() -> None:
+    make_user()
+
+    token = created("sam", "--days", "7")
+
+    assert token.expires_at
+    assert round((token.expires_at - token.created_at).total_seconds() / 86400) == 7
+
+
+@pytest.mark.parametrize("days", ["0", "-1", "soon", "99999"])
+def test_a_number_of_days_that_makes_no_sense_is_refused(days: str) -> None:
+    make_user()
+
+    with pytest.raises(CommandError, match="no number of days"):
+        call_command("create_token", "sam", f"--days={days}")

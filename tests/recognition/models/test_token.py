@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from recognition.models import Token
 from tests.factories import make_user
@@ -39,6 +40,27 @@ def test_a_revoked_token_is_not_active() -> None:
     Token.objects.update(revoked_at=timezone.now())
 
     assert Token.objects.active(secret) is None
+
+
+def test_a_token_ends_when_it_was_meant_to() -> None:
+    secret = Token.objects.issue(make_user(), [Token.Scope.READ], days=1)
+    assert Token.objects.active(secret)
+
+    Token.objects.update(expires_at=timezone.now())
+
+    assert Token.objects.active(secret) is None
+    assert Token.objects.get().state == Token.State.EXPIRED
+
+
+def test_of_many_uses_at_once_one_is_written(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    Token.objects.issue(make_user(), [Token.Scope.READ])
+    at_once = [Token.objects.get() for _ in range(3)]
+    for token in at_once:
+        token.note_use()
+
+    assert Token.objects.get().last_used_at == at_once[0].last_used_at
+    with django_assert_num_queries(0):
+        at_once[0].note_use()
 
 
 def test_a_token_of_somebody_who_may_not_sign_in_is_not_active() -> None:

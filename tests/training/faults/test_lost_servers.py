@@ -100,12 +100,12 @@ def database() -> Iterator[Any]:
 
 PREPARE = """
 from recognition.models import Token
-from tests.factories import make_user, make_version
+from tests.factories import make_admin, make_version
 from tests.services.training import only_these_classes
 
 make_version()
 only_these_classes()
-print(Token.objects.issue(make_user(staff=True), ["read", "train"]))
+print(Token.objects.issue(make_admin("sam"), ["read", "train"]))
 """
 
 
