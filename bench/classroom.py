@@ -23,7 +23,7 @@ from django.contrib.auth.models import User
 from recognition.models import DoodleClass, Token
 
 DoodleClass.objects.ensure({classes!r})
-staff = User.objects.create_user("staff", is_staff=True)
+staff = User.objects.create_superuser("staff")
 flooder = User.objects.create_user("flooder")
 print(Token.objects.issue(staff, ["read", "train", "label"]))
 print(Token.objects.issue(flooder, ["recognize", "label"]))

@@ -9,6 +9,7 @@ from typing import Any
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from doodlesite.csp import PAGES
 from doodlesite.embedded import redis_url, secret_key
 from doodlesite.unfold import UNFOLD as UNFOLD  # as a setting
 
@@ -66,6 +67,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "rest_framework",
+    "csp",
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "django_celery_beat",
@@ -77,6 +79,7 @@ MIDDLEWARE = [
     "recognition.api.body_limit.body_limit",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "doodlesite.csp.ContentSecurityPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -84,6 +87,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
+
+CONTENT_SECURITY_POLICY = {"DIRECTIVES": PAGES | ({"upgrade-insecure-requests": True} if HTTPS else {})}
 
 ROOT_URLCONF = "doodlesite.urls"
 WSGI_APPLICATION = "doodlesite.wsgi.application"

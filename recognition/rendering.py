@@ -61,7 +61,7 @@ def svg_of_bitmap(bitmap: Bitmap) -> str:
     ink = Image.fromarray(np.stack([np.zeros_like(bitmap), bitmap], axis=-1), "LA")
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIZE} {SIZE}"><image width="{SIZE}" height="{SIZE}"'
-        f' style="image-rendering:pixelated" href="data:image/png;base64,{b64encode(_png(ink)).decode()}"/></svg>'
+        f' image-rendering="pixelated" href="data:image/png;base64,{b64encode(_png(ink)).decode()}"/></svg>'
     )
 
 

@@ -6,6 +6,7 @@ import json
 
 from django import template
 from django.conf import settings
+from django.template import Context
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -20,15 +21,21 @@ def modules() -> list[str]:
     return sorted(path.relative_to(folder).as_posix() for path in found)
 
 
-@register.simple_tag
-def import_map() -> SafeString:
+@register.simple_tag(takes_context=True)
+def import_map(context: Context) -> SafeString:
     """Map each module's plain address, which a relative import arrives at, to the address it is served under.
 
     See https://developer.mozilla.org/docs/Web/HTML/Reference/Elements/script/type/importmap
+
+    It is the only script inline on a page, and its nonce lets it run. A page made without a request, that of a failure,
+    has no modules to find.
     """
+    request = context.get("request")
+    if request is None:
+        return SafeString()
     imports = {settings.STATIC_URL + name: static(name) for name in modules()}
     body = mark_safe(json.dumps({"imports": imports}))  # noqa: S308  # the names of our own files
-    return format_html('<script type="importmap">{}</script>', body)
+    return format_html('<script type="importmap" nonce="{}">{}</script>', request.csp_nonce, body)
 
 
 @register.simple_tag

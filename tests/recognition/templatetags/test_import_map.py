@@ -3,9 +3,11 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 from django.conf import settings as site
 from django.core.management import call_command
+from django.template import Context
 from pytest_django import Settings
 
 from recognition.templatetags.import_map import import_map, preload_modules
@@ -14,7 +16,8 @@ STATIC = Path(site.BASE_DIR) / "static"
 
 
 def imports() -> dict[str, str]:
-    body = re.fullmatch(r'<script type="importmap">(.*)</script>', import_map())
+    context = Context({"request": SimpleNamespace(csp_nonce="n0nce")})
+    body = re.fullmatch(r'<script type="importmap" nonce="n0nce">(.*)</script>', import_map(context))
     assert body
     return json.loads(body[1])["imports"]
 
@@ -40,6 +43,10 @@ def test_plain_addresses_lead_to_the_hashed_files_that_are_served(settings: Sett
 
     assert re.fullmatch(r"/static/js/draw/strokes\.[0-9a-f]{12}\.js", served)
     assert (tmp_path / served.removeprefix("/static/")).is_file()
+
+
+def test_the_page_of_a_failure_which_knows_no_request_has_none() -> None:
+    assert import_map(Context()) == ""
 
 
 def test_only_the_modules_asked_for_are_fetched_early() -> None:
