@@ -65,6 +65,7 @@ NAVIGATION = [
             _link("Users", "person", "auth.user"),
             _link("Groups", "group", "auth.group"),
             _link("Tokens", "key", "recognition.token"),
+            _link("Failed sign-ins", "lock", "axes.accessattempt"),
         ],
     },
 ]

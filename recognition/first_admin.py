@@ -8,10 +8,13 @@ import secrets
 import tempfile
 from pathlib import Path
 
+from django.contrib.auth.hashers import identify_hasher, make_password
 from django.contrib.auth.models import User
+from django.utils.crypto import get_random_string
 
 USERNAME = "admin"
 FILE = "admin-password"
+MARK = "first-password-"  # how the salt of its hash begins
 
 
 def ensure_first_admin(var: Path, password: str) -> bool:
@@ -21,8 +24,26 @@ def ensure_first_admin(var: Path, password: str) -> bool:
     """
     if User.objects.filter(is_superuser=True).exists() or User.objects.filter(username=USERNAME).exists():
         return False
-    User.objects.create_superuser(USERNAME, password=password or _kept_password(var / FILE))
+    admin = User.objects.create_superuser(USERNAME, password=password or None)
+    if not password:
+        admin.password = make_password(_kept_password(var / FILE), salt=MARK + get_random_string(32))
+        admin.save(update_fields=["password"])
     return True
+
+
+def has_first_password(user: User) -> bool:
+    """Tell whether a user still signs in with the password that lies in a file.
+
+    It shows in the salt of its hash, for every other password gets another. So all hosts know it, not only the file's.
+    """
+    return user.has_usable_password() and identify_hasher(user.password).decode(user.password)["salt"].startswith(MARK)
+
+
+def forget_changed_password(var: Path) -> None:
+    """Delete the file once nobody signs in with what it says."""
+    admin = User.objects.filter(username=USERNAME).first()
+    if admin is None or not has_first_password(admin):
+        (var / FILE).unlink(missing_ok=True)
 
 
 def _kept_password(path: Path) -> str:

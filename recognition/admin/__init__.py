@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from recognition.admin import (
     accounts,
+    attempts,
     contributors,
     doodle_classes,
     drawings,
@@ -18,6 +19,7 @@ from recognition.admin import (
 
 __all__ = [
     "accounts",
+    "attempts",
     "contributors",
     "doodle_classes",
     "drawings",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.db.models import F, QuerySet
 from django.http import HttpRequest
@@ -13,7 +13,11 @@ from django.utils.formats import date_format
 
 from recognition.admin import pictures
 from recognition.figures import percent
+from recognition.first_admin import has_first_password
 from recognition.models import Drawing, Feedback, ModelVersion
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
 
 MOST_COUNTED = 10_000  # rows; beyond that "10,000+" says enough and takes no longer
 JUDGED = 1_000  # of people's latest words, from which the accuracy in service is told
@@ -36,7 +40,8 @@ def figures(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         context["latest"] = _latest()
     if request.user.has_perm("recognition.view_modelversion"):
         tiles += _champion_tiles(ModelVersion.objects.defer("labels").current())
-    return {**context, "title": "At a glance", "tiles": tiles}
+    first_password = has_first_password(cast("User", request.user))
+    return {**context, "title": "At a glance", "tiles": tiles, "first_password": first_password}
 
 
 def _drawing_tiles() -> list[Tile]:

@@ -31,10 +31,10 @@ def limited(scope: str) -> Callable[[View], View]:
     return decorate
 
 
-def too_many(request: HttpRequest, wait: float) -> HttpResponse:
+def too_many(request: HttpRequest, wait: float, template: str = "too_many.html") -> HttpResponse:
     """Say how long to wait."""
     seconds = max(1, math.ceil(wait))
-    response = render(request, "too_many.html", {"wait": _in_words(seconds)}, status=429)
+    response = render(request, template, {"wait": _in_words(seconds)}, status=429)
     response.headers["Retry-After"] = str(seconds)
     return response
 

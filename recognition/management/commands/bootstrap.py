@@ -50,6 +50,7 @@ class Command(BaseCommand):
     def _make_admin(self) -> None:
         if first_admin.ensure_first_admin(settings.VAR, settings.ADMIN_PASSWORD):
             self.stdout.write(f"Made the first administrator, user {first_admin.USERNAME}.")
+        first_admin.forget_changed_password(settings.VAR)
         path = settings.VAR / first_admin.FILE
         if path.exists() and not settings.ADMIN_PASSWORD:
             self.stdout.write(f"The first password of user {first_admin.USERNAME} is in {path}")

@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import call_command
+from django.test import Client
 from pytest_django import Settings
 
 from recognition import starter
+from recognition.first_admin import has_first_password
 from recognition.models import Exhibit, ModelVersion, Promotion
 from tests.factories import make_version
 
@@ -46,6 +48,42 @@ def test_the_password_can_be_given(var: Path, settings: Settings) -> None:
     call_command("bootstrap")
     assert User.objects.get(username="admin").check_password("a password of one's own")
     assert not (var / "admin-password").exists()
+    assert not has_first_password(User.objects.get())
+
+
+def test_who_still_has_the_first_password_is_told_so_until_it_is_changed(
+    var: Path, client: Client, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call_command("bootstrap")
+    password = (var / "admin-password").read_text().strip()
+    client.post("/admin/login/", {"username": "admin", "password": password})
+    assert "You still sign in with the first password" in client.get("/admin/").content.decode()
+
+    new = "a much better one"
+    client.post("/admin/password_change/", {"old_password": password, "new_password1": new, "new_password2": new})
+    assert User.objects.get().check_password(new)
+    assert "You still sign in with the first password" not in client.get("/admin/").content.decode()
+    capsys.readouterr()
+    call_command("bootstrap")
+    assert not (var / "admin-password").exists()
+    assert "admin-password" not in "".join(capsys.readouterr())
+
+
+def test_signing_in_keeps_the_mark_of_the_first_password(var: Path, client: Client) -> None:
+    call_command("bootstrap")
+    password = (var / "admin-password").read_text().strip()
+    for _ in range(2):
+        client.post("/admin/login/", {"username": "admin", "password": password})
+        assert has_first_password(User.objects.get())
+
+
+@pytest.mark.parametrize("hasher", ["PBKDF2PasswordHasher", "ScryptPasswordHasher"])
+def test_the_first_password_works_with_every_hasher(var: Path, settings: Settings, hasher: str) -> None:
+    settings.PASSWORD_HASHERS = [f"django.contrib.auth.hashers.{hasher}"]
+    call_command("bootstrap")
+    admin = User.objects.get()
+    assert admin.check_password((var / "admin-password").read_text().strip())
+    assert has_first_password(admin)
 
 
 def test_running_again_changes_nothing(var: Path) -> None:

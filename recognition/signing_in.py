@@ -1,0 +1,33 @@
+"""Signing in to the admin, and how often somebody may try: django-axes locks out who guesses a user's password."""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponseBase
+
+from recognition.addresses import client_address
+from recognition.limits import pseudonym, seconds_to_wait
+from recognition.pages.limiting import too_many
+
+
+def sign_in(request: HttpRequest) -> HttpResponseBase:
+    """Show the admin's form and take it, from one address only so often, whichever users it names."""
+    if request.method == "POST" and (wait := seconds_to_wait("logins", None, client_address(request))):
+        return too_many(request, wait)
+    for header in ("HTTP_USER_AGENT", "HTTP_ACCEPT"):  # django-axes would store them
+        request.META.pop(header, None)
+    return admin.site.login(request)
+
+
+def pseudonymous_address(request: HttpRequest) -> str:
+    """Return what django-axes stores for an address: today's hash of it, in the shape of a private IPv6 address."""
+    return str(ipaddress.IPv6Address(b"\xfd" + pseudonym(client_address(request))[:15]))
+
+
+def locked_out(request: HttpRequest, *_: Any) -> HttpResponseBase:
+    """Answer who failed too often to sign in as somebody."""
+    return too_many(request, settings.AXES_COOLOFF_TIME.total_seconds(), "locked_out.html")
