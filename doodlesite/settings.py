@@ -51,11 +51,17 @@ PORT = env.int("PORT", default=8000)  # where `make run` serves the site
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
-# Behind a proxy that speaks HTTPS and sets X-Forwarded-Proto itself: cookies are for HTTPS alone.
+# Behind a proxy that speaks HTTPS and sets X-Forwarded-Proto itself: cookies, and everything else, are for HTTPS alone.
 HTTPS = env.bool("DOODLE_HTTPS", default=False)
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked from within
+SECURE_HSTS_SECONDS = env.int("DOODLE_HSTS", default=30 * 24 * 60 * 60 if HTTPS else 0)
+# Whether other names below this one speak HTTPS, too, only their owner knows: it is for the proxy to promise.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+SESSION_COOKIE_AGE = 7 * 24 * 60 * 60  # seconds; only staff have sessions
 
 INSTALLED_APPS = [
     "unfold",

@@ -14,6 +14,8 @@ class RecognitionConfig(AppConfig):
     verbose_name = "Recognition"
 
     def ready(self) -> None:
+        from recognition import checks  # noqa: F401  # registers them
+
         # A signal, for once: judgements go with their drawing, that with its contributor, he with his user, and only
         # the deletion itself knows of all of them.
         pre_delete.connect(take_out, sender=f"{self.name}.Judgement", weak=False)

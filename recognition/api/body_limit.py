@@ -9,14 +9,19 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 
 
 def body_limit(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware: answer 413 where `Content-Length` announces too many bytes; without it no body is read."""
+    """Middleware: answer 413 where `Content-Length` announces too many bytes; without it no body is read.
+
+    Of the pages, too: nothing that people send them is large, and a file in a form would be written to the disk. Only
+    the admin takes files.
+    """
 
     def limited(request: HttpRequest) -> HttpResponse:
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if request.path_info.startswith("/api/") and _is_more(length, settings.API_MOST_BYTES):
+        in_admin = request.path_info.startswith("/admin/")
+        if not in_admin and _is_more(length, settings.API_MOST_BYTES):
             detail = f"The body has {length} bytes; at most {settings.API_MOST_BYTES} are allowed."
             return JsonResponse({"detail": detail}, status=413)
-        if request.path_info.startswith("/admin/") and _is_more(length, settings.UPLOAD_MOST_BYTES):
+        if in_admin and _is_more(length, settings.UPLOAD_MOST_BYTES):
             most = f"{settings.UPLOAD_MOST_BYTES / 1e6:.0f} MB"
             told = f"The file is too large: at most {most} are taken here. manage.py import_drawings takes any size."
             return HttpResponse(told, status=413, content_type="text/plain")
