@@ -53,9 +53,10 @@ class Cell:
         return [Example(bitmaps[row]) for row in self._rows(bitmaps[:MOST_RECOGNIZED])]
 
     def collected(self) -> list[Example]:
-        """Return those among the collected test drawings, the newest first."""
+        """Return those among the collected test drawings that may be shown to everybody, the newest first."""
         drawings = list(
             Drawing.objects.accepted()
+            .public()
             .filter(label__name=self.label, split=Split.TEST)
             .order_by("-created_at", "-id")[:MOST_RECOGNIZED]
         )
