@@ -15,6 +15,8 @@ from recognition.redrawing import redraw
 FORMATS = ("PNG", "JPEG", "WEBP")
 MOST_PIXELS = 4_000_000
 SMALLEST_SIDE = 16
+MOST_SCANS = 100  # of a JPEG, usually ten: each goes over the whole picture, and 1 MB has room for two minutes of them
+SCAN = b"\xff\xda"  # how one begins; among the pixels a 0xff is never followed by 0xda
 ENOUGH = 768  # pixels a side to find the ink in; a million more would cost 20 MB
 
 warnings.simplefilter("error", Image.DecompressionBombWarning)  # it would only be printed
@@ -43,6 +45,8 @@ def bitmap_of_image(data: bytes) -> Bitmap:
 
 def _opened(data: bytes) -> Image.Image:
     """Return an image of which only the head was read."""
+    if data.startswith(b"\xff\xd8") and data.count(SCAN) > MOST_SCANS:
+        raise InvalidImage(f"The image is a JPEG of too many scans; at most {MOST_SCANS} are allowed.")
     try:
         image = Image.open(BytesIO(data), formats=FORMATS)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
