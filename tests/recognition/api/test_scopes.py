@@ -25,6 +25,7 @@ NEEDS = {
     "drawings_svg": "read",
     "drawings_feedback": "label",
     "guesses_create": "recognize",
+    "explanations_create": "recognize",
     "classes_list": "read",
     "classes_create": "train",
     "model_versions_list": "read",
