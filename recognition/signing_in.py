@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ipaddress
-from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
@@ -20,7 +19,8 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
         return too_many(request, wait)
     for header in ("HTTP_USER_AGENT", "HTTP_ACCEPT"):  # django-axes would store them
         request.META.pop(header, None)
-    return admin.site.login(request)
+    response = admin.site.login(request)
+    return _locked_out(request) if getattr(request, "axes_locked_out", False) else response
 
 
 def pseudonymous_address(request: HttpRequest) -> str:
@@ -28,6 +28,5 @@ def pseudonymous_address(request: HttpRequest) -> str:
     return str(ipaddress.IPv6Address(b"\xfd" + pseudonym(client_address(request))[:15]))
 
 
-def locked_out(request: HttpRequest, *_: Any) -> HttpResponseBase:
-    """Answer who failed too often to sign in as somebody."""
+def _locked_out(request: HttpRequest) -> HttpResponseBase:
     return too_many(request, settings.AXES_COOLOFF_TIME.total_seconds(), "locked_out.html")
