@@ -14,10 +14,12 @@ from recognition.contributors import contributor_of
 from recognition.explaining import Explanation, explain
 from recognition.gallery import is_public
 from recognition.models import Contributor, Drawing, Exhibit
+from recognition.pages.limiting import limited
 from recognition.sketch import Sketch
 
 
 @require_safe
+@limited("pages")
 @ensure_csrf_cookie
 def about(request: HttpRequest) -> HttpResponse:
     """Explain the site, and how the network sees on a drawing: the one asked for, else the visitor's latest."""

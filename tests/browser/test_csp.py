@@ -21,6 +21,7 @@ TELL = """document.addEventListener("securitypolicyviolation", (event) => {
 
 ADMIN = (
     "recognition_drawing",
+    "recognition_drawingimport",
     "recognition_feedback",
     "recognition_prediction",
     "recognition_contributor",
@@ -59,7 +60,7 @@ def test_the_pages_for_everybody(visit: Visit, drawing: Drawing) -> None:
     bare = Drawing.objects.exclude(pk=drawing.pk).get()
     walk(
         page,
-        *(reverse(name) for name in ("gallery", "mine", "play", "models", "about", "api:docs")),
+        *(reverse(name) for name in ("gallery", "mine", "play", "models", "about", "privacy", "api:docs")),
         *(reverse("drawing", args=[one.pk]) for one in (drawing, bare)),
         reverse("model", args=[1]),
         "/models/compare/?a=1&b=1",

@@ -26,7 +26,7 @@ def policy(client: Client, path: str) -> dict[str, list[str]]:
     return {name: sources for name, *sources in (directive.split() for directive in header.split(";"))}
 
 
-@pytest.mark.parametrize("name", ["draw", "play", "gallery", "mine", "models", "about", "api:docs"])
+@pytest.mark.parametrize("name", ["draw", "play", "gallery", "mine", "models", "about", "privacy", "api:docs"])
 def test_pages_run_and_load_only_what_the_site_serves(client: Client, drawing: Drawing, name: str) -> None:
     said = policy(client, reverse(name))
     scripts = said["script-src"]

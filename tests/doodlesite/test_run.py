@@ -51,7 +51,13 @@ def test_a_drawing_is_recognized_and_stored(lasting_site: MakeRun) -> None:
 
     assert answer["prediction"]["label"] == "house"
     with closing(sqlite3.connect(lasting_site.var / "db.sqlite3")) as database:
-        assert database.execute("SELECT count(*) FROM recognition_drawing").fetchone() == (1,)
+        counted = "SELECT count(*) FROM recognition_drawing WHERE source != 'sample'"
+        assert database.execute(counted).fetchone() == (1,)
+
+
+def test_a_new_site_has_drawings_to_look_at(lasting_site: MakeRun) -> None:
+    with urlopen(f"{lasting_site.url}/gallery/") as answer:
+        assert "a sample from Quick, Draw!" in answer.read().decode()
 
 
 def test_the_first_password_is_where_it_says(lasting_site: MakeRun) -> None:

@@ -38,6 +38,13 @@ def test_a_drawings_page_that_is_asked_for_too_often_says_when_to_come_back(sett
     assert newcomer().get(reverse("drawing", args=[drawing.pk])).status_code == 200
 
 
+def test_looking_into_the_network_is_limited_as_well(settings: Settings) -> None:
+    settings.API_RATES = {"pages": (2, 120)}
+    client = newcomer()
+
+    assert [client.get(reverse("about")).status_code for _ in range(3)] == [200, 200, 429]
+
+
 def test_new_cookies_are_no_new_allowance_for_reports(settings: Settings) -> None:
     settings.ADDRESS_RATES = {"reports": (3, 3600)}
     drawings = [make_drawing("cat", label="cat") for _ in range(5)]
