@@ -12,11 +12,10 @@ from pathlib import Path
 LONGEST_SOCKET_PATH = 100  # bytes; Linux allows 107 (unix(7), sun_path), macOS 103
 
 
-def secret_key(var: Path) -> str:
-    """Return the key kept in `var`, made at the first call; several hosts share one by SECRET_KEY instead."""
-    path = var / "secret_key"
+def kept_secret(path: Path) -> str:
+    """Return the secret kept in a file, made at the first call; several hosts share one by a variable instead."""
     if not path.exists():
-        with tempfile.NamedTemporaryFile("w", dir=var, prefix="secret_key.") as file:  # mode 0600
+        with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=f"{path.name}.") as file:  # mode 0600
             file.write(secrets.token_urlsafe(48))
             file.flush()
             # Of several processes starting together one wins, and nobody reads a half-written key.

@@ -11,8 +11,9 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 from doodlesite.csp import PAGES
-from doodlesite.embedded import redis_url, secret_key
+from doodlesite.embedded import kept_secret, redis_url
 from doodlesite.unfold import UNFOLD as UNFOLD  # as a setting
+from watching.logs import configuration
 
 
 class Env(environ.Env):  # type: ignore[misc]
@@ -46,7 +47,7 @@ VAR = Path(env.str("DOODLE_VAR", default=str(BASE_DIR / "var"))).resolve()
 VAR.mkdir(parents=True, exist_ok=True)
 
 DEBUG = env.bool("DOODLE_DEBUG", default=False)
-SECRET_KEY = env.str("SECRET_KEY", default="") or secret_key(VAR)
+SECRET_KEY = env.str("SECRET_KEY", default="") or kept_secret(VAR / "secret_key")
 PORT = env.int("PORT", default=8000)  # where `make run` serves the site
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
@@ -82,9 +83,11 @@ INSTALLED_APPS = [
     "django_celery_beat",
     "recognition",
     "training",
+    "watching",
 ]
 
 MIDDLEWARE = [
+    "watching.requests.watch",
     "recognition.api.body_limit.body_limit",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -133,6 +136,15 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("DATABASE_CONN_MAX_AGE", default=60)  # seconds
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# The log, on standard error: a line for a person, or JSON for machines, with a line for each request.
+LOGS = env.str("DOODLE_LOGS", default="text")
+if LOGS not in ("text", "json"):
+    raise ImproperlyConfigured(f"DOODLE_LOGS must be text or json, not {LOGS!r}.")
+LOGGING = configuration(LOGS)
+
+# Who may read /metrics: whoever sends `Authorization: Bearer` and this. Made at the first start, in DOODLE_VAR.
+METRICS_TOKEN = env.str("DOODLE_METRICS_TOKEN", default="") or kept_secret(VAR / "metrics-token")
 
 # Redis: carries tasks and counts requests; nothing that must last.
 REDIS_URL = env.str("REDIS_URL", default="") or redis_url(VAR)

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from recognition.champion import NoModelInService, champion
 from recognition.labels import label_unjudged, resolve
+from recognition.metrics import Stage, count_answer
 from recognition.models import Contributor, DoodleClass, Drawing, Feedback, Game, ModelVersion, Prediction
 from recognition.sketch import Sketch
 from recognition.split import split_of
@@ -29,13 +30,15 @@ class Answer:
     repeated: bool = False
 
 
-def guess(sketch: Sketch) -> Prediction:
+def guess(sketch: Sketch, stage: Stage = Stage.DRAWING) -> Prediction:
     """Return what the network in service says about a drawing; nothing is stored. Raises NoModelInService."""
     network = champion()
     started = time.perf_counter()
     recognition = network.recognize(sketch.bitmap)
     inferring = (time.perf_counter() - started) * 1000
-    return Prediction.of(recognition, network.version, sketch.milliseconds + inferring)
+    prediction = Prediction.of(recognition, network.version, sketch.milliseconds + inferring)
+    count_answer(prediction, stage)
+    return prediction
 
 
 def recognize_and_store(
@@ -129,7 +132,7 @@ def _drawing_of(sketch: Sketch, **about: Any) -> Drawing:
 
 def _guess_if_possible(sketch: Sketch) -> Prediction | None:
     try:
-        return guess(sketch)
+        return guess(sketch, Stage.DONE)
     except NoModelInService:
         return None
 

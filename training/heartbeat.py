@@ -7,6 +7,8 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import copy_context
+from functools import partial
 from types import FrameType
 
 from django.conf import settings
@@ -27,7 +29,8 @@ def heartbeat(run: TrainingRun) -> Iterator[None]:
     """
     before = signal.signal(signal.SIGUSR2, _call_off)
     stopped = threading.Event()
-    thread = threading.Thread(target=_beat, args=(run, stopped), name=f"heartbeat of {run}", daemon=True)
+    beat = partial(copy_context().run, _beat, run, stopped)  # its lines in the log are of this run, too
+    thread = threading.Thread(target=beat, name=f"heartbeat of {run}", daemon=True)
     thread.start()
     try:
         yield

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from recognition.log_context import logged_with
 from training.heartbeat import heartbeat
 from training.models import LostLease, TrainingRun
 from training.outage import OUTAGE
@@ -20,17 +21,20 @@ def recorded(run: TrainingRun) -> Iterator[None]:
     Nothing is raised. A run that was cancelled or taken over is left alone, and so is one whose database stays away:
     the sweeper finds it dead and queues it again.
     """
-    try:
-        with heartbeat(run):
-            yield
-        run.end(TrainingRun.Status.SUCCEEDED)
-    except LostLease as lost:
-        logger.info("Stopped %s: %s", run, lost)
-    except OUTAGE:
-        logger.exception("Left %s to the sweeper.", run)
-    except Exception as error:  # whatever went wrong, the run must not stay "running"
-        logger.exception("%s failed.", run)
-        _fail(run, error)
+    with logged_with(run=run.pk):
+        try:
+            logger.info("Working on %s, attempt %s.", run, run.attempt)
+            with heartbeat(run):
+                yield
+            run.end(TrainingRun.Status.SUCCEEDED)
+            logger.info("%s succeeded.", run)
+        except LostLease as lost:
+            logger.info("Stopped %s: %s", run, lost)
+        except OUTAGE:
+            logger.exception("Left %s to the sweeper.", run)
+        except Exception as error:  # whatever went wrong, the run must not stay "running"
+            logger.exception("%s failed.", run)
+            _fail(run, error)
 
 
 def _fail(run: TrainingRun, error: Exception) -> None:
