@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import gc
+import os
 
 from django.conf import settings
 from gunicorn.arbiter import Arbiter
+from gunicorn.workers.base import Worker
+
+# Before the site is loaded, which begins to count; a folder for each server, as two may run side by side for an update.
+os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(settings.VAR / "metrics" / str(settings.PORT))
 
 bind = f"127.0.0.1:{settings.PORT}"
 preload_app = True  # everything is imported once, before the workers part: ready sooner, and most memory is shared
@@ -14,8 +19,27 @@ workers = 2
 threads = 4
 control_socket_disable = True  # it would lie outside DOODLE_VAR, the same one for every site of this user
 graceful_timeout = 4  # seconds for the requests under way; the supervisor kills after five
+logconfig_dict = settings.LOGGING
+
+
+def on_starting(server: Arbiter) -> None:
+    from watching import processes
+
+    processes.begin()
 
 
 def when_ready(server: Arbiter) -> None:
     gc.freeze()  # what is loaded stays: never look at it for garbage again, and leave its memory shared
     server.log.info("Draw at http://localhost:%s/ (Ctrl-C stops the site)", settings.PORT)
+
+
+def post_fork(server: Arbiter, worker: Worker) -> None:
+    from watching import processes
+
+    processes.reserve(os.getpid())
+
+
+def child_exit(server: Arbiter, worker: Worker) -> None:
+    from watching import processes
+
+    processes.retire(worker.pid)

@@ -1,0 +1,25 @@
+"""How often people call answers right, out of the tallies that are kept as they say it: a row a version and day."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db.models import Sum
+from django.utils import timezone
+
+from recognition.models import DayTally
+from recognition.share import Share
+from watching.kept import kept_for
+
+DAYS = 7
+
+
+@kept_for(15)
+def agreement() -> dict[int, Share]:
+    """Return by version how the answers of the last days were judged, the newest version first.
+
+    A day is that on which the answer was given: what people say later about an older one is not in it.
+    """
+    since = timezone.now().date() - timedelta(days=DAYS - 1)
+    recent = DayTally.objects.filter(day__gte=since, judged__gt=0).values_list("version").order_by("-version")
+    return {version: Share(right, judged) for version, right, judged in recent.annotate(Sum("right"), Sum("judged"))}
