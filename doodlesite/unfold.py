@@ -34,7 +34,17 @@ def _may_view(app: str, name: str) -> Callable[[HttpRequest], bool]:
 
 
 NAVIGATION = [
-    {"items": [{"title": "At a glance", "icon": "dashboard", "link": reverse_lazy("admin:index")}]},
+    {
+        "items": [
+            {"title": "At a glance", "icon": "dashboard", "link": reverse_lazy("admin:index")},
+            {
+                "title": "Operations",
+                "icon": "monitor_heart",
+                "link": reverse_lazy("operations"),
+                "permission": _may_view("training", "trainingrun"),
+            },
+        ]
+    },
     {
         "title": "Drawings",
         "separator": True,

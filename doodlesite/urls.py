@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("recognition.pages.urls")),
     path("", include("training.pages.urls")),
     path("", include("recognition.health")),
+    path("", include("watching.urls")),
     path("api/", include("recognition.api.urls")),
     path("api/", include("training.urls")),
     path("api/", include("recognition.api.missing")),

@@ -1,14 +1,15 @@
 // Keeps <section data-live="address"> fresh while something in it is open: fetches it again and swaps what changed.
 
-const EVERY = 1500; // milliseconds
+const EVERY = 1500; // milliseconds, unless data-every says otherwise
 
 export async function follow(section) {
-  for (let pause = EVERY; section.querySelector("[data-open]"); ) {
+  const every = Number(section.dataset.every ?? EVERY);
+  for (let pause = every; section.querySelector("[data-open]"); ) {
     await new Promise((wake) => setTimeout(wake, pause));
     const news = await fetched(section.dataset.live);
     section.toggleAttribute("data-stale", !news);
     if (news) swap(section, news);
-    pause = news ? EVERY : Math.min(pause * 2, 15000);
+    pause = news ? every : Math.min(pause * 2, 15000);
   }
 }
 

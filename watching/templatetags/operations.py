@@ -1,0 +1,32 @@
+"""How the operations page writes shares and times."""
+
+from __future__ import annotations
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from recognition.figures import percent
+
+register = template.Library()
+
+UNITS = (("d", 86_400), ("h", 3_600), ("min", 60))
+
+
+@register.simple_tag
+def bar(share: float, name: str) -> SafeString:
+    """Show a share as a bar, with its number."""
+    written = percent(share)
+    return format_html('<meter value="{}" aria-label="{}">{}</meter> {}', f"{share:.4f}", name, written, written)
+
+
+@register.filter
+def milliseconds(seconds: float) -> str:
+    return f"{seconds * 1000:,.1f} ms"
+
+
+@register.filter
+def ago(seconds: float) -> str:
+    """Write a time in its largest unit: 40 s, 3 min, 2 h, 5 d."""
+    unit, size = next(((unit, size) for unit, size in UNITS if seconds >= size), ("s", 1))
+    return f"{seconds / size:.0f} {unit}"
