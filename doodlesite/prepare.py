@@ -12,18 +12,26 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.db import DatabaseError
 
+from recognition.turns import Turn, taking
+
 
 def main() -> None:
     django.setup()
     try:
-        call_command("migrate", interactive=False, verbosity=0)
+        prepare_database()
         collect_static(settings.STATIC_ROOT)
-        call_command("bootstrap")
     except DatabaseError as error:
         reason = str(error).strip().partition("\n")[0]
         sys.exit(f"doodlesite cannot run: the database does not work ({reason}).")
     except OSError as error:
         sys.exit(f"doodlesite cannot run: {error.filename or settings.VAR} cannot be written ({error.strerror}).")
+
+
+def prepare_database() -> None:
+    """Bring the tables to this release and see to what must be in them, while other hosts wait."""
+    with taking(Turn.PREPARE):
+        call_command("migrate", interactive=False, verbosity=0)
+        call_command("bootstrap")
 
 
 def collect_static(root: Path) -> None:

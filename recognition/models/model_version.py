@@ -13,6 +13,7 @@ from django.utils import timezone
 from recognition.classifier import Calibration, Classifier
 from recognition.feature_space import FeatureSpace
 from recognition.models.doodle_class import DoodleClass
+from recognition.turns import Turn, take
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -47,6 +48,7 @@ class ModelVersionQuerySet(models.QuerySet["ModelVersion"]):
 
         features: without them no new class can be answered before the next version knows it.
         """
+        take(Turn.REGISTER)  # or two hosts would give out the same number
         DoodleClass.objects.ensure(labels)
         newest = self.aggregate(newest=Max("number"))["newest"] or 0
         version = self.create(

@@ -12,7 +12,7 @@ import pytest
 from django.conf import settings
 
 from tests.services.make_run import MakeRun, running
-from tests.services.postgres import postgres
+from tests.services.postgres import empty_database, postgres
 from tests.services.site import Site
 
 
@@ -28,6 +28,13 @@ def site(transactional_db: None, tmp_path: Path) -> Iterator[Site]:
 def postgres_url() -> Iterator[str]:
     """The DATABASE_URL of a PostgreSQL server of the test run's own, whatever the other tests run on."""
     with postgres(durable=False) as url:
+        yield url
+
+
+@pytest.fixture
+def empty_postgres(postgres_url: str) -> Iterator[str]:
+    """The DATABASE_URL of a PostgreSQL database of the test's own, without any table."""
+    with empty_database(postgres_url) as url:
         yield url
 
 

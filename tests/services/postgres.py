@@ -10,6 +10,10 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import psycopg
 
 
 @contextmanager
@@ -28,6 +32,18 @@ def postgres(*, durable: bool) -> Iterator[str]:
             yield server.get_uri()
         finally:
             server.cleanup()
+
+
+@contextmanager
+def empty_database(server: str) -> Iterator[str]:
+    """Make a new database on the server of this DATABASE_URL and yield its own; it goes with everything in it."""
+    name = f"empty_{uuid4().hex}"
+    with psycopg.connect(server, autocommit=True) as administrator:
+        administrator.execute(f"CREATE DATABASE {name}")
+        try:
+            yield urlsplit(server)._replace(path=f"/{name}").geturl()
+        finally:
+            administrator.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
 if __name__ == "__main__":

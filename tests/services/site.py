@@ -75,8 +75,12 @@ class Site:
 
     def manage(self, *arguments: str) -> str:
         """Run a command of manage.py to its end and return what it wrote. Raises CalledProcessError."""
-        command = [sys.executable, "manage.py", *arguments]
-        return subprocess.check_output(command, cwd=ROOT, env=self.environment, text=True)
+        return self.run(sys.executable, "manage.py", *arguments)
+
+    def run(self, *command: str) -> str:
+        """Run a command in the site's environment and return what it wrote. Raises CalledProcessError."""
+        process = subprocess.run(command, cwd=ROOT, env=self.environment, text=True, capture_output=True, check=True)
+        return process.stdout
 
     def wait_until_it_answers(self, path: str = "/healthz") -> None:
         wait_until_it_answers(self.url + path, self._running["web"], self._log_path("web"))

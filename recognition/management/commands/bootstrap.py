@@ -1,19 +1,16 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
-from django.db import connection, transaction
+from django.db import transaction
 
 from recognition import first_admin, samples, starter
 from recognition.classifier import InvalidArtifact
 from recognition.models import ModelVersion
-
-LOCK = 1868852333  # any number that no other advisory lock of this database uses
+from recognition.turns import Turn, take
 
 
 class Command(BaseCommand):
@@ -27,14 +24,15 @@ class Command(BaseCommand):
             "--without-samples", action="store_true", help="an empty gallery; `manage.py samples add` fills it later"
         )
 
+    @transaction.atomic
     def handle(self, *args: Any, without_samples: bool, **options: Any) -> None:
-        with _one_at_a_time():
-            self._install_starter()
-            if without_samples:
-                samples.decline()
-            elif count := samples.offer():
-                self.stdout.write(f"Hung {count} sample drawings of Quick, Draw! in the gallery.")
-            self._make_admin()
+        take(Turn.PREPARE)
+        self._install_starter()
+        if without_samples:
+            samples.decline()
+        elif count := samples.offer():
+            self.stdout.write(f"Hung {count} sample drawings of Quick, Draw! in the gallery.")
+        self._make_admin()
 
     def _install_starter(self) -> None:
         try:
@@ -54,13 +52,3 @@ class Command(BaseCommand):
         path = settings.VAR / first_admin.FILE
         if path.exists() and not settings.ADMIN_PASSWORD:
             self.stdout.write(f"The first password of user {first_admin.USERNAME} is in {path}")
-
-
-@contextmanager
-def _one_at_a_time() -> Iterator[None]:
-    """Let other bootstraps on the same database wait; SQLite's transactions do that by themselves."""
-    with transaction.atomic():
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-        yield

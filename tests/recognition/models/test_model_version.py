@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
+from django.db import connection
 
 from recognition.classifier import InvalidArtifact
 from recognition.models import DoodleClass, ModelVersion, Promotion
@@ -19,6 +23,23 @@ def test_a_number_is_not_used_again_while_a_later_version_is_there() -> None:
     make_version()
 
     assert list(ModelVersion.objects.values_list("number", flat=True)) == [2, 1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_versions_registered_at_once_get_numbers_of_their_own() -> None:
+    together = Barrier(6)
+
+    def register(_: int) -> int:
+        together.wait()
+        try:
+            return make_version(promoted=False).number
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as hosts:
+        numbers = list(hosts.map(register, range(6)))
+
+    assert sorted(numbers) == [1, 2, 3, 4, 5, 6]
 
 
 def test_registering_makes_the_classes_that_are_missing() -> None:
