@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from recognition.models import DoodleClass
+from tests.services.site import Site
 from tests.training.quickdraw.bucket import Bucket, ndjson_file, npy_file
 from tests.training.quickdraw.conftest import Said
 from training.quickdraw.folder import QuickDrawFolder
@@ -89,6 +90,19 @@ def test_active_means_the_active_classes_that_quickdraw_has(bucket: Bucket, quic
 def test_without_active_classes_there_is_nothing_to_fetch(quickdraw: Run) -> None:
     DoodleClass.objects.all().delete()
     assert quickdraw("download", "--active") == (1, "", "no active class is one of Quick, Draw!'s\n")
+
+
+@pytest.mark.services
+def test_before_there_are_tables_it_says_what_is_missing(site: Site) -> None:
+    site.environment["DATABASE_URL"] = f"sqlite:///{site.var}/new.sqlite3"
+
+    with pytest.raises(subprocess.CalledProcessError) as failed:
+        site.manage("quickdraw", "download", "--active")
+
+    *_, reason = failed.value.stderr.splitlines()
+    assert reason.startswith("CommandError: this site's classes cannot be read (no such table")
+    assert reason.endswith("has `manage.py migrate` been run?")
+    assert "Traceback" not in failed.value.stderr
 
 
 def test_where_fewer_rows_exist_all_of_them_are_fetched(bucket: Bucket, quickdraw: Run, root: Path) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
 from tqdm import tqdm
 
 from recognition.models import DoodleClass
@@ -107,11 +108,21 @@ def _names(classes: list[str], active: bool, everything: bool) -> list[str]:
     """Return the classes asked for, each once. Of the active ones, our own are none of Quick, Draw!'s business."""
     if everything:
         return list(categories())
-    if active:
-        if names := [each.name for each in DoodleClass.objects.active() if each.name in categories()]:
-            return names
-        raise CommandError("no active class is one of Quick, Draw!'s")
-    return list(dict.fromkeys(classes))
+    if not active:
+        return list(dict.fromkeys(classes))
+    if names := [name for name in _active() if name in categories()]:
+        return names
+    raise CommandError("no active class is one of Quick, Draw!'s")
+
+
+def _active() -> list[str]:
+    try:
+        return list(DoodleClass.objects.active().values_list("name", flat=True))
+    except DatabaseError as error:
+        reason = str(error).strip().partition("\n")[0]
+        raise CommandError(
+            f"this site's classes cannot be read ({reason}); has `manage.py migrate` been run?"
+        ) from error
 
 
 def _positive(text: str) -> int:
