@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import shutil
 import sys
 from pathlib import Path
 
@@ -35,12 +37,34 @@ def prepare_database() -> None:
 
 
 def collect_static(root: Path) -> None:
-    """Copy, hash and compress the static files into `root`, unless that was done with exactly these files."""
+    """Copy, hash and compress the static files into `root`, unless that was done with exactly these files.
+
+    Those of the release before stay beside them: pages that are open go on asking for them.
+    """
     stamp = root.with_name("static-files.sha256")
     state = static_state()
-    if not stamp.exists() or stamp.read_text() != state:
-        call_command("collectstatic", interactive=False, clear=True, verbosity=0)
-        stamp.write_text(state)
+    if stamp.exists() and stamp.read_text() == state:
+        return
+    before = root.with_name("static-before")
+    shutil.rmtree(before, ignore_errors=True)
+    if root.exists():
+        root.rename(before)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    keep_hashed(before, root)
+    shutil.rmtree(before, ignore_errors=True)
+    stamp.write_text(state)
+
+
+def keep_hashed(before: Path, root: Path) -> None:
+    """Move what pages of the release before name, and this one does not have, from its folder."""
+    try:
+        names = json.loads((before / "staticfiles.json").read_text())["paths"].values()
+    except (FileNotFoundError, ValueError):
+        return  # nothing was collected there, or not to the end
+    for name in (f"{name}{compressed}" for name in names for compressed in ("", ".gz")):
+        if (before / name).exists() and not (root / name).exists():
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            (before / name).rename(root / name)
 
 
 def static_state() -> str:
