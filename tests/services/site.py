@@ -10,8 +10,10 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from urllib.request import urlopen
 
+import pytest
 from honcho.environ import parse_procfile
 
 ROOT = Path(__file__).parents[2]
@@ -34,7 +36,8 @@ class Site:
             "PYTHONUNBUFFERED": "1",
             **environment,
         }
-        self._commands = parse_procfile((ROOT / "Procfile").read_text()).processes
+        self.options: dict[str, dict[str, Any]] = {}  # of Popen, for the processes that need some
+        self.commands = parse_procfile((ROOT / "Procfile").read_text()).processes
         self._running: dict[str, subprocess.Popen[bytes]] = {}
 
     def start(self, *names: str) -> None:
@@ -42,13 +45,14 @@ class Site:
         for name in names:
             with self._log_path(name).open("ab") as log:
                 self._running[name] = subprocess.Popen(
-                    self._commands[name],
+                    self.commands[name],
                     shell=True,
                     cwd=ROOT,
                     env=self.environment,
                     stdout=log,
                     stderr=log,
                     start_new_session=True,  # so that its children can be stopped and killed with it
+                    **self.options.get(name, {}),
                 )
 
     def stop(self, *names: str) -> None:
@@ -81,6 +85,13 @@ class Site:
         """Run a command in the site's environment and return what it wrote. Raises CalledProcessError."""
         process = subprocess.run(command, cwd=ROOT, env=self.environment, text=True, capture_output=True, check=True)
         return process.stdout
+
+    def complains(self, *arguments: str) -> str:
+        """Run a command of manage.py that must fail, without a traceback, and return the last line that it wrote."""
+        with pytest.raises(subprocess.CalledProcessError) as failed:
+            self.manage(*arguments)
+        assert "Traceback" not in failed.value.stderr
+        return str(failed.value.stderr).splitlines()[-1]
 
     def wait_until_it_answers(self, path: str = "/healthz") -> None:
         wait_until_it_answers(self.url + path, self._running["web"], self._log_path("web"))
