@@ -1,0 +1,180 @@
+"""Two web hosts behind the proxy of deploy/Caddyfile are upgraded one after the other, and one is lost."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import ssl
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import httpx2
+import pytest
+from django.conf import settings
+
+from tests.services.site import Site, free_port, wait_until
+from tests.services.visitor import Visitor
+
+pytestmark = pytest.mark.services
+
+TO_BE_TRIED_HERE = "{\n\tlocal_certs\n\tskip_install_trust\n\tauto_https disable_redirects\n\tadmin off\n}\n"
+
+
+class Host(Site):
+    """A web host as systemd runs it: the socket outlives the server."""
+
+    def __init__(self, var: Path, database_url: str, redis_url: str) -> None:
+        var.mkdir()
+        behind_a_proxy = {"ALLOWED_HOSTS": "localhost", "DOODLE_HTTPS": "1", "DOODLE_PROXIES": "1"}
+        unlimited = {"DOODLE_RATE_GUESSES": "off"}
+        shared = {"REDIS_URL": redis_url, "SECRET_KEY": "the same on every host"}
+        super().__init__(var, database_url, **shared, **behind_a_proxy, **unlimited)
+        self.listener = socket.create_server(("127.0.0.1", self.port), backlog=2048)
+        number = self.listener.fileno()
+        self.options["web"] = {"executable": "/bin/bash", "pass_fds": [number]}
+        self.commands["web"] = f"exec 3<&{number}; export LISTEN_FDS=1 LISTEN_PID=$$; {self.commands['web']}"
+
+    def upgrade(self) -> None:
+        """Do what restarting the unit does."""
+        self.stop("web")
+        self.run(sys.executable, "-m", "doodlesite.prepare")
+        self.start("web")
+
+    def vanish(self) -> None:
+        self.listener.close()
+        self.kill("web")
+
+
+class Proxy:
+    """Caddy with the file of deploy/, on an address and with a certificate of its own."""
+
+    def __init__(self, folder: Path, hosts: list[Host]) -> None:
+        self.port = free_port()
+        self.url = f"https://localhost:{self.port}"
+        file = folder / "Caddyfile"
+        file.write_text(TO_BE_TRIED_HERE + (settings.BASE_DIR / "deploy" / "Caddyfile").read_text())
+        self._authority = folder / "caddy/pki/authorities/local/root.crt"
+        self.log = folder / "caddy.log"
+        with self.log.open("w") as log:
+            self._process = subprocess.Popen(
+                [caddy(), "run", "--adapter", "caddyfile", "--config", str(file)],
+                env=os.environ
+                | {
+                    "DOODLE_SITE": f"localhost:{self.port}",
+                    "DOODLE_WEB": " ".join(f"127.0.0.1:{host.port}" for host in hosts),
+                    "XDG_DATA_HOME": str(folder),
+                    "XDG_CONFIG_HOME": str(folder),
+                },
+                stdout=log,
+                stderr=log,
+            )
+
+    def visitor(self) -> Visitor:
+        """Return somebody who trusts the proxy's certificate, and no other."""
+        return Visitor(self.url, verify=ssl.create_default_context(cafile=str(self._authority)))
+
+    def is_there(self) -> bool:
+        try:
+            with self.visitor() as anybody:
+                anybody.get("/readyz")
+        except (OSError, httpx2.HTTPError):
+            assert self._process.poll() is None, self.log.read_text()
+            return False
+        return True
+
+    def stop(self) -> None:
+        self._process.terminate()
+        self._process.wait()
+
+
+def caddy() -> str:
+    found = shutil.which("caddy")
+    if not found:
+        pytest.skip("There is no caddy; Debian has it in the package caddy.")
+    return found
+
+
+class Guessing:
+    """Somebody who has drawings recognized all the time; each by a connection of its own, as many people have."""
+
+    def __init__(self, proxy: Proxy) -> None:
+        self._proxy = proxy
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._go_on)
+        self.answered = 0
+        self.failures: list[str] = []
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
+        self._stopped.set()
+        self._thread.join()
+
+    def go_on(self) -> None:
+        """Wait for some more answers."""
+        enough = self.answered + 10
+        wait_until(lambda: self.answered >= enough or bool(self.failures))
+
+    def _go_on(self) -> None:
+        while not self._stopped.wait(0.02):
+            try:
+                with self._proxy.visitor() as person:
+                    person.guess()
+                self.answered += 1
+            except httpx2.HTTPError as error:
+                self.failures.append(repr(error))
+
+
+@pytest.fixture
+def hosts(site: Site, empty_postgres: str, tmp_path: Path) -> Iterator[list[Host]]:
+    caddy()
+    site.start("redis")
+    hosts = [Host(tmp_path / name, empty_postgres, f"unix://{site.var}/redis.sock") for name in "ab"]
+    with ExitStack() as stack:
+        for host in hosts:
+            stack.enter_context(closing(host.listener))
+            stack.callback(host.stop)
+            host.run(sys.executable, "-m", "doodlesite.prepare")
+            host.start("web")
+        yield hosts
+
+
+@pytest.fixture
+def proxy(hosts: list[Host], tmp_path: Path) -> Iterator[Proxy]:
+    proxy = Proxy(tmp_path, hosts)
+    try:
+        wait_until(proxy.is_there)
+        yield proxy
+    finally:
+        proxy.stop()
+
+
+def test_nobody_notices_that_hosts_are_upgraded_one_by_one_and_that_one_is_lost(
+    proxy: Proxy, hosts: list[Host]
+) -> None:
+    a, b = hosts
+    with Guessing(proxy) as guessing:
+        for host in (a, b):
+            host.upgrade()
+            guessing.go_on()
+        b.vanish()
+        guessing.go_on()
+    assert guessing.failures == []
+
+
+def test_pages_come_by_https_and_the_figures_are_not_for_everybody(proxy: Proxy) -> None:
+    with proxy.visitor() as person:
+        assert person.get("/").headers["Content-Type"].startswith("text/html")
+        person.draw("house")
+        assert len(person.cookies) == 2
+        assert all(cookie.secure for cookie in person.cookies.jar)
+        assert person.is_refused("/metrics")
