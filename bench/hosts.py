@@ -7,7 +7,6 @@ there until A's last answer by the version before; an answer that was under way 
 from __future__ import annotations
 
 import statistics
-import sys
 import tempfile
 import threading
 import time
@@ -81,7 +80,7 @@ def hosts() -> Iterator[tuple[Site, Site]]:
         sites = [Site(folder / name, database, **shared, **unlimited) for name in ("a", "b")]
         for site in sites:
             stack.callback(site.stop)
-            site.run(sys.executable, "-m", "doodlesite.prepare")
+            site.prepare()
         sites[0].start("redis")
         for site in sites:
             site.start("web")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shlex
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -55,8 +54,10 @@ def hosts(training_site: Site, empty_postgres: str, tmp_path: Path) -> Iterator[
 
 def test_what_host_c_trains_and_host_b_promotes_host_a_serves(hosts: tuple[Host, Host, Host]) -> None:
     a, b, c = hosts
+    a.prepare()
+    b.take_static_files(a)
+    b.prepare()
     for host in (a, b):
-        host.run(sys.executable, "-m", "doodlesite.prepare")
         host.start("web")
     b.start("worker", "beat")
     c.start("trainer")

@@ -7,7 +7,6 @@ import shutil
 import socket
 import ssl
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
@@ -44,7 +43,7 @@ class Host(Site):
     def upgrade(self) -> None:
         """Do what restarting the unit does."""
         self.stop("web")
-        self.run(sys.executable, "-m", "doodlesite.prepare")
+        self.prepare()
         self.start("web")
 
     def vanish(self) -> None:
@@ -140,10 +139,12 @@ def hosts(site: Site, empty_postgres: str, tmp_path: Path) -> Iterator[list[Host
     site.start("redis")
     hosts = [Host(tmp_path / name, empty_postgres, f"unix://{site.var}/redis.sock") for name in "ab"]
     with ExitStack() as stack:
+        hosts[0].prepare()
+        hosts[1].take_static_files(hosts[0])
         for host in hosts:
             stack.enter_context(closing(host.listener))
             stack.callback(host.stop)
-            host.run(sys.executable, "-m", "doodlesite.prepare")
+            host.prepare()
             host.start("web")
         yield hosts
 

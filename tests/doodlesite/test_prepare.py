@@ -17,7 +17,7 @@ from pytest_django import Settings
 from doodlesite.prepare import collect_static
 from tests.services.site import Site
 
-PREPARE = (sys.executable, "-m", "doodlesite.prepare")
+PREPARE = "import django; from doodlesite.prepare import prepare_database; django.setup(); prepare_database()"
 
 
 def count(database_url: str, table: str) -> int:
@@ -33,7 +33,7 @@ def test_hosts_that_prepare_one_empty_database_at_once_make_everything_once(
     hosts = [Site(tmp_path / name, empty_postgres) for name in "abc"]
 
     with ThreadPoolExecutor(len(hosts)) as together:
-        printed = list(together.map(lambda host: host.run(*PREPARE), hosts))
+        printed = list(together.map(lambda host: host.run(sys.executable, "-c", PREPARE), hosts))
 
     assert [count(empty_postgres, table) for table in ("recognition_modelversion", "auth_user")] == [1, 1]
     assert count(empty_postgres, "recognition_promotion") == 1

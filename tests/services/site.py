@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -92,6 +93,15 @@ class Site:
             self.manage(*arguments)
         assert "Traceback" not in failed.value.stderr
         return str(failed.value.stderr).splitlines()[-1]
+
+    def prepare(self) -> None:
+        """Do what a host does before it serves."""
+        self.run(sys.executable, "-m", "doodlesite.prepare")
+
+    def take_static_files(self, other: Site) -> None:
+        """Take over the static files that another site has collected, so that preparing is a matter of seconds."""
+        shutil.copytree(other.var / "static", self.var / "static")
+        shutil.copy2(other.var / "static-files.sha256", self.var)
 
     def wait_until_it_answers(self, path: str = "/healthz") -> None:
         wait_until_it_answers(self.url + path, self._running["web"], self._log_path("web"))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import stat
-import sys
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -31,7 +30,7 @@ def make_site(var: Path, database_url: str) -> Site:
 
 
 def start(site: Site) -> None:
-    site.run(sys.executable, "-m", "doodlesite.prepare")
+    site.prepare()
     site.start("redis", "web")
     site.wait_until_it_answers("/readyz")
 
@@ -62,6 +61,7 @@ def lose_and_restore(old: Site, restore: str, new: Site, backups: Path) -> None:
         before = all_that_is_seen_by(person)
         cookies = person.cookies
     old.stop()
+    new.take_static_files(old)
     shutil.rmtree(old.var)
 
     new.environment["BACKUP"] = backup
