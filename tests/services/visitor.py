@@ -35,7 +35,7 @@ class Visitor:
         return self._client.get(path).is_client_error
 
     def post(self, path: str, body: object) -> Any:
-        headers = {"X-CSRFToken": self.cookies.get("csrftoken", ""), "Referer": f"{self._client.base_url}"}
+        headers = {"X-CSRFToken": self.cookies.get("csrftoken") or "", "Referer": f"{self._client.base_url}"}
         return self._client.post(path, json=body, headers=headers).raise_for_status().json()
 
     def draw(self, word: str = "cat") -> Any:
