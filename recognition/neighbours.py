@@ -3,6 +3,8 @@
 Each host keeps the vectors of the newest public drawings in DOODLE_VAR, for the version in service; it makes them
 itself from the bitmaps, so that nothing is shared and nothing goes stale. A new version means new vectors: 20 s of
 computing for 100,000 drawings, in the background, the newest first.
+
+What is deleted is erased here at once on the host that deletes it, and within an hour of the next visit on others.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ from __future__ import annotations
 import logging
 import shutil
 import threading
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -30,6 +32,8 @@ CAPACITY = 100_000  # drawings
 PAGE = 100  # drawings looked at in one go, and while somebody waits
 SHOWN = 12
 ALIKE = 0.15  # likeness from which on; of pairs of test drawings beyond it, 57 % are of one class, below it 1 %
+SWEPT_EVERY = 3600  # seconds
+AT_ONCE = 500  # drawings that are looked up in one query
 SPARE = 4  # times as many are looked for, as some of them were deleted or hidden since
 
 _filling = threading.Lock()
@@ -55,7 +59,7 @@ def neighbours_of(drawing: Drawing) -> list[Neighbour]:
         return []
     vectors = _vectors_of(network)
     has_more = _fill_page(vectors, network, after=None)
-    if has_more and network.version.sha256 not in _filled:
+    if (has_more and network.version.sha256 not in _filled) or vectors.age() > SWEPT_EVERY:
         _fill_in_background(network)
     [direction] = network.features.directions(network.classifier.run(drawing.pixels()).embeddings)
     nearest = [one for one in vectors.nearest(direction, SHOWN * SPARE) if one[1] >= ALIKE]
@@ -73,6 +77,39 @@ def fill(network: Champion) -> None:
         if after is None:
             break
     _filled.add(network.version.sha256)
+
+
+def erase(ids: Collection[UUID]) -> int:
+    """Erase what this host keeps of these drawings; return of how many it kept anything."""
+    vectors = _kept()
+    return vectors.erase(list(ids)) if vectors else 0
+
+
+def sweep() -> int:
+    """Erase what this host keeps of drawings that are not in the gallery any more; return of how many."""
+    vectors = _kept()
+    if vectors is None:
+        return 0
+    vectors.mark_swept()
+    here, gone = vectors.ids(), []
+    for start in range(0, len(here), AT_ONCE):
+        some = here[start : start + AT_ONCE]
+        there = set(Exhibit.objects.filter(pk__in=some).order_by().values_list("pk", flat=True))
+        gone += [one for one in some if one not in there]
+    return vectors.erase(gone) if gone else 0
+
+
+def _kept() -> VectorFile | None:
+    """Return the file of the version in service if this host has any; files of no use are thrown away."""
+    root = settings.VAR / "neighbours"
+    if not root.exists():
+        return None
+    try:
+        network = champion()
+    except NoModelInService:
+        shutil.rmtree(root, ignore_errors=True)
+        return None
+    return _vectors_of(network) if network.features else None
 
 
 def _vectors_of(network: Champion) -> VectorFile:
@@ -116,6 +153,8 @@ def _fill_in_background(network: Champion) -> None:
 def _fill_and_close(network: Champion) -> None:
     try:
         fill(network)
+        if _vectors_of(network).age() > SWEPT_EVERY:
+            sweep()
     except Exception:  # drawings without their neighbours are shown all the same; the next visitor tries again
         logger.exception("Cannot look at all drawings.")
     finally:

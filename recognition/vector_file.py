@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,15 +15,19 @@ import numpy.typing as npt
 from recognition.feature_space import STEPS, Floats
 
 ID_SIZE = 16  # bytes
+ERASED = bytes(ID_SIZE)
 CHUNK = 2048  # vectors that are compared at once
 
 
 class VectorFile:
-    """Unit vectors in steps of 1/127, and whose each is; appended to, never changed. Safe between processes."""
+    """Unit vectors in steps of 1/127, and whose each is; appended to, or erased. Safe between processes."""
 
     def __init__(self, folder: Path, dimensions: int) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._ids, self._vectors, self._lock = (folder / name for name in ("ids", "vectors", "lock"))
+        self._swept = folder / "swept"
+        if not self._swept.exists():
+            self.mark_swept()
         self._dimensions = dimensions
 
     def __len__(self) -> int:
@@ -53,6 +58,28 @@ class VectorFile:
             with self._ids.open("ab") as file:
                 file.write(b"".join(ids[index].bytes for index in chosen))
 
+    def erase(self, ids: Sequence[UUID]) -> int:
+        """Overwrite these ids and their vectors with zeros, which are like nothing. Returns how many were here."""
+        with self._locked():
+            gone = _keys(b"".join(one.bytes for one in ids))
+            places = np.flatnonzero(np.isin(_keys(self._read_ids()), gone)).tolist()
+            _zero(self._ids, ID_SIZE, places)
+            _zero(self._vectors, self._dimensions, places)
+        return len(places)
+
+    def age(self) -> float:
+        """Return for how many seconds nobody has looked whose vectors should go."""
+        return time.time() - self._swept.stat().st_mtime
+
+    def mark_swept(self) -> None:
+        self._swept.touch()
+
+    def ids(self) -> list[UUID]:
+        """Return whose vectors are here."""
+        content = self._read_ids()
+        found = (content[start : start + ID_SIZE] for start in range(0, len(content), ID_SIZE))
+        return [UUID(bytes=one) for one in found if one != ERASED]
+
     def nearest(self, vector: Floats, count: int) -> list[tuple[UUID, float]]:
         """Return the ids whose vectors are most like this one, (dimensions,), best first, each with its likeness."""
         size = len(self)
@@ -75,6 +102,15 @@ class VectorFile:
         with self._lock.open("w") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
+
+
+def _zero(path: Path, size: int, places: Sequence[int]) -> None:
+    """Overwrite the rows of this size at these places."""
+    if places:
+        with path.open("r+b") as file:
+            for place in places:
+                file.seek(place * size)
+                file.write(bytes(size))
 
 
 def _keys(ids: bytes) -> npt.NDArray[np.int64]:

@@ -37,6 +37,30 @@ def test_the_nearest_come_first(file: VectorFile, ids: list[UUID]) -> None:
     assert file.nearest(direction, 2) == [(ids[2], pytest.approx(1)), (ids[5], pytest.approx(0.5))]
 
 
+def test_what_is_erased_is_found_no_more_and_nothing_of_it_is_left(
+    file: VectorFile, ids: list[UUID], tmp_path: Path
+) -> None:
+    file.add(ids, unit(*range(DIMENSIONS)))
+    assert file.erase([ids[2], uuid4()]) == 1
+    assert ids[2] not in [one for one, _ in file.nearest(unit(2)[0], DIMENSIONS)]
+    assert file.nearest(unit(3)[0], 1) == [(ids[3], pytest.approx(1))]
+    assert file.ids() == ids[:2] + ids[3:]
+    assert ids[2].bytes not in (tmp_path / "vectors" / "ids").read_bytes()
+    assert (tmp_path / "vectors" / "vectors").read_bytes()[2 * DIMENSIONS : 3 * DIMENSIONS] == bytes(DIMENSIONS)
+
+
+def test_what_is_erased_may_come_again(file: VectorFile, ids: list[UUID]) -> None:
+    file.add(ids[:2], unit(0, 1))
+    file.erase(ids[:1])
+    assert file.missing(ids[:2]) == ids[:1]
+    file.add(ids[:1], unit(5))
+    assert file.nearest(unit(5)[0], 1) == [(ids[0], pytest.approx(1))]
+
+
+def test_nothing_is_erased_from_an_empty_file(file: VectorFile, ids: list[UUID]) -> None:
+    assert file.erase(ids) == 0
+
+
 def test_what_is_there_is_not_added_again(file: VectorFile, ids: list[UUID]) -> None:
     file.add(ids[:3], unit(0, 1, 2))
     file.add(ids[:4], unit(0, 1, 2, 3))
