@@ -76,6 +76,7 @@ NAVIGATION = [
             _link("Groups", "group", "auth.group"),
             _link("Tokens", "key", "recognition.token"),
             _link("Failed sign-ins", "lock", "axes.accessattempt"),
+            _link("Audit log", "fact_check", "recognition.auditentry"),
         ],
     },
 ]

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 
+from recognition import audit
 from recognition.models import Contributor, Drawing, Exhibit, Report
 
 Moderation = Drawing.Moderation
@@ -59,7 +60,9 @@ def report(drawing: Drawing, contributor: Contributor, reason: str) -> None:
 @transaction.atomic
 def moderate(drawing: Drawing, moderation: Drawing.Moderation) -> None:
     """Settle whether a drawing may be shown."""
-    _moderate(_locked(drawing), moderation)
+    locked = _locked(drawing)
+    _moderate(locked, moderation)
+    audit.record(audit.Action.MODERATED, "drawing", moderation.label, drawing=locked)
 
 
 def _locked(drawing: Drawing) -> Drawing:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from recognition import gold
+from recognition import audit, gold
 from recognition.gallery import moderate
 from recognition.labels import resolve
 from recognition.models import Contributor, DoodleClass, Drawing, Feedback
@@ -68,6 +68,7 @@ def undo(decision: Decision, reviewer: Contributor) -> None:
         drawing.moderation = decision.moderation
         drawing.save(update_fields=["moderation"])
     resolve(drawing)
+    audit.record(audit.Action.LABELLED, "drawing", "took the last word back", drawing=drawing)
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""What people do here, as far as several models are in it: have a drawing recognized, judge a guess, be forgotten."""
+"""What people do here, as far as several models are in it: have a drawing recognized, judge a guess."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from recognition import audit
 from recognition.champion import NoModelInService, champion
 from recognition.labels import label_unjudged, resolve
 from recognition.metrics import Stage, count_answer
@@ -96,7 +97,10 @@ def give_feedback(
                 "provisional": by_staff and not is_trusted(contributor),
             },
         )
+        before = locked.label
         resolve(locked)
+        if by_staff:
+            audit.record(audit.Action.LABELLED, "drawing", _change(before, locked), drawing=locked)
     feedback.drawing = locked
     return feedback
 
@@ -108,19 +112,6 @@ def say_what_it_is(
     guess = drawing.first_prediction()
     correct = guess is not None and label is not None and guess.label == label.name
     return give_feedback(drawing, contributor, correct=correct, label=label, by_staff=by_staff)
-
-
-@transaction.atomic
-def forget(contributor: Contributor) -> None:
-    """Delete a contributor with all they drew and said; drawings of others get the label that is left to them."""
-    drawings = Drawing.objects.select_for_update().defer("bitmap", "strokes")
-    # Whoever judges one of them meanwhile waits for this, before either counts: else each might wait for the other.
-    list(drawings.filter(contributor=contributor).values_list("pk"))
-    others = drawings.exclude(contributor=contributor).with_predictions()
-    judged = list(others.filter(feedback__contributor=contributor))
-    Contributor.objects.filter(pk=contributor.pk).delete()
-    for drawing in judged:
-        resolve(drawing)
 
 
 def _drawing_of(sketch: Sketch, **about: Any) -> Drawing:
@@ -150,6 +141,11 @@ def _first_answer(contributor: Contributor, idempotency_key: str) -> Answer | No
     earlier = Drawing.objects.filter(contributor=contributor, idempotency_key=idempotency_key)
     drawing = earlier.with_predictions().first()
     return Answer(drawing, drawing.first_prediction(), repeated=True) if drawing else None
+
+
+def _change(before: DoodleClass | None, drawing: Drawing) -> str:
+    """Say what somebody's word made of a drawing's label."""
+    return f"{before or 'no label'} → {drawing.label or 'no label'}, {drawing.status}"
 
 
 def _predicted_class(drawing: Drawing) -> DoodleClass | None:

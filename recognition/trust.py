@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db.models import Prefetch
 
+from recognition import audit
 from recognition.models import Contributor, Feedback, GoldAnswer
 
 if TYPE_CHECKING:
@@ -120,6 +121,7 @@ def reviewers() -> list[Reviewer]:
 def forget_gold_answers(reviewer: Contributor) -> None:
     """Let a reviewer start afresh; what he said about other drawings stays as it is."""
     reviewer.gold_answers.all().delete()
+    audit.record(audit.Action.PERMITTED, f"reviewer {reviewer}", "starts afresh")
 
 
 Word = tuple[UUID, UUID, Label]  # drawing, reviewer, label

@@ -5,6 +5,7 @@ from __future__ import annotations
 from recognition.admin import (
     accounts,
     attempts,
+    audit_entries,
     contributors,
     doodle_classes,
     drawings,
@@ -20,6 +21,7 @@ from recognition.admin import (
 __all__ = [
     "accounts",
     "attempts",
+    "audit_entries",
     "contributors",
     "doodle_classes",
     "drawings",

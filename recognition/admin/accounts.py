@@ -2,23 +2,47 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
-from unfold.admin import ModelAdmin
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+
+from recognition.admin.audited import AuditedAdmin
+from recognition.audit import Action, rights_of, rights_of_group
+from recognition.forgetting import forget_user
 
 admin.site.unregister(User)
 admin.site.unregister(Group)
 
 
 @admin.register(User)
-class UnfoldUserAdmin(UserAdmin, ModelAdmin):  # type: ignore[type-arg]  # generic in the types only
+class UnfoldUserAdmin(AuditedAdmin, UserAdmin):  # type: ignore[type-arg]  # generic in the types only
     form = UserChangeForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
+    changing = Action.PERMITTED
+
+    def state_of(self, obj: Model) -> str:
+        return rights_of(cast("User", obj))
+
+    def delete_model(self, request: HttpRequest, obj: User) -> None:
+        """Let the labels of what others drew follow, as whenever somebody is forgotten."""
+        forget_user(obj)
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        for user in queryset:
+            forget_user(user)
+        super().delete_queryset(request, queryset)
 
 
 @admin.register(Group)
-class UnfoldGroupAdmin(GroupAdmin, ModelAdmin):
-    pass
+class UnfoldGroupAdmin(AuditedAdmin, GroupAdmin):
+    changing = Action.PERMITTED
+
+    def state_of(self, obj: Model) -> str:
+        return rights_of_group(cast("Group", obj))

@@ -10,10 +10,11 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import BooleanRadioFilter, ChoicesRadioFilter
 from unfold.decorators import display
 
+from recognition import audit
+from recognition.admin.audited import AuditedAdmin
 from recognition.models import DoodleClass, Drawing
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class DoodleClassForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in 
 
 
 @admin.register(DoodleClass)
-class DoodleClassAdmin(ModelAdmin):
+class DoodleClassAdmin(AuditedAdmin):
     form = DoodleClassForm
     list_display = ["name", "is_active", "accepted", "proposed", "origin", "created_at"]
     list_filter = [("active", BooleanRadioFilter), ("origin", ChoicesRadioFilter)]
@@ -77,11 +78,17 @@ class DoodleClassAdmin(ModelAdmin):
 
     @admin.action(permissions=["change"], description="Activate: offer on the page, learn in the next training")
     def activate(self, request: HttpRequest, classes: QuerySet[DoodleClass]) -> None:
-        messages.success(request, f"Activated {classes.update(active=True)} classes.")
+        self._switch(request, classes, active=True)
 
     @admin.action(permissions=["change"], description="Deactivate: neither offer nor learn")
     def deactivate(self, request: HttpRequest, classes: QuerySet[DoodleClass]) -> None:
-        messages.success(request, f"Deactivated {classes.update(active=False)} classes.")
+        self._switch(request, classes, active=False)
+
+    def _switch(self, request: HttpRequest, classes: QuerySet[DoodleClass], *, active: bool) -> None:
+        did = "Activated" if active else "Deactivated"
+        names = list(classes.values_list("name", flat=True))
+        audit.record(audit.Action.CHANGED, f"{len(names)} classes", f"{did} {', '.join(names)}")
+        messages.success(request, f"{did} {classes.update(active=active)} classes.")
 
 
 def _link(doodle_class: DoodleClass, status: Drawing.Status, count: int) -> SafeString:

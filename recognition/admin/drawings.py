@@ -30,7 +30,9 @@ from recognition.admin.predictions import PredictionInline
 from recognition.admin.read_only import NO_SAVE_BUTTONS
 from recognition.admin.removing_samples import remove_samples
 from recognition.admin.review import LabelForm, accept, judge, mark_gold, reject, relabel, staff, unmark_gold
+from recognition.forgetting import delete_drawings
 from recognition.models import Drawing, Feedback, Prediction
+from recognition.models.drawing import DrawingQuerySet
 
 if TYPE_CHECKING:
     from recognition.admin.guesses import GuessedDrawing
@@ -117,6 +119,12 @@ class DrawingAdmin(LongTableAdmin):
 
     def save_model(self, request: HttpRequest, obj: Drawing, form: Any, change: bool) -> None:
         """Nothing of a drawing can be edited; what it is follows from feedback."""
+
+    def delete_model(self, request: HttpRequest, obj: Drawing) -> None:
+        delete_drawings(Drawing.objects.filter(pk=obj.pk))
+
+    def delete_queryset(self, request: HttpRequest, queryset: DrawingQuerySet) -> None:
+        delete_drawings(Drawing.objects.filter(pk__in=queryset.order_by().values("pk")))
 
     def get_deleted_objects(
         self, objs: Iterable[Drawing], request: HttpRequest

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from recognition import gold
+from recognition import audit, gold
 from recognition.admin import pictures
 from recognition.models import Contributor, DoodleClass, Drawing
 from recognition.models.drawing import DrawingQuerySet
@@ -69,7 +69,9 @@ def mark_gold(modeladmin: ModelAdmin[Drawing], request: HttpRequest, drawings: D
         return
     fitting = drawings.accepted().exclude(label=None).select_related("label")
     left_out = drawings.count() - fitting.count()
-    messages.success(request, f"Marked {gold.mark(fitting, by=staff(request))} drawings as gold.")
+    marked = gold.mark(fitting, by=staff(request))
+    audit.record(audit.Action.LABELLED, "drawings", f"marked {marked} as gold")
+    messages.success(request, f"Marked {marked} drawings as gold.")
     if left_out:
         messages.warning(request, f"Left out {left_out} drawings that are not accepted; accept or relabel them first.")
 
@@ -78,7 +80,9 @@ def mark_gold(modeladmin: ModelAdmin[Drawing], request: HttpRequest, drawings: D
 def unmark_gold(modeladmin: ModelAdmin[Drawing], request: HttpRequest, drawings: DrawingQuerySet) -> None:
     """Take the mark away, and with it what reviewers answered."""
     if not too_many(request, drawings):
-        messages.success(request, f"{gold.unmark(drawings)} drawings are no longer gold.")
+        unmarked = gold.unmark(drawings)
+        audit.record(audit.Action.LABELLED, "drawings", f"took gold from {unmarked}")
+        messages.success(request, f"{unmarked} drawings are no longer gold.")
 
 
 @admin.action(permissions=["change"], description="Relabel…")

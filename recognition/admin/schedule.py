@@ -14,6 +14,8 @@ from django_celery_beat.models import ClockedSchedule, CrontabSchedule, Interval
 from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
+from recognition.admin.audited import AuditedAdmin
+
 for model in (ClockedSchedule, CrontabSchedule, IntervalSchedule, PeriodicTask, SolarSchedule):
     admin.site.unregister(model)
 
@@ -30,7 +32,7 @@ class ScheduledTaskForm(PeriodicTaskForm):
 
 
 @admin.register(PeriodicTask)
-class ScheduledTaskAdmin(PeriodicTaskAdmin, ModelAdmin):
+class ScheduledTaskAdmin(AuditedAdmin, PeriodicTaskAdmin):
     form = ScheduledTaskForm
     date_hierarchy = None
 

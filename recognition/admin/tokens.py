@@ -7,7 +7,6 @@ from django.contrib import admin, messages
 from django.db.models import Field, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.utils import timezone
 from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import RadioFilter
 from unfold.decorators import display
@@ -105,7 +104,7 @@ class TokenAdmin(ModelAdmin):
 
     @admin.action(permissions=["change"], description="Revoke: programs that use it are turned away at once")
     def revoke(self, request: HttpRequest, tokens: QuerySet[Token]) -> None:
-        revoked = tokens.filter(revoked_at=None).update(revoked_at=timezone.now())
+        revoked = Token.objects.revoke(tokens)
         messages.success(request, f"Revoked {revoked} tokens.")
 
     @display(description="token")

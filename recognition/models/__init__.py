@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from recognition.models.audit_entry import AuditEntry
 from recognition.models.contributor import Contributor
 from recognition.models.doodle_class import DoodleClass
 from recognition.models.drawing import Drawing
@@ -20,6 +21,7 @@ from recognition.models.token import Token
 from recognition.models.version_features import VersionFeatures
 
 __all__ = [
+    "AuditEntry",
     "BandTally",
     "ClassTally",
     "Contributor",

@@ -121,10 +121,13 @@ class ModelVersion(models.Model):
 
         Raises InvalidArtifact, and changes nothing, when the version could not serve.
         """
+        from recognition import audit  # which imports this module
+
         self.load()
         self.promoted_at = timezone.now()
         self.save(update_fields=["promoted_at"])
         Promotion.objects.create(version=self, by=by, reason=reason, at=self.promoted_at)
+        audit.record(audit.Action.PROMOTED, self, reason, by=by)
 
 
 class Promotion(models.Model):

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 
 if TYPE_CHECKING:
@@ -19,13 +19,28 @@ MOST_DAYS = 3650  # that a token may be issued for, if it ends at all
 
 
 class TokenManager(models.Manager["Token"]):
+    @transaction.atomic
     def issue(self, user: User, scopes: Iterable[str], name: str = "", *, days: int | None = None) -> str:
         """Make a token, for ever or for some days, and return its secret, which is stored nowhere: only its hash is."""
+        from recognition import audit  # which imports this module
+
         secret = secrets.token_urlsafe(32)
         end = None if days is None else timezone.now() + timedelta(days=days)
         digest = Token.digest_of(secret)
-        self.create(user=user, scopes=sorted(set(scopes)), name=name, digest=digest, expires_at=end)
+        token = self.create(user=user, scopes=sorted(set(scopes)), name=name, digest=digest, expires_at=end)
+        audit.record(audit.Action.ISSUED, token.described, ", ".join(token.scopes))
         return secret
+
+    def revoke(self, tokens: models.QuerySet[Token]) -> int:
+        """Turn away from now on whoever shows one of these; return how many there were."""
+        from recognition import audit  # which imports this module
+
+        active = list(tokens.filter(revoked_at=None).select_related("user"))
+        with transaction.atomic():
+            self.filter(pk__in=[token.pk for token in active]).update(revoked_at=timezone.now())
+            for token in active:
+                audit.record(audit.Action.REVOKED, token.described)
+        return len(active)
 
     def active(self, secret: str) -> Token | None:
         """Return the token with this secret unless it was revoked, has expired, or its user may not sign in."""
@@ -63,6 +78,11 @@ class Token(models.Model):
 
     def __str__(self) -> str:
         return self.name or f"token {self.pk}"
+
+    @property
+    def described(self) -> str:
+        """Say which token it is and whose."""
+        return f"token {self.pk}{self.name and f' “{self.name}”'} of {self.user.get_username()}"
 
     @property
     def state(self) -> Token.State:

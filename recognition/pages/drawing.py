@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from recognition import gallery
 from recognition.contributors import contributor_of
+from recognition.forgetting import delete_drawings
 from recognition.growing import guesses_while_growing, stroke_times
 from recognition.models import Contributor, Drawing
 from recognition.ndjson import line_of
@@ -91,7 +92,7 @@ def delete(request: HttpRequest, drawing_id: uuid.UUID) -> HttpResponse:
     drawing = _visible(request, contributor, drawing_id)
     if drawing.contributor_id != contributor.pk:
         raise Http404
-    drawing.delete()
+    delete_drawings(Drawing.objects.filter(pk=drawing_id))
     return redirect("mine")
 
 

@@ -6,9 +6,10 @@ import pytest
 from django.db import connection
 
 from recognition import gold
+from recognition.forgetting import forget
 from recognition.models import Contributor, Drawing, Feedback, Gold, GoldAnswer
 from recognition.review import decide, hide, undo
-from recognition.services import forget, give_feedback
+from recognition.services import give_feedback
 from tests.factories import fail_on_gold, make_class, make_drawing, make_gold, make_user, propose
 
 pytestmark = pytest.mark.django_db

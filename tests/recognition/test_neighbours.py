@@ -1,15 +1,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from pytest_django import Settings
 
 from recognition import starter
+from recognition.forgetting import forget
 from recognition.gallery import moderate
 from recognition.models import Contributor, Drawing, Exhibit, ModelVersion
-from recognition.neighbours import PAGE, SHOWN, neighbours_of
+from recognition.neighbours import PAGE, SHOWN, neighbours_of, sweep
 from recognition.rasterize import rasterize
 from recognition.strokes import Strokes
 from tests.factories import make_drawing, make_version
@@ -113,3 +115,31 @@ def wait_for_the_background(drawing: Drawing) -> None:
     for thread in threading.enumerate():
         if thread.name == "neighbours":
             thread.join(60)
+
+
+def test_a_drawing_that_is_deleted_leaves_no_vector(tmp_path: Path, django_capture_on_commit_callbacks: Any) -> None:
+    gone, stays = make("ring", 1), make("ring", 2)
+    neighbours_of(stays)
+    assert traces(tmp_path, gone)
+    with django_capture_on_commit_callbacks(execute=True):
+        forget(gone.contributor)
+    assert not traces(tmp_path, gone)
+    assert traces(tmp_path, stays)
+
+
+def test_what_another_host_deleted_goes_with_the_next_sweep(tmp_path: Path) -> None:
+    gone, stays = make("ring", 1), make("ring", 2)
+    neighbours_of(stays)
+    Drawing.objects.filter(pk=gone.pk).delete()
+    assert sweep() == 1
+    assert not traces(tmp_path, gone)
+    assert traces(tmp_path, stays)
+
+
+def test_a_host_that_keeps_nothing_has_nothing_to_sweep(tmp_path: Path) -> None:
+    assert sweep() == 0
+    assert not list(tmp_path.iterdir())
+
+
+def traces(folder: Path, drawing: Drawing) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file() and drawing.pk.bytes in path.read_bytes()]

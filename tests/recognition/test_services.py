@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 import pytest
-from pytest_django import DjangoAssertNumQueries, Settings
+from pytest_django import DjangoAssertNumQueries
 
 from recognition.champion import NoModelInService
-from recognition.models import Contributor, Drawing, Feedback, ModelVersion, Prediction
-from recognition.services import NothingPredicted, forget, give_feedback, guess, recognize_and_store
+from recognition.models import Contributor, Drawing, Feedback, Prediction
+from recognition.services import NothingPredicted, give_feedback, guess, recognize_and_store
 from recognition.sketch import Sketch
 from tests.factories import make_class, make_drawing, make_prediction, make_version, strokes_of
 
@@ -133,29 +133,3 @@ def test_a_new_contributor_may_judge() -> None:
     give_feedback(make_drawing(), reviewer, correct=False, label=make_class("dog"))
 
     assert Feedback.objects.get().contributor == reviewer
-
-
-def test_forgetting_deletes_all_of_one_contributor_and_nothing_of_others() -> None:
-    version = make_version()
-    mine, others = make_drawing(), make_drawing()
-    make_prediction(mine, version)
-    give_feedback(mine, others.contributor, correct=False, label=None)
-
-    forget(mine.contributor)
-
-    assert list(Drawing.objects.all()) == [others]
-    assert not Prediction.objects.exists()
-    assert not Feedback.objects.exists()
-    assert ModelVersion.objects.exists()
-
-
-def test_forgetting_takes_back_what_was_said_about_drawings_of_others(settings: Settings) -> None:
-    settings.LABEL_POLICY = "agreement"
-    drawing, (one, another) = make_drawing(), (make_drawing().contributor, make_drawing().contributor)
-    for contributor in (one, another):
-        give_feedback(drawing, contributor, correct=False, label=make_class("dog"))
-
-    forget(one)
-
-    drawing.refresh_from_db()
-    assert drawing.status == Drawing.Status.PROPOSED

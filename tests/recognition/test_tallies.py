@@ -7,6 +7,7 @@ from django.core.management import call_command
 from django.db.models import Sum
 
 from recognition import review
+from recognition.forgetting import forget
 from recognition.models import (
     BandTally,
     ClassTally,
@@ -20,7 +21,7 @@ from recognition.models import (
     Prediction,
 )
 from recognition.models.tally import TALLIES
-from recognition.services import forget, give_feedback
+from recognition.services import give_feedback
 from recognition.tallies import recount
 from tests.factories import make_class, make_drawing, make_prediction, make_user, make_version, say
 

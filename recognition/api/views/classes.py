@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from recognition import audit
 from recognition.api.openapi import problems
 from recognition.api.pagination import ByName, page_of
 from recognition.api.permissions import HasPermission, TokenHasScope
@@ -45,4 +46,5 @@ class ClassList(APIView):
     def post(self, request: Request) -> Response:
         name = validated(NewClassSerializer, request.data)["name"]
         doodle_class = DoodleClass.objects.create(name=name, origin=DoodleClass.Origin.OWN)
+        audit.record(audit.Action.CHANGED, f"class {doodle_class}", "Added.")
         return Response(ClassSerializer(doodle_class).data, status=201)

@@ -27,6 +27,7 @@ from recognition.api.serializers.drawings import (
     UploadSerializer,
 )
 from recognition.api.validation import validated
+from recognition.forgetting import delete_drawings
 from recognition.models import Contributor, Drawing, Game, Token
 from recognition.models.drawing import DrawingQuerySet
 from recognition.services import recognize_and_store
@@ -92,7 +93,7 @@ class DrawingDetail(APIView):
         drawing = Drawing.objects.defer("bitmap", "strokes").get(pk=drawing_id)
         if drawing.contributor_id != contributor_of(request).pk and not may(request, "recognition.delete_drawing"):
             raise PermissionDenied("Only who drew it, or staff, may delete a drawing.")
-        drawing.delete()
+        delete_drawings(Drawing.objects.filter(pk=drawing_id))
         return Response(status=204)
 
 

@@ -16,8 +16,8 @@ from recognition.api.bodies import drawing_detail_body, said_body
 from recognition.api.openapi import problems
 from recognition.api.permissions import IsKnown, TokenHasScope
 from recognition.api.serializers.me import MeSerializer
+from recognition.forgetting import forget
 from recognition.models import Contributor, Drawing, Feedback, Token
-from recognition.services import forget
 
 CHUNK = 500  # rows in memory at a time
 

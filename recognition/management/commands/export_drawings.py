@@ -9,6 +9,7 @@ from typing import IO, Any
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
+from recognition import audit
 from recognition.exporting import EXPORTS
 from recognition.models import DoodleClass, Drawing
 from recognition.models.drawing import DrawingQuerySet
@@ -32,6 +33,7 @@ class Command(BaseCommand):
         accepted = Drawing.objects.accepted()
         if classes is not None:
             accepted = accepted.filter(label__in=_named(classes))
+        audit.record(audit.Action.EXPORTED, f"drawings of {_some(classes)}", ", ".join(formats))
         try:
             for name in formats:
                 rows = Drawing.objects.by_people() if name == "csv" else accepted
@@ -49,6 +51,10 @@ def _write(folder: Path, form: str, drawings: DrawingQuerySet) -> int:
             file.write(one.head)
             count += sum(1 for row in one.rows if file.write(row))
     return count
+
+
+def _some(classes: list[str] | None) -> str:
+    return "all classes" if classes is None else ", ".join(classes)
 
 
 def _named(names: list[str]) -> list[DoodleClass]:

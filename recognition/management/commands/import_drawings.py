@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
+from recognition import audit
 from recognition.importing import BadDrawing, candidates, import_drawing
 from recognition.models import Contributor
 
@@ -48,6 +49,8 @@ class Command(BaseCommand):
             except OSError as error:
                 bad += 1
                 self.stderr.write(f"{path}: {error.strerror}")
+        detail = f"{stored} stored, {known} known, {bad} refused; words {'accepted' if accept else 'proposed'}"
+        audit.record(audit.Action.IMPORTED, ", ".join(path.name for path in files), detail, by=contributor.user)
         self.stdout.write(f"Stored {stored:,} drawings; {known:,} were there already, {bad:,} could not be read.")
         if bad:
             sys.exit(1)
