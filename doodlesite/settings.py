@@ -8,12 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import environ
+from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 
 from doodlesite.csp import PAGES
 from doodlesite.embedded import kept_secret, redis_url
 from doodlesite.unfold import UNFOLD as UNFOLD  # as a setting
 from watching.logs import configuration
+
+LONGEST_KEPT = 36_500  # days
 
 
 class Env(environ.Env):  # type: ignore[misc]
@@ -38,6 +41,12 @@ class Env(environ.Env):  # type: ignore[misc]
         if together in self.ENVIRON:
             return each, self.rate(together, "off")
         return each, each and (each[0] * crowd, each[1])
+
+    def days(self, var: str, default: int) -> int:
+        days: int = self.int(var, default=default)
+        if not 0 <= days <= LONGEST_KEPT:
+            raise ImproperlyConfigured(f"{var} must be a number of days from 0 to {LONGEST_KEPT}, not {days}.")
+        return days
 
 
 env = Env()
@@ -276,7 +285,17 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 30.0,  # seconds
         "options": {"expires": 60},
     },
+    "Remove what is kept no longer": {
+        "task": "recognition.tasks.retain",
+        "schedule": crontab(hour="3", minute="20"),  # by TIME_ZONE
+        "options": {"expires": 12 * 60 * 60},
+    },
 }
+
+# How long what is of no use is kept, in days; 0 keeps it for ever. See recognition/retention.py and docs/privacy.md.
+RETENTION_DAYS = env.days("DOODLE_RETENTION_DAYS", default=90)  # contributors and games without a drawing
+RETENTION_DRAWINGS_DAYS = env.days("DOODLE_RETENTION_DRAWINGS_DAYS", default=0)  # drawings that nobody named
+RETENTION_AUDIT_DAYS = env.days("DOODLE_RETENTION_AUDIT_DAYS", default=730)  # who did what
 
 # Training: a run beats every few seconds; the sweeper takes a silent one for dead.
 TRAINING_HEARTBEAT_EVERY = env.float("TRAINING_HEARTBEAT_EVERY", default=5.0)  # seconds

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from recognition import imports
+from recognition import imports, retention
 
 
 @shared_task
@@ -15,3 +15,9 @@ def work_on_import(pk: int) -> None:
 @shared_task
 def sweep_imports() -> None:
     imports.sweep()
+
+
+@shared_task
+def retain() -> None:
+    """Remove what is kept no longer; beat sends this every night."""
+    retention.retain()

@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import connection
+
+from recognition.retention import due, retain
+
+
+class Command(BaseCommand):
+    help = "Removes what is kept no longer, as the settings DOODLE_RETENTION_… say; beat does the same every night."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--dry-run", action="store_true", help="only say what would go")
+        parser.add_argument(
+            "--vacuum", action="store_true", help="and rewrite the database's files, so that nothing deleted is in them"
+        )
+
+    def handle(self, *args: Any, dry_run: bool, vacuum: bool, **options: Any) -> None:
+        if dry_run:
+            self.stdout.write(f"Would remove {due()}.")
+            return
+        self.stdout.write(f"Removed {retain(float('inf'))}.")
+        if vacuum:
+            _vacuum()
+
+
+def _vacuum() -> None:
+    """Free what deleted rows leave behind. SQLite copies the file, which keeps writers waiting for some seconds."""
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM" if connection.vendor == "sqlite" else "VACUUM FULL")
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
