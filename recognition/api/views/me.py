@@ -1,25 +1,18 @@
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator
-from typing import Any
-
 from django.http import StreamingHttpResponse
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.utils.encoders import JSONEncoder
 from rest_framework.views import APIView
 
 from recognition.api.authentication import contributor_of
-from recognition.api.bodies import drawing_detail_body, said_body
+from recognition.api.everything import all_of
 from recognition.api.openapi import problems
 from recognition.api.permissions import IsKnown, TokenHasScope
 from recognition.api.serializers.me import MeSerializer
 from recognition.forgetting import forget
-from recognition.models import Contributor, Drawing, Feedback, Token
-
-CHUNK = 500  # rows in memory at a time
+from recognition.models import Token
 
 
 class Me(APIView):
@@ -32,7 +25,11 @@ class Me(APIView):
         responses={200: MeSerializer} | problems(401, 403),
     )
     def get(self, request: Request) -> StreamingHttpResponse:
-        return StreamingHttpResponse(_all_of(contributor_of(request)), content_type="application/json")
+        return StreamingHttpResponse(
+            all_of(contributor_of(request)),
+            content_type="application/json",
+            headers={"Content-Disposition": 'attachment; filename="all-of-me.json"'},
+        )
 
     @extend_schema(
         operation_id="me_destroy",
@@ -42,21 +39,3 @@ class Me(APIView):
     def delete(self, request: Request) -> Response:
         forget(contributor_of(request))
         return Response(status=204)
-
-
-def _all_of(contributor: Contributor) -> Iterator[str]:
-    drawings = Drawing.objects.filter(contributor=contributor).select_related("label", "prompt").defer("bitmap")
-    said = Feedback.objects.filter(contributor=contributor).select_related("label")
-    yield '{"drawings": '
-    yield from _json_list(drawing_detail_body(drawing) for drawing in drawings.with_predictions().iterator(CHUNK))
-    yield ', "feedback": '
-    yield from _json_list(said_body(feedback) for feedback in said.iterator(CHUNK))
-    yield "}"
-
-
-def _json_list(bodies: Iterable[dict[str, Any]]) -> Iterator[str]:
-    separator = "["
-    for body in bodies:
-        yield separator + json.dumps(body, cls=JSONEncoder)
-        separator = ",\n"
-    yield "[]" if separator == "[" else "]"

@@ -1,13 +1,17 @@
 from __future__ import annotations
 
 import json
+from base64 import b64decode
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib.auth.models import User
 from rest_framework.test import APIClient
 
-from recognition.models import Contributor, Drawing, Feedback
-from tests.factories import make_class, make_drawing, make_prediction, make_version, strokes_of
+from recognition.api.serializers.me import MeSerializer, MyDrawingSerializer
+from recognition.gallery import report
+from recognition.models import Contributor, Drawing, Feedback, Game, Token
+from tests.factories import fail_on_gold, make_class, make_drawing, make_prediction, make_version, strokes_of
 
 ME = "/api/v1/me/"
 
@@ -34,8 +38,52 @@ def test_one_gets_all_that_is_stored_of_one(browser: APIClient, contributor: Con
     assert {said["drawing"] for said in me["feedback"]} == {str(mine.pk), str(other.pk)}
 
 
-def test_of_somebody_new_nothing_is_stored(browser: APIClient) -> None:
-    assert all_of_me(browser) == {"drawings": [], "feedback": []}
+def test_one_gets_what_every_version_said_the_pixels_the_games_and_the_reports(
+    browser: APIClient, contributor: Contributor
+) -> None:
+    contributor.save()
+    game = Game.objects.create(contributor=contributor, words=["cat", "house"])
+    mine = make_drawing("cat", contributor=contributor, game=game)
+    versions = [make_version(), make_version()]
+    for version in versions:
+        make_prediction(mine, version)
+    other = make_drawing("house", label="house")
+    report(other, contributor, "not nice")
+
+    me = all_of_me(browser)
+
+    assert me["id"] == str(contributor.pk)
+    assert [one["model_version"] for one in me["drawings"][0]["predictions"]] == [2, 1]
+    assert b64decode(me["drawings"][0]["bitmap"]) == bytes(mine.bitmap)
+    assert me["drawings"][0]["game"] == me["games"][0]["id"] == str(game.pk)
+    assert me["games"][0]["words"] == ["cat", "house"]
+    assert [(one["drawing"], one["reason"]) for one in me["reports"]] == [(str(other.pk), "not nice")]
+
+
+def test_it_is_what_the_schema_says(browser: APIClient, contributor: Contributor) -> None:
+    contributor.save()
+    make_prediction(make_drawing("cat", contributor=contributor), make_version())
+    me = all_of_me(browser)
+    assert set(me) == set(MeSerializer().fields)
+    assert set(me["drawings"][0]) == set(MyDrawingSerializer().fields)
+
+
+def test_a_reviewer_gets_what_he_said_of_gold_drawings_and_his_tokens(program: Callable[..., APIClient]) -> None:
+    robot = program("read", staff=True)
+    contributor = Contributor.objects.of_user(User.objects.get())
+    fail_on_gold(contributor, times=1)
+
+    me = all_of_me(robot)
+
+    assert me["user"] == "robot"
+    assert me["reviews"][0]["label"] is None
+    assert [token["scopes"] for token in me["tokens"]] == [["read"]]
+    assert Token.objects.get().digest not in json.dumps(me)
+
+
+def test_of_somebody_new_nothing_is_stored(browser: APIClient, contributor: Contributor) -> None:
+    lists = ("drawings", "feedback", "games", "reports", "reviews", "tokens")
+    assert all_of_me(browser) == {"id": str(contributor.pk), "since": None, "user": None} | {name: [] for name in lists}
     assert not Contributor.objects.exists()
 
 
