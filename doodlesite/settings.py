@@ -137,8 +137,8 @@ if not DATABASES["default"].get("ENGINE"):
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["ENGINE"] = "doodlesite.sqlite3"  # writers queue
     DATABASES["default"]["OPTIONS"] = {
-        # Readers never wait for the writer; what was committed survives a power cut.
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+        # Readers never wait for the writer; what was committed survives a power cut; what is deleted is overwritten.
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;",
         "transaction_mode": "IMMEDIATE",
         "timeout": env.float("DATABASE_BUSY_TIMEOUT", default=5.0),  # seconds
     }

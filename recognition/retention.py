@@ -15,7 +15,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
@@ -63,6 +63,7 @@ def retain(longest: float = LONGEST) -> Removed:
     if any(counts.values()):
         audit.record(audit.Action.DELETED, "what is kept no longer", str(removed))
     neighbours.sweep()
+    empty_the_log()
     return removed
 
 
@@ -105,6 +106,13 @@ def _unnamed_drawings(before: datetime) -> Rows:
         created_at__lt=before,
     )
     return unnamed.filter(~Exists(Feedback.objects.filter(drawing=OuterRef("pk")).order_by()))
+
+
+def empty_the_log() -> None:
+    """Have SQLite write what its write-ahead log holds into the file, and empty that log of what was deleted since."""
+    if connection.vendor == "sqlite" and not connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _apply(rule: Rule, until: float) -> int:

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import connection
 
-from recognition.retention import due, retain
+from recognition.retention import due, empty_the_log, retain
 
 
 class Command(BaseCommand):
@@ -25,11 +25,10 @@ class Command(BaseCommand):
         self.stdout.write(f"Removed {retain(float('inf'))}.")
         if vacuum:
             _vacuum()
+            empty_the_log()
 
 
 def _vacuum() -> None:
-    """Free what deleted rows leave behind. SQLite copies the file, which keeps writers waiting for some seconds."""
+    """Write all tables anew, without what deleted rows leave behind; nobody else can write meanwhile."""
     with connection.cursor() as cursor:
         cursor.execute("VACUUM" if connection.vendor == "sqlite" else "VACUUM FULL")
-        if connection.vendor == "sqlite":
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
