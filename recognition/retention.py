@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
@@ -21,7 +22,7 @@ from django.utils import timezone
 
 from recognition import audit, neighbours
 from recognition.forgetting import delete_drawings
-from recognition.models import AuditEntry, Contributor, Drawing, Feedback, Game, GoldAnswer, Report
+from recognition.models import AuditEntry, Contributor, Drawing, DrawingImport, Feedback, Game, GoldAnswer, Report
 
 logger = logging.getLogger(__name__)
 
@@ -70,7 +71,11 @@ def retain(longest: float = LONGEST) -> Removed:
 def rules() -> Sequence[Rule]:
     """Return what goes and when, as the settings say; 0 days keep it for ever."""
     now = timezone.now()
-    found = [Rule("ended sessions", Session.objects.filter(expire_date__lt=now), _delete)]
+    yesterday = now - timedelta(days=1)  # when the salt of the addresses in it was another one
+    found = [
+        Rule("ended sessions", Session.objects.filter(expire_date__lt=now), _delete),
+        Rule("failed sign-ins", AccessAttempt.objects.filter(attempt_time__lt=yesterday), _delete),
+    ]
     if settings.RETENTION_DAYS:
         before = now - timedelta(days=settings.RETENTION_DAYS)
         found.append(Rule("games without a drawing", _empty_games(before), _delete))
@@ -81,6 +86,7 @@ def rules() -> Sequence[Rule]:
     if settings.RETENTION_AUDIT_DAYS:
         before = now - timedelta(days=settings.RETENTION_AUDIT_DAYS)
         found.append(Rule("entries of the audit log", AuditEntry.objects.before(before), _delete))
+        found.append(Rule("imports", DrawingImport.objects.filter(finished_at__lt=before), _delete))
         found.append(Rule("entries of the admin's history", LogEntry.objects.filter(action_time__lt=before), _delete))
     return found
 

@@ -14,7 +14,8 @@ from typing import Any
 
 from django.db import transaction
 
-from recognition.gallery import moderate
+from recognition.forgetting import delete_drawings
+from recognition.gallery import approve
 from recognition.models import Contributor, DoodleClass, Drawing, Milestone
 from recognition.models.drawing import DrawingQuerySet
 from recognition.services import recognize_and_store
@@ -52,10 +53,7 @@ def add() -> int:
 def remove() -> int:
     """Take all samples away for good; return how many."""
     decline()
-    found = _samples()
-    count = found.count()
-    found.delete()
-    return count
+    return delete_drawings(_samples(), detail="samples")
 
 
 def hang() -> bool:
@@ -78,5 +76,5 @@ def _add(line: dict[str, Any]) -> bool:
         idempotency_key=f"sample {line['word']}",
     )
     if not answer.repeated:
-        moderate(answer.drawing, Drawing.Moderation.APPROVED)  # somebody has looked at all of them
+        approve(answer.drawing)  # somebody has looked at all of them
     return not answer.repeated

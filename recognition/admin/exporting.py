@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django import forms
-from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect, StreamingHttpResponse
 from django.template.response import TemplateResponse
@@ -15,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldBooleanSwitchWidget
 
-from recognition.admin.review import staff
+from recognition import audit
 from recognition.archive import zipped
 from recognition.exporting import EXPORTS
 from recognition.models import Drawing
@@ -63,7 +61,7 @@ def export(admin: DrawingAdmin, request: HttpRequest) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         formats = form.cleaned_data["formats"]
         drawings = _chosen(found.queryset, only_accepted=form.cleaned_data["accepted"])
-        _log(request, formats)
+        _record(request, formats)
         return _sent(drawings, formats)
     context = {
         **admin.admin_site.each_context(request),
@@ -89,12 +87,11 @@ def _sent(drawings: DrawingQuerySet, formats: list[str]) -> StreamingHttpRespons
     return StreamingHttpResponse(zipped(files), content_type="application/zip", headers=headers)
 
 
-def _log(request: HttpRequest, formats: list[str]) -> None:
-    """Leave in the admin's history who took what along; there is no single drawing it is about."""
-    LogEntry.objects.create(
-        user=staff(request),
-        content_type=ContentType.objects.get_for_model(Drawing),
-        object_repr=f"drawings as {', '.join(formats)}"[:200],
-        action_flag=CHANGE,
-        change_message=f"Exported: {request.GET.urlencode() or 'all'}",
-    )
+def _record(request: HttpRequest, formats: list[str]) -> None:
+    filters = ", ".join(_named(name, str(value)) for name, value in request.GET.items()) or "no filter"
+    audit.record(audit.Action.EXPORTED, f"drawings as {', '.join(formats)}", filters)
+
+
+def _named(name: str, value: str) -> str:
+    """Name a filter; whose drawings they are, and what was searched for, which may be an id, is left out."""
+    return name if name.startswith(("contributor", "q", "id")) else f"{name}={value}"

@@ -5,16 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.contrib.admin.models import DELETION, LogEntry
-from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from recognition import samples
-from recognition.admin.review import staff
-from recognition.models import Drawing
 
 if TYPE_CHECKING:
     from recognition.admin.drawings import DrawingAdmin
@@ -26,12 +22,6 @@ def remove_samples(admin: DrawingAdmin, request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     if request.method == "POST":
         count = samples.remove()
-        LogEntry.objects.create(
-            user=staff(request),
-            content_type=ContentType.objects.get_for_model(Drawing),
-            object_repr=f"{count} sample drawings",
-            action_flag=DELETION,
-        )
         messages.success(request, f"Took {count} sample drawings away.")
         return HttpResponseRedirect(reverse("admin:recognition_drawing_changelist"))
     context = {**admin.admin_site.each_context(request), "opts": admin.opts, "title": "Take the samples away"}

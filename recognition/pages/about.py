@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import ensure_csrf_cookie
@@ -36,7 +37,12 @@ def about(request: HttpRequest) -> HttpResponse:
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """Say what is kept of visitors, who sees it, and how it goes."""
-    return render(request, "privacy.html")
+    context = {
+        "days": settings.RETENTION_DAYS,
+        "drawings_days": settings.RETENTION_DRAWINGS_DAYS,
+        "audit_days": settings.RETENTION_AUDIT_DAYS,
+    }
+    return render(request, "privacy.html", context)
 
 
 def _asked_for(request: HttpRequest, contributor: Contributor) -> Drawing | None:

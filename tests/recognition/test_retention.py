@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from axes.models import AccessAttempt
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ImproperlyConfigured
@@ -14,7 +15,7 @@ from pytest_django import Settings
 from doodlesite.settings import Env
 from recognition import retention
 from recognition.gallery import report
-from recognition.models import AuditEntry, Contributor, Drawing, Feedback, Game
+from recognition.models import AuditEntry, Contributor, Drawing, DrawingImport, Feedback, Game
 from recognition.retention import due, retain
 from recognition.tasks import retain as retain_task
 from tests.factories import make_class, make_drawing, make_user, propose
@@ -106,6 +107,21 @@ def test_sessions_that_have_ended_go() -> None:
     assert Session.objects.count() == 1
 
 
+def test_failed_attempts_to_sign_in_go_after_a_day() -> None:
+    for name in ("admin", "vera"):
+        AccessAttempt.objects.create(username=name, ip_address="fd00::1", failures_since_start=1)
+    age(AccessAttempt.objects.all()[0], timedelta(days=2), "attempt_time")
+    assert retain().counts["failed sign-ins"] == 1
+    assert AccessAttempt.objects.count() == 1
+
+
+def test_finished_imports_go_with_the_audit_log(settings: Settings) -> None:
+    settings.RETENTION_AUDIT_DAYS = 50
+    for finished in (None, timezone.now() - OLD, timezone.now()):
+        DrawingImport.objects.create(file="cat.npy", is_npy=True, accept=False, finished_at=finished)
+    assert retain().counts["imports"] == 1
+
+
 def test_the_audit_log_goes_after_its_time(settings: Settings) -> None:
     settings.RETENTION_AUDIT_DAYS = 50
     age(AuditEntry.objects.create(via="test", action="changed", about="long ago"), field="at")
@@ -116,7 +132,7 @@ def test_the_audit_log_goes_after_its_time(settings: Settings) -> None:
 
 def test_zero_days_keep_everything(settings: Settings, nobody: Contributor) -> None:
     settings.RETENTION_DAYS = settings.RETENTION_AUDIT_DAYS = 0
-    assert set(retain().counts) == {"ended sessions"}
+    assert set(retain().counts) == {"ended sessions", "failed sign-ins"}
     assert Contributor.objects.exists()
 
 

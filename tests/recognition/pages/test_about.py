@@ -5,7 +5,7 @@ import uuid
 
 import pytest
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from recognition import samples
 from recognition.contributors import COOKIE
@@ -121,3 +121,25 @@ def test_the_data_is_attributed_and_privacy_is_a_link_away(client: Client) -> No
     assert "Google, Inc." in html
     assert '<a href="/privacy/">' in html
     assert "What is kept" in client.get("/privacy/").content.decode()
+
+
+def test_the_policy_says_what_the_settings_say(client: Client, settings: Settings) -> None:
+    settings.RETENTION_DAYS, settings.RETENTION_DRAWINGS_DAYS, settings.RETENTION_AUDIT_DAYS = 45, 0, 0
+    html = client.get("/privacy/").content.decode()
+    assert "here 45 days, if nothing else of you is kept" in html
+    assert "if nobody says what it is" not in html
+    settings.RETENTION_DAYS, settings.RETENTION_DRAWINGS_DAYS, settings.RETENTION_AUDIT_DAYS = 0, 60, 730
+    html = client.get("/privacy/").content.decode()
+    assert "60 days, if nobody says what it is" in html
+    assert "730 days" in html
+    assert "45 days" not in html
+
+
+@pytest.mark.parametrize("page", ["/", "/play/", "the game"])
+def test_beside_the_sheet_one_line_says_what_is_kept_and_leads_to_the_policy(client: Client, page: str) -> None:
+    make_version()
+    make_drawing()
+    if page == "the game":
+        page = client.post("/play/").headers["Location"]
+    html = client.get(page).content.decode()
+    assert re.search(r"without your name\. <a href=\"/privacy/\">More</a>", html)

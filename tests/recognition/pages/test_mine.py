@@ -58,6 +58,13 @@ def test_they_are_downloaded_as_quick_draw_has_them(client: Client, me: Contribu
     ]
 
 
+def test_everything_is_offered_for_download(client: Client, me: Contributor) -> None:
+    assert 'href="/api/v1/me/" download' in client.get("/mine/").content.decode()
+    everything = client.get("/api/v1/me/")
+    assert everything.headers["Content-Disposition"] == 'attachment; filename="all-of-me.json"'
+    assert json.loads(b"".join(everything))["id"] == str(me.pk)  # type: ignore[arg-type]
+
+
 def test_everything_is_deleted_at_once(client: Client, me: Contributor) -> None:
     others = make_drawing("cat")
     answer = client.post("/mine/forget/")
