@@ -290,6 +290,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="3", minute="20"),  # by TIME_ZONE
         "options": {"expires": 12 * 60 * 60},
     },
+    "End the trial of a version that does worse": {
+        "task": "recognition.tasks.watch_trial",
+        "schedule": 30.0,  # seconds
+        "options": {"expires": 60},
+    },
 }
 
 # How long what is of no use is kept, in days; 0 keeps it for ever. See recognition/retention.py and docs/privacy.md.

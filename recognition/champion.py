@@ -1,6 +1,6 @@
-"""The network in service, in this process: reloaded by itself when another version is promoted anywhere.
+"""The networks in service, in this process: reloaded by themselves when anywhere another version is promoted or tried.
 
-Beside it, what was just learnt of classes that it does not know yet.
+That is the champion, and during a trial a candidate beside it.
 """
 
 from __future__ import annotations
@@ -8,17 +8,13 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import DatabaseError
 
-from recognition.bitmap import Bitmap, is_blank_or_dot
-from recognition.classifier import Classifier, Recognition
-from recognition.feature_space import FeatureSpace
-from recognition.just_learnt import NewClass, reconsider
-from recognition.models import ModelVersion
-from recognition.newcomers import State, learn_newcomers, state_of_newcomers
+from recognition.models import ModelVersion, Trial
+from recognition.network import Network
 
 logger = logging.getLogger(__name__)
 
@@ -31,106 +27,147 @@ class NoModelInService(Exception):
 
 
 @dataclass(frozen=True)
-class Champion:
-    version: ModelVersion  # without its artifact
-    classifier: Classifier
-    features: FeatureSpace | None = None
-    newcomers: tuple[NewClass, ...] = ()
+class Candidate:
+    """The network on trial."""
 
-    def recognize(self, bitmap: Bitmap) -> Recognition:
-        """Say what a drawing (28, 28) is, be it of a class that was just learnt, or that nobody could know."""
-        outputs = self.classifier.run(bitmap)
-        recognition = self.classifier.interpret(outputs.logits, bitmap)
-        if self.features is None or not self.newcomers or is_blank_or_dot(bitmap):
-            return recognition
-        threshold = self.classifier.calibration.threshold
-        return reconsider(recognition, outputs, self.newcomers, self.features, threshold)
+    trial: Trial
+    network: Network
 
-    @classmethod
-    def load(cls, version: ModelVersion) -> Champion:
-        """Load a version and try it out. Raises whatever is wrong with it."""
-        return cls(version, version.load(), version.load_features())
+
+@dataclass(frozen=True)
+class InService:
+    champion: Network
+    candidate: Candidate | None = None
+
+    def relearnt(self) -> InService:
+        """Return the same with the new classes as they are drawn by now."""
+        candidate = self.candidate and Candidate(self.candidate.trial, self.candidate.network.relearnt())
+        return InService(self.champion.relearnt(), candidate)
 
 
 class ChampionKeeper:
-    """Holds the champion of this process and looks now and then whether another version was promoted."""
+    """Holds the networks of this process and looks now and then whether others are promoted or on trial."""
 
     def __init__(self) -> None:
-        self._champion: Champion | None = None
+        self._in_service: InService | None = None  # changed as a whole: a candidate belongs to its champion
+        self._failures: dict[int, str] = {}  # why a trial's candidate failed in this process, which asks it no more
         self._newest: tuple[int, datetime | None] | None = (
             None  # the promotion seen last, whether or not it could be served
         )
         self._looked_at = self._learnt_at = float("-inf")
-        self._state: State = ()  # of the new classes, when they were learnt
         self._lock = threading.Lock()
 
-    def get(self) -> Champion:
-        """Return the network in service. Raises NoModelInService."""
+    def get(self) -> InService:
+        """Return the networks in service. Raises NoModelInService."""
         # One thread looks while the others go on with what they have; only the first champion is waited for.
-        if self._is_due() and self._lock.acquire(blocking=self._champion is None):
+        if self._is_due() and self._lock.acquire(blocking=self._in_service is None):
             try:
                 if self._is_due():  # no other thread looked while this one waited
                     self._look()
                     self._looked_at = time.monotonic()
             finally:
                 self._lock.release()
-        champion = self._champion
-        if champion is None:
+        in_service = self._in_service
+        if in_service is None:
             raise NoModelInService
-        return champion
+        return in_service
+
+    def give_up(self, candidate: Candidate, why: str) -> None:
+        """End the trial of a candidate that has failed; this process asks it no more."""
+        self._failures[candidate.trial.pk] = why
+        with self._lock:
+            now = self._in_service
+            if now and now.candidate and now.candidate.trial == candidate.trial:
+                self._in_service = InService(now.champion)
+        try:
+            candidate.trial.end(why)
+        except DatabaseError:
+            logger.exception("Cannot end the %s now; the next look tries again.", candidate.trial)
 
     def _is_due(self) -> bool:
         return time.monotonic() - self._looked_at >= LOOK_EVERY
 
     def _look(self) -> None:
         try:
-            version = ModelVersion.objects.current()
-            newest = (version.pk, version.promoted_at) if version else None
-            if newest != self._newest:
-                self._champion = self._first_that_runs()
-                self._newest, self._state, self._learnt_at = newest, (), float("-inf")
-            if time.monotonic() - self._learnt_at >= LEARN_EVERY:
+            self._follow_promotions()
+            self._follow_trials()
+            if self._in_service and time.monotonic() - self._learnt_at >= LEARN_EVERY:
                 self._learnt_at = time.monotonic()
-                self._learn()
+                self._in_service = self._in_service.relearnt()
         except DatabaseError:
-            if self._champion is None:
+            if self._in_service is None:
                 raise
-            logger.exception("Cannot look for a newer version; %s goes on serving.", self._champion.version)
+            serving = self._in_service.champion.version
+            logger.exception("Cannot look for a newer version; %s goes on serving.", serving)
 
-    def _learn(self) -> None:
-        champion = self._champion
-        if champion is None or champion.features is None:
+    def _follow_promotions(self) -> None:
+        version = ModelVersion.objects.current()
+        newest = (version.pk, version.promoted_at) if version else None
+        if newest != self._newest:
+            champion = _first_that_runs(self._in_service.champion if self._in_service else None)
+            self._in_service = InService(champion) if champion else None
+            self._newest, self._learnt_at = newest, float("-inf")
+
+    def _follow_trials(self) -> None:
+        if self._in_service is None:
             return
-        state = state_of_newcomers(champion.version.labels)
-        if state == self._state:
-            return
-        self._state = state
+        before = self._in_service.candidate
+        candidate = self._candidate(self._in_service.champion, before)
+        if candidate is not before:
+            self._in_service, self._learnt_at = InService(self._in_service.champion, candidate), float("-inf")
+
+    def _candidate(self, champion: Network, before: Candidate | None) -> Candidate | None:
+        """Return the network on trial now; None when it cannot run, or is tried against another champion."""
+        trial = Trial.objects.running()
+        if trial is None or trial.version is None or trial.champion_id != champion.version.pk:
+            return None
+        if before and before.trial == trial:
+            return before
+        if why := self._failures.get(trial.pk):
+            trial.end(why)
+            return None
         try:
-            newcomers = learn_newcomers(champion.classifier, champion.features, state)
-        except (ValueError, RuntimeError):  # such as a damaged bitmap: the classes it knows are served all the same
-            logger.exception("Cannot learn new classes.")
-        else:
-            self._champion = replace(champion, newcomers=newcomers)
+            candidate = Candidate(trial, Network.load(trial.version))
+        except DatabaseError:
+            raise
+        except Exception as error:  # whatever is wrong with it, the champion serves
+            logger.exception("Cannot try %s.", trial.version)
+            self._failures[trial.pk] = f"It cannot run: {error}"
+            trial.end(self._failures[trial.pk])
+            return None
+        logger.info("Now trying %s, %s.", trial.version, trial.get_mode_display())
+        return candidate
 
-    def _first_that_runs(self) -> Champion | None:
-        for version in ModelVersion.objects.promoted():
-            if self._champion and self._champion.version == version:
-                return self._champion
-            try:
-                champion = Champion.load(version)
-            except DatabaseError:
-                raise
-            except Exception:  # whatever is wrong with this version, the one before it serves
-                logger.exception("Cannot serve %s; the version promoted before it goes on.", version)
-            else:
-                logger.info("Now serving %s.", version)
-                return champion
-        return None
+
+def _first_that_runs(serving: Network | None) -> Network | None:
+    for version in ModelVersion.objects.promoted():
+        if serving and serving.version == version:
+            return serving
+        try:
+            network = Network.load(version)
+        except DatabaseError:
+            raise
+        except Exception:  # whatever is wrong with this version, the one before it serves
+            logger.exception("Cannot serve %s; the version promoted before it goes on.", version)
+        else:
+            logger.info("Now serving %s.", version)
+            return network
+    return None
 
 
 _keeper = ChampionKeeper()
 
 
-def champion() -> Champion:
+def champion() -> Network:
     """Return the network in service, in this process. Raises NoModelInService."""
+    return _keeper.get().champion
+
+
+def in_service() -> InService:
+    """Return the champion and the candidate beside it, in this process. Raises NoModelInService."""
     return _keeper.get()
+
+
+def give_up(candidate: Candidate, why: str) -> None:
+    """End the trial of a candidate that has failed."""
+    _keeper.give_up(candidate, why)

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from recognition.answering import guess
 from recognition.champion import champion
 from recognition.insides import Maps, insides_of
 from recognition.models import Prediction
 from recognition.rendering import png_of
-from recognition.services import guess
 from recognition.sketch import Sketch
 from recognition.tiles import png_of_tiles
 

@@ -22,8 +22,9 @@ from django.db import connection
 from django.db.models import Q
 
 from recognition.bitmap import SIZE
-from recognition.champion import Champion, NoModelInService, champion
+from recognition.champion import NoModelInService, champion
 from recognition.models import Drawing, Exhibit
+from recognition.network import Network
 from recognition.vector_file import VectorFile
 
 logger = logging.getLogger(__name__)
@@ -68,7 +69,7 @@ def neighbours_of(drawing: Drawing) -> list[Neighbour]:
     return [Neighbour(found[pk], likeness) for pk, likeness in nearest if pk in found][:SHOWN]
 
 
-def fill(network: Champion) -> None:
+def fill(network: Network) -> None:
     """Make the vectors that are missing, from the newest drawing back to the oldest that there is room for."""
     vectors = _vectors_of(network)
     after: Exhibit | None = None
@@ -112,7 +113,7 @@ def _kept() -> VectorFile | None:
     return _vectors_of(network) if network.features else None
 
 
-def _vectors_of(network: Champion) -> VectorFile:
+def _vectors_of(network: Network) -> VectorFile:
     """Return the file for a version; those of other versions are thrown away, as is one that has grown too long."""
     root = settings.VAR / "neighbours"
     folder = root / network.version.sha256[:16]
@@ -125,7 +126,7 @@ def _vectors_of(network: Champion) -> VectorFile:
     return vectors
 
 
-def _fill_page(vectors: VectorFile, network: Champion, after: Exhibit | None) -> Exhibit | None:
+def _fill_page(vectors: VectorFile, network: Network, after: Exhibit | None) -> Exhibit | None:
     """Make what is missing among the next drawings; return the last of them, None when there are no more."""
     exhibits = Exhibit.objects.only("drawing", "drawn_at")
     if after:
@@ -138,19 +139,19 @@ def _fill_page(vectors: VectorFile, network: Champion, after: Exhibit | None) ->
     return page[-1] if len(page) == PAGE else None
 
 
-def _add(vectors: VectorFile, network: Champion, ids: Sequence[UUID]) -> None:
+def _add(vectors: VectorFile, network: Network, ids: Sequence[UUID]) -> None:
     rows = dict(Drawing.objects.filter(pk__in=ids).order_by().values_list("pk", "bitmap"))
     if rows and network.features:
         bitmaps = np.frombuffer(b"".join(bytes(row) for row in rows.values()), np.uint8).reshape(-1, SIZE, SIZE)
         vectors.add(list(rows), network.features.directions(network.classifier.run(bitmaps).embeddings))
 
 
-def _fill_in_background(network: Champion) -> None:
+def _fill_in_background(network: Network) -> None:
     if _filling.acquire(blocking=False):
         threading.Thread(target=_fill_and_close, args=(network,), name="neighbours", daemon=True).start()
 
 
-def _fill_and_close(network: Champion) -> None:
+def _fill_and_close(network: Network) -> None:
     try:
         fill(network)
         if _vectors_of(network).age() > SWEPT_EVERY:

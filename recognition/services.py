@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
 from recognition import audit
-from recognition.champion import NoModelInService, champion
+from recognition.answering import answers
+from recognition.champion import NoModelInService
 from recognition.labels import label_unjudged, resolve
-from recognition.metrics import Stage, count_answer
 from recognition.models import Contributor, DoodleClass, Drawing, Feedback, Game, ModelVersion, Prediction
 from recognition.sketch import Sketch
 from recognition.split import split_of
@@ -29,17 +28,6 @@ class Answer:
     drawing: Drawing
     prediction: Prediction | None  # None: no model was in service
     repeated: bool = False
-
-
-def guess(sketch: Sketch, stage: Stage = Stage.DRAWING) -> Prediction:
-    """Return what the network in service says about a drawing; nothing is stored. Raises NoModelInService."""
-    network = champion()
-    started = time.perf_counter()
-    recognition = network.recognize(sketch.bitmap)
-    inferring = (time.perf_counter() - started) * 1000
-    prediction = Prediction.of(recognition, network.version, sketch.milliseconds + inferring)
-    count_answer(prediction, stage)
-    return prediction
 
 
 def recognize_and_store(
@@ -60,17 +48,18 @@ def recognize_and_store(
     drawing = _drawing_of(
         sketch, contributor=contributor, source=source, prompt=prompt, game=game, idempotency_key=idempotency_key
     )
-    prediction = _guess_if_possible(sketch)  # outside the transaction, which keeps other writers waiting
+    predictions = _answers_if_possible(sketch, drawing)  # outside the transaction, which keeps other writers waiting
     try:
-        _store(drawing, prediction)
+        _store(drawing, predictions)
     except IntegrityError:
         if idempotency_key and (first := _first_answer(contributor, idempotency_key)):
             return first
-        if prediction is None or ModelVersion.objects.filter(pk=prediction.model_version_id).exists():
+        left = _by_versions_that_are_left(predictions)
+        if len(left) == len(predictions):
             raise
-        prediction = None  # its version was deleted since this process last looked
-        _store(drawing, prediction)
-    return Answer(drawing, prediction)
+        predictions = left
+        _store(drawing, predictions)
+    return Answer(drawing, next(iter(predictions), None))
 
 
 def give_feedback(
@@ -121,18 +110,28 @@ def _drawing_of(sketch: Sketch, **about: Any) -> Drawing:
     return drawing
 
 
-def _guess_if_possible(sketch: Sketch) -> Prediction | None:
+def _answers_if_possible(sketch: Sketch, drawing: Drawing) -> list[Prediction]:
     try:
-        return guess(sketch, Stage.DONE)
+        return answers(sketch, drawing.contributor, on_trial=drawing.source != Drawing.Source.IMPORT)
     except NoModelInService:
-        return None
+        return []
+
+
+def _by_versions_that_are_left(predictions: list[Prediction]) -> list[Prediction]:
+    """Leave out those of versions that were deleted since this process last looked; the first is shown."""
+    versions = ModelVersion.objects.filter(pk__in=[one.model_version_id for one in predictions])
+    there = set(versions.values_list("pk", flat=True))
+    left = [one for one in predictions if one.model_version_id in there]
+    for one in left[:1]:
+        one.trial = None
+    return left
 
 
 @transaction.atomic
-def _store(drawing: Drawing, prediction: Prediction | None) -> None:
+def _store(drawing: Drawing, predictions: list[Prediction]) -> None:
     drawing.contributor.ensure_stored()
     drawing.save(force_insert=True)
-    if prediction:
+    for prediction in predictions:
         prediction.drawing = drawing
         prediction.save(force_insert=True)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from recognition import imports, retention
+from recognition import imports, retention, trials
 
 
 @shared_task
@@ -21,3 +21,8 @@ def sweep_imports() -> None:
 def retain() -> None:
     """Remove what is kept no longer; beat sends this every night."""
     retention.retain()
+
+
+@shared_task
+def watch_trial() -> None:
+    trials.watch()

@@ -88,7 +88,8 @@ def _champion_tiles(champion: ModelVersion | None) -> list[Tile]:
 
 def _judgements(champion: ModelVersion) -> QuerySet[Feedback, tuple[str, str | None]]:
     """Return what the champion said about drawings and what people, not staff, say they are, the latest first."""
-    feedback = Feedback.objects.filter(drawing__predictions__model_version=champion, by_staff=False)
+    told = {"drawing__predictions__model_version": champion, "drawing__predictions__trial": None}
+    feedback = Feedback.objects.filter(**told, by_staff=False)
     return feedback.order_by("-pk").values_list(F("drawing__predictions__label"), "label__name")[:JUDGED]
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import FloatField, QuerySet
+from django.db.models import Exists, FloatField, OuterRef, QuerySet
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Length
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -19,9 +19,11 @@ from unfold.decorators import action, display
 
 from recognition.admin.promoting import promote
 from recognition.admin.read_only import NO_SAVE_BUTTONS, RecordInline
+from recognition.admin.trying import TrialInline, end_trial, try_out
 from recognition.figures import figures_of, percent
-from recognition.models import ModelVersion, Promotion
+from recognition.models import ModelVersion, Prediction, Promotion, Trial
 from recognition.models.model_version import ModelVersionQuerySet
+from recognition.trials import compare
 
 if TYPE_CHECKING:
     from typing import TypedDict
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
     class Facts(TypedDict):
         in_service: bool
+        on_trial: bool
         bytes: int
         base_top1: float | None
         collected_top1: float | None
@@ -52,8 +55,8 @@ class ModelVersionAdmin(ModelAdmin):
 
     list_display = ["version", "state", "top1", "top1_collected", "knows", "size", "promoted_at", "created_at"]
     ordering = ["-number"]
-    inlines = [PromotionInline]
-    actions_detail = ["promote", "roll_back"]
+    inlines = [PromotionInline, TrialInline]
+    actions_detail = ["try_out", "end_trial", "promote", "roll_back"]
     fieldsets = [
         (None, {"fields": ["state", "promoted_at", "created_at", "parent"]}),
         ("Network", {"fields": ["knows", "size", "temperature", "threshold", "sha256", "downloads"]}),
@@ -64,6 +67,7 @@ class ModelVersionAdmin(ModelAdmin):
         versions: ModelVersionQuerySet = super().get_queryset(request)
         versions = versions.telling_service().select_related("parent").defer(*HEAVY)
         annotated = versions.annotate(
+            on_trial=Exists(Trial.objects.filter(version=OuterRef("pk"), ended_at=None)),
             bytes=Length("artifact"),
             base_top1=Cast(KT("metrics__base__top1"), FloatField()),
             collected_top1=Cast(KT("metrics__collected__top1"), FloatField()),
@@ -90,7 +94,9 @@ class ModelVersionAdmin(ModelAdmin):
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, obj: ModelVersion, **kwargs: Any
     ) -> HttpResponse:
-        context |= {"figures": figures_of(obj.metrics), **NO_SAVE_BUTTONS}
+        trial = obj.trials.first()
+        tried = {"trial": trial, "tried": compare(trial) if trial else None}
+        context |= {"figures": figures_of(obj.metrics), **tried, **NO_SAVE_BUTTONS}
         response: HttpResponse = super().render_change_form(request, context, *args, obj=obj, **kwargs)
         return response
 
@@ -99,7 +105,8 @@ class ModelVersionAdmin(ModelAdmin):
     ) -> tuple[list[Any], dict[str, int], set[str], list[str]]:
         """Keep what was ever in service, and what drawings were recognized by: it is part of their history."""
         kept = [f"{version} was in service" for version in objs if version.promoted_at]
-        kept += [f"{version} has recognized drawings" for version in objs if version.predictions.exists()]
+        predictions = Prediction.with_unshown
+        kept += [f"{one} has recognized drawings" for one in objs if predictions.filter(model_version=one).exists()]
         if kept:
             return [], {}, set(), kept
         found: tuple[list[Any], dict[str, int], set[str], list[str]] = super().get_deleted_objects(objs, request)
@@ -109,8 +116,19 @@ class ModelVersionAdmin(ModelAdmin):
         version = self._get(request, object_id)
         if version.in_service:
             return []
-        wanted = "roll_back" if version.promoted_at else "promote"
-        return [one for one in super().get_actions_detail(request, object_id) if one.path == wanted]
+        trial = Trial.objects.running()
+        wanted = {"roll_back" if version.promoted_at else "promote"}
+        if trial is None or trial.version_id == version.pk:
+            wanted.add("end_trial" if trial else "try_out")
+        return [one for one in super().get_actions_detail(request, object_id) if one.path in wanted]
+
+    @action(description="Try out…", permissions=["change"], icon="science")
+    def try_out(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return try_out(self, request, self._get(request, object_id))
+
+    @action(description="End the trial…", permissions=["change"], icon="stop_circle")
+    def end_trial(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return end_trial(self, request, self._get(request, object_id))
 
     @action(description="Promote…", permissions=["change"], icon="rocket_launch", variant="primary")
     def promote(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -142,10 +160,12 @@ class ModelVersionAdmin(ModelAdmin):
     def version(self, version: ModelVersion) -> str:
         return f"Version {version.number}"
 
-    @display(label={"in service": "success", "was in service": "info"})
+    @display(label={"in service": "success", "on trial": "warning", "was in service": "info"})
     def state(self, version: Version) -> str:
         if version.in_service:
             return "in service"
+        if version.on_trial:
+            return "on trial"
         return "was in service" if version.promoted_at else "never promoted"
 
     @display(description="right on test drawings", ordering="base_top1")

@@ -45,6 +45,13 @@ def contributor_of(request: Request) -> Contributor:
     return request.auth if isinstance(request.auth, Contributor) else Contributor()
 
 
+def guesser_of(request: Request) -> Contributor:
+    """Return who only wants to know what a drawing is; of a user nothing is looked up or stored."""
+    if request.user.is_authenticated:
+        return Contributor(user_id=request.user.pk)
+    return contributor_of(request)
+
+
 def is_by_browser(request: Request) -> bool:
     """Tell whether a page of this site asks, not a program."""
     return isinstance(request.successful_authenticator, authentication.SessionAuthentication)

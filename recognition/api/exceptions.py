@@ -13,6 +13,7 @@ from rest_framework.response import Response
 
 from recognition.champion import NoModelInService
 from recognition.classifier import InvalidArtifact
+from recognition.models.trial import CannotTry
 from recognition.services import NothingPredicted
 
 logger = logging.getLogger(__name__)
@@ -44,7 +45,7 @@ def _as_http(error: Exception) -> Exception:
         case IntegrityError():
             logger.error("Rows changed under a request.", exc_info=error)
             return Conflict("Something that this refers to changed at the same moment; nothing was stored. Try again.")
-        case InvalidArtifact():
+        case InvalidArtifact() | CannotTry():
             return Conflict(str(error))
         case NothingPredicted():
             return exceptions.ValidationError({"correct": ["There is no guess that could be right; give a label."]})

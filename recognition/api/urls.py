@@ -18,6 +18,7 @@ from recognition.api.views.model_versions import (
     ModelVersionDetail,
     ModelVersionList,
     ModelVersionPromotion,
+    ModelVersionTrial,
 )
 from recognition.api.views.pictures import Bitmap, Svg
 
@@ -36,6 +37,7 @@ urlpatterns = [
     path("v1/model-versions/current/", CurrentModelVersion.as_view(), name="current"),
     path("v1/model-versions/<int:number>/", ModelVersionDetail.as_view(), name="model-version"),
     path("v1/model-versions/<int:number>/promote/", ModelVersionPromotion.as_view(), name="promote"),
+    path("v1/model-versions/<int:number>/trial/", ModelVersionTrial.as_view(), name="trial"),
     path("v1/export/drawings.ndjson", Export.as_view(), name="export"),
     path("v1/me/", Me.as_view(), name="me"),
     path("schema/", SpectacularAPIView.as_view(content_negotiation_class=DefaultContentNegotiation), name="schema"),

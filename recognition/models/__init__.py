@@ -18,6 +18,7 @@ from recognition.models.prediction import Prediction
 from recognition.models.report import Report
 from recognition.models.tally import BandTally, ClassTally, DayTally, PairTally
 from recognition.models.token import Token
+from recognition.models.trial import Trial
 from recognition.models.version_features import VersionFeatures
 
 __all__ = [
@@ -43,5 +44,6 @@ __all__ = [
     "Promotion",
     "Report",
     "Token",
+    "Trial",
     "VersionFeatures",
 ]

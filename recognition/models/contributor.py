@@ -36,6 +36,11 @@ class Contributor(models.Model):
     def __str__(self) -> str:
         return self.user.get_username() if self.user else f"anonymous {str(self.pk)[:8]}"
 
+    @property
+    def lot(self) -> str:
+        """Return what lots are drawn by; of a user it is known without looking up the contributor."""
+        return f"user {self.user_id}" if self.user_id else str(self.pk)
+
     def ensure_stored(self) -> None:
         """Store an anonymous contributor with the first thing that is stored of them; harmless when it is there."""
         if self.user_id is None:

@@ -128,6 +128,9 @@ class ModelVersion(models.Model):
         self.save(update_fields=["promoted_at"])
         Promotion.objects.create(version=self, by=by, reason=reason, at=self.promoted_at)
         audit.record(audit.Action.PROMOTED, self, reason, by=by)
+        from recognition.models.trial import Trial  # which imports this module
+
+        Trial.objects.end_running(f"Version {self.number} was put in service.", by=by)
 
 
 class Promotion(models.Model):

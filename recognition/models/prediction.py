@@ -5,6 +5,7 @@ from django.db import models
 from recognition.classifier import Recognition
 from recognition.models.drawing import Drawing
 from recognition.models.model_version import ModelVersion
+from recognition.models.trial import Trial
 
 
 class PredictionQuerySet(models.QuerySet["Prediction"]):
@@ -14,8 +15,21 @@ class PredictionQuerySet(models.QuerySet["Prediction"]):
         return self.select_related("model_version").defer(*(f"model_version__{name}" for name in heavy))
 
 
+_Manager = models.Manager.from_queryset(PredictionQuerySet)
+
+
+class ShownManager(_Manager["Prediction"]):
+    """Knows only of what people may see; `drawing.predictions` goes through it too, but joins do not."""
+
+    def get_queryset(self) -> PredictionQuerySet:
+        return PredictionQuerySet(self.model, using=self._db).filter(trial=None)
+
+
 class Prediction(models.Model):
-    """What one model version said about one drawing."""
+    """What one model version said about one drawing.
+
+    With a trial it is the answer that was not shown, stored to be compared with the one that was.
+    """
 
     drawing = models.ForeignKey(Drawing, on_delete=models.CASCADE, related_name="predictions", db_index=False)
     model_version = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, related_name="predictions")
@@ -27,16 +41,30 @@ class Prediction(models.Model):
     )
     top = models.JSONField(help_text='the five most likely: [{"label", "confidence"}, …]')
     milliseconds = models.FloatField(help_text="time to rasterize and to infer")
+    trial = models.ForeignKey(
+        Trial,
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        help_text="in which it was not shown",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = PredictionQuerySet.as_manager()
+    objects = ShownManager()
+    with_unshown = PredictionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at", "-id"]
         constraints = [
             models.UniqueConstraint(fields=["drawing", "model_version"], name="one_prediction_per_version"),
         ]
-        indexes = [models.Index(fields=["label", "confidence"], name="prediction_label_confidence")]
+        indexes = [
+            models.Index(fields=["label", "confidence"], name="prediction_label_confidence"),
+            models.Index(fields=["trial", "id"], condition=models.Q(trial__isnull=False), name="prediction_trial"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.label} {self.confidence:.0%}"

@@ -4,9 +4,12 @@ import pytest
 from django.contrib.auth.models import User
 from playwright.sync_api import Page, expect
 
-from recognition.models import Drawing, ModelVersion, Promotion
+from recognition.models import Contributor, Drawing, ModelVersion, Promotion
+from recognition.services import give_feedback, recognize_and_store
+from recognition.sketch import Sketch
 from tests.browser.hand import Visit
-from tests.factories import make_class, make_drawing, make_prediction, make_version
+from tests.browser.looks import violations
+from tests.factories import make_class, make_drawing, make_prediction, make_version, strokes_of
 
 pytestmark = pytest.mark.browser
 
@@ -87,3 +90,32 @@ def test_nothing_is_wider_than_a_phone(visit: Visit, version: ModelVersion, admi
     for path in ("", f"recognition/drawing/{drawing.pk}/change/", f"recognition/modelversion/{version.pk}/change/"):
         page.goto(f"/admin/{path}")
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], path
+
+
+def test_a_version_is_tried_compared_and_taken_back(admin: Page, version: ModelVersion) -> None:
+    candidate = make_version(promoted=False)
+    admin.goto(f"/admin/recognition/modelversion/{candidate.pk}/change/")
+    admin.get_by_role("link", name="Try out…").click()
+    admin.get_by_label("Mode").select_option("canary")
+    admin.get_by_role("button", name="Begin the trial").click()
+    expect(admin.get_by_text("Please say how many people see its answers.")).to_be_visible()
+    admin.get_by_label("Share of people").fill("10")
+    admin.get_by_role("button", name="Begin the trial").click()
+    expect(admin.get_by_text(f"Version {candidate.number} is on trial now.")).to_be_visible()
+
+    for word in ("cat", "house"):
+        drawn = recognize_and_store(Sketch.of_strokes(strokes_of(word)), Contributor(), source=Drawing.Source.PAGE)
+        give_feedback(drawn.drawing, drawn.drawing.contributor, correct=True, label=None)
+    admin.reload()
+    trial = admin.get_by_role("region", name="On trial")
+    expect(trial.get_by_role("row", name="right, people say")).to_contain_text("2 judged drawings, both on the same")
+    expect(admin.get_by_text("They agree on 100.0% of these drawings.")).to_be_visible()
+    assert violations(admin, "#on-trial") == []
+    for width in (PHONE["width"], 1440):
+        admin.set_viewport_size({"width": width, "height": 740})
+        assert admin.evaluate("document.documentElement.scrollWidth") <= width
+
+    admin.get_by_role("link", name="End the trial…").click()
+    admin.get_by_label("Reason").fill("seen enough")
+    admin.get_by_role("button", name="End the trial").click()
+    expect(admin.get_by_text("admin ended it: seen enough")).to_be_visible()

@@ -10,8 +10,9 @@ from django.db import DatabaseError, connection
 from pytest_django import DjangoAssertNumQueries
 
 from recognition import champion as module
-from recognition.champion import Champion, NoModelInService, champion
+from recognition.champion import NoModelInService, champion
 from recognition.models import ModelVersion
+from recognition.network import Network
 from tests.factories import make_version
 
 pytestmark = pytest.mark.django_db
@@ -209,7 +210,7 @@ def test_threads_that_start_together_load_one_network() -> None:
     make_version()
     together = threading.Barrier(4)
 
-    def get(_: int) -> Champion:
+    def get(_: int) -> Network:
         together.wait()
         try:
             return champion()
@@ -237,7 +238,7 @@ def test_while_one_thread_loads_the_next_network_the_others_go_on(
         may_finish.wait(10)
         return load(version)
 
-    def reload() -> Champion:
+    def reload() -> Network:
         try:
             return module.champion()
         finally:

@@ -3,9 +3,10 @@ from __future__ import annotations
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
+from recognition.answering import guess
 from recognition.champion import NoModelInService
 from recognition.models import Contributor, Drawing, Feedback, Prediction
-from recognition.services import NothingPredicted, give_feedback, guess, recognize_and_store
+from recognition.services import NothingPredicted, give_feedback, recognize_and_store
 from recognition.sketch import Sketch
 from tests.factories import make_class, make_drawing, make_prediction, make_version, strokes_of
 
@@ -20,7 +21,7 @@ def cat() -> Sketch:
 def test_a_guess_is_not_stored(cat: Sketch) -> None:
     version = make_version()
 
-    prediction = guess(cat)
+    prediction = guess(cat, Contributor())
 
     assert (prediction.label, prediction.model_version) == ("cat", version)
     assert prediction.milliseconds > cat.milliseconds
@@ -29,7 +30,7 @@ def test_a_guess_is_not_stored(cat: Sketch) -> None:
 
 def test_without_a_model_in_service_there_is_no_guess(cat: Sketch) -> None:
     with pytest.raises(NoModelInService):
-        guess(cat)
+        guess(cat, Contributor())
 
 
 def test_a_contributor_is_stored_with_the_first_drawing(cat: Sketch) -> None:

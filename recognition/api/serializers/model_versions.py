@@ -4,7 +4,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from recognition.models import ModelVersion
+from recognition.models import ModelVersion, Trial
+from recognition.models.trial import MOST
 
 
 class ModelVersionSerializer(serializers.ModelSerializer[ModelVersion]):
@@ -31,3 +32,34 @@ class ModelVersionSerializer(serializers.ModelSerializer[ModelVersion]):
 
 class PromotionSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=500)
+
+
+class TrialRequestSerializer(serializers.Serializer[Any]):
+    mode = serializers.ChoiceField(
+        Trial.Mode.choices, help_text="shadow: its answers are stored and shown to nobody; canary: some people see them"
+    )
+    share = serializers.IntegerField(
+        min_value=1, max_value=MOST, required=False, help_text="per cent of contributors who see them; for a canary"
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if attrs["mode"] == Trial.Mode.CANARY and "share" not in attrs:
+            raise serializers.ValidationError({"share": f"A canary needs it: 1 to {MOST} per cent of contributors."})
+        if attrs["mode"] == Trial.Mode.SHADOW and "share" in attrs:
+            raise serializers.ValidationError({"share": "In shadow nobody sees the answers; leave it out."})
+        return {"share": 0} | attrs
+
+
+class TrialSerializer(serializers.ModelSerializer[Trial]):
+    version = serializers.IntegerField(source="number")
+    champion = serializers.IntegerField(source="champion_number", help_text="the version in service meanwhile")
+    share = serializers.IntegerField(help_text="per cent of contributors who see its answers; 0 in shadow")
+    why = serializers.CharField(help_text="it ended; empty while it runs")
+
+    class Meta:
+        model = Trial
+        fields = ["version", "champion", "mode", "share", "started_at", "ended_at", "why"]
+
+
+class EndOfTrialSerializer(serializers.Serializer[Any]):
+    reason = serializers.CharField(max_length=500, default="By hand.")

@@ -5,12 +5,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from recognition.answering import guess
+from recognition.api.authentication import guesser_of
 from recognition.api.bodies import guess_body
 from recognition.api.openapi import problems
 from recognition.api.serializers.drawings import GuessesRequestSerializer, GuessesSerializer
 from recognition.api.validation import validated
 from recognition.models import Token
-from recognition.services import guess
 
 
 class Guesses(APIView):
@@ -25,4 +26,5 @@ class Guesses(APIView):
     )
     def post(self, request: Request) -> Response:
         drawings = validated(GuessesRequestSerializer, request.data)["drawings"]
-        return Response({"guesses": [guess_body(guess(drawing["sketch"])) for drawing in drawings]})
+        guesser = guesser_of(request)
+        return Response({"guesses": [guess_body(guess(drawing["sketch"], guesser)) for drawing in drawings]})

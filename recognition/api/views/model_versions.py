@@ -11,9 +11,15 @@ from rest_framework.views import APIView
 from recognition.api.openapi import problems
 from recognition.api.pagination import NewestNumberFirst, page_of
 from recognition.api.permissions import HasPermission, TokenHasScope
-from recognition.api.serializers.model_versions import ModelVersionSerializer, PromotionSerializer
+from recognition.api.serializers.model_versions import (
+    EndOfTrialSerializer,
+    ModelVersionSerializer,
+    PromotionSerializer,
+    TrialRequestSerializer,
+    TrialSerializer,
+)
 from recognition.api.validation import validated
-from recognition.models import ModelVersion, Token
+from recognition.models import ModelVersion, Token, Trial
 from recognition.models.model_version import ModelVersionQuerySet
 
 if TYPE_CHECKING:
@@ -76,3 +82,40 @@ class ModelVersionPromotion(APIView):
         reason = validated(PromotionSerializer, request.data)["reason"]
         version.promote(by=cast("User", request.user), reason=reason)
         return Response(ModelVersionSerializer(version).data)
+
+
+class ModelVersionTrial(APIView):
+    write_scope = Token.Scope.TRAIN
+    permission_classes = [TokenHasScope, HasPermission]
+    permission = "recognition.change_modelversion"
+
+    @extend_schema(
+        operation_id="model_versions_try",
+        summary="Try a model version beside the one in service (staff who may change model versions)",
+        description=(
+            "Every web process follows within a second. The trial ends by itself when the version fails, is much "
+            "slower, does worse in the eyes of people, or when another version is put in service. 409 when another "
+            "trial runs, or when this version is in service or could not serve; then nothing changes."
+        ),
+        request=TrialRequestSerializer,
+        responses={201: TrialSerializer} | problems(400, 401, 403, 404, 409, 413, 415),
+    )
+    def post(self, request: Request, number: int) -> Response:
+        version = _versions().get(number=number)
+        asked = validated(TrialRequestSerializer, request.data)
+        trial = Trial.objects.start(version, asked["mode"], asked["share"], by=cast("User", request.user))
+        return Response(TrialSerializer(trial).data, status=201)
+
+    @extend_schema(
+        operation_id="model_versions_end_trial",
+        summary="End the trial of a model version (staff who may change model versions)",
+        description="404 when it is not being tried.",
+        parameters=[EndOfTrialSerializer],
+        responses={200: TrialSerializer} | problems(400, 401, 403, 404),
+    )
+    def delete(self, request: Request, number: int) -> Response:
+        trial = Trial.objects.filter(number=number, ended_at=None).get()
+        reason = validated(EndOfTrialSerializer, request.query_params.dict())["reason"]
+        trial.end(reason, by=cast("User", request.user))
+        trial.refresh_from_db()
+        return Response(TrialSerializer(trial).data)

@@ -32,6 +32,8 @@ NEEDS = {
     "model_versions_retrieve": "read",
     "model_versions_current": "read",
     "model_versions_promote": "train",
+    "model_versions_try": "train",
+    "model_versions_end_trial": "train",
     "training_runs_list": "read",
     "training_runs_start": "train",
     "training_runs_preview": "train",
@@ -46,6 +48,8 @@ NEEDS = {
 PERMISSIONS = {
     "classes_create": "add_doodleclass",
     "model_versions_promote": "change_modelversion",
+    "model_versions_try": "change_modelversion",
+    "model_versions_end_trial": "change_modelversion",
     "training_runs_list": "view_trainingrun",
     "training_runs_start": "add_trainingrun",
     "training_runs_preview": "add_trainingrun",

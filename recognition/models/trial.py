@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import IntegrityError, models, transaction
+from django.db.models import Case, Q, Value, When
+from django.utils import timezone
+
+from recognition.models.contributor import Contributor
+from recognition.models.model_version import ModelVersion
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+MOST = 50  # per cent of contributors
+
+
+class CannotTry(Exception):
+    """No trial can begin; the message says why."""
+
+
+class TrialQuerySet(models.QuerySet["Trial"]):
+    def running(self) -> Trial | None:
+        """Return the trial that has not ended, with what a network is loaded from but its artifact."""
+        heavy = ("artifact", "metrics")
+        trials = self.filter(ended_at=None).select_related("version")
+        return trials.defer(*(f"version__{name}" for name in heavy)).first()
+
+    def start(self, version: ModelVersion, mode: str, share: int, *, by: User | None) -> Trial:
+        """Try a version beside the champion; every web process follows by itself.
+
+        share: per cent of contributors who see its answers; 0 in shadow.
+
+        Raises CannotTry, or InvalidArtifact when the version could not serve.
+        """
+        champion = ModelVersion.objects.current()
+        if champion is None:
+            raise CannotTry("No version is in service that it could be compared with.")
+        if champion == version:
+            raise CannotTry(f"Version {version.number} is in service already.")
+        version.load()
+        about = {"version": version, "number": version.number, "mode": mode, "share": share, "started_by": by}
+        try:
+            with transaction.atomic():
+                return self.create(**about, champion=champion, champion_number=champion.number)
+        except IntegrityError:
+            if other := self.running():
+                message = f"Version {other.number} is being tried; only one may be. End that trial first."
+                raise CannotTry(message) from None
+            raise
+
+    def end_running(self, why: str, *, by: User | None = None) -> None:
+        """End the trial that has not ended, if there is one."""
+        self.filter(ended_at=None).update(ended_at=timezone.now(), ended_by=by, why=why[:500])
+
+
+class Trial(models.Model):
+    """A version that runs beside the champion for a while: who tried which, how, and what came of it.
+
+    Both answer every drawing that people send; one answer is shown, the other is stored and shown to nobody.
+    """
+
+    class Mode(models.TextChoices):
+        SHADOW = "shadow", "in shadow"
+        CANARY = "canary", "for a share of people"
+
+    version = models.ForeignKey(ModelVersion, null=True, on_delete=models.SET_NULL, related_name="trials")
+    number = models.PositiveIntegerField(help_text="of the version, which may be deleted since")
+    champion = models.ForeignKey(
+        ModelVersion, null=True, on_delete=models.SET_NULL, related_name="+", help_text="in service meanwhile"
+    )
+    champion_number = models.PositiveIntegerField()
+    mode = models.CharField(max_length=8, choices=Mode)
+    share = models.PositiveSmallIntegerField(help_text="per cent of contributors who see its answers; 0 in shadow")
+    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    started_at = models.DateTimeField(auto_now_add=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", help_text="null: by itself"
+    )
+    ended_at = models.DateTimeField(null=True)
+    why = models.CharField(max_length=500, blank=True, help_text="it ended")
+
+    objects = TrialQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-started_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(Case(When(ended_at=None, then=Value(1))), name="one_open_trial"),
+            models.CheckConstraint(
+                condition=Q(mode="shadow", share=0) | Q(mode="canary", share__range=(1, MOST)), name="trial_share"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"trial of version {self.number}"
+
+    def shows_candidate_to(self, contributor: Contributor) -> bool:
+        """Tell who sees the candidate's answers: always the same people during a trial, others in the next one."""
+        lot = blake2b(f"{self.pk} {contributor.lot}".encode(), digest_size=8).digest()
+        return int.from_bytes(lot) % 100 < self.share
+
+    def end(self, why: str, *, by: User | None = None) -> None:
+        """End this trial unless it has ended already; the first reason stands."""
+        Trial.objects.filter(pk=self.pk).end_running(why, by=by)
