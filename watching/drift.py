@@ -25,6 +25,7 @@ LATEST = 2_000  # answers that are looked at: about 10 ms
 ENOUGH = 200  # of a version; fewer say nothing
 BANDS = 15  # of confidence, as `training.calibration` stores them
 SOME, STRONG = 0.1, 0.25
+DRAWN_HERE = (Drawing.Source.PAGE, Drawing.Source.GAME, Drawing.Source.API)  # not imported, no samples
 
 
 class Answer(NamedTuple):
@@ -106,7 +107,7 @@ def shift(expected: Sequence[int], seen: Sequence[int]) -> Shift | None:
 def _latest() -> dict[int, list[Answer]]:
     """Return the latest answers by version: to drawings that people made here, of classes that the version knows."""
     newest = Prediction.objects.order_by("-pk").values("pk")[:LATEST]
-    drawn = Prediction.objects.filter(pk__in=newest, just_learnt=False).exclude(drawing__source=Drawing.Source.IMPORT)
+    drawn = Prediction.objects.filter(pk__in=newest, just_learnt=False, drawing__source__in=DRAWN_HERE)
     answers: defaultdict[int, list[Answer]] = defaultdict(list)
     for version, *answer in drawn.order_by().values_list("model_version_id", *Answer._fields):
         answers[version].append(Answer(*answer))
