@@ -18,8 +18,9 @@ from rest_framework.test import APIClient
 from recognition.answering import guess
 from recognition.champion import in_service
 from recognition.classifier import Outputs
+from recognition.forgetting import forget
 from recognition.models import Contributor, DoodleClass, Drawing, Exhibit, ModelVersion, Prediction, Trial
-from recognition.services import Answer, forget, give_feedback, recognize_and_store
+from recognition.services import Answer, give_feedback, recognize_and_store
 from recognition.sketch import Sketch
 from tests.factories import make_user, make_version, strokes_of
 from tests.recognition.api.conftest import with_cookie
