@@ -28,7 +28,7 @@ def judge(client: Client, drawing: Drawing, verdict: str, label: str = "") -> st
 def test_a_doubtful_drawing_is_shown_with_what_was_said(admin_client: Client, drawing: Drawing) -> None:
     page = admin_client.get("/review/").content.decode()
     assert "Nobody has confirmed its label." in page
-    assert "Is it cat?" in page
+    assert "Is it “cat”?" in page
     assert "1 waiting, 0 done today" in page
 
 
@@ -52,7 +52,7 @@ def test_a_skipped_drawing_waits_for_somebody_else(admin_client: Client, drawing
 def test_the_last_verdict_is_undone_and_asked_for_again(admin_client: Client, drawing: Drawing) -> None:
     judge(admin_client, drawing, "hide")
     page = admin_client.post("/review/undo/").content.decode()
-    assert "Is it cat?" in page
+    assert "Is it “cat”?" in page
     drawing.refresh_from_db()
     assert (drawing.moderation, drawing.status) == ("", Drawing.Status.PROPOSED)
     assert "Undo" not in page
