@@ -14,7 +14,8 @@ from django.utils.crypto import get_random_string
 
 USERNAME = "admin"
 FILE = "admin-password"
-MARK = "first-password-"  # how the salt of its hash begins
+MARK = "first-"  # how the salt of its hash begins
+SALT = 22  # letters: as long as Django's own, or Scrypt's hash would not fit into the column
 
 
 def ensure_first_admin(var: Path, password: str) -> bool:
@@ -26,7 +27,7 @@ def ensure_first_admin(var: Path, password: str) -> bool:
         return False
     admin = User.objects.create_superuser(USERNAME, password=password or None)
     if not password:
-        admin.password = make_password(_kept_password(var / FILE), salt=MARK + get_random_string(32))
+        admin.password = make_password(_kept_password(var / FILE), salt=MARK + get_random_string(SALT - len(MARK)))
         admin.save(update_fields=["password"])
     return True
 
