@@ -51,10 +51,12 @@ def run(tmp_path: Path) -> Run:
 
     def run(*arguments: str, **changes: str) -> subprocess.CompletedProcess[str]:
         database = {"DATABASE_URL": f"sqlite:///{tmp_path}/db.sqlite3", "DOODLE_VAR": str(tmp_path)}
+        # What the browser tests set for themselves is not of production.
+        inherited = {name: value for name, value in os.environ.items() if name != "DJANGO_ALLOW_ASYNC_UNSAFE"}
         return subprocess.run(
             [sys.executable, *arguments],
             cwd=settings.BASE_DIR,
-            env=os.environ | database | PRODUCTION | changes,
+            env=inherited | database | PRODUCTION | changes,
             capture_output=True,
             text=True,
         )
