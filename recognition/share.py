@@ -24,7 +24,11 @@ class Share:
 
     @property
     def interval(self) -> tuple[float, float]:
-        """Return between which shares the true one lies with 95 % certainty: Wilson's score interval, 1927."""
+        """Return between which shares the true one lies with 95 % certainty.
+
+        The score interval of Wilson 1927, Probable Inference, the Law of Succession, and Statistical Inference: unlike
+        the textbook's it is right for few answers and for shares near 1.
+        """
         if not self.judged:
             return 0.0, 1.0
         share, chance = self.right / self.judged, Z**2 / self.judged

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import sqrt
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -13,6 +12,7 @@ from django.db.models import Prefetch
 
 from recognition import audit
 from recognition.models import Contributor, Feedback, GoldAnswer
+from recognition.share import Share
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -24,7 +24,6 @@ FEWEST = 6  # gold answers before anybody is distrusted
 # within 21 answers, of those with 70 half within 9.
 RIGHT_ENOUGH = 0.9
 WORDS = 5_000  # of all reviewers, the latest, by which agreement is told
-SURE = 1.96  # standard deviations: 95 %
 
 Label = int | None  # of a class; None: none of these
 
@@ -37,22 +36,9 @@ class GoldScore:
     answered: int
 
     @property
-    def share(self) -> float | None:
-        return self.right / self.answered if self.answered else None
-
-    @property
     def interval(self) -> tuple[float, float]:
-        """Return between what his true share lies, with 95 % confidence.
-
-        The score interval of Wilson 1927, Probable Inference, the Law of Succession, and Statistical Inference: unlike
-        the textbook's it is right for few answers and for shares near 1.
-        """
-        if not self.answered:
-            return 0.0, 1.0
-        share, unit = self.right / self.answered, SURE**2 / self.answered
-        middle = share + unit / 2
-        half = sqrt(unit * share * (1 - share) + unit**2 / 4)
-        return max(0.0, (middle - half) / (1 + unit)), min(1.0, (middle + half) / (1 + unit))
+        """Return between what his true share lies, with 95 % confidence."""
+        return Share(self.right, self.answered).interval
 
     @property
     def is_trusted(self) -> bool:
