@@ -80,9 +80,9 @@ def _fits(doubt: Doubt, guess: Prediction | None, proposal: str) -> bool:
 
 def _mistake(truth: str, guess: Prediction | None) -> str:
     """Return a class that the drawing is not: the likeliest by the network, or the first that there is."""
-    names = DoodleClass.objects.active().exclude(name=truth).values_list("name", flat=True)
+    names = list(DoodleClass.objects.active().exclude(name=truth).values_list("name", flat=True))
     likely = [one["label"] for one in guess.top] if guess else []
-    return next((name for name in likely if name in set(names)), None) or names.first() or truth
+    return next((name for name in [*likely, *names] if name in names), truth)
 
 
 def _known(name: str) -> str | None:
