@@ -20,7 +20,7 @@ import bench.configured  # noqa: F401
 from bench.quality import base_class
 from recognition import starter
 from recognition.bitmap import SIZE, Bitmap
-from recognition.classifier import Classifier, Outputs, softmax
+from recognition.classifier import Classifier, Outputs
 from recognition.feature_space import FeatureSpace
 from recognition.just_learnt import NewClass, learn_class, reconsider
 from recognition.split import Split
@@ -74,7 +74,7 @@ class School:
     def teach(self, name: str, bitmaps: Bitmap, count: int) -> Lesson:
         """Teach a class by its first drawings, ask for the others and for what the network knows."""
         own = self._classifier.run(bitmaps)
-        confidence = softmax(own.logits / np.float32(self._classifier.calibration.temperature)).max(axis=1)
+        confidence = self._classifier.calibrated(own.logits).max(axis=1)
         new = learn_class(name, own.embeddings[:count], confidence[:count], self._space, len(self._classifier.labels))
         answered = self._answered(own, bitmaps, new)[count:]
         return Lesson(

@@ -114,7 +114,11 @@ class Classifier:
 
     def probabilities(self, bitmaps: Bitmap) -> npt.NDArray[np.float32]:
         """Return calibrated probabilities, float32 (n, labels), for bitmaps uint8 (n, 28, 28)."""
-        return softmax(self.logits(bitmaps) / np.float32(self.calibration.temperature))
+        return self.calibrated(self.logits(bitmaps))
+
+    def calibrated(self, logits: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        """Return the probabilities that logits (n, labels) of this network stand for."""
+        return softmax(logits / np.float32(self.calibration.temperature))
 
     def recognize(self, bitmap: Bitmap) -> Recognition:
         """Say what a drawing (28, 28) is, or that nobody could know."""
@@ -122,7 +126,7 @@ class Classifier:
 
     def interpret(self, logits: npt.NDArray[np.float32], bitmap: Bitmap) -> Recognition:
         """Say what the network's logits (1, labels) mean for a drawing."""
-        scores = softmax(logits / np.float32(self.calibration.temperature))[0]
+        scores = self.calibrated(logits)[0]
         best = np.argsort(scores)[::-1][:TOP]
         top = tuple(Guess(self.labels[index], float(scores[index])) for index in best)
         recognized = top[0].confidence >= self.calibration.threshold and not is_blank_or_dot(bitmap)

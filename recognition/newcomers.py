@@ -8,7 +8,7 @@ import numpy as np
 from django.db.models import Count, Max
 
 from recognition.bitmap import SIZE, Bitmap
-from recognition.classifier import Classifier, softmax
+from recognition.classifier import Classifier
 from recognition.feature_space import FeatureSpace
 from recognition.just_learnt import LEAST, MOST, NewClass, learn_class
 from recognition.models import DoodleClass, Drawing
@@ -35,7 +35,7 @@ def learn_newcomers(classifier: Classifier, space: FeatureSpace, state: State) -
 
 def _learn(classifier: Classifier, space: FeatureSpace, pk: int, name: str) -> NewClass:
     outputs = classifier.run(_newest(pk))
-    confidences = softmax(outputs.logits / np.float32(classifier.calibration.temperature)).max(axis=1)
+    confidences = classifier.calibrated(outputs.logits).max(axis=1)
     return learn_class(name, outputs.embeddings, confidences, space, len(classifier.labels))
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from recognition.bitmap import SIZE
-from recognition.classifier import Classifier, softmax
+from recognition.classifier import Classifier
 from recognition.split import Split
 from training.calibration import reliability
 from training.dataset import Dataset
@@ -46,7 +46,7 @@ def answer(classifier: Classifier, drawings: Drawings, labels: Sequence[str]) ->
     """Have a network recognize drawings whose targets index `labels`, which may be others than its own."""
     own = {label: index for index, label in enumerate(classifier.labels)}
     translation = np.array([own.get(label, UNKNOWN) for label in labels], np.int32)
-    probabilities = softmax(logits_of(classifier, drawings) / np.float32(classifier.calibration.temperature))
+    probabilities = classifier.calibrated(logits_of(classifier, drawings))
     return Answers(classifier.labels, probabilities, translation[drawings.targets], classifier.calibration.threshold)
 
 

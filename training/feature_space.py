@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from recognition.bitmap import SIZE
-from recognition.classifier import Classifier, softmax
+from recognition.classifier import Classifier
 from recognition.feature_space import FeatureSpace, Floats, log_odds
 from training.drawings import Drawings
 
@@ -23,7 +23,7 @@ def measure_feature_space(classifier: Classifier, drawings: Drawings, seed: int)
     if len(recognized) < FEWEST or not outputs.embeddings.shape[1]:
         return None
     mean, whitening = outputs.embeddings.mean(axis=0), _whitening(outputs.embeddings)
-    confidence = softmax(outputs.logits[recognized] / np.float32(classifier.calibration.temperature)).max(axis=1)
+    confidence = classifier.calibrated(outputs.logits[recognized]).max(axis=1)
     bare = FeatureSpace(mean, whitening, known=np.empty((0, len(mean)), np.float32), log_odds=log_odds(confidence))
     return FeatureSpace(mean, whitening, bare.directions(outputs.embeddings[recognized]), bare.log_odds)
 
