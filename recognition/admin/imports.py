@@ -8,7 +8,6 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.forms import Media, Script
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -19,7 +18,7 @@ from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldBooleanSwitchWidget
 
 from recognition import imports
-from recognition.admin.read_only import RecordAdmin
+from recognition.admin.live import LiveAdmin
 from recognition.admin.review import LabelForm, staff
 from recognition.models import DrawingImport
 from recognition.receiving import NotDrawings
@@ -47,7 +46,7 @@ class UploadForm(LabelForm):
 
 
 @admin.register(DrawingImport)
-class DrawingImportAdmin(RecordAdmin):
+class DrawingImportAdmin(LiveAdmin):
     """Files of drawings: uploaded and watched here."""
 
     list_display = ["file", "state", "stored", "known", "refused", "by", "created_at"]
@@ -57,22 +56,22 @@ class DrawingImportAdmin(RecordAdmin):
     fields = ["file", "word", "accept", "by", "created_at", "finished_at"]
     readonly_fields = fields
 
-    @property
-    def media(self) -> Media:
-        media: Media = super().media
-        return media + Media(js=[Script("js/admin/live.js", type="module")])  # type: ignore[list-item]
-
     def get_queryset(self, request: HttpRequest) -> QuerySet[DrawingImport]:
         found: QuerySet[DrawingImport] = super().get_queryset(request).select_related("by")
         return found
 
     def get_urls(self) -> list[URLPattern]:
-        inside = self.admin_site.admin_view
-        own = [
-            path("<int:pk>/live/", inside(self.live), name="recognition_drawingimport_live"),
-            path("<int:pk>/stop/", inside(self.stop), name="recognition_drawingimport_stop"),
-        ]
-        return [*own, *super().get_urls()]
+        view = self.admin_site.admin_view(self.stop)
+        return [path("<int:pk>/stop/", view, name="recognition_drawingimport_stop"), *super().get_urls()]
+
+    def panel(self, request: HttpRequest, record: DrawingImport) -> dict[str, Any]:
+        done = record.parts - record.waiting.count()
+        return {
+            "found": record,
+            "percent": 100 * done // record.parts if record.parts else 100,
+            "may_stop": self.has_upload_permission(request),
+            "untold": record.refused - len(record.refusals),
+        }
 
     @action(description="Import drawings", icon="upload_file", permissions=["upload"])
     def upload(self, request: HttpRequest) -> HttpResponse:
@@ -86,13 +85,6 @@ class DrawingImportAdmin(RecordAdmin):
     def has_upload_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("recognition.add_drawingimport")
 
-    def live(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Answer with the import's panel as it is now; its page swaps it in."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        found = get_object_or_404(self.get_queryset(request), pk=pk)
-        return TemplateResponse(request, "admin/recognition/drawingimport/panel.html", self._context(request, found))
-
     @method_decorator(require_POST)
     def stop(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Import no more of a file; what is imported stays."""
@@ -103,18 +95,6 @@ class DrawingImportAdmin(RecordAdmin):
         self.log_change(request, found, "Stopped.")
         messages.success(request, "Stopped. What was imported before stays.")
         return HttpResponseRedirect(reverse("admin:recognition_drawingimport_change", args=[pk]))
-
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        found = self.get_object(request, object_id or "")
-        context = {**(extra_context or {}), **(self._context(request, found) if found else {})}
-        response: HttpResponse = super().changeform_view(request, object_id, form_url, context)
-        return response
 
     @display(description="state", label={"waiting": "warning", "stopped": "danger", "done": "success"})
     def state(self, found: DrawingImport) -> str:
@@ -130,12 +110,3 @@ class DrawingImportAdmin(RecordAdmin):
             return None
         self.log_addition(request, started, "Uploaded, its words accepted." if accept else "Uploaded.")
         return started
-
-    def _context(self, request: HttpRequest, found: DrawingImport) -> dict[str, Any]:
-        done = found.parts - found.waiting.count()
-        return {
-            "found": found,
-            "percent": 100 * done // found.parts if found.parts else 100,
-            "may_stop": self.has_upload_permission(request),
-            "untold": found.refused - len(found.refusals),
-        }

@@ -4,15 +4,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
-from django.forms import Media, Script
+from django.forms import Media
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import reverse
 from unfold.decorators import action, display
 
-from recognition.admin.read_only import RecordAdmin
+from recognition.admin.live import LiveAdmin
 from training import searches
 from training.models import LabelSearch, SearchIsOpen
 
@@ -24,7 +22,7 @@ COLOURS = {Status.QUEUED: "warning", Status.RUNNING: "info", Status.SUCCEEDED: "
 
 
 @admin.register(LabelSearch)
-class LabelSearchAdmin(RecordAdmin):
+class LabelSearchAdmin(LiveAdmin):
     """Searches for wrong labels in Quick, Draw!: started and watched here; what they find is looked at in /review/."""
 
     list_display = ["number", "state", "version", "total", "found", "listed", "requested_by", "created_at"]
@@ -37,29 +35,10 @@ class LabelSearchAdmin(RecordAdmin):
     def media(self) -> Media:
         media: Media = super().media
         css: dict[str, Sequence[str]] = {"all": ["css/training-admin.css"]}
-        return media + Media(css=css, js=[Script("js/training/live.js", type="module")])  # type: ignore[list-item]
+        return media + Media(css=css)
 
-    def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.live)
-        return [path("<int:pk>/live/", view, name="training_labelsearch_live"), *super().get_urls()]
-
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        context = {**(extra_context or {}), "search": self.get_object(request, object_id or "")}
-        response: HttpResponse = super().changeform_view(request, object_id, form_url, context)
-        return response
-
-    def live(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Answer with the search's panel as it is now; the search's page swaps it in."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        search = get_object_or_404(LabelSearch, pk=pk)
-        return TemplateResponse(request, "admin/training/labelsearch/panel.html", {"search": search})
+    def panel(self, request: HttpRequest, record: LabelSearch) -> dict[str, Any]:
+        return {"search": record}
 
     @action(description="Look for label errors", icon="search", permissions=["ask"])
     def ask(self, request: HttpRequest) -> HttpResponse:

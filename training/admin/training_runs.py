@@ -6,10 +6,9 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.forms import Media, Script
+from django.forms import Media
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html
@@ -18,7 +17,7 @@ from django.views.decorators.http import require_POST
 from unfold.contrib.filters.admin import ChoicesRadioFilter
 from unfold.decorators import action, display
 
-from recognition.admin.read_only import RecordAdmin
+from recognition.admin.live import LiveAdmin
 from training.admin.left_out import left_out
 from training.admin.retraining import retrain
 from training.models import TrainingRun
@@ -36,7 +35,7 @@ COLOURS = {
 
 
 @admin.register(TrainingRun)
-class TrainingRunAdmin(RecordAdmin):
+class TrainingRunAdmin(LiveAdmin):
     """Retrainings: started, watched and cancelled here."""
 
     list_display = ["number", "state", "stage", "reason", "requested_by", "outcome", "made", "created_at", "duration"]
@@ -45,43 +44,25 @@ class TrainingRunAdmin(RecordAdmin):
     actions_list = ["retrain"]
     fields = ["reason", "requested_by", "asked", "attempt", "created_at", "started_at", "finished_at"]
     readonly_fields = fields
+    live_script = "js/training/live.js"
 
     @property
     def media(self) -> Media:
         media: Media = super().media
-        return media + Media(css={"all": STYLES}, js=[Script("js/training/live.js", type="module")])  # type: ignore[list-item]
+        return media + Media(css={"all": STYLES})
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[TrainingRun]:
         return TrainingRun.objects.with_version()
 
     def get_urls(self) -> list[URLPattern]:
-        own = [
-            path("<int:pk>/live/", self.admin_site.admin_view(self.live), name="training_trainingrun_live"),
-            path("<int:pk>/cancel/", self.admin_site.admin_view(self.cancel), name="training_trainingrun_cancel"),
-        ]
-        return [*own, *super().get_urls()]
+        view = self.admin_site.admin_view(self.cancel)
+        return [path("<int:pk>/cancel/", view, name="training_trainingrun_cancel"), *super().get_urls()]
 
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        run = self.get_object(request, object_id or "")
-        context = {**(extra_context or {})}
-        if run:
-            context |= self._context(request, run)
-            context |= {"summary": run.learnt_from(), "left_out": left_out(run.manifest)}
-        response: HttpResponse = super().changeform_view(request, object_id, form_url, context)
-        return response
+    def panel(self, request: HttpRequest, record: TrainingRun) -> dict[str, Any]:
+        return {"run": record, "shown": shown(record), "may_cancel": self.has_cancel_permission(request)}
 
-    def live(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Answer with the run's panel as it is now; the run's page swaps it in."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        run = get_object_or_404(self.get_queryset(request), pk=pk)
-        return TemplateResponse(request, "admin/training/trainingrun/panel.html", self._context(request, run))
+    def page(self, record: TrainingRun) -> dict[str, Any]:
+        return {"summary": record.learnt_from(), "left_out": left_out(record.manifest)}
 
     @action(description="Retrain", icon="model_training", permissions=["retrain"])
     def retrain(self, request: HttpRequest) -> HttpResponse:
@@ -104,13 +85,6 @@ class TrainingRunAdmin(RecordAdmin):
 
     def has_cancel_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("training.change_trainingrun")
-
-    def _context(self, request: HttpRequest, run: TrainingRun) -> dict[str, Any]:
-        return {
-            "run": run,
-            "shown": shown(run),
-            "may_cancel": self.has_cancel_permission(request),
-        }
 
     @display(description="run", ordering="pk", header=False)
     def number(self, run: TrainingRun) -> str:
