@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import dataclass
 
 from recognition import starter
@@ -35,9 +33,8 @@ def start_from(champion: ModelVersion | None) -> Start | None:
 def _starter_start(champion: ModelVersion) -> Start | None:
     """Return the weights that ship with the starter model, if that is the champion."""
     try:
-        sha256 = hashlib.sha256(starter.read().artifact).hexdigest()
-        preset = json.loads((starter.FOLDER / "starter.json").read_bytes())["preset"]
+        model = starter.read()
         npz = (starter.FOLDER / "starter.npz").read_bytes()
     except (starter.NoStarterModel, OSError):
         return None
-    return Start(champion, Preset(preset), from_npz(npz)) if sha256 == champion.sha256 else None
+    return Start(champion, Preset(model.preset), from_npz(npz)) if model.sha256 == champion.sha256 else None

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -32,7 +33,15 @@ class StarterModel:
     labels: tuple[str, ...]
     calibration: Calibration
     metrics: dict[str, Any]
+    preset: str  # whose architecture its weights belong to
+    command: str  # by which it was trained
+    drawings: int  # it was trained on
     features: FeatureSpace | None = None
+
+    @cached_property
+    def sha256(self) -> str:
+        """The hash by which its version is known."""
+        return hashlib.sha256(self.artifact).hexdigest()
 
 
 def read(folder: Path | None = None) -> StarterModel:
@@ -45,6 +54,9 @@ def read(folder: Path | None = None) -> StarterModel:
             labels=tuple(facts["labels"]),
             calibration=Calibration(facts["temperature"], facts["threshold"]),
             metrics=facts["metrics"],
+            preset=str(facts["preset"]),
+            command=str(facts["command"]),
+            drawings=int(facts["drawings"]),
             features=_features(folder / "starter.features.npz"),
         )
     except OSError as error:
@@ -60,8 +72,7 @@ def install(starter: StarterModel) -> ModelVersion:
     It serves when nothing else does, or when an older starter model does that nobody chose: a version that a person or
     a training run promoted stays. Raises InvalidArtifact, and changes nothing, when it cannot run.
     """
-    sha256 = hashlib.sha256(starter.artifact).hexdigest()
-    version = ModelVersion.objects.defer("artifact").filter(sha256=sha256).first()
+    version = ModelVersion.objects.defer("artifact").filter(sha256=starter.sha256).first()
     is_new = version is None
     if version is None:
         version = ModelVersion.objects.register(

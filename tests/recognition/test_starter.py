@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import json
-import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,16 +9,13 @@ from django.contrib.auth.models import User
 from recognition import starter
 from recognition.classifier import InvalidArtifact
 from recognition.models import DoodleClass, ModelVersion, Promotion
-from tests.factories import DATA, make_version
+from tests.factories import make_version, ship_tiny
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A folder as the starter model's, with the tiny network in it."""
-    shutil.copy(DATA / "tiny.tflite", tmp_path / "starter.tflite")
-    facts = json.loads((DATA / "tiny.json").read_text()) | {"metrics": {"top1": 0.9}}
-    (tmp_path / "starter.json").write_text(json.dumps(facts))
-    return tmp_path
+    return ship_tiny(tmp_path)
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +7,7 @@ import pytest
 
 from recognition import starter
 from recognition.models import ModelVersion
-from tests.factories import DATA, make_version
+from tests.factories import make_version, ship_tiny
 from training.config import Preset
 from training.models import Weights
 from training.starts import start_from
@@ -21,9 +20,7 @@ pytestmark = pytest.mark.django_db
 def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with the tiny network as the starter model, and weights beside it."""
     monkeypatch.setattr(starter, "FOLDER", tmp_path)
-    facts = json.loads((DATA / "tiny.json").read_text()) | {"metrics": {}, "preset": "quick"}
-    (tmp_path / "starter.json").write_text(json.dumps(facts))
-    (tmp_path / "starter.tflite").write_bytes((DATA / "tiny.tflite").read_bytes())
+    ship_tiny(tmp_path)
     (tmp_path / "starter.npz").write_bytes(to_npz({"weight0": np.ones(3, np.float16)}))
     return tmp_path
 

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 from recognition import starter
 from recognition.models import ModelVersion
@@ -34,20 +30,15 @@ def learning_of(version: ModelVersion) -> Learning | None:
     if run:
         summary = run.learnt_from()
         return Learning(summary.base, summary.collected, summary, run, shown(run))
-    facts = _starter()
-    if version.sha256 != facts.get("sha256"):
-        return None
-    return Learning(facts["drawings"], 0, command=facts["command"])
+    sha256, learning = _starter()
+    return learning if sha256 == version.sha256 else None
 
 
 @lru_cache(maxsize=1)
-def _starter() -> Mapping[str, Any]:
-    """Return what ships with the starter model; nothing when its files are missing or damaged."""
+def _starter() -> tuple[str, Learning | None]:
+    """Return the hash of what ships with the site, and its training; nothing when its files are missing or damaged."""
     try:
-        facts = json.loads((starter.FOLDER / "starter.json").read_bytes())
-        artifact = (starter.FOLDER / "starter.tflite").read_bytes()
-        return {name: facts[name] for name in ("drawings", "command")} | {
-            "sha256": hashlib.sha256(artifact).hexdigest()
-        }
-    except (OSError, ValueError, KeyError):
-        return {}
+        model = starter.read()
+    except starter.NoStarterModel:
+        return "", None
+    return model.sha256, Learning(model.drawings, 0, command=model.command)
