@@ -32,10 +32,10 @@ test: $(DEV) $(if $(T),,lint $(WEB)) ## Check and test everything; T=tests/recog
 ifdef T
 	@exec $(PY) -m pytest $(T)
 else
-	@echo "On a web host's requirements alone, without TensorFlow:"
-	@.venv-web/bin/python -m pytest $(PARALLEL) -m "not (browser or services or tensorflow)" tests/recognition
-	@echo "On PostgreSQL, what touches the database:"
-	@$(PY) -m tests.services.postgres $(PY) -m pytest $(PARALLEL) $(PATIENT) --database-only
+	@echo "On PostgreSQL and a web host's requirements alone, without TensorFlow, what a web host does:"
+	@$(PY) -m tests.services.postgres .venv-web/bin/python -m pytest $(PARALLEL) -m "not (browser or services or tensorflow)" tests/recognition
+	@echo "On PostgreSQL, what else touches the database:"
+	@$(PY) -m tests.services.postgres $(PY) -m pytest $(PARALLEL) $(PATIENT) --database-only --ignore tests/recognition
 	@echo "On SQLite, everything but the browser:"
 	@$(PY) -m pytest $(PARALLEL) $(PATIENT) -m "not browser"
 	@echo "In Chromium, apart: Playwright keeps an event loop running in its process, which asyncio elsewhere would meet:"
