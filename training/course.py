@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import sqrt
+from math import ceil, sqrt
 
 from recognition.split import Split
 from training.config import TrainingConfig
@@ -65,10 +65,17 @@ def plan_course(
         pace = _fine_tuning(len(base), len(collected))
     else:
         pace = _from_scratch(len(base) + len(collected), PLANS[config.preset])
-    varied = variations(folder, dataset.labels, pace.variations, config.seed)
-    pools = Pools(base, collected, varied, outliers(folder, dataset.labels, OUTLIERS, config.seed))
-    sampler = Sampler(pools, pace.mixture, pace.epoch_size, config.seed, style)
     epochs = config.epochs or pace.epochs
+    shown = epochs * pace.epoch_size  # in all; nothing is drawn that will not be
+    varied = min(pace.variations, ceil(pace.mixture.varied * shown))
+    unknown = min(OUTLIERS, ceil(pace.mixture.outliers * shown))
+    pools = Pools(
+        base,
+        collected,
+        variations(folder, dataset.labels, varied, config.seed),
+        outliers(folder, dataset.labels, unknown, config.seed),
+    )
+    sampler = Sampler(pools, pace.mixture, pace.epoch_size, config.seed, style)
     recipe = Recipe(
         steps=epochs * sampler.steps,
         learning_rate=config.learning_rate or pace.learning_rate,
