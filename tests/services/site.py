@@ -60,7 +60,7 @@ class Site:
         """Ask processes to end as the supervisor does, and wait for them; without names, all that run."""
         names = names or tuple(self._running)
         for name in names:
-            self._signal(name, signal.SIGTERM)
+            self.send(name, signal.SIGTERM)
         for name in names:
             try:
                 self._running[name].wait(PATIENCE)
@@ -69,8 +69,19 @@ class Site:
 
     def kill(self, name: str) -> None:
         """Kill a process and its children without giving them a chance to say so."""
-        self._signal(name, signal.SIGKILL)
+        self.send(name, signal.SIGKILL)
         self._running.pop(name).wait()
+
+    def send(self, name: str, number: signal.Signals) -> None:
+        """Send a signal to a process and its children."""
+        try:
+            os.killpg(self._running[name].pid, number)
+        except ProcessLookupError:
+            return  # it has ended by itself
+
+    def ended(self) -> list[str]:
+        """Return the processes that were started and have ended by themselves."""
+        return [name for name, process in self._running.items() if process.poll() is not None]
 
     def pid(self, name: str) -> int:
         return self._running[name].pid
@@ -105,12 +116,6 @@ class Site:
 
     def wait_until_it_answers(self, path: str = "/healthz") -> None:
         wait_until_it_answers(self.url + path, self._running["web"], self._log_path("web"))
-
-    def _signal(self, name: str, number: signal.Signals) -> None:
-        try:
-            os.killpg(self._running[name].pid, number)
-        except ProcessLookupError:
-            return  # it has ended by itself
 
     def _log_path(self, name: str) -> Path:
         return self.var / f"{name}.log"

@@ -1,0 +1,75 @@
+"""An administrator who has the site retrained again and again, and puts now this version into service, now that."""
+
+from __future__ import annotations
+
+import random
+import threading
+from typing import Any
+
+import httpx2
+
+from bench.havoc.journal import Journal
+from bench.havoc.people import Client
+from tests.services.training import CLASSES
+
+EVERY = 2.0  # seconds between two looks at the run
+REST = 6.0  # seconds after a run
+PROMOTES = 0.5  # share of the looks between runs at which a version is promoted
+CONFIG = {
+    "preset": "quick",
+    "classes": list(CLASSES),
+    "rows_per_class": 200,
+    "epochs": 2,
+    "warm_start": False,
+    "promote": False,  # the administrator does it, so that the journal knows which one is the champion
+}
+
+
+class Administrator:
+    """Starts a run whenever none is open, in a thread, until told to stop."""
+
+    def __init__(self, client: Client, journal: Journal, lot: random.Random) -> None:
+        self._client, self._journal, self._lot = client, journal, lot
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._work, daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def end(self) -> None:
+        self._ended.set()
+        self._thread.join()
+        self._client.close()
+
+    def _work(self) -> None:
+        while not self._ended.wait(EVERY):
+            runs = self._ask("GET", "/api/v1/training-runs/")
+            if runs is None or any(run["status"] in ("queued", "running") for run in runs["results"][:1]):
+                continue
+            if self._lot.random() < PROMOTES:
+                self._promote()
+            if not self._ended.wait(REST):
+                self._retrain()
+
+    def _retrain(self) -> None:
+        self._journal.write("run asked")
+        if run := self._ask("POST", "/api/v1/training-runs/", CONFIG | {"seed": self._lot.randrange(1000)}):
+            self._journal.write("run", id=run["id"])
+
+    def _promote(self) -> None:
+        versions = self._ask("GET", "/api/v1/model-versions/")
+        if not versions:
+            return
+        number = self._lot.choice(versions["results"])["number"]
+        self._journal.write("promotion asked", number=number)
+        if self._ask("POST", f"/api/v1/model-versions/{number}/promote/", {"reason": "faults"}):
+            self._journal.write("promoted", number=number)
+
+    def _ask(self, method: str, path: str, body: object = None) -> Any:
+        try:
+            answer = self._client.ask(method, path, body)
+        except httpx2.TransportError:
+            return None
+        if answer.is_client_error and answer.status_code not in (409, 429):
+            self._journal.write("refused", path=path, status=answer.status_code, detail=answer.text[:300])
+        return answer.json() if answer.is_success else None

@@ -1,0 +1,219 @@
+"""Holds what is in the database against a journal: `python -m bench.havoc.inquest JOURNAL`, in a site's environment.
+
+Prints JSON: how many there are of what, and what is wrong, one sentence each.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "doodlesite.settings")
+django.setup()
+
+from django.apps import apps  # noqa: E402
+from django.db import connection, models, transaction  # noqa: E402
+
+from bench.havoc.testimony import Drawn, Testimony  # noqa: E402
+from recognition.models import Drawing, Feedback, Judgement, ModelVersion, Prediction, Promotion  # noqa: E402
+from recognition.models.tally import TALLIES  # noqa: E402
+from recognition.tallies import recount  # noqa: E402
+from training.models import Checkpoint, TrainingRun, Weights  # noqa: E402
+
+OURS = ("recognition", "training")
+
+
+def main() -> None:
+    testimony = Testimony.read(Path(sys.argv[1]))
+    wrong = {
+        "lost": [*lost_drawings(testimony), *lost_feedback(testimony)],
+        "doubled": list(doubled(testimony)),
+        "not what was answered": [*other_answers(testimony), *testimony.refused],
+        "stuck": list(stuck()),
+        "without a reason": list(without_a_reason()),
+        "champion": list(champions(testimony)),
+        "orphans": [*orphans(), *half_made(), *stale_sessions()],
+        "counted wrong": list(counted_wrong()),
+    }
+    print(json.dumps({"wrong": wrong, "counts": counts(testimony)}))
+
+
+def counts(testimony: Testimony) -> dict[str, int]:
+    drawn = testimony.drawings.values()
+    runs = Counter(TrainingRun.objects.values_list("status", flat=True))
+    return {
+        "drawings answered": sum(bool(one.ids) for one in drawn),
+        "feedback answered": sum(one.last_said is not None for one in drawn),
+        "drawings stored": len(_stored()),
+        "drawings stored without an answer": len(_stored()) - sum(bool(one.ids) for one in drawn),
+        "answers": testimony.answered,
+        "errors": testimony.failed,
+        "without an answer": testimony.silent,
+        "versions": ModelVersion.objects.count(),
+        **{f"runs {status}": number for status, number in sorted(runs.items())},
+    }
+
+
+def lost_drawings(testimony: Testimony) -> Iterator[str]:
+    stored = _stored()
+    for serial, drawn in testimony.drawings.items():
+        if drawn.ids and not stored.get(serial):
+            yield f"drawing {serial} was answered and is not there"
+    yield from (f"run {pk} was answered and is not there" for pk in testimony.runs - _pks(TrainingRun))
+
+
+def lost_feedback(testimony: Testimony) -> Iterator[str]:
+    """Feedback is that which was answered last, or one that got no answer and may have come at any time."""
+    rows = Feedback.objects.values_list("drawing_id", "correct", "label__name")
+    there = {str(drawing): (correct, None if correct else label) for drawing, correct, label in rows}
+    for serial, drawn in testimony.drawings.items():
+        for pk in drawn.ids:
+            if drawn.last_said and pk not in there:
+                yield f"feedback on drawing {serial} was answered and is not there"
+            elif pk in there and there[pk] not in _may_be_said(drawn):
+                yield f"feedback on drawing {serial} is {there[pk]}, not {drawn.last_said}"
+
+
+def _may_be_said(drawn: Drawn) -> set[Any]:
+    return drawn.open_said | ({drawn.last_said} if drawn.last_said else set())
+
+
+def doubled(testimony: Testimony) -> Iterator[str]:
+    for serial, pks in _stored().items():
+        drawn = testimony.drawings.get(serial)
+        if drawn is None:
+            yield f"drawing {serial} is there and nobody drew it"
+        elif len(pks) > 1:
+            yield f"drawing {serial} is there {len(pks)} times"
+        elif drawn.ids and drawn.ids != set(pks):
+            yield f"drawing {serial} is there as {pks}, answered as {drawn.ids}"
+
+
+def other_answers(testimony: Testimony) -> Iterator[str]:
+    first: dict[str, str] = {}
+    for drawing_id, label in Prediction.objects.order_by("pk").values_list("drawing_id", "label"):
+        first.setdefault(str(drawing_id), label)
+    for serial, drawn in testimony.drawings.items():
+        for pk in drawn.ids:
+            if first.get(pk) != drawn.guess:
+                yield f"drawing {serial} was answered with {drawn.guess}, there is {first.get(pk)}"
+
+
+def stuck() -> Iterator[str]:
+    for run in TrainingRun.objects.open():
+        yield f"{run} is {run.status} in {run.stage or 'no stage'}, attempt {run.attempt}"
+
+
+def without_a_reason() -> Iterator[str]:
+    for run in TrainingRun.objects.filter(status=TrainingRun.Status.FAILED, error=""):
+        yield f"{run} failed without saying why"
+    for run in TrainingRun.objects.filter(status=TrainingRun.Status.SUCCEEDED, version=None):
+        yield f"{run} succeeded without a version"
+
+
+def champions(testimony: Testimony) -> Iterator[str]:
+    current = ModelVersion.objects.current()
+    if current is None:
+        yield "there is none"
+        return
+    if ModelVersion.objects.filter(promoted_at=current.promoted_at).count() != 1:
+        yield "more than one was promoted at the same moment"
+    promotion = Promotion.objects.first()
+    if promotion is None or (promotion.version, promotion.at) != (current, current.promoted_at):
+        yield f"{current} serves, but was not promoted last"
+    allowed = {testimony.champion, *testimony.open_promotions}
+    if testimony.champion is not None and current.number not in allowed:
+        yield f"{current} serves, answered was {testimony.champion}"
+    current.load()
+
+
+def orphans() -> Iterator[str]:
+    """Whatever names a row names one that is there; PostgreSQL sees to most of that itself."""
+    for model in apps.get_models():
+        if model._meta.app_label not in OURS:
+            continue
+        for key in model._meta.concrete_fields:
+            if isinstance(key, models.ForeignKey):
+                parents = key.related_model._base_manager.filter(pk=models.OuterRef(key.attname))
+                rows = model._base_manager.exclude(**{f"{key.attname}__isnull": True})
+                if number := rows.exclude(models.Exists(parents)).count():
+                    yield f"{number} of {model.__name__} without their {key.name}"
+
+
+def half_made() -> Iterator[str]:
+    """What comes into being together is there together."""
+    made = ModelVersion.objects.filter(training_run__isnull=False)
+    bare = made.filter(weights=None)
+    yield from (f"{version} without weights" for version in bare)
+    ours = made.values("pk")
+    for version in ModelVersion.objects.exclude(pk__in=ours).filter(pk__in=Weights.objects.values("version")):
+        if version.number > 1:
+            yield f"{version} of no run"
+    for checkpoint in Checkpoint.objects.exclude(run__status__in=TrainingRun.OPEN):
+        yield f"a checkpoint of {checkpoint.run}, which is {checkpoint.run.status}"
+    for drawing in Drawing.objects.filter(predictions=None, source__in=("page", "api")):
+        yield f"{drawing.pk} without a prediction"
+    shown = Drawing.objects.filter(status=Drawing.Status.ACCEPTED, exhibit=None, moderation="")
+    if number := shown.exclude(source="sample").count():
+        yield f"{number} accepted drawings that are not in the gallery"
+
+
+def stale_sessions() -> Iterator[str]:
+    """Nobody who is gone holds a transaction open, or a turn, in PostgreSQL."""
+    if connection.vendor != "postgresql":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("""
+            SELECT pid, state, extract(epoch FROM now() - state_change)::int, left(query, 80) FROM pg_stat_activity
+            WHERE now() - state_change > interval '30 seconds' AND (state LIKE 'idle in transaction%' OR
+                pid IN (SELECT pid FROM pg_locks WHERE locktype = 'advisory'))
+        """)
+        yield from (f"session {pid}, {state} for {age} s: {query}" for pid, state, age, query in cursor.fetchall())
+
+
+def counted_wrong() -> Iterator[str]:
+    """Counting everything anew, which is undone, gives what was counted all the time."""
+    before = _tallied()
+    with transaction.atomic():
+        recount()
+        after = _tallied()
+        transaction.set_rollback(True)
+    for name in before:
+        for key in before[name].keys() | after[name].keys():
+            if before[name].get(key) != after[name].get(key):
+                yield f"{name} {key}: {before[name].get(key)}, not {after[name].get(key)}"
+
+
+def _tallied() -> dict[str, dict[Any, Any]]:
+    found: dict[str, dict[Any, Any]] = {"Judgement": {one.pk: one.label for one in Judgement.objects.all()}}
+    for model in TALLIES:
+        sums = {"judged", "right", "confidence"}
+        key = [field.attname for field in model._meta.concrete_fields if field.attname not in {"id", *sums}]
+        found[model.__name__] = {
+            tuple(getattr(row, name) for name in key): tuple(getattr(row, name, None) for name in sorted(sums))
+            for row in model._default_manager.exclude(judged=0)
+        }
+    return found
+
+
+def _stored() -> dict[int, list[str]]:
+    """Return the ids of the drawings that are there, by the serial that their drawer gave them."""
+    stored: defaultdict[int, list[str]] = defaultdict(list)
+    for pk, strokes in Drawing.objects.filter(source__in=("page", "api")).values_list("pk", "strokes"):
+        stored[int((strokes or [])[0][2][0])].append(str(pk))
+    return stored
+
+
+def _pks(model: type[models.Model]) -> set[Any]:
+    return set(model._default_manager.values_list("pk", flat=True))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,42 @@
+"""What the people asked for and what they were told, written down at once: what the database is held against."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+Entry = dict[str, Any]
+
+
+class Journal:
+    """Lines of JSON in a file, each written before anything else happens. Any thread may write."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._file = path.open("a", buffering=1)
+        self._lock = threading.Lock()
+        self._serial = 0
+
+    def next_serial(self) -> int:
+        """Return a number that nothing else in this journal has."""
+        with self._lock:
+            self._serial += 1
+            return self._serial
+
+    def write(self, event: str, **facts: Any) -> None:
+        line = json.dumps({"event": event, "at": time.monotonic(), **facts})
+        with self._lock:
+            self._file.write(f"{line}\n")
+
+    def close(self) -> None:
+        self._file.close()
+
+
+def entries(path: Path) -> Iterator[Entry]:
+    with path.open() as lines:
+        for line in lines:
+            yield json.loads(line)

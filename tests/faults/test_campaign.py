@@ -1,0 +1,49 @@
+"""The campaign of bench/faults.py in short: a site in use, on PostgreSQL, loses one part after another."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bench.havoc.campaign import Campaign
+from bench.havoc.grounds import Grounds, grounds
+from bench.havoc.kinds import kinds
+from bench.havoc.leftovers import left_over
+from bench.havoc.report import as_markdown, unanswered
+from tests.factories import strokes_of
+
+pytestmark = pytest.mark.services
+
+FAULTS = ("network to PostgreSQL silent", "web process killed", "Redis stopped", "PostgreSQL killed")
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A folder that PostgreSQL, as another user, can reach, with a short name for its socket."""
+    with tempfile.TemporaryDirectory(prefix="doodlesite-faults-") as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
+
+
+@pytest.fixture
+def site(folder: Path) -> Iterator[Grounds]:
+    with grounds(folder, database="postgres", training=False, hosts="a") as made:
+        made.start()
+        yield made
+
+
+def test_nothing_is_lost_doubled_or_stuck_whatever_breaks(site: Grounds, folder: Path) -> None:
+    campaign = Campaign(site, [strokes_of("cat"), strokes_of("house")], folder, seed=1, drawers=3)
+    of_name = {kind.name: kind for kind in kinds(site)}
+    outcome = campaign.run(of_name[name] for name in FAULTS)
+    site.stop()
+
+    assert outcome.found["counts"]["drawings answered"] > 0
+    assert outcome.found["counts"]["feedback answered"] > 0
+    assert not any(outcome.found["wrong"].values()), as_markdown(outcome)
+    assert all(fault.well for fault in outcome.faults), as_markdown(outcome)
+    assert not unanswered(outcome)
+    assert not list(left_over(site, folder))
