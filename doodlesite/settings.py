@@ -11,6 +11,7 @@ import environ
 from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 
+from doodlesite import patience
 from doodlesite.csp import PAGES
 from doodlesite.embedded import kept_secret, redis_url
 from doodlesite.unfold import UNFOLD as UNFOLD  # as a setting
@@ -134,15 +135,18 @@ TEMPLATES = [
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR / 'db.sqlite3'}")}
 if not DATABASES["default"].get("ENGINE"):
     raise ImproperlyConfigured("DATABASE_URL cannot be used: it must look like postgres://user:password@host/name.")
+BUSY_TIMEOUT = env.float("DATABASE_BUSY_TIMEOUT", default=5.0)  # seconds to wait for others who write
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["ENGINE"] = "doodlesite.sqlite3"  # writers queue
     DATABASES["default"]["OPTIONS"] = {
         # Readers never wait for the writer; what was committed survives a power cut; what is deleted is overwritten.
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;",
         "transaction_mode": "IMMEDIATE",
-        "timeout": env.float("DATABASE_BUSY_TIMEOUT", default=5.0),  # seconds
+        "timeout": BUSY_TIMEOUT,
     }
 else:
+    given = DATABASES["default"].get("OPTIONS", {})
+    DATABASES["default"]["OPTIONS"] = patience.postgresql(BUSY_TIMEOUT) | given
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("DATABASE_CONN_MAX_AGE", default=60)  # seconds
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -268,7 +272,8 @@ CELERY_TASK_IGNORE_RESULT = True  # what a task did is in the database
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # workers wait for a lost broker as long as it takes
-CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2}  # seconds a request may wait for it
+CELERY_BROKER_TRANSPORT_OPTIONS = patience.broker()
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1}  # in case that a connection had grown old; beat sends it again
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # A run is hours long: acknowledged as it starts, never reserved behind another, found by our own sweeper if it dies.
 CELERY_TASK_ACKS_LATE = False

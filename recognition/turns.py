@@ -23,15 +23,23 @@ def take(turn: Turn) -> None:
 
 @contextmanager
 def taking(turn: Turn) -> Iterator[None]:
-    """Wait for the turn; it lasts as long as the body, which may make transactions of its own.
+    """Wait for the turn, however long; it lasts as long as the body, which may make transactions of its own.
 
     The connection, which is what holds it, is closed at the end.
     """
     try:
+        _wait_for_locks()
         _lock("pg_advisory_lock", turn)
         yield
     finally:
         connection.close()
+
+
+def _wait_for_locks() -> None:
+    """Let this connection wait as long as it takes; requests give up after some seconds."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = 0")
 
 
 def _lock(function: str, turn: Turn) -> None:

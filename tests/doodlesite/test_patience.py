@@ -1,0 +1,77 @@
+"""Servers that say nothing: they accept a connection, or are lost in the middle of one."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import psycopg
+import pytest
+from kombu import Connection
+from kombu.exceptions import OperationalError as BrokerError
+
+from bench.havoc.cable import Cable
+from doodlesite import patience
+from tests.services.site import wait_until
+
+
+@pytest.fixture
+def mute() -> Iterator[int]:
+    """The port of a server that never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield listener.getsockname()[1]
+
+
+@pytest.fixture
+def cable(postgres_url: str) -> Iterator[Cable]:
+    """A cable to a PostgreSQL."""
+    (folder,) = parse_qs(urlsplit(postgres_url).query)["host"]
+    with closing(Cable(Path(folder) / ".s.PGSQL.5432")) as cable:
+        yield cable
+
+
+def connect(port: int, lock_timeout: float = 5.0) -> psycopg.Connection:
+    url = f"postgres://postgres@127.0.0.1:{port}/postgres"
+    return psycopg.connect(url, autocommit=True, **patience.postgresql(lock_timeout))
+
+
+def is_asleep(cable: Cable) -> bool:
+    with connect(cable.port) as connection:
+        asleep = connection.execute("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'").fetchone()
+    return asleep == (1,)
+
+
+def test_a_database_that_does_not_answer_is_given_up(mute: int) -> None:
+    with pytest.raises(psycopg.OperationalError):
+        connect(mute)
+
+
+@pytest.mark.services
+def test_a_database_that_is_lost_while_one_waits_for_its_answer_is_given_up(cable: Cable) -> None:
+    with connect(cable.port) as connection, ThreadPoolExecutor(1) as threads:
+        answer = threads.submit(connection.execute, "SELECT pg_sleep(60)")
+        wait_until(lambda: is_asleep(cable))
+        cable.forget()
+        with pytest.raises(psycopg.OperationalError):
+            answer.result()
+        cable.mend()
+
+
+@pytest.mark.services
+def test_what_somebody_else_has_locked_is_waited_for_only_for_a_while(cable: Cable) -> None:
+    with connect(cable.port) as holder, connect(cable.port, lock_timeout=0.05) as other:
+        holder.execute("SELECT pg_advisory_lock(1)")
+        with pytest.raises(psycopg.OperationalError):
+            other.execute("SELECT pg_advisory_lock(1)")
+
+
+def test_a_broker_that_does_not_answer_is_given_up(mute: int) -> None:
+    with (
+        Connection(f"redis://127.0.0.1:{mute}", transport_options=patience.broker()) as broker,
+        pytest.raises((BrokerError, *broker.connection_errors)),
+    ):
+        broker.default_channel.queue_declare("training")
