@@ -19,6 +19,7 @@ from recognition.network import Network
 logger = logging.getLogger(__name__)
 
 LOOK_EVERY = 0.5  # seconds; a promotion is served within one second in every process
+REST = 2.0  # times as long as a look took that failed, until the next one: looking may not hold many up
 LEARN_EVERY = 5.0  # seconds between looks for new classes
 
 
@@ -54,7 +55,7 @@ class ChampionKeeper:
         self._newest: tuple[int, datetime | None] | None = (
             None  # the promotion seen last, whether or not it could be served
         )
-        self._looked_at = self._learnt_at = float("-inf")
+        self._due_at = self._learnt_at = float("-inf")
         self._lock = threading.Lock()
 
     def get(self) -> InService:
@@ -64,7 +65,6 @@ class ChampionKeeper:
             try:
                 if self._is_due():  # no other thread looked while this one waited
                     self._look()
-                    self._looked_at = time.monotonic()
             finally:
                 self._lock.release()
         in_service = self._in_service
@@ -85,9 +85,10 @@ class ChampionKeeper:
             logger.exception("Cannot end the %s now; the next look tries again.", candidate.trial)
 
     def _is_due(self) -> bool:
-        return time.monotonic() - self._looked_at >= LOOK_EVERY
+        return time.monotonic() >= self._due_at
 
     def _look(self) -> None:
+        started, rest = time.monotonic(), 0.0
         try:
             self._follow_promotions()
             self._follow_trials()
@@ -97,8 +98,10 @@ class ChampionKeeper:
         except DatabaseError:
             if self._in_service is None:
                 raise
+            rest = REST * (time.monotonic() - started)  # where packets are lost it takes seconds to fail
             serving = self._in_service.champion.version
             logger.exception("Cannot look for a newer version; %s goes on serving.", serving)
+        self._due_at = time.monotonic() + max(LOOK_EVERY, rest)
 
     def _follow_promotions(self) -> None:
         version = ModelVersion.objects.current()

@@ -192,6 +192,26 @@ def test_once_the_database_is_back_the_promotion_is_served(clock: Callable[[floa
     assert champion().version == newest
 
 
+def test_a_database_that_is_slow_to_fail_is_left_alone_for_a_while(
+    clock: Callable[[float], None], django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    def time_out(*_: object) -> None:
+        clock(3)
+        raise DatabaseError
+
+    make_version()
+    champion()
+    clock(1)
+    with connection.execute_wrapper(time_out):
+        champion()
+    clock(5)
+    with django_assert_num_queries(0):
+        champion()
+    newest = make_version()
+    clock(1)
+    assert champion().version == newest
+
+
 def test_what_is_served_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     make_version()
 
