@@ -33,7 +33,7 @@ def main() -> None:
         made.start()
         strokes = [strokes_of("cat"), strokes_of("house")]
         campaign = Campaign(made, strokes, folder, seed=options.seed, drawers=options.drawers)
-        outcome = campaign.run(campaign.drawn_lots(options.faults), say)
+        outcome = campaign.run(campaign.drawn_lots(options.faults, options.only), say)
         made.stop()
         outcome.left_over = list(left_over(made, folder))
         keep_logs(made, folder)
@@ -59,6 +59,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--database", choices=("postgres", "sqlite"), default="postgres")
     parser.add_argument("--drawers", type=int, default=4, help="people at once")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--only", default="", help="faults with this in their name")
     parser.add_argument("--without-training", action="store_true")
     parser.add_argument("--folder", help="where to work and to leave the logs; by default a new one")
     return parser.parse_args()

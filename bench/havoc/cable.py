@@ -46,7 +46,8 @@ class Link:
 
     def mend(self) -> None:
         if self.is_forgotten:
-            self.server.close()  # it has found out by itself that nobody is there
+            with suppress(OSError):
+                self.server.shutdown(socket.SHUT_RDWR)  # it has found out by itself that nobody is there
         else:
             _listen_again(self.client)
             self.passes.set()

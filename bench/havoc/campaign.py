@@ -101,11 +101,12 @@ class Campaign:
         told: dict[str, Any] = json.loads(subprocess.check_output(command, cwd=ROOT, env=environment))
         return told
 
-    def drawn_lots(self, faults: int) -> Iterator[Kind]:
-        """Yield so many kinds at random, each as often as the others."""
+    def drawn_lots(self, faults: int, only: str = "") -> Iterator[Kind]:
+        """Yield so many kinds at random, each as often as the others; `only` those with this in their name."""
+        of_name = [kind for kind in self._kinds if only in kind.name]
         while faults > 0:
-            yield from self._lot.sample(self._kinds, len(self._kinds))[:faults]
-            faults -= len(self._kinds)
+            yield from self._lot.sample(of_name, len(of_name))[:faults]
+            faults -= len(of_name)
 
     def _do(self, number: int, kind: Kind, say: Callable[[str], None]) -> Fault:
         time.sleep(self._lot.uniform(*BETWEEN))

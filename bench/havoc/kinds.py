@@ -13,6 +13,7 @@ from bench.havoc.cable import Cable
 from bench.havoc.grounds import Grounds
 
 SILENCE = (4.0, 15.0)  # seconds: long enough for who waits to give up
+FULL = (4.0, 12.0)  # seconds: long enough for what is written to need more room
 Undo = Callable[[], None]
 Harm = Callable[[Grounds, str, random.Random], Undo]
 KILL, STOP, CONTINUE = signal.SIGKILL, signal.SIGSTOP, signal.SIGCONT
@@ -22,7 +23,7 @@ KILL, STOP, CONTINUE = signal.SIGKILL, signal.SIGSTOP, signal.SIGCONT
 class Kind:
     """`harm` does it to a random one and returns how it is undone.
 
-    spares_web: no web process is hurt, so each host must recognize drawings all the time. Otherwise one host is.
+    spares_web: each host keeps a web process, and so must recognize drawings all the time. Otherwise one does not.
     """
 
     name: str
@@ -41,8 +42,8 @@ def kinds(grounds: Grounds) -> list[Kind]:
     found = [
         Kind("web host killed", _killed("web"), spares_web=False),
         Kind("web host stopped", _stopped("web"), spares_web=False),
-        Kind("web process killed", _child_harmed("web", KILL), spares_web=False),
-        Kind("web process stopped", _child_harmed("web", STOP), spares_web=False),
+        Kind("web process killed", _child_harmed("web", KILL)),
+        Kind("web process stopped", _child_harmed("web", STOP)),
     ]
     for name in grounds.background:
         found += [Kind(f"{name} killed", _on_a(_killed(name))), Kind(f"{name} stopped", _on_a(_stopped(name)))]
@@ -54,7 +55,7 @@ def kinds(grounds: Grounds) -> list[Kind]:
         *_of_a_cable("Redis", grounds.redis_cable),
     ]
     if grounds.site_disk.can_be_filled:
-        found.append(Kind("disk of a web host full", _site_disk_full))
+        found.append(Kind("disk of a web host full", _site_disk_full, lasts=FULL))
     return found + (_of_postgres(grounds) if grounds.postgres else [])
 
 
@@ -68,7 +69,7 @@ def _of_postgres(grounds: Grounds) -> list[Kind]:
         *_of_a_cable("PostgreSQL", grounds.database_cable),
     ]
     if grounds.database_disk and grounds.database_disk.can_be_filled:
-        found.append(Kind("disk of PostgreSQL full", _database_disk_full))
+        found.append(Kind("disk of PostgreSQL full", _database_disk_full, lasts=FULL))
     return found
 
 

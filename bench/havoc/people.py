@@ -28,9 +28,9 @@ WORDS = ("cat", "airplane", "apple", "tree")
 class Client:
     """A browser or a program whose proxy sends it to one host, and to the next when that does not answer."""
 
-    def __init__(self, hosts: Sequence[str], *, first: int = 0, token: str = "", patience: float = PATIENCE) -> None:
+    def __init__(self, hosts: Sequence[str], *, first: int = 0, token: str = "") -> None:
         headers = {"Authorization": f"Token {token}"} if token else {}
-        self._client = httpx2.Client(headers=headers, timeout=patience)
+        self._client = httpx2.Client(headers=headers, timeout=PATIENCE)
         self._hosts, self._at = hosts, first % len(hosts)
 
     def ask(self, method: str, path: str, body: object = None, **headers: str) -> httpx2.Response:
@@ -154,7 +154,7 @@ class Prober:
     """Has a drawing recognized by one host twice a second, in a thread, and remembers each attempt."""
 
     def __init__(self, host: str, strokes: Strokes) -> None:
-        self._client, self._strokes = Client([host], patience=PATIENCE), strokes
+        self._client, self._strokes = Client([host]), strokes
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._ask_on, daemon=True)
         self.asked: list[Asked] = []
@@ -172,7 +172,8 @@ class Prober:
         while not self._ended.wait(PROBE_EVERY):
             started, error = time.monotonic(), ""
             try:
-                answer = self._client.ask("POST", "/api/v1/guesses/", body)
+                # Over a connection of its own, which no process keeps that is stopped.
+                answer = self._client.ask("POST", "/api/v1/guesses/", body, Connection="close")
                 if not answer.is_success:
                     error = f"{answer.status_code} {answer.text[:200]}"
             except httpx2.TransportError as failure:

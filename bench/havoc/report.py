@@ -37,7 +37,7 @@ def _by_kind(outcome: Outcome) -> list[list[str]]:
 
 
 def spared(outcome: Outcome, fault: Fault) -> list[str]:
-    """Return the hosts all of whose web processes live during a fault."""
+    """Return the hosts that keep a web process during a fault."""
     return [host for host in outcome.probers if fault.kind.spares_web or host != fault.host]
 
 
