@@ -34,9 +34,11 @@ def when_ready(server: Arbiter) -> None:
 
 
 def post_fork(server: Arbiter, worker: Worker) -> None:
+    from recognition import champion
     from watching import processes
 
     processes.reserve(os.getpid())
+    champion.look_aside()
 
 
 def child_exit(server: Arbiter, worker: Worker) -> None:

@@ -13,12 +13,14 @@ from datetime import datetime
 
 from django.db import DatabaseError
 
+from recognition.aside import Aside
 from recognition.models import ModelVersion, Trial
 from recognition.network import Network
 
 logger = logging.getLogger(__name__)
 
 LOOK_EVERY = 0.5  # seconds; a promotion is served within one second in every process
+PATIENCE = 0.3  # seconds that somebody who asks waits for a look at the database, where it is done aside
 REST = 2.0  # times as long as a look took that failed, until the next one: looking may not hold many up
 LEARN_EVERY = 5.0  # seconds between looks for new classes
 
@@ -49,7 +51,9 @@ class InService:
 class ChampionKeeper:
     """Holds the networks of this process and looks now and then whether others are promoted or on trial."""
 
-    def __init__(self) -> None:
+    def __init__(self, aside: Aside | None = None) -> None:
+        """aside: where looks are done; without it whoever asks looks."""
+        self._aside = aside
         self._in_service: InService | None = None  # changed as a whole: a candidate belongs to its champion
         self._failures: dict[int, str] = {}  # why a trial's candidate failed in this process, which asks it no more
         self._newest: tuple[int, datetime | None] | None = (
@@ -60,13 +64,11 @@ class ChampionKeeper:
 
     def get(self) -> InService:
         """Return the networks in service. Raises NoModelInService."""
-        # One thread looks while the others go on with what they have; only the first champion is waited for.
-        if self._is_due() and self._lock.acquire(blocking=self._in_service is None):
-            try:
-                if self._is_due():  # no other thread looked while this one waited
-                    self._look()
-            finally:
-                self._lock.release()
+        if self._is_due():
+            if self._aside and self._in_service:
+                self._aside.do(self._look_if_due, PATIENCE)
+            else:
+                self._look_if_due()
         in_service = self._in_service
         if in_service is None:
             raise NoModelInService
@@ -83,6 +85,15 @@ class ChampionKeeper:
             candidate.trial.end(why)
         except DatabaseError:
             logger.exception("Cannot end the %s now; the next look tries again.", candidate.trial)
+
+    def _look_if_due(self) -> None:
+        # One thread looks while the others go on with what they have; only the first champion is waited for.
+        if self._lock.acquire(blocking=self._in_service is None):
+            try:
+                if self._is_due():  # no other thread looked while this one waited
+                    self._look()
+            finally:
+                self._lock.release()
 
     def _is_due(self) -> bool:
         return time.monotonic() >= self._due_at
@@ -159,6 +170,12 @@ def _first_that_runs(serving: Network | None) -> Network | None:
 
 
 _keeper = ChampionKeeper()
+
+
+def look_aside() -> None:
+    """Have this process look for other networks aside: a database that does not answer holds up no recognition."""
+    global _keeper
+    _keeper = ChampionKeeper(Aside())
 
 
 def champion() -> Network:

@@ -52,7 +52,7 @@ def impatient() -> Iterator[None]:
     """Wait for locks no longer than a moment."""
     postgresql = connection.vendor == "postgresql"
     short, usual = (
-        ("SET lock_timeout = 50", "SET lock_timeout = 0")
+        ("SET lock_timeout = 50", "RESET lock_timeout")
         if postgresql
         else (
             "PRAGMA busy_timeout = 50",

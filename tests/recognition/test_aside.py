@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+
+from recognition.aside import Aside
+from recognition.champion import ChampionKeeper
+from tests.factories import make_version
+
+MOMENT = 0.01  # seconds
+
+
+@pytest.fixture
+def hanging() -> Iterator[threading.Event]:
+    """Something to wait for that never comes before the test ends."""
+    event = threading.Event()
+    yield event
+    event.set()
+
+
+def test_what_is_done_in_a_moment_is_done_when_one_comes_back() -> None:
+    done: list[str] = []
+    Aside().do(lambda: done.append("this"), patience=60)
+    assert done == ["this"]
+
+
+def test_nobody_waits_for_what_takes_long_nor_behind_it(hanging: threading.Event) -> None:
+    aside, done = Aside(), list[str]()
+    aside.do(hanging.wait, patience=MOMENT)
+    aside.do(lambda: done.append("that"), patience=60)
+    assert done == []
+
+
+def test_after_a_failure_the_next_is_done(caplog: pytest.LogCaptureFixture) -> None:
+    aside, done = Aside(), list[str]()
+    aside.do(lambda: 1 / 0, patience=60)
+    aside.do(lambda: done.append("that"), patience=60)
+    assert done == ["that"]
+    assert "Cannot do something aside" in caplog.text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_promotion_is_served_by_a_process_that_looks_aside(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("recognition.champion.LOOK_EVERY", 0.0)
+    monkeypatch.setattr("recognition.champion.PATIENCE", 60.0)
+    aside = Aside()
+    keeper = ChampionKeeper(aside)
+    first = make_version()
+    assert keeper.get().champion.version == first
+    second = make_version()
+    assert keeper.get().champion.version == second
+    aside.do(lambda: connection.close(), patience=60)  # its own
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_look_that_hangs_keeps_nobody_from_recognizing(
+    monkeypatch: pytest.MonkeyPatch, hanging: threading.Event
+) -> None:
+    monkeypatch.setattr("recognition.champion.LOOK_EVERY", 0.0)
+    monkeypatch.setattr("recognition.champion.PATIENCE", MOMENT)
+    aside = Aside()
+    keeper = ChampionKeeper(aside)
+    version = make_version()
+    keeper.get()
+    aside.do(hanging.wait, patience=MOMENT)
+    make_version()
+    assert keeper.get().champion.version == version
