@@ -18,7 +18,7 @@ from pathlib import Path
 
 from bench import configured as configured  # first: it sets Django up
 from bench.havoc.campaign import Campaign
-from bench.havoc.grounds import Grounds, grounds
+from bench.havoc.grounds import BACKGROUND, Grounds, grounds
 from bench.havoc.leftovers import left_over
 from bench.havoc.report import as_markdown
 from tests.factories import strokes_of
@@ -29,7 +29,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # what was started is stopped on the way out
     folder = Path(options.folder or tempfile.mkdtemp(prefix="doodlesite-faults-"))
     folder.chmod(0o755)  # PostgreSQL may be another user
-    with grounds(folder, database=options.database, training=not options.without_training) as made:
+    with grounds(folder, database=options.database, background=options.background) as made:
         made.start()
         strokes = [strokes_of("cat"), strokes_of("house")]
         campaign = Campaign(made, strokes, folder, seed=options.seed, drawers=options.drawers)
@@ -60,7 +60,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--drawers", type=int, default=4, help="people at once")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", default="", help="faults with this in their name")
-    parser.add_argument("--without-training", action="store_true")
+    parser.add_argument("--background", nargs="*", default=BACKGROUND, help="processes besides web servers and Redis")
     parser.add_argument("--folder", help="where to work and to leave the logs; by default a new one")
     return parser.parse_args()
 

@@ -10,7 +10,6 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from bench.havoc.administrator import Administrator
 from bench.havoc.grounds import Grounds
 from bench.havoc.journal import Journal
 from bench.havoc.kinds import Kind, kinds
+from bench.havoc.outcome import Fault, Outcome
 from bench.havoc.people import Client, Drawer, Prober
 from recognition.strokes import Strokes
 from tests.services.site import ROOT
@@ -28,33 +28,13 @@ RECOVERY = 90.0  # seconds; a site that is not well again by then is stuck
 RUN_ENDS = 240.0  # seconds for a run to end once nothing is done any more; it may have three attempts
 
 
-@dataclass(frozen=True)
-class Fault:
-    """One that was done. Times are of time.monotonic(); `well` is when all was well again, None: never."""
-
-    kind: Kind
-    host: str
-    begun: float
-    undone: float
-    well: float | None
-
-
-@dataclass
-class Outcome:
-    faults: list[Fault]
-    probers: dict[str, Prober]
-    found: dict[str, Any]  # of the inquest
-    restarted: list[tuple[float, str]] = field(default_factory=list)
-    left_over: list[str] = field(default_factory=list)
-
-
 class Supervisor:
     """Starts again whatever ends, as systemd does, in a thread."""
 
     def __init__(self, grounds: Grounds) -> None:
         self._grounds, self._ended = grounds, threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
-        self.restarted: list[tuple[float, str]] = []
+        self.restarted: list[str] = []
 
     def __enter__(self) -> Supervisor:
         self._thread.start()
@@ -66,7 +46,7 @@ class Supervisor:
 
     def _watch(self) -> None:
         while not self._ended.wait(RESTART):
-            self.restarted += [(time.monotonic(), name) for name in self._grounds.restart_what_ended()]
+            self.restarted += self._grounds.restart_what_ended()
 
 
 class Campaign:
@@ -92,7 +72,9 @@ class Campaign:
             self._journal.close()
             self._wait_for_the_end_of_runs()
             found = self.inquest()
-        return Outcome(done, probers, found, supervisor.restarted)
+        asked = {host: prober.asked for host, prober in probers.items()}
+        epoch = time.time() - time.monotonic()
+        return Outcome(done, asked, found, self._journal.path, epoch, supervisor.restarted)
 
     def inquest(self) -> dict[str, Any]:
         """Hold the database against the journal."""

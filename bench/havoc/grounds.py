@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -48,7 +48,7 @@ class Grounds:
     postgres: Postgres | None = None  # None: the database is SQLite
     database_cable: Cable | None = None
     database_disk: Disk | None = None
-    background: tuple[str, ...] = BACKGROUND
+    background: Sequence[str] = BACKGROUND
     database_url: str = ""  # past the cable, for who looks into it
     temporary: Path = field(default_factory=Path)  # where the site's processes put their temporary files
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -110,19 +110,22 @@ class Grounds:
 
 
 @contextmanager
-def grounds(folder: Path, *, database: str, training: bool = True, hosts: str = "ab") -> Iterator[Grounds]:
-    """Build a site on "postgres" or "sqlite", ready to start; all of it goes at the end. SQLite has one host."""
+def grounds(
+    folder: Path, *, database: str, hosts: Sequence[str] = ("a", "b"), background: Sequence[str] = BACKGROUND
+) -> Iterator[Grounds]:
+    """Build a site on "postgres" or "sqlite", ready to start; all of it goes at the end. SQLite has one host.
+
+    background: the processes besides web servers and Redis.
+    """
     with ExitStack() as stack:
         site_disk = stack.enter_context(small_disk(folder / "a", SITE_DISK))
         redis_cable = Cable(site_disk.folder / "redis.sock")
         stack.callback(redis_cable.close)
-        made = Grounds({}, redis_cable, site_disk, temporary=folder / "tmp")
+        made = Grounds({}, redis_cable, site_disk, background=background, temporary=folder / "tmp")
         made.temporary.mkdir()
-        if not training:
-            made.background = ("worker", "beat")
         url = _add_postgres(made, folder, stack) if database == "postgres" else f"sqlite:///{folder}/a/db.sqlite3"
         made.database_url = made.postgres.url if made.postgres else url
-        for host in hosts if made.postgres else "a":
+        for host in hosts if made.postgres else ("a",):
             made.sites[host] = site = _site(folder / host, url, made)
             stack.callback(site.stop)
         _prepare(made)

@@ -42,7 +42,9 @@ def main() -> None:
         "orphans": [*orphans(), *half_made(), *stale_sessions()],
         "counted wrong": list(counted_wrong()),
     }
-    print(json.dumps({"wrong": wrong, "counts": counts(testimony)}))
+    runs = TrainingRun.objects.exclude(finished_at=None).order_by("pk")
+    ended = [(run.finished_at.timestamp(), run.status, run.error) for run in runs.defer("manifest") if run.finished_at]
+    print(json.dumps({"wrong": wrong, "counts": counts(testimony), "runs": ended}))
 
 
 def counts(testimony: Testimony) -> dict[str, int]:

@@ -12,7 +12,7 @@ from bench.havoc.campaign import Campaign
 from bench.havoc.grounds import Grounds, grounds
 from bench.havoc.kinds import kinds
 from bench.havoc.leftovers import left_over
-from bench.havoc.report import as_markdown, unanswered
+from bench.havoc.report import as_markdown
 from tests.factories import strokes_of
 
 pytestmark = pytest.mark.services
@@ -30,7 +30,7 @@ def folder() -> Iterator[Path]:
 
 @pytest.fixture
 def site(folder: Path) -> Iterator[Grounds]:
-    with grounds(folder, database="postgres", training=False, hosts="a") as made:
+    with grounds(folder, database="postgres", hosts=["a"], background=[]) as made:
         made.start()
         yield made
 
@@ -45,5 +45,5 @@ def test_nothing_is_lost_doubled_or_stuck_whatever_breaks(site: Grounds, folder:
     assert outcome.found["counts"]["feedback answered"] > 0
     assert not any(outcome.found["wrong"].values()), as_markdown(outcome)
     assert all(fault.well for fault in outcome.faults), as_markdown(outcome)
-    assert not unanswered(outcome)
+    assert not outcome.unrecognized()
     assert not list(left_over(site, folder))
