@@ -10,9 +10,9 @@ import socket
 from typing import Any
 
 CONNECT = 3  # seconds; libpq takes no less than two
-UNHEARD = 5  # seconds that the other end may leave what we sent, or our asking whether it is there, without a sign
-IDLE = 5  # seconds of silence after which we ask
-ASK_EVERY = 2  # seconds
+UNHEARD = 4  # seconds that the other end may leave what we sent, or our asking whether it is there, without a sign
+IDLE = 2  # seconds of silence after which we ask
+ASK_EVERY = 1  # second
 
 ASKS = UNHEARD // ASK_EVERY + 1
 

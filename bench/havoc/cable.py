@@ -10,6 +10,8 @@ import threading
 from contextlib import suppress
 from pathlib import Path
 
+from doodlesite import patience
+
 SO_ATTACH_FILTER, SO_DETACH_FILTER = 26, 27  # socket(7), Linux
 CHUNK = 65536  # bytes
 
@@ -32,6 +34,7 @@ class Link:
 
     def __init__(self, client: socket.socket, server: socket.socket) -> None:
         self.client, self.server = client, server
+        _ask_whether_it_is_there(client)
         self.passes = asyncio.Event()
         self.passes.set()
         self.is_forgotten = False
@@ -42,7 +45,7 @@ class Link:
 
     def silence(self) -> None:
         self.passes.clear()
-        _deafen(self.client)
+        deafen(self.client)
 
     def mend(self) -> None:
         if self.is_forgotten:
@@ -95,7 +98,7 @@ class Cable:
             link.reset()
 
     def _silence(self) -> None:
-        _deafen(self._listener)
+        deafen(self._listener)
         for link in self._links:
             link.silence()
 
@@ -156,13 +159,22 @@ class Cable:
         await link.passes.wait()
 
 
+def _ask_whether_it_is_there(client: socket.socket) -> None:
+    """Find out that a client has gone as PostgreSQL would, which the site asks to; behind a cable it cannot."""
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    client.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, patience.UNHEARD * 1000)
+    for option, value in patience.KEEPALIVE.items():
+        client.setsockopt(socket.IPPROTO_TCP, option, value)
+
+
 def _reset(client: socket.socket) -> None:
     with suppress(OSError):  # it has gone by itself
         client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         client.shutdown(socket.SHUT_RDWR)
 
 
-def _deafen(one: socket.socket) -> None:
+def deafen(one: socket.socket) -> None:
+    """Have a socket lose every packet that comes, and its other end hear nothing of it."""
     with suppress(OSError):
         one.setsockopt(socket.SOL_SOCKET, SO_ATTACH_FILTER, bytes(_DROP_EVERY_PACKET))
 

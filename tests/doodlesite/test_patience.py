@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import socket
+import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -14,9 +16,10 @@ import pytest
 from kombu import Connection
 from kombu.exceptions import OperationalError as BrokerError
 
-from bench.havoc.cable import Cable
+from bench.havoc.cable import Cable, deafen
+from bench.havoc.postgres import Postgres
 from doodlesite import patience
-from tests.services.site import wait_until
+from tests.services.site import free_port, wait_until
 
 
 @pytest.fixture
@@ -32,6 +35,20 @@ def cable(postgres_url: str) -> Iterator[Cable]:
     (folder,) = parse_qs(urlsplit(postgres_url).query)["host"]
     with closing(Cable(Path(folder) / ".s.PGSQL.5432")) as cable:
         yield cable
+
+
+@contextmanager
+def own_postgres() -> Iterator[int]:
+    """Yield the port of a PostgreSQL that listens on one."""
+    with tempfile.TemporaryDirectory(prefix="doodlesite-postgres-") as folder:
+        Path(folder).chmod(0o755)  # for the user that it runs as
+        server = Postgres(Path(folder), port := free_port())
+        server.start()
+        try:
+            wait_until(server.socket.exists)
+            yield port
+        finally:
+            server.stop()
 
 
 def connect(port: int, lock_timeout: float = 5.0) -> psycopg.Connection:
@@ -67,6 +84,15 @@ def test_what_somebody_else_has_locked_is_waited_for_only_for_a_while(cable: Cab
         holder.execute("SELECT pg_advisory_lock(1)")
         with pytest.raises(psycopg.OperationalError):
             other.execute("SELECT pg_advisory_lock(1)")
+
+
+@pytest.mark.services
+def test_what_a_lost_host_has_locked_is_free_within_seconds() -> None:
+    with own_postgres() as port, connect(port) as lost, connect(port, lock_timeout=50) as other:
+        lost.execute("SELECT pg_advisory_lock(1)")
+        with socket.socket(fileno=os.dup(lost.fileno())) as end:
+            deafen(end)
+        other.execute("SELECT pg_advisory_lock(1)")
 
 
 def test_a_broker_that_does_not_answer_is_given_up(mute: int) -> None:
