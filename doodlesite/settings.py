@@ -145,6 +145,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "timeout": BUSY_TIMEOUT,
     }
 else:
+    DATABASES["default"]["ENGINE"] = "doodlesite.postgresql"  # a lost server holds up one thread
     given = DATABASES["default"].get("OPTIONS", {})
     DATABASES["default"]["OPTIONS"] = patience.postgresql(BUSY_TIMEOUT) | given
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
