@@ -55,6 +55,7 @@ def counts(testimony: Testimony) -> dict[str, int]:
         "feedback answered": sum(one.last_said is not None for one in drawn),
         "drawings stored": len(_stored()),
         "drawings stored without an answer": len(_stored()) - sum(bool(one.ids) for one in drawn),
+        "of these though nothing was said to be stored": len(list(denied(testimony))),
         "answers": testimony.answered,
         "errors": testimony.failed,
         "without an answer": testimony.silent,
@@ -79,12 +80,8 @@ def lost_feedback(testimony: Testimony) -> Iterator[str]:
         for pk in drawn.ids:
             if drawn.last_said and pk not in there:
                 yield f"feedback on drawing {serial} was answered and is not there"
-            elif pk in there and there[pk] not in _may_be_said(drawn):
+            elif pk in there and there[pk] not in drawn.may_be_said():
                 yield f"feedback on drawing {serial} is {there[pk]}, not {drawn.last_said}"
-
-
-def _may_be_said(drawn: Drawn) -> set[Any]:
-    return drawn.open_said | ({drawn.last_said} if drawn.last_said else set())
 
 
 def doubled(testimony: Testimony) -> Iterator[str]:
@@ -96,6 +93,14 @@ def doubled(testimony: Testimony) -> Iterator[str]:
             yield f"drawing {serial} is there {len(pks)} times"
         elif drawn.ids and drawn.ids != set(pks):
             yield f"drawing {serial} is there as {pks}, answered as {drawn.ids}"
+
+
+def denied(testimony: Testimony) -> Iterator[int]:
+    """Yield the drawings that are stored though all answers said that nothing was."""
+    for serial in _stored():
+        drawn = testimony.drawings.get(serial, Drawn())
+        if drawn.denied and not drawn.ids and not drawn.unsure:
+            yield serial
 
 
 def other_answers(testimony: Testimony) -> Iterator[str]:

@@ -57,7 +57,7 @@ class Request:
 
     def facts(self) -> dict[str, Any]:
         """Return what the journal keeps of it."""
-        facts: dict[str, Any] = {"what": self.what, "serial": self.serial, "keyed": bool(self.key)}
+        facts: dict[str, Any] = {"what": self.what, "serial": self.serial}
         return facts | {name: self.body[name] for name in ("correct", "label") if name in self.body}
 
 

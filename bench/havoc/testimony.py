@@ -17,10 +17,16 @@ class Drawn:
 
     ids: set[str] = field(default_factory=set)  # of all answers: one, or none if there was no answer
     guess: str | None = None
-    keyed: bool = False
-    open_attempts: int = 0  # without any answer: they may have been stored
+    denied: bool = False  # every answer was an error which says that nothing was stored
+    unsure: bool = False  # an attempt got no answer, so that it may have been stored
     last_said: Said | None = None  # and answered
-    open_said: set[Said] = field(default_factory=set)  # without an answer: they may count, sooner or later
+    denied_since: set[Said] = field(default_factory=set)  # with an error: the commit may be all that had worked
+    open_said: dict[str, Said] = field(default_factory=dict)  # without an answer, by attempt: it may come at any time
+
+    def may_be_said(self) -> set[Said]:
+        """Return what may be stored as feedback: what was answered last, unless something else may have come since."""
+        said = {*self.denied_since, *self.open_said.values()}
+        return said | {self.last_said} if self.last_said else said
 
 
 @dataclass
@@ -46,6 +52,7 @@ class Testimony:
                     testimony._tell(asked.pop(entry["attempt"]), entry)
                 case "silence":
                     testimony.silent += 1
+                    testimony.drawings[asked[entry["attempt"]]["serial"]].unsure = True
                 case "refused":
                     testimony.refused.append(f"{entry['path']}: {entry['status']} {entry['detail']}")
                 case "run":
@@ -59,11 +66,8 @@ class Testimony:
 
     def _ask(self, entry: Entry) -> None:
         drawn = self.drawings.setdefault(entry["serial"], Drawn())
-        if entry["what"] == "drawing":
-            drawn.keyed = entry["keyed"]
-            drawn.open_attempts += 1
-        else:
-            drawn.open_said.add(_said(entry))
+        if entry["what"] == "feedback":
+            drawn.open_said[entry["attempt"]] = _said(entry)
 
     def _tell(self, asked: Entry, told: Entry) -> None:
         drawn, status = self.drawings[asked["serial"]], told["status"]
@@ -71,13 +75,17 @@ class Testimony:
             self.refused.append(f"{asked['what']} {asked['serial']}: {status} {told['detail']}")
         if status >= 400:
             self.failed += 1
-            return  # it says that nothing was stored; whether that is so is looked at
+            drawn.denied |= asked["what"] == "drawing"
+            if asked["what"] == "feedback":
+                drawn.denied_since.add(drawn.open_said.pop(asked["attempt"]))
+            return
         self.answered += 1
         if asked["what"] == "drawing":
             drawn.ids.add(told["id"])
             drawn.guess = told["guess"]
         else:
-            drawn.last_said = _said(asked)
+            drawn.last_said = drawn.open_said.pop(asked["attempt"])
+            drawn.denied_since = set()
 
 
 def _said(entry: dict[str, Any]) -> Said:
