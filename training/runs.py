@@ -14,7 +14,7 @@ from kombu.exceptions import OperationalError as BrokerError
 
 from recognition.models import Drawing
 from training.config import InvalidConfig, TrainingConfig
-from training.models import AlreadyOpen, TrainingRun
+from training.models import AlreadyOpen, Checkpoint, TrainingRun
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -45,8 +45,12 @@ def send(run: TrainingRun) -> None:
 
 
 def sweep() -> None:
-    """Take up again what died, and send again what is queued but got lost on its way to a worker."""
+    """Take up again what died, and send again what is queued but got lost on its way to a worker.
+
+    However a run ended, by its worker, by somebody who cancelled it or for having died too often, its checkpoint goes.
+    """
     TrainingRun.objects.revive()
+    Checkpoint.objects.of_no_use().delete()
     for run in TrainingRun.objects.queued():
         if not _messages_waiting():
             send(run)

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from recognition.models import Contributor, DoodleClass, Drawing, Feedback
 from training import runs
 from training.config import InvalidConfig, TrainingConfig
-from training.models import AlreadyOpen, TrainingRun
+from training.models import AlreadyOpen, Checkpoint, TrainingRun
 
 pytestmark = pytest.mark.django_db
 
@@ -105,3 +106,18 @@ def test_a_failed_run_is_not_repeated_before_more_drawings_come(accept: Callable
     accept()
     assert runs.start_if_due(drawings=1, config={"epochs": 0}) is None
     assert runs.start_if_due(drawings=1, config={}) is None
+
+
+@pytest.mark.parametrize("status", ["failed", "cancelled", "succeeded"])
+def test_the_checkpoint_of_a_run_that_has_ended_goes(status: str) -> None:
+    ended = TrainingRun.objects.create(status=status)
+    Checkpoint.objects.create(run=ended, epoch=1, npz=b"weights")
+    runs.sweep()
+    assert not Checkpoint.objects.exists()
+
+
+def test_a_run_that_goes_on_keeps_its_checkpoint() -> None:
+    running = TrainingRun.objects.create(status="running", heartbeat_at=timezone.now())
+    Checkpoint.objects.create(run=running, epoch=1, npz=b"weights")
+    runs.sweep()
+    assert Checkpoint.objects.get().run == running

@@ -20,6 +20,12 @@ class Weights(models.Model):
         return f"weights of {self.version}"
 
 
+class CheckpointQuerySet(models.QuerySet["Checkpoint"]):
+    def of_no_use(self) -> CheckpointQuerySet:
+        """Return those of runs that have ended: nobody goes on from there."""
+        return self.exclude(run__status__in=TrainingRun.OPEN)
+
+
 class Checkpoint(models.Model):
     """Where a run stands after its last whole epoch, so that any worker on any host can go on with it."""
 
@@ -27,6 +33,8 @@ class Checkpoint(models.Model):
     epoch = models.PositiveIntegerField(help_text="epochs done")
     npz = models.BinaryField(help_text="weights and optimizer state")
     saved_at = models.DateTimeField(auto_now=True)
+
+    objects = CheckpointQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"{self.run} after epoch {self.epoch}"
