@@ -274,7 +274,8 @@ CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # workers wait for a lost broker as long as it takes
 CELERY_BROKER_TRANSPORT_OPTIONS = patience.broker()
-CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1}  # in case that a connection had grown old; beat sends it again
+# Once more at once, in case that a connection had grown old; what cannot be sent now is sent by beat.
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # A run is hours long: acknowledged as it starts, never reserved behind another, found by our own sweeper if it dies.
 CELERY_TASK_ACKS_LATE = False

@@ -18,16 +18,12 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "doodlesite.settings")
 django.setup()
 
-from django.apps import apps  # noqa: E402
-from django.db import connection, models, transaction  # noqa: E402
+from django.db import models  # noqa: E402
 
+from bench.havoc import soundness  # noqa: E402
 from bench.havoc.testimony import Drawn, Testimony  # noqa: E402
-from recognition.models import Drawing, Feedback, Judgement, ModelVersion, Prediction, Promotion  # noqa: E402
-from recognition.models.tally import TALLIES  # noqa: E402
-from recognition.tallies import recount  # noqa: E402
-from training.models import Checkpoint, TrainingRun, Weights  # noqa: E402
-
-OURS = ("recognition", "training")
+from recognition.models import Drawing, Feedback, ModelVersion, Prediction, Promotion  # noqa: E402
+from training.models import TrainingRun  # noqa: E402
 
 
 def main() -> None:
@@ -36,11 +32,11 @@ def main() -> None:
         "lost": [*lost_drawings(testimony), *lost_feedback(testimony)],
         "doubled": list(doubled(testimony)),
         "not what was answered": [*other_answers(testimony), *testimony.refused],
-        "stuck": list(stuck()),
-        "without a reason": list(without_a_reason()),
+        "stuck": list(soundness.stuck()),
+        "without a reason": list(soundness.without_a_reason()),
         "champion": list(champions(testimony)),
-        "orphans": [*orphans(), *half_made(), *stale_sessions()],
-        "counted wrong": list(counted_wrong()),
+        "orphans": [*soundness.orphans(), *soundness.half_made(), *soundness.stale_sessions()],
+        "counted wrong": list(soundness.counted_wrong()),
     }
     runs = TrainingRun.objects.exclude(finished_at=None).order_by("pk")
     ended = [(run.finished_at.timestamp(), run.status, run.error) for run in runs.defer("manifest") if run.finished_at]
@@ -113,18 +109,6 @@ def other_answers(testimony: Testimony) -> Iterator[str]:
                 yield f"drawing {serial} was answered with {drawn.guess}, there is {first.get(pk)}"
 
 
-def stuck() -> Iterator[str]:
-    for run in TrainingRun.objects.open():
-        yield f"{run} is {run.status} in {run.stage or 'no stage'}, attempt {run.attempt}"
-
-
-def without_a_reason() -> Iterator[str]:
-    for run in TrainingRun.objects.filter(status=TrainingRun.Status.FAILED, error=""):
-        yield f"{run} failed without saying why"
-    for run in TrainingRun.objects.filter(status=TrainingRun.Status.SUCCEEDED, version=None):
-        yield f"{run} succeeded without a version"
-
-
 def champions(testimony: Testimony) -> Iterator[str]:
     current = ModelVersion.objects.current()
     if current is None:
@@ -139,75 +123,6 @@ def champions(testimony: Testimony) -> Iterator[str]:
     if testimony.champion is not None and current.number not in allowed:
         yield f"{current} serves, answered was {testimony.champion}"
     current.load()
-
-
-def orphans() -> Iterator[str]:
-    """Whatever names a row names one that is there; PostgreSQL sees to most of that itself."""
-    for model in apps.get_models():
-        if model._meta.app_label not in OURS:
-            continue
-        for key in model._meta.concrete_fields:
-            if isinstance(key, models.ForeignKey):
-                parents = key.related_model._base_manager.filter(pk=models.OuterRef(key.attname))
-                rows = model._base_manager.exclude(**{f"{key.attname}__isnull": True})
-                if number := rows.exclude(models.Exists(parents)).count():
-                    yield f"{number} of {model.__name__} without their {key.name}"
-
-
-def half_made() -> Iterator[str]:
-    """What comes into being together is there together."""
-    made = ModelVersion.objects.filter(training_run__isnull=False)
-    bare = made.filter(weights=None)
-    yield from (f"{version} without weights" for version in bare)
-    ours = made.values("pk")
-    for version in ModelVersion.objects.exclude(pk__in=ours).filter(pk__in=Weights.objects.values("version")):
-        if version.number > 1:
-            yield f"{version} of no run"
-    for checkpoint in Checkpoint.objects.exclude(run__status__in=TrainingRun.OPEN):
-        yield f"a checkpoint of {checkpoint.run}, which is {checkpoint.run.status}"
-    for drawing in Drawing.objects.filter(predictions=None, source__in=("page", "api")):
-        yield f"{drawing.pk} without a prediction"
-    shown = Drawing.objects.filter(status=Drawing.Status.ACCEPTED, exhibit=None, moderation="")
-    if number := shown.exclude(source="sample").count():
-        yield f"{number} accepted drawings that are not in the gallery"
-
-
-def stale_sessions() -> Iterator[str]:
-    """Nobody who is gone holds a transaction open, or a turn, in PostgreSQL."""
-    if connection.vendor != "postgresql":
-        return
-    with connection.cursor() as cursor:
-        cursor.execute("""
-            SELECT pid, state, extract(epoch FROM now() - state_change)::int, left(query, 80) FROM pg_stat_activity
-            WHERE now() - state_change > interval '30 seconds' AND (state LIKE 'idle in transaction%' OR
-                pid IN (SELECT pid FROM pg_locks WHERE locktype = 'advisory'))
-        """)
-        yield from (f"session {pid}, {state} for {age} s: {query}" for pid, state, age, query in cursor.fetchall())
-
-
-def counted_wrong() -> Iterator[str]:
-    """Counting everything anew, which is undone, gives what was counted all the time."""
-    before = _tallied()
-    with transaction.atomic():
-        recount()
-        after = _tallied()
-        transaction.set_rollback(True)
-    for name in before:
-        for key in before[name].keys() | after[name].keys():
-            if before[name].get(key) != after[name].get(key):
-                yield f"{name} {key}: {before[name].get(key)}, not {after[name].get(key)}"
-
-
-def _tallied() -> dict[str, dict[Any, Any]]:
-    found: dict[str, dict[Any, Any]] = {"Judgement": {one.pk: one.label for one in Judgement.objects.all()}}
-    for model in TALLIES:
-        sums = {"judged", "right", "confidence"}
-        key = [field.attname for field in model._meta.concrete_fields if field.attname not in {"id", *sums}]
-        found[model.__name__] = {
-            tuple(getattr(row, name) for name in key): tuple(getattr(row, name, None) for name in sorted(sums))
-            for row in model._default_manager.exclude(judged=0)
-        }
-    return found
 
 
 def _stored() -> dict[int, list[str]]:

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from bench.havoc import inquest, testimony
+from bench.havoc import inquest, soundness, testimony
 from bench.havoc.journal import Journal
 from recognition.models import Drawing
 from recognition.services import give_feedback
@@ -72,7 +72,7 @@ def test_what_was_answered_and_is_there_once_is_neither_lost_nor_doubled(drawer:
     assert not list(inquest.lost_feedback(remembered))
     assert not list(inquest.doubled(remembered))
     assert not list(inquest.other_answers(remembered))
-    assert not [*inquest.orphans(), *inquest.half_made(), *inquest.counted_wrong()]
+    assert not [*soundness.orphans(), *soundness.half_made(), *soundness.counted_wrong()]
 
 
 def test_a_drawing_that_was_answered_and_is_not_there_is_lost(drawer: Drawer) -> None:
@@ -113,12 +113,12 @@ def test_feedback_that_was_answered_and_is_not_there_is_lost(drawer: Drawer) -> 
 
 def test_a_run_that_does_not_end_is_stuck() -> None:
     run = TrainingRun.objects.request({}, by=None, reason="test")
-    assert list(inquest.stuck()) == [f"{run} is queued in no stage, attempt 0"]
+    assert list(soundness.stuck()) == [f"{run} is queued in no stage, attempt 0"]
 
 
 def test_a_run_that_failed_must_say_why() -> None:
     run = TrainingRun.objects.create(status=TrainingRun.Status.FAILED)
-    assert list(inquest.without_a_reason()) == [f"{run} failed without saying why"]
+    assert list(soundness.without_a_reason()) == [f"{run} failed without saying why"]
 
 
 def test_there_is_a_champion_and_it_is_the_one_promoted_last(drawer: Drawer) -> None:
@@ -136,6 +136,6 @@ def test_what_belongs_to_nothing_is_found() -> None:
     Checkpoint.objects.create(run=run, epoch=1, npz=b"")
     Drawing.objects.all().delete()
     make_drawing("cat", source=Drawing.Source.API)
-    found = list(inquest.half_made())
+    found = list(soundness.half_made())
     assert f"a checkpoint of {run}, which is failed" in found
     assert any(one.endswith("without a prediction") for one in found)
