@@ -84,8 +84,12 @@ class Campaign:
         return told
 
     def drawn_lots(self, faults: int, only: str = "") -> Iterator[Kind]:
-        """Yield so many kinds at random, each as often as the others; `only` those with this in their name."""
-        of_name = [kind for kind in self._kinds if only in kind.name]
+        """Yield so many kinds at random, each as often as the others; `only` those with this in their name.
+
+        Raises ValueError when there is none.
+        """
+        if not (of_name := [kind for kind in self._kinds if only in kind.name]):
+            raise ValueError(f"No fault has {only!r} in its name.")
         while faults > 0:
             yield from self._lot.sample(of_name, len(of_name))[:faults]
             faults -= len(of_name)
@@ -93,8 +97,8 @@ class Campaign:
     def _do(self, number: int, kind: Kind, say: Callable[[str], None]) -> Fault:
         time.sleep(self._lot.uniform(*BETWEEN))
         host = self._lot.choice(list(self._grounds.sites))
-        begun = time.monotonic()
         undo = kind.harm(self._grounds, host, self._lot)
+        begun = time.monotonic()  # what was asked of a process before that may be lost with it
         time.sleep(self._lot.uniform(*kind.lasts))
         undo()
         undone = time.monotonic()
