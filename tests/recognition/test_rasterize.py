@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from recognition.bitmap import Bitmap, is_blank_or_dot
-from recognition.rasterize import rasterize
+from recognition.rasterize import pieces, placed, rasterize
 from recognition.strokes import Strokes, parse_strokes
 from tests.parity import Parity
 
@@ -105,6 +105,15 @@ def test_a_long_stroke_looks_as_a_short_one_of_the_same_shape() -> None:
 def test_as_many_points_as_are_allowed_are_drawn() -> None:
     noise = np.random.default_rng(0).uniform(0, 255, (2, 20_000)).tolist()
     assert rasterize([noise]).mean() > 200
+
+
+def test_what_is_too_much_at_once_is_drawn_in_short_lines_that_look_the_same() -> None:
+    angles = np.linspace(0, 6, 250)
+    rings: Strokes = [[(np.cos(angles) * size).tolist(), (np.sin(angles) * size).tolist()] for size in range(1, 10)]
+    cut = pieces(placed(rings))
+    assert max(map(len, cut)) < 40 < max(map(len, pieces(placed(rings[:3]))))
+    whole = np.maximum.reduce([rasterize([*rings[-1:], *rings[start : start + 4]]) for start in (0, 4)])
+    assert difference(rasterize(rings), whole) < 5  # where rings touch, edges that are drawn twice are darker
 
 
 def test_threads_do_not_disturb_each_other() -> None:
