@@ -11,13 +11,14 @@ import pyvips
 from PIL import Image
 
 from recognition.bitmap import SIZE, Bitmap
-from recognition.rasterize import SIDE, Point, placed
+from recognition.rasterize import SIDE, Point, pieces, placed
 from recognition.strokes import Strokes
 
 SCALE = 8  # screen pixels for each pixel of the bitmap
 PICTURE = 600  # pixels of a side, as links to a drawing show it elsewhere
 PREVIEW = (1200, 630)  # https://ogp.me asks for no size; this one fits everywhere
 PEN = 6  # units of the sheet; thinner than what the network sees, as people drew it
+SCRIBBLE = 2_500  # points, no two of them the same place: no hand draws more, and Cairo could take minutes for them
 
 
 def png_of(bitmap: Bitmap, scale: int = SCALE) -> bytes:
@@ -31,10 +32,20 @@ def svg_of(strokes: Strokes) -> str:
 
     The lines have the colour of the text around them; inside an <img> that is black on transparent.
     """
-    lines = "".join(f'<path d="{_path(points)}"/>' for points in placed(strokes))
+    return _svg(placed(strokes))
+
+
+def svg_to_draw(strokes: Strokes) -> str | None:
+    """Return strokes as an SVG that is drawn here in a moment, cut into short lines; None for an endless scribble."""
+    lines = pieces(placed(strokes))
+    return _svg(lines) if sum(map(len, lines)) <= SCRIBBLE else None
+
+
+def _svg(lines: list[list[Point]]) -> str:
+    paths = "".join(f'<path d="{_path(points)}"/>' for points in lines)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIDE:g} {SIDE:g}" fill="none" stroke="currentColor"'
-        f' stroke-width="{PEN}" stroke-linecap="round" stroke-linejoin="round">{lines}</svg>'
+        f' stroke-width="{PEN}" stroke-linecap="round" stroke-linejoin="round">{paths}</svg>'
     )
 
 

@@ -10,7 +10,7 @@ from recognition.bitmap import SIZE, Bitmap
 from recognition.models.contributor import Contributor
 from recognition.models.doodle_class import DoodleClass
 from recognition.models.game import Game
-from recognition.rendering import svg_of, svg_of_bitmap
+from recognition.rendering import svg_of, svg_of_bitmap, svg_to_draw
 from recognition.split import Split
 
 if TYPE_CHECKING:
@@ -151,6 +151,10 @@ class Drawing(models.Model):
     def svg(self) -> str:
         """Return the drawing as an SVG: its strokes, or the pixels of an uploaded image."""
         return svg_of(self.strokes) if self.strokes else svg_of_bitmap(self.pixels())
+
+    def svg_to_draw(self) -> str:
+        """Return the drawing as an SVG that is drawn here in a moment: of an endless scribble its pixels."""
+        return (self.strokes and svg_to_draw(self.strokes)) or svg_of_bitmap(self.pixels())
 
     def first_prediction(self) -> Prediction | None:
         """Return what was said about the drawing when it came, which feedback is about."""

@@ -59,7 +59,7 @@ def alike(request: HttpRequest, drawing_id: uuid.UUID) -> HttpResponse:
 def png(request: HttpRequest, drawing_id: uuid.UUID) -> HttpResponse:
     """Return a drawing as a picture of 600 × 600 pixels."""
     found = _visible(request, contributor_of(request), drawing_id)
-    return HttpResponse(png_of_svg(found.svg()), content_type="image/png")
+    return HttpResponse(png_of_svg(found.svg_to_draw()), content_type="image/png")
 
 
 @require_safe

@@ -85,7 +85,7 @@ def picture(request: HttpRequest, game_id: uuid.UUID) -> HttpResponse:
     """Return the six drawings as one picture, as links to a game show it elsewhere."""
     game = get_object_or_404(Game, pk=game_id)
     drawn = drawings_of(game)
-    svgs = [drawn[word].svg() if word in drawn else None for word in game.words]
+    svgs = [drawn[word].svg_to_draw() if word in drawn else None for word in game.words]
     return HttpResponse(png_of_six(svgs), content_type="image/png")
 
 

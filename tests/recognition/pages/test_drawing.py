@@ -13,6 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 from recognition.contributors import COOKIE
 from recognition.gallery import moderate
 from recognition.models import Contributor, Drawing, Report
+from recognition.rasterize import rasterize
 from tests.factories import make_drawing, make_prediction, make_user, make_version, strokes_of
 
 pytestmark = pytest.mark.django_db
@@ -68,6 +69,14 @@ def test_it_is_downloaded_as_a_picture_and_as_quick_draw_has_it(client: Client, 
     assert np.asarray(picture.convert("L")).min() == 0
     line = json.loads(client.get(address("drawing-ndjson", drawing)).content)
     assert (line["word"], line["drawing"], line["recognized"]) == ("cat", strokes_of("cat"), True)
+
+
+def test_the_picture_of_an_endless_scribble_shows_the_pixels_that_the_network_saw(client: Client) -> None:
+    strokes = np.random.default_rng(0).integers(0, 256, (1, 2, 20_000)).tolist()
+    scribble = make_drawing("cat", strokes=strokes, bitmap=rasterize(strokes).tobytes())
+    picture = Image.open(BytesIO(client.get(address("drawing-png", scribble)).content))
+    paper = np.asarray(picture.convert("L").resize((28, 28)))
+    assert np.abs(255 - paper.astype(int) - scribble.pixels()).mean() < 8
 
 
 def test_a_drawing_that_does_not_exist_is_not_found(client: Client) -> None:
