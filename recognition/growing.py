@@ -11,6 +11,7 @@ from recognition.rasterize import rasterize
 from recognition.strokes import Strokes
 
 STEPS = 12  # guesses at most; of more strokes some are passed over
+MOST_POINTS = 20_000  # drawn for the guesses; of a scribble of as many only the whole is looked at
 PAUSE = 150.0  # milliseconds between strokes whose times are not known
 PACE = 0.6  # units of length a millisecond, likewise: half a second across a sheet of 300
 
@@ -31,9 +32,16 @@ def guesses_while_growing(strokes: Strokes) -> list[Step]:
         network = champion()
     except NoModelInService:
         return []
-    counts = sorted({round(len(strokes) * step / STEPS) for step in range(1, STEPS + 1)} - {0})
+    steps = _affordable_steps(strokes)
+    counts = sorted({round(len(strokes) * step / steps) for step in range(1, steps + 1)} - {0})
     said = [(count, network.recognize(rasterize(strokes[:count]))) for count in counts]
     return [Step(count, one.label, one.confidence, one.recognized) for count, one in said]
+
+
+def _affordable_steps(strokes: Strokes) -> int:
+    """Return how many guesses are asked for: n of them draw (n + 1) / 2 times the points of the whole."""
+    affordable = 2 * MOST_POINTS // sum(len(stroke[0]) for stroke in strokes) - 1
+    return max(1, min(STEPS, affordable))
 
 
 def stroke_times(strokes: Strokes) -> list[tuple[float, float]]:

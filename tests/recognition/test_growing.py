@@ -23,6 +23,13 @@ def test_of_many_strokes_some_are_passed_over() -> None:
     assert steps[-1].strokes == 20 * len(strokes_of("cat"))
 
 
+def test_of_a_scribble_of_thousands_of_points_fewer_steps_are_told() -> None:
+    make_version()
+    stroke: list[list[float]] = [list(range(500))] * 2
+    told = [[step.strokes for step in guesses_while_growing([stroke] * count)] for count in (8, 16, 40)]
+    assert told == [[1, 2, 3, 4, 5, 6, 7, 8], [4, 8, 12, 16], [40]]
+
+
 def test_without_a_network_there_are_no_guesses() -> None:
     assert guesses_while_growing(strokes_of("cat")) == []
 
