@@ -8,8 +8,10 @@ from rest_framework.exceptions import ValidationError
 from recognition.api.fields import ClassField, ImageField, StrokesField
 from recognition.api.serializers.predictions import GuessSerializer, PredictionSerializer
 from recognition.models import Drawing
+from recognition.strokes import MOST_POINTS
 
 MOST_GUESSES = 64
+MOST_IMAGES = 4  # of them: the largest takes a quarter of a second
 LARGEST_NUMBER = 2**31 - 1  # of PostgreSQL's integer
 
 
@@ -36,9 +38,31 @@ class UploadSerializer(serializers.Serializer[Any]):
     prompt = ClassField(required=False)
 
 
+class SketchListSerializer(serializers.ListSerializer[Any]):
+    """Drawings that are together no more work than one may be, or a few large images."""
+
+    def to_internal_value(self, data: Any) -> list[Any]:
+        asked = [one for one in data if isinstance(one, dict)] if isinstance(data, list) else []
+        if (images := sum("image" in one for one in asked)) > MOST_IMAGES:
+            raise ValidationError([f"{images} of them are images; at most {MOST_IMAGES} may be."])
+        if (points := sum(_points(one.get("strokes")) for one in asked)) > MOST_POINTS:
+            raise ValidationError([f"They have {points:,} points together; at most {MOST_POINTS:,} are allowed."])
+        parsed: list[Any] = super().to_internal_value(data)
+        return parsed
+
+
+def _points(strokes: object) -> int:
+    """Count the points of untrusted strokes; what is no stroke has none, and is refused when it is parsed."""
+    rows = [stroke[0] for stroke in strokes if isinstance(stroke, list) and stroke] if isinstance(strokes, list) else []
+    return sum(len(row) for row in rows if isinstance(row, list))
+
+
 class GuessesRequestSerializer(serializers.Serializer[Any]):
-    drawings: serializers.ListSerializer[Any] = serializers.ListSerializer(
-        child=SketchSerializer(), allow_empty=False, max_length=MOST_GUESSES
+    drawings = SketchListSerializer(
+        child=SketchSerializer(),
+        allow_empty=False,
+        max_length=MOST_GUESSES,
+        help_text=f"at most {MOST_IMAGES} of them as images, and of at most {MOST_POINTS:,} points together",
     )
 
 

@@ -62,6 +62,8 @@ def test_without_a_model_in_service_it_says_when_to_come_back(api: APIClient) ->
         ({"drawings": [CAT, {"strokes": []}]}, "strokes is empty"),
         ({"drawings": [CAT, {}]}, "either strokes or image"),
         ({"drawings": [CAT, 5]}, "Invalid data"),
+        ({"drawings": [{"strokes": [[[0] * 401] * 2]}] * 50}, "20,050 points together"),
+        ({"drawings": [{"image": "data:"}] * 5}, "5 of them are images; at most 4"),
     ],
 )
 def test_bad_requests_say_what_is_wrong(api: APIClient, version: ModelVersion, body: Any, words: str) -> None:
