@@ -6,6 +6,8 @@ corner, scale uniformly to 0 to 255, resample with 1 pixel of spacing, Ramer–D
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import numpy.typing as npt
 
@@ -13,6 +15,7 @@ from recognition.rasterize import EXTENT, SMALLEST_EXTENT
 from recognition.strokes import Strokes
 
 EPSILON = 2.0  # pixels that a point may be off the line without it
+LONGEST = 1_000  # points that are looked at together; the time grows with their square where a scribble is made for it
 
 Points = npt.NDArray[np.float64]  # (n, 2)
 Simplified = list[list[list[int]]]  # [[[x…], [y…]], …], 0 to 255
@@ -49,12 +52,15 @@ def _resampled(points: Points) -> Points:
 def _needed(points: Points) -> Points:
     """Leave out what is nearer than EPSILON to the line between what is kept (Ramer–Douglas–Peucker)."""
     kept = np.zeros(len(points), bool)
-    kept[[0, -1]] = True
-    spans = [(0, len(points) - 1)]
+    ends = [*range(0, len(points) - 1, LONGEST), len(points) - 1]
+    kept[ends] = True
+    spans = list(pairwise(ends))
     while spans:
         first, last = spans.pop()
+        if last - first < 2:
+            continue
         distances = _distances(points[first + 1 : last], points[first], points[last])
-        if len(distances) and distances.max() > EPSILON:
+        if distances.max() > EPSILON:
             middle = first + 1 + int(distances.argmax())
             kept[middle] = True
             spans += [(first, middle), (middle, last)]

@@ -75,6 +75,14 @@ def test_simplifying_does_not_change_what_it_is_given() -> None:
     assert json.dumps(strokes) == before
 
 
+def test_a_stroke_made_to_take_long_keeps_its_shape() -> None:
+    turns = np.arange(20_000) * 2.4
+    narrowing = 1 - np.arange(20_000) / 20_000
+    simple = simplified([[(np.cos(turns) * narrowing).tolist(), (np.sin(turns) * narrowing).tolist()]])
+    assert 10_000 < len(simple[0][0]) < 20_000
+    assert np.abs(rasterize(simple).astype(int) - 255).mean() < 120  # type: ignore[arg-type]  # as full as a disc
+
+
 def test_the_longest_drawings_that_are_taken_are_simplified_too() -> None:
     spiral = np.linspace(0, 400, 20_000)
     strokes = [[(np.cos(spiral) * spiral).tolist(), (np.sin(spiral) * spiral).tolist()]]
