@@ -20,6 +20,7 @@ from recognition.packing import packed_of
 
 CHUNK = 500  # rows of the database in memory at a time
 PIXELS = 784
+LONGEST = 240  # bytes of a file's name without its ending; file systems allow 255
 COLUMNS = ("drawing", "said", "correct", "by_staff", "label", "status", "guess", "confidence", "version", "at")
 
 
@@ -96,7 +97,8 @@ def _by_class(drawings: DrawingQuerySet) -> Iterator[tuple[str, DrawingQuerySet]
 
 def _file_name(doodle_class: DoodleClass) -> str:
     """Return a class's name as Quick, Draw! names files; one of our own may hold what no file name can."""
-    return quote(doodle_class.name, safe=" !'&,()")
+    name = quote(doodle_class.name, safe=" !'&,()")
+    return name if len(name) <= LONGEST else f"{name[: LONGEST - 9]} {doodle_class.pk:08}"
 
 
 def _npy_head(rows: int) -> bytes:

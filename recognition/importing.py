@@ -5,21 +5,21 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
 
-from recognition.bitmap import SIZE, Bitmap
+from recognition.bitmap import SIZE
 from recognition.models import Contributor, DoodleClass, Drawing
+from recognition.npy import PIXELS, NotBitmaps, rows_in
 from recognition.services import recognize_and_store, say_what_it_is
 from recognition.sketch import Sketch
 from recognition.strokes import InvalidStrokes
 
 LONGEST_LINE = 1 << 20  # bytes
-PIXELS = SIZE * SIZE
 
 
 class BadDrawing(ValueError):
@@ -57,12 +57,9 @@ def of_lines(file: IO[bytes], word: str | None, name: str, *, first: int) -> Ite
 
 def of_bitmaps(content: bytes, word: str, name: str, *, first: int) -> Iterator[Candidate]:
     """Yield the drawings of bitmaps of 784 bytes each, likewise."""
-    return _of_rows(np.frombuffer(content, np.uint8).reshape(-1, PIXELS), word, name, first)
-
-
-def is_shaped(dtype: Any, shape: tuple[int, ...]) -> bool:
-    """Tell whether an array can be bitmaps: uint8 (n, 784)."""
-    return dtype == np.uint8 and len(shape) == 2 and shape[1] == PIXELS
+    bitmaps = np.frombuffer(content, np.uint8).reshape(-1, SIZE, SIZE)
+    for number, bitmap in enumerate(bitmaps, start=first):
+        yield Candidate(f"{name}:{number}", word, Sketch(bitmap, None, 0.0), _key(word, bitmap.tobytes()))
 
 
 def import_drawing(candidate: Candidate, contributor: Contributor, *, accept: bool) -> bool:
@@ -92,10 +89,15 @@ def _of_line(line: bytes, word: str | None, place: str) -> Candidate | BadDrawin
     except (ValueError, RecursionError, TypeError, KeyError):
         return BadDrawing(f'{place}: no drawing; a line is {{"word": "cat", "drawing": [[[x…], [y…]], …]}}.')
     word = word or told.get("word")
-    if not isinstance(word, str):
+    if not isinstance(word, str) or not _is_text(word):
         return BadDrawing(f"{place}: no word; say what class the drawings are.")
     strokes = json.dumps(told["drawing"], separators=(",", ":")).encode()
     return Candidate(place, word, sketch, _key(word, strokes), _id_in(told))
+
+
+def _is_text(word: str) -> bool:
+    """Tell what a database can hold: JSON may spell halves of characters, and characters that end a text."""
+    return "\0" not in word and not any("\ud800" <= letter <= "\udfff" for letter in word)
 
 
 def _id_in(told: dict[str, Any]) -> uuid.UUID | None:
@@ -107,21 +109,14 @@ def _id_in(told: dict[str, Any]) -> uuid.UUID | None:
 
 
 def _of_npy(path: Path, word: str) -> Iterator[Candidate | BadDrawing]:
-    try:
-        rows = np.load(path, mmap_mode="r", allow_pickle=False)
-    except (ValueError, EOFError) as error:
-        yield BadDrawing(f"{path}: no npy file ({error}).")
-        return
-    if not is_shaped(rows.dtype, rows.shape):
-        yield BadDrawing(f"{path}: holds {rows.dtype} {rows.shape}, not uint8 (n, {PIXELS}).")
-        return
-    yield from _of_rows(rows, word, str(path), 1)
-
-
-def _of_rows(rows: Iterable[Bitmap], word: str, name: str, first: int) -> Iterator[Candidate]:
-    for number, row in enumerate(rows, start=first):
-        bitmap = np.array(row).reshape(SIZE, SIZE)
-        yield Candidate(f"{name}:{number}", word, Sketch(bitmap, None, 0.0), _key(word, bitmap.tobytes()))
+    with path.open("rb") as file:
+        try:
+            rows = rows_in(file, path.stat().st_size)
+        except NotBitmaps as error:
+            yield BadDrawing(f"{path}: {error}")
+            return
+        for number in range(1, rows + 1):
+            yield from of_bitmaps(file.read(PIXELS), word, str(path), first=number)
 
 
 def _key(word: str, content: bytes) -> str:

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePath
 
-import numpy as np
 from django.core.files.uploadedfile import UploadedFile
 
-from recognition.importing import LONGEST_LINE, PIXELS, is_shaped
+from recognition.importing import LONGEST_LINE
+from recognition.npy import PIXELS, NotBitmaps, rows_in
 
 PART = 32_768  # bytes; some tens of drawings, which the database stores in a fraction of a second
 
@@ -37,18 +37,10 @@ def receive(file: UploadedFile[bytes]) -> Received:
 
 
 def _rows_of_npy(file: UploadedFile[bytes]) -> int:
-    """Read the head of an npy file and leave the file after it; return how many rows follow."""
     try:
-        version = np.lib.format.read_magic(file)
-        read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
-        shape, is_fortran, dtype = read(file)
-    except (ValueError, EOFError) as error:
-        raise NotDrawings(f"It is no npy file: {error}") from error
-    if is_fortran or not is_shaped(dtype, shape):
-        raise NotDrawings(f"It holds {dtype} {shape}, not uint8 (n, {PIXELS}).")
-    if (file.size or 0) - file.tell() != shape[0] * PIXELS:
-        raise NotDrawings(f"It should hold {shape[0]:,} bitmaps, but is too short or too long for that.")
-    return int(shape[0])
+        return rows_in(file, file.size or 0)
+    except NotBitmaps as error:
+        raise NotDrawings(str(error)) from error
 
 
 def _parts_of_npy(file: UploadedFile[bytes], rows: int) -> Iterator[Part]:

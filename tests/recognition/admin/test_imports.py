@@ -74,6 +74,12 @@ def worked_off(started: DrawingImport) -> DrawingImport:
     return started
 
 
+@pytest.mark.parametrize("word", ["\ud800", "c\0t", "", ["cat"], None, "c" * 10_000])
+def test_a_word_that_no_class_can_have_is_refused_and_the_others_are_imported(admin_client: Client, word: Any) -> None:
+    found = imported(admin_client, lines(CAT | {"word": word}, HOUSE))
+    assert (found.stored, found.refused, found.error) == (1, 1, "")
+
+
 def test_drawings_are_imported_by_a_worker_and_the_page_says_what_came_of_each(admin_client: Client) -> None:
     found = imported(admin_client, lines(CAT, HOUSE, CAT, CAT | {"word": "dodo"}, "nonsense"))
     assert (found.stored, found.known, found.refused, found.is_open) == (2, 1, 2, False)
@@ -180,6 +186,7 @@ def test_it_can_be_stopped_and_what_was_imported_stays(admin_client: Client) -> 
     [
         ("cat.png", b"x", "must end in .ndjson or .npy"),
         ("cat.npy", b"no npy", "It is no npy file"),
+        ("cat.npy", npy(np.zeros((3, 784), np.uint8)).replace(b"}", b" "), "It is no npy file"),
         ("cat.npy", npy(np.zeros((3, 5))), "float64 (3, 5), not uint8"),
         ("cat.npy", npy(np.zeros((3, 784), np.uint8))[:-1], "too short or too long"),
         ("cat.npy", npy(np.asfortranarray(np.zeros((3, 784), np.uint8))), "not uint8"),

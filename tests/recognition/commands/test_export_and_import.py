@@ -22,6 +22,8 @@ from tests.factories import make_class, make_drawing, make_prediction, make_user
 
 pytestmark = pytest.mark.django_db
 
+NO_DRAWINGS = ("nothing.ndjson", "cat.npy", "wide.npy", "zip.npy", "open.npy")
+
 
 @pytest.fixture(autouse=True)
 def admin() -> None:
@@ -131,6 +133,13 @@ def test_a_class_that_no_file_can_be_called_after_is_written_all_the_same(tmp_pa
     assert [path.name for path in tmp_path.rglob("*.npy")] == ["AC%2FDC.npy"]
 
 
+def test_classes_whose_names_are_too_long_for_files_are_written_all_the_same(tmp_path: Path) -> None:
+    for last in "ab":
+        make_drawing("cat", label="🐱" * 63 + last)
+    run("export_drawings", tmp_path, "--format", "npy")
+    assert len([path for path in tmp_path.rglob("*.npy") if path.name.startswith("%F0%9F%90%B1")]) == 2
+
+
 def test_a_class_that_does_not_exist_is_named(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="There is no class “dodo”"):
         run("export_drawings", tmp_path, "--classes", "dodo")
@@ -190,10 +199,14 @@ def test_bad_lines_are_named_and_the_others_imported(tmp_path: Path, capsys: pyt
 def test_a_file_that_is_none_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "cat.npy").write_bytes(b"no npy")
     np.save(tmp_path / "wide.npy", np.zeros((3, 5)))
-    said = failing(*(tmp_path / name for name in ("nothing.ndjson", "cat.npy", "wide.npy")), capsys=capsys)
+    np.savez(tmp_path / "zip", np.zeros((3, 784), np.uint8))
+    (tmp_path / "zip.npz").rename(tmp_path / "zip.npy")
+    (tmp_path / "open.npy").write_bytes((tmp_path / "wide.npy").read_bytes().replace(b"}", b" "))
+    said = failing(*(tmp_path / name for name in NO_DRAWINGS), capsys=capsys)
     assert "nothing.ndjson: No such file" in said
-    assert "cat.npy: no npy file" in said
-    assert "wide.npy: holds float64 (3, 5)" in said
+    for name in ("cat.npy", "zip.npy", "open.npy"):
+        assert f"{name}: It is no npy file" in said
+    assert "wide.npy: It holds float64 (3, 5)" in said
 
 
 def test_a_user_that_does_not_exist_is_named(tmp_path: Path) -> None:
