@@ -31,7 +31,9 @@ class VectorFile:
         self._dimensions = dimensions
 
     def __len__(self) -> int:
-        return self._ids.stat().st_size // ID_SIZE if self._ids.exists() else 0
+        """Return how many whole pairs of an id and a vector there are; a crash or a full disk may leave more of one."""
+        sizes = [path.stat().st_size if path.exists() else 0 for path in (self._ids, self._vectors)]
+        return min(sizes[0] // ID_SIZE, sizes[1] // self._dimensions)
 
     def missing(self, ids: Sequence[UUID]) -> list[UUID]:
         """Return those of `ids` that have no vector here."""
@@ -51,12 +53,15 @@ class VectorFile:
             chosen = [index for index, one in enumerate(ids) if one in new]
             if not chosen:
                 return
-            with self._vectors.open("ab") as file:
-                # The ids come last: what a crash in between has left behind the last id is cut off here.
-                file.truncate(len(self) * self._dimensions)
-                file.write(np.rint(vectors[chosen] * STEPS).astype(np.int8).tobytes())
-            with self._ids.open("ab") as file:
-                file.write(b"".join(ids[index].bytes for index in chosen))
+            whole = len(self)
+            self._append(self._vectors, whole * self._dimensions, np.rint(vectors[chosen] * STEPS).astype(np.int8))
+            self._append(self._ids, whole * ID_SIZE, b"".join(ids[index].bytes for index in chosen))
+
+    def _append(self, path: Path, whole: int, rows: bytes | npt.NDArray[np.int8]) -> None:
+        """Add rows behind so many bytes; what a crash has left there would have all that follow stand askew."""
+        with path.open("ab") as file:
+            file.truncate(whole)
+            file.write(bytes(rows))
 
     def erase(self, ids: Sequence[UUID]) -> int:
         """Overwrite these ids and their vectors with zeros, which are like nothing. Returns how many were here."""

@@ -57,6 +57,20 @@ def test_what_is_erased_may_come_again(file: VectorFile, ids: list[UUID]) -> Non
     assert file.nearest(unit(5)[0], 1) == [(ids[0], pytest.approx(1))]
 
 
+@pytest.mark.parametrize("name", ["ids", "vectors"])
+@pytest.mark.parametrize("left", [0, 7, 23])
+def test_what_a_crash_has_left_half_written_is_written_anew(
+    file: VectorFile, ids: list[UUID], tmp_path: Path, name: str, left: int
+) -> None:
+    file.add(ids[:3], unit(0, 1, 2))
+    damaged = tmp_path / "vectors" / name
+    damaged.write_bytes(damaged.read_bytes()[:left])
+    file.nearest(unit(0)[0], 3)  # does not fail meanwhile
+    file.add(ids, unit(*range(DIMENSIONS)))
+    assert sorted(file.ids()) == sorted(ids)
+    assert [file.nearest(unit(axis)[0], 1)[0][0] for axis in range(DIMENSIONS)] == ids
+
+
 def test_nothing_is_erased_from_an_empty_file(file: VectorFile, ids: list[UUID]) -> None:
     assert file.erase(ids) == 0
 
