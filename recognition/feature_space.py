@@ -13,6 +13,13 @@ Floats = npt.NDArray[np.float32]
 STEPS = 127  # a direction's numbers are stored as int8
 
 
+NAMES = ("mean", "whitening", "known", "log_odds")
+
+
+class InvalidFeatures(ValueError):
+    """The bytes are damaged, or do not hold what drawings are compared in."""
+
+
 @dataclass(frozen=True)
 class FeatureSpace:
     """The statistics of one version's embeddings (d numbers each), from drawings that it recognized.
@@ -50,10 +57,23 @@ class FeatureSpace:
 
     @classmethod
     def from_npz(cls, npz: bytes) -> FeatureSpace:
-        """Read what `to_npz` wrote. Raises ValueError, KeyError, OSError, EOFError or BadZipFile for anything else."""
-        with np.load(io.BytesIO(npz), allow_pickle=False) as arrays:
-            floats = {name: arrays[name].astype(np.float32) for name in ("mean", "whitening", "known", "log_odds")}
+        """Read what `to_npz` wrote. Raises InvalidFeatures for anything else."""
+        try:
+            with np.load(io.BytesIO(npz), allow_pickle=False) as arrays:
+                floats = {name: arrays[name].astype(np.float32) for name in NAMES}
+        except Exception as error:  # numpy and zipfile raise whatever a damaged file makes them stumble over
+            raise InvalidFeatures(f"The statistics of the features are damaged: {error}") from error
+        _check(floats)
         return cls(**floats | {"known": floats["known"] / STEPS})
+
+
+def _check(arrays: dict[str, Floats]) -> None:
+    dimensions, known = arrays["mean"].size, arrays["log_odds"].size
+    shapes = [arrays[name].shape for name in NAMES]
+    if shapes != [(dimensions,), (dimensions, dimensions), (known, dimensions), (known,)]:
+        raise InvalidFeatures(f"The statistics of the features do not fit together: {shapes}.")
+    if not all(np.isfinite(array).all() for array in arrays.values()):
+        raise InvalidFeatures("The statistics of the features hold something that is no number.")
 
 
 def log_odds(confidence: Floats | float) -> Floats:

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
-from zipfile import BadZipFile
+from contextlib import suppress
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from recognition.feature_space import FeatureSpace, log_odds
+from recognition.feature_space import FeatureSpace, InvalidFeatures, log_odds
 
 
 @pytest.fixture
@@ -37,8 +38,22 @@ def test_it_comes_back_from_the_database_as_it_went_in(space: FeatureSpace) -> N
 
 @pytest.mark.parametrize("rubbish", [b"", b"rubbish", b"PK\x03\x04 rubbish"])
 def test_rubbish_is_refused(rubbish: bytes) -> None:
-    with pytest.raises((ValueError, OSError, EOFError, KeyError, BadZipFile)):
+    with pytest.raises(InvalidFeatures):
         FeatureSpace.from_npz(rubbish)
+
+
+def test_a_damaged_file_is_refused_wherever_it_is_damaged(space: FeatureSpace) -> None:
+    sound = space.to_npz()
+    for place in range(0, len(sound), 7):
+        with suppress(InvalidFeatures):  # some bytes say nothing
+            FeatureSpace.from_npz(sound[:place] + b"\xee" + sound[place + 1 :])
+
+
+def test_statistics_that_do_not_fit_together_are_refused(space: FeatureSpace) -> None:
+    with pytest.raises(InvalidFeatures, match="fit together"):
+        FeatureSpace.from_npz(replace(space, mean=space.mean[1:]).to_npz())
+    with pytest.raises(InvalidFeatures, match="no number"):
+        FeatureSpace.from_npz(replace(space, mean=space.mean * np.inf).to_npz())
 
 
 def test_certainty_has_finite_odds() -> None:
