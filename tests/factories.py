@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Sequence
 from datetime import timedelta
@@ -119,8 +120,10 @@ def make_user(username: str = "sam", *, staff: bool = False) -> User:
 
 def ship_tiny(folder: Path) -> Path:
     """Make a folder as the starter model's, with the tiny network in it; return it."""
-    (folder / "starter.tflite").write_bytes((DATA / "tiny.tflite").read_bytes())
+    artifact = (DATA / "tiny.tflite").read_bytes()
+    (folder / "starter.tflite").write_bytes(artifact)
     facts = json.loads((DATA / "tiny.json").read_text())
     facts |= {"metrics": {"top1": 0.9}, "preset": "quick", "command": "manage.py train", "drawings": 600}
+    facts["sha256"] = hashlib.sha256(artifact).hexdigest()
     (folder / "starter.json").write_text(json.dumps(facts))
     return folder

@@ -30,6 +30,7 @@ def ship(version: ModelVersion, quickdraw: QuickDrawFolder, folder: Path) -> dic
     weights = Weights.objects.get(version=version)
     facts = {
         "labels": version.labels,
+        "sha256": version.sha256,
         "temperature": version.temperature,
         "threshold": version.threshold,
         "preset": weights.preset,

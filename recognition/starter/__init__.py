@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 from django.db import transaction
 
@@ -49,10 +48,13 @@ def read(folder: Path | None = None) -> StarterModel:
     folder = folder or FOLDER
     try:
         facts = json.loads((folder / "starter.json").read_bytes())
+        artifact = (folder / "starter.tflite").read_bytes()
+        if hashlib.sha256(artifact).hexdigest() != facts["sha256"]:
+            raise NoStarterModel(f"{folder}/starter.tflite is not the network that starter.json tells of.")
         return StarterModel(
-            artifact=(folder / "starter.tflite").read_bytes(),
+            artifact=artifact,
             labels=tuple(facts["labels"]),
-            calibration=Calibration(facts["temperature"], facts["threshold"]),
+            calibration=Calibration(float(facts["temperature"]), float(facts["threshold"])),
             metrics=facts["metrics"],
             preset=str(facts["preset"]),
             command=str(facts["command"]),
@@ -61,7 +63,7 @@ def read(folder: Path | None = None) -> StarterModel:
         )
     except OSError as error:
         raise NoStarterModel(f"The starter model cannot be read: {error}.") from error
-    except (ValueError, KeyError, TypeError, BadZipFile, EOFError) as error:
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
         raise NoStarterModel(f"The starter model in {folder} is damaged: {error!r}.") from error
 
 

@@ -40,7 +40,21 @@ def test_an_empty_folder_is_told_so(tmp_path: Path) -> None:
         starter.read(tmp_path)
 
 
-@pytest.mark.parametrize("damage", ["", "[]", '{"labels": ["cat"]}', "\0"])
+@pytest.mark.parametrize("size", [0, 100, 5_000])
+def test_a_network_that_came_in_part_is_told_so_and_not_run(folder: Path, size: int) -> None:
+    network = folder / "starter.tflite"
+    network.write_bytes(network.read_bytes()[:size])
+    with pytest.raises(starter.NoStarterModel, match="not the network"):
+        starter.read(folder)
+
+
+def test_damaged_statistics_are_told_so(folder: Path) -> None:
+    (folder / "starter.features.npz").write_bytes(b"PK\3\4 and no more")
+    with pytest.raises(starter.NoStarterModel, match="damaged"):
+        starter.read(folder)
+
+
+@pytest.mark.parametrize("damage", ["", "[]", "[" * 100_000, '{"labels": ["cat"]}', "\0"])
 def test_damaged_facts_are_told_so(folder: Path, damage: str) -> None:
     (folder / "starter.json").write_text(damage)
     with pytest.raises(starter.NoStarterModel, match="damaged"):
