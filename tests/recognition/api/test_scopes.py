@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import Permission, User
@@ -100,6 +101,14 @@ def test_a_token_may_do_what_its_scope_says_and_nothing_else(ask: Ask, admin_use
     let_in = {operation for operation in OPERATIONS if ask(client, operation) != 403}
 
     assert let_in == {operation for operation, needed in NEEDS.items() if needed == scope}
+
+
+@pytest.mark.parametrize("scopes", [[], Token.Scope.values])
+def test_no_scope_is_asked_for_a_method_that_there_is_not(db: None, admin_user: User, scopes: list[str]) -> None:
+    paths = [re.sub(r"{drawing_id}", str(uuid4()), path) for path, _ in OPERATIONS.values()]
+    client = program(admin_user, *scopes)
+
+    assert {client.generic("TRACE", re.sub(r"{\w+}", "1", path)).status_code for path in paths} == {405}
 
 
 def test_a_token_without_scopes_may_do_nothing(ask: Ask, admin_user: User) -> None:
