@@ -17,6 +17,7 @@ preload_app = True  # everything is imported once, before the workers part: read
 worker_class = "gthread"
 workers = 2
 threads = 4
+limit_request_line = 8190  # bytes, the most there is: reasons of 500 characters fit, whatever the script
 control_socket_disable = True  # it would lie outside DOODLE_VAR, the same one for every site of this user
 graceful_timeout = 4  # seconds for the requests under way; the supervisor kills after five
 logconfig_dict = settings.LOGGING

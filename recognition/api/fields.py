@@ -14,9 +14,10 @@ from rest_framework.exceptions import ValidationError
 
 from recognition.models import DoodleClass
 from recognition.sketch import Sketch
-from recognition.strokes import MOST_POINTS, MOST_STROKES, InvalidStrokes
+from recognition.strokes import LIMITS, MOST_POINTS, MOST_STROKES, InvalidStrokes
 from recognition.uploads import InvalidImage
 
+NUMBER_SCHEMA = {"type": "number", "minimum": -max(LIMITS.values()), "maximum": max(LIMITS.values())}
 STROKES_SCHEMA: dict[str, Any] = {
     "type": "array",
     "minItems": 1,
@@ -25,9 +26,10 @@ STROKES_SCHEMA: dict[str, Any] = {
         "type": "array",
         "minItems": 2,
         "maxItems": 3,
-        "items": {"type": "array", "minItems": 1, "maxItems": MOST_POINTS, "items": {"type": "number"}},
+        "items": {"type": "array", "minItems": 1, "maxItems": MOST_POINTS, "items": NUMBER_SCHEMA},
     },
-    "description": "[[[x…], [y…], [t…]], …] in any unit, y down; t in milliseconds may be left out",
+    "description": "[[[x…], [y…], [t…]], …], equally many each, in any unit, within ±1,000,000, y down; "
+    "t in milliseconds may be left out",
     "example": [[[10, 90, 50, 10], [80, 80, 10, 80]]],
 }
 
@@ -63,7 +65,7 @@ def _decoded(data: object) -> bytes:
         raise InvalidImage(f"image is not valid base64: {error}.") from error
 
 
-@extend_schema_field({"type": "string", "maxLength": 64, "example": "cat"})
+@extend_schema_field({"type": "string", "minLength": 1, "maxLength": 64, "example": "cat"})
 class ClassField(serializers.Field[Any, Any, Any, Any]):
     """The name of a class, in upper or lower case."""
 

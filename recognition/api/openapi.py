@@ -28,6 +28,7 @@ _PROBLEMS = {
     404: OpenApiResponse(_DETAIL, "There is no such thing."),
     409: OpenApiResponse(_DETAIL, "Not possible as things are."),
     413: OpenApiResponse(_DETAIL, "The body is larger than 1 MB."),
+    414: OpenApiResponse(description="The address is too long."),
     415: OpenApiResponse(_DETAIL, "The body is of another type than those listed."),
     429: OpenApiResponse(_DETAIL, "Too many requests; `Retry-After` says how many seconds to wait."),
     503: OpenApiResponse(_DETAIL, "No database, or no model in service; `Retry-After` says how many seconds to wait."),
@@ -35,8 +36,8 @@ _PROBLEMS = {
 
 
 def problems(*codes: int) -> dict[int, OpenApiResponse]:
-    """Describe error answers; a database that cannot be reached may hit any address."""
-    return {code: _PROBLEMS[code] for code in (*codes, 503)}
+    """Describe error answers; an endless query, and a database that cannot be reached, may hit any address."""
+    return {code: _PROBLEMS[code] for code in (*codes, 414, 503)}
 
 
 class ContributorScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

@@ -14,7 +14,7 @@ class RunSerializer(serializers.ModelSerializer[TrainingRun]):
 
     progress = serializers.DictField(help_text="epoch, epochs, images_per_second, seconds_left, done (0 to 1)")
     requested_by = serializers.SlugRelatedField[TrainingRun](slug_field="username", read_only=True)
-    model_version = serializers.IntegerField(source="version.number", read_only=True, default=None)
+    model_version = serializers.IntegerField(source="version.number", read_only=True, default=None, allow_null=True)
 
     class Meta:
         model = TrainingRun

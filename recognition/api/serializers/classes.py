@@ -14,7 +14,7 @@ class ClassSerializer(serializers.ModelSerializer[DoodleClass]):
 
 
 class NewClassSerializer(serializers.Serializer[Any]):
-    name = serializers.CharField(max_length=64)
+    name = serializers.CharField(min_length=1, max_length=64)
 
     def validate_name(self, name: str) -> str:
         if there := DoodleClass.objects.named(name):

@@ -12,7 +12,9 @@ from recognition.models import Drawing
 class FeedbackRequestSerializer(serializers.Serializer[Any]):
     correct = serializers.BooleanField(help_text="the guess was right")
     label = ClassField(required=False, allow_null=True, default=None, help_text="what it is; without it: none of these")
-    feedback_token = serializers.CharField(required=False, write_only=True, help_text="from the answer to the drawing")
+    feedback_token = serializers.CharField(
+        min_length=1, required=False, write_only=True, help_text="from the answer to the drawing"
+    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if attrs["correct"] and attrs["label"]:
