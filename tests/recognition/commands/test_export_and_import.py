@@ -2,9 +2,7 @@ from __future__ import annotations
 
 import csv
 import json
-import struct
 import uuid
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
@@ -19,6 +17,7 @@ from recognition.models import DoodleClass, Drawing
 from recognition.rasterize import rasterize
 from recognition.services import give_feedback
 from tests.factories import make_class, make_drawing, make_prediction, make_user, make_version, strokes_of
+from tests.official import official_binary
 
 pytestmark = pytest.mark.django_db
 
@@ -64,25 +63,6 @@ def test_accepted_drawings_are_written_as_quick_draw_lays_them_out(tmp_path: Pat
     bitmaps = np.load(tmp_path / "full" / "numpy_bitmap" / "cat.npy")
     assert bitmaps.shape == (2, 784)
     assert (bitmaps[0] == drawing.pixels().reshape(784)).all()
-
-
-def official_binary(path: Path) -> Iterator[dict[str, Any]]:
-    """Read as examples/binary_file_parser.py of googlecreativelab/quickdraw-dataset does."""
-    with path.open("rb") as file:
-        while start := file.read(8):
-            (key_id,) = struct.unpack("Q", start)
-            (country_code,) = struct.unpack("2s", file.read(2))
-            (recognized,) = struct.unpack("b", file.read(1))
-            (timestamp,) = struct.unpack("I", file.read(4))
-            (strokes,) = struct.unpack("H", file.read(2))
-            image = []
-            for _ in range(strokes):
-                (points,) = struct.unpack("H", file.read(2))
-                x = struct.unpack(f"{points}B", file.read(points))
-                y = struct.unpack(f"{points}B", file.read(points))
-                image.append((x, y))
-            yield {"key_id": key_id, "countrycode": country_code, "recognized": recognized, "timestamp": timestamp,
-                   "image": image}  # fmt: skip
 
 
 def official_ndjson(path: Path) -> list[Any]:

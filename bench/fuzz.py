@@ -1,0 +1,96 @@
+"""Bad input, at scale: nothing fails, hangs or fills the memory, and whatever is accepted can be read afterwards.
+
+    make bench B=fuzz ARGS="api --examples 100"
+    make bench B=fuzz ARGS="parsers --inputs 1000000"
+    make bench B=fuzz ARGS="files --inputs 5000"
+
+api: schemathesis asks every address of a real site, with all of its checks, as everybody who may ask; `--postgres` on
+    PostgreSQL. The trainer does not run, so that runs are queued and cancelled and none is computed.
+parsers: atheris changes real drawings and images, guided by what code they reach; each is read, drawn, and read again.
+files: changed npy, ndjson and npz files, artifacts, vectors and starter models, each kind in a process of its own.
+
+No answer may be 5xx, none may take a second, no process may grow by 200 MB. Prints Markdown.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from bench.fuzzing.watch import HEAD, Seen
+
+MEMORY = Path("/dev/shm")  # each input is written down before it is tried
+PARSERS = {"strokes": 19, "images": 1}  # shares of the inputs; an image takes ten times as long
+FILES = ("npy files", "ndjson files", "artifacts, as served", "artifacts, unchecked", "features", "starter.json",
+         "vector files")  # fmt: skip
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("part", choices=["api", "parsers", "files"])
+    parser.add_argument("--examples", type=int, default=100, help="api: for each operation and visitor")
+    parser.add_argument("--postgres", action="store_true", help="api: on PostgreSQL, not on SQLite")
+    parser.add_argument("--inputs", type=int, default=100_000, help="parsers: in all; files: of each kind")
+    parser.add_argument("--only", nargs="+", help="parsers, files: of these")
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="doodlesite-fuzz-", dir=MEMORY if MEMORY.exists() else None) as folder:
+        if options.part == "api":
+            return fuzz_api(Path(folder), options.examples, options.seed, options.postgres)
+        wanted = options.only or (PARSERS if options.part == "parsers" else FILES)
+        return fuzz_targets(Path(folder), wanted, options.inputs, options.seed, guided=options.part == "parsers")
+
+
+def fuzz_api(folder: Path, examples: int, seed: int, on_postgres: bool) -> int:
+    from bench.fuzzing.api import fuzz_api
+
+    result = fuzz_api(folder, examples, seed, on_postgres=on_postgres)
+    head = "| cases | 2xx, 3xx | 4xx | 5xx | slowest | failed checks |\n|---|---|---|---|---|---|---|"
+    for title, rows in (("asked", result.operations), ("by", result.by_visitor)):
+        print(f"\n| {title} {head}")
+        for name, asked in sorted(rows.items()):
+            print(asked.row(name))
+    cases = sum(asked.cases for asked in result.operations.values())
+    print(f"\n{cases:,} cases; a web process grew by at most {result.megabytes:,.0f} MB.")
+    print(f"\nRead back: {result.reading}.")
+    print(f"\nTakes more than the schema says: {', '.join(sorted(result.lenient)) or 'nothing'}.")
+    return int(bool(result.reading.wrong) or any(asked.answers[5] for asked in result.operations.values()))
+
+
+def fuzz_targets(folder: Path, names: Iterable[str], inputs: int, seed: int, *, guided: bool) -> int:
+    print(HEAD)
+    total = Seen()
+    for name in names:
+        count = inputs * PARSERS[name] // sum(PARSERS.values()) if guided else inputs
+        seen = watch(folder, name, count, seed, guided=guided)
+        print(seen.row(name), flush=True)
+        total.add(seen)
+    print(total.row("all"))
+    for what, path in total.defects.items():
+        print(f"- {what}: {Path(path).read_bytes()[:200]!r}")
+    return int(bool(total.defects))
+
+
+def watch(folder: Path, name: str, inputs: int, seed: int, *, guided: bool) -> Seen:
+    """Run a target in processes of its own; one that dies is a defect, and the next goes on behind it."""
+    seen = Seen()
+    while seen.inputs < inputs:
+        report = folder / f"{name.replace(' ', '-')}-{seen.inputs}.json"
+        command = [sys.executable, "-m", "bench.fuzzing.child", name, str(report), "--first", str(seed + seen.inputs)]
+        command += ["--inputs", str(inputs - seen.inputs), *(["--guided"] if guided else [])]
+        with (folder / "log").open("ab") as log:
+            died = subprocess.run(command, stdout=log, stderr=log, check=False).returncode
+        seen.add(Seen(**json.loads(report.read_text())))
+        if died:
+            seen.inputs += 1
+            seen.defects[f"{name}: the process died with {died}"] = str(report.with_suffix(".input"))
+    return seen
+
+
+if __name__ == "__main__":
+    sys.exit(main())
