@@ -19,13 +19,18 @@ import json
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from bench.fuzzing.watch import HEAD, Seen
 
 MEMORY = Path("/dev/shm")  # each input is written down before it is tried
+HOSTILE = ("hostile strokes", "hostile images")
 PARSERS = {"strokes": 19, "images": 1}  # shares of the inputs; an image takes ten times as long
+ONCE = 20  # each of the hostile inputs, and some again
+MINUTES = {"strokes": 6, "images": 2}  # shares of the time, 1 for the others
 FILES = ("npy files", "ndjson files", "artifacts, as served", "artifacts, unchecked", "features", "starter.json",
          "vector files")  # fmt: skip
 
@@ -36,14 +41,17 @@ def main() -> int:
     parser.add_argument("--examples", type=int, default=100, help="api: for each operation and visitor")
     parser.add_argument("--postgres", action="store_true", help="api: on PostgreSQL, not on SQLite")
     parser.add_argument("--inputs", type=int, default=100_000, help="parsers: in all; files: of each kind")
+    parser.add_argument(
+        "--minutes", type=float, default=60, help="parsers, files: that all may take; then less is done"
+    )
     parser.add_argument("--only", nargs="+", help="parsers, files: of these")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="doodlesite-fuzz-", dir=MEMORY if MEMORY.exists() else None) as folder:
         if options.part == "api":
             return fuzz_api(Path(folder), options.examples, options.seed, options.postgres)
-        wanted = options.only or (PARSERS if options.part == "parsers" else FILES)
-        return fuzz_targets(Path(folder), wanted, options.inputs, options.seed, guided=options.part == "parsers")
+        wanted = options.only or ((*HOSTILE, *PARSERS) if options.part == "parsers" else FILES)
+        return fuzz_targets(Path(folder), wanted, options)
 
 
 def fuzz_api(folder: Path, examples: int, seed: int, on_postgres: bool) -> int:
@@ -62,12 +70,15 @@ def fuzz_api(folder: Path, examples: int, seed: int, on_postgres: bool) -> int:
     return int(bool(result.reading.wrong) or any(asked.answers[5] for asked in result.operations.values()))
 
 
-def fuzz_targets(folder: Path, names: Iterable[str], inputs: int, seed: int, *, guided: bool) -> int:
+def fuzz_targets(folder: Path, names: Iterable[str], options: argparse.Namespace) -> int:
+    """Fuzz one target after the other, each for its share of the time."""
     print(HEAD)
-    total = Seen()
+    total, minutes = Seen(), sum(MINUTES.get(name, 1) for name in names)
     for name in names:
-        count = inputs * PARSERS[name] // sum(PARSERS.values()) if guided else inputs
-        seen = watch(folder, name, count, seed, guided=guided)
+        seconds = options.minutes * 60 * MINUTES.get(name, 1) / minutes
+        child = Child(folder, name, options.seed, seconds, guided=name in PARSERS)
+        inputs = options.inputs * PARSERS[name] // sum(PARSERS.values()) if name in PARSERS else options.inputs
+        seen = child.watch(ONCE if name in HOSTILE else inputs)
         print(seen.row(name), flush=True)
         total.add(seen)
     print(total.row("all"))
@@ -76,20 +87,31 @@ def fuzz_targets(folder: Path, names: Iterable[str], inputs: int, seed: int, *, 
     return int(bool(total.defects))
 
 
-def watch(folder: Path, name: str, inputs: int, seed: int, *, guided: bool) -> Seen:
-    """Run a target in processes of its own; one that dies is a defect, and the next goes on behind it."""
-    seen = Seen()
-    while seen.inputs < inputs:
-        report = folder / f"{name.replace(' ', '-')}-{seen.inputs}.json"
-        command = [sys.executable, "-m", "bench.fuzzing.child", name, str(report), "--first", str(seed + seen.inputs)]
-        command += ["--inputs", str(inputs - seen.inputs), *(["--guided"] if guided else [])]
-        with (folder / "log").open("ab") as log:
-            died = subprocess.run(command, stdout=log, stderr=log, check=False).returncode
-        seen.add(Seen(**json.loads(report.read_text())))
-        if died:
-            seen.inputs += 1
-            seen.defects[f"{name}: the process died with {died}"] = str(report.with_suffix(".input"))
-    return seen
+@dataclass(frozen=True)
+class Child:
+    folder: Path
+    name: str
+    seed: int
+    seconds: float
+    guided: bool
+
+    def watch(self, inputs: int) -> Seen:
+        """Run a target in processes of its own; one that dies is a defect, and the next goes on behind it."""
+        seen, until = Seen(), time.monotonic() + self.seconds
+        while seen.inputs < inputs and time.monotonic() < until:
+            report = self.folder / f"{self.name.replace(' ', '-')}-{seen.inputs}.json"
+            died = self._run(report, self.seed + seen.inputs, inputs - seen.inputs, until - time.monotonic())
+            seen.add(Seen(**json.loads(report.read_text())))
+            if died:
+                seen.inputs += 1
+                seen.defects[f"{self.name}: the process died with {died}"] = str(report.with_suffix(".input"))
+        return seen
+
+    def _run(self, report: Path, first: int, inputs: int, seconds: float) -> int:
+        command = [sys.executable, "-m", "bench.fuzzing.child", self.name, str(report), "--first", str(first)]
+        command += ["--inputs", str(inputs), "--seconds", str(seconds), *(["--guided"] if self.guided else [])]
+        with (self.folder / "log").open("ab") as log:
+            return subprocess.run(command, stdout=log, stderr=log, check=False).returncode
 
 
 if __name__ == "__main__":

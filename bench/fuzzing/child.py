@@ -25,6 +25,7 @@ def main() -> None:
     parser.add_argument("report", type=Path)
     parser.add_argument("--first", type=int, default=0, help="number of the first input")
     parser.add_argument("--inputs", type=int, default=1000)
+    parser.add_argument("--seconds", type=float, default=3600, help="that it may take")
     parser.add_argument("--guided", action="store_true", help="by what of the code they reach; needs atheris")
     options = parser.parse_args()
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
@@ -32,24 +33,25 @@ def main() -> None:
     warnings.simplefilter("ignore")
     with tempfile.TemporaryDirectory(prefix="doodlesite-fuzz-") as var:
         os.environ |= {"DOODLE_VAR": var, "DJANGO_SETTINGS_MODULE": "doodlesite.settings"}
-        (guided if options.guided else counted)(options.name, options.report, options.first, options.inputs)
+        (guided if options.guided else counted)(options)
 
 
-def counted(name: str, report: Path, first: int, inputs: int) -> None:
+def counted(options: argparse.Namespace) -> None:
     """Run inputs number `first` and so on, always the same ones."""
     import django
 
     django.setup()
     from tests.fuzzing.targets import FUZZES
 
-    fuzz = FUZZES[name]
-    watch = Watch(fuzz.target, report, every=1)
-    for number in range(first, first + inputs):
-        watch.run(fuzz.input(number))
+    fuzz = FUZZES[options.name]
+    fuzz.warm_up()
+    watch = Watch(fuzz.target, options.report, every=1, seconds=options.seconds)
+    while not watch.has_done(options.inputs):
+        watch.run(fuzz.input(options.first + watch.seen.inputs))
     watch.save()
 
 
-def guided(name: str, report: Path, first: int, inputs: int) -> None:
+def guided(options: argparse.Namespace) -> None:
     """Run inputs that atheris makes of those that reached something new, two thirds of them by our own mutations."""
     import atheris
     import django
@@ -60,8 +62,9 @@ def guided(name: str, report: Path, first: int, inputs: int) -> None:
 
     from tests.fuzzing.mutations import mutated
 
-    fuzz = FUZZES[name]
-    watch = Watch(fuzz.target, report, every=1000)
+    fuzz = FUZZES[options.name]
+    fuzz.warm_up()
+    watch = Watch(fuzz.target, options.report, every=1000, seconds=options.seconds)
 
     def mutate(data: bytes, size: int, seed: int) -> bytes:
         random = Random(seed)
@@ -75,15 +78,21 @@ def guided(name: str, report: Path, first: int, inputs: int) -> None:
 
     def one(data: bytes) -> None:
         watch.run(data)
-        if watch.seen.inputs == inputs:
+        if watch.has_done(options.inputs):
             watch.save()
             os._exit(0)
 
-    corpus = report.with_suffix(".corpus")
+    corpus = options.report.with_suffix(".corpus")
     corpus.mkdir(exist_ok=True)
     for number, seed in enumerate(fuzz.seeds()):
         (corpus / f"seed-{number}").write_bytes(seed)
-    arguments = [f"-max_len={LONGEST}", f"-seed={first + 1}", "-timeout=60", "-rss_limit_mb=0", "-print_final_stats=1"]
+    arguments = [
+        f"-max_len={LONGEST}",
+        f"-seed={options.first + 1}",
+        "-timeout=60",
+        "-rss_limit_mb=0",
+        "-print_final_stats=1",
+    ]
     atheris.Setup([sys.argv[0], str(corpus), *arguments], one, custom_mutator=mutate)
     atheris.Fuzz()
 

@@ -12,7 +12,6 @@ from hashlib import blake2b
 from pathlib import Path
 
 SLOW = 1.0  # seconds of the processor's time that no input may take
-WARM_UP = 200  # inputs, after which memory counts
 
 
 @dataclass
@@ -48,13 +47,18 @@ HEAD = "| | inputs | accepted | refused | slowest | memory | defects |\n|---|---
 class Watch:
     """Runs a target on one input after the other and keeps what is seen in a file, also of a process that dies."""
 
-    def __init__(self, target: Callable[[bytes], bool], report: Path, *, every: int) -> None:
-        """every: inputs after which the file is written anew."""
+    def __init__(self, target: Callable[[bytes], bool], report: Path, *, every: int, seconds: float) -> None:
+        """every: inputs after which the file is written anew; seconds: there are for all of them."""
         self._target, self._report, self._every = target, report, every
+        self._until = time.monotonic() + seconds
         self._last = report.with_suffix(".input")
-        self._before = 0.0
+        self._before = most_megabytes()
         self.seen = Seen()
         self.save()
+
+    def has_done(self, inputs: int) -> bool:
+        """Tell whether so many inputs were run, or the time is over."""
+        return self.seen.inputs >= inputs or time.monotonic() > self._until
 
     def run(self, data: bytes) -> None:
         self._last.write_bytes(data)  # on a disk in memory; it is what killed a process that is not there any more
@@ -68,14 +72,11 @@ class Watch:
         if took > SLOW:
             self._note(f"slow: {took:.1f} s", data)
         self.seen.inputs += 1
-        if self.seen.inputs == WARM_UP:
-            self._before = most_megabytes()
         if self.seen.inputs % self._every == 0:
             self.save()
 
     def save(self) -> None:
-        if self._before:
-            self.seen.megabytes = most_megabytes() - self._before
+        self.seen.megabytes = most_megabytes() - self._before
         self._report.write_text(json.dumps(asdict(self.seen)))
 
     def _note(self, what: str, data: bytes) -> None:

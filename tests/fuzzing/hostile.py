@@ -7,6 +7,7 @@ import math
 import struct
 import zlib
 from collections.abc import Callable
+from functools import cache
 
 import numpy as np
 from PIL import Image
@@ -97,5 +98,15 @@ IMAGES: dict[str, Callable[[], bytes]] = {
     "promises 4,000 × 1,000 and ends": lambda: _promising(4_000, 1_000),
     "longest": lambda: encoded(Image.new("L", (250_000, 16), "white")),
     "noise": lambda: encoded(_noise(700, 700)),
-    "comb": lambda: encoded(Image.fromarray(np.tile(np.uint8([0, 255, 255]), (768, 256)))),
+    "comb": lambda: encoded(Image.fromarray(np.tile(np.array([0, 255, 255], np.uint8), (768, 256)))),
 }
+
+
+@cache
+def strokes() -> list[bytes]:
+    return [make() for make in STROKES.values()]
+
+
+@cache
+def images() -> list[bytes]:
+    return [make() for make in IMAGES.values()]

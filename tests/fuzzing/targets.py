@@ -36,7 +36,7 @@ from recognition.sketch import Sketch
 from recognition.strokes import InvalidStrokes, parse_strokes
 from recognition.uploads import InvalidImage
 from recognition.vector_file import VectorFile
-from tests.fuzzing import seeds
+from tests.fuzzing import hostile, seeds
 from tests.fuzzing.mutations import Mutation, mutated, of_jpeg, of_json, of_png, of_webp, of_zip
 from training.quickdraw.errors import CorruptFile
 from training.quickdraw.folder import QuickDrawFolder
@@ -198,14 +198,25 @@ class Fuzz:
     target: Target
     seeds: Callable[[], Sequence[bytes]]
     inside: tuple[Mutation, ...] = ()
+    like: str = ""  # the name of a sound target; these inputs are hostile already, and stay as they are
 
     def input(self, number: int) -> bytes:
         """Return an input, always the same for a number."""
+        if self.like:
+            return self.seeds()[number % len(self.seeds())]
         return mutated(self.seeds(), self.inside, Random(number))
+
+    def warm_up(self) -> None:
+        """Have loaded what is loaded only once."""
+        sound = FUZZES[self.like] if self.like else self
+        for data in sound.seeds()[:20]:
+            self.target(data)
 
 
 IMAGES = (of_png, of_jpeg, of_webp)
 FUZZES = {
+    "hostile strokes": Fuzz(strokes, hostile.strokes, like="strokes"),
+    "hostile images": Fuzz(image, hostile.images, like="images"),
     "strokes": Fuzz(strokes, seeds.bodies, (of_json,)),
     "images": Fuzz(image, seeds.images, IMAGES),
     "npy files": Fuzz(npy, seeds.npy),
