@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 import pytest
 from rest_framework.test import APIClient
 
@@ -57,3 +59,15 @@ def test_a_body_of_fifty_megabytes_is_refused_unread(api: APIClient, content_typ
 
     assert response.status_code == 413
     assert response.json() == {"detail": "The body has 50000000 bytes; at most 1000000 are allowed."}
+
+
+@pytest.mark.parametrize(("size", "left"), [(1_100_000, 0), (12_000_000, 0), (21_000_000, 21_000_000)])
+def test_a_body_that_is_too_large_is_read_to_its_end_or_whoever_sends_it_would_see_no_answer(
+    api: APIClient, size: int, left: int
+) -> None:
+    body = BytesIO(bytes(size))
+    sent = {"PATH_INFO": DRAWINGS, "REQUEST_METHOD": "POST", "CONTENT_LENGTH": str(size)}
+    response = api.request(**sent, CONTENT_TYPE="application/json", **{"wsgi.input": body})
+
+    assert response.status_code == 413
+    assert len(body.read()) == left
