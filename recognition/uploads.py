@@ -15,7 +15,7 @@ from recognition.redrawing import redraw
 FORMATS = ("PNG", "JPEG", "WEBP")
 MOST_PIXELS = 4_000_000
 SMALLEST_SIDE = 16
-MOST_SCANS = 100  # of a JPEG, usually ten: each goes over the whole picture, and 1 MB has room for two minutes of them
+MOST_SCANS = 50  # of a JPEG, usually ten: each goes over the whole picture, and 1 MB has room for two minutes of them
 SCAN = b"\xff\xda"  # how one begins; among the pixels a 0xff is never followed by 0xda
 ENOUGH = 768  # pixels a side to find the ink in; a million more would cost 20 MB
 

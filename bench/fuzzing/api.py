@@ -8,35 +8,19 @@ import subprocess
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bench.fuzzing.posting import LENIENT, SLOW, Asked, send_hostile
 from bench.fuzzing.reading import Reader, Reading
 from bench.fuzzing.visitors import Headers, site_without_limits, visitors
-from bench.fuzzing.watch import most_megabytes
+from bench.fuzzing.web_server import WebServer
 from tests.services.postgres import postgres
 from tests.services.site import Site
 
 HERE = Path(__file__).parent
-SLOW = 1.0  # seconds that no answer may take
-LENIENT = "AcceptedNegativeData"  # 0 for "0" and the like, which DRF takes; told, and no defect
 RUN = ["-c", "from schemathesis.cli import schemathesis; schemathesis()", "--config-file", HERE / "schemathesis.toml"]
-
-
-@dataclass
-class Asked:
-    """What came of the requests to one address."""
-
-    cases: int = 0
-    answers: Counter[int] = field(default_factory=Counter)  # by hundreds of their status
-    slowest: float = 0.0  # seconds
-    failed: Counter[str] = field(default_factory=Counter)  # checks
-
-    def row(self, name: str) -> str:
-        parts = [self.answers[2] + self.answers[3], self.answers[4], self.answers[5]]
-        found = ", ".join(f"{what} ({count})" for what, count in self.failed.items() if what != LENIENT)
-        return f"| {name} | {self.cases:,} | {' | '.join(map(str, parts))} | {self.slowest * 1000:,.0f} ms | {found} |"
 
 
 @dataclass
@@ -61,10 +45,11 @@ def _fuzz(site: Site, folder: Path, examples: int, seed: int) -> Result:
     site.start("redis", "web")
     try:
         site.wait_until_it_answers("/readyz")
-        before = _web_megabytes(site)
+        web = WebServer(site)
+        before = web.most_megabytes()
         by_visitor: dict[str, Asked] = defaultdict(Asked)
         operations: dict[str, Asked] = defaultdict(Asked)
-        reader = Reader(site, known["staff"])
+        reader = Reader(site, web, known["staff"])
         for name, headers in known.items():
             report = folder / f"{name}.ndjson".replace(" ", "-")
             _run_schemathesis(site, headers, report, examples, seed)
@@ -72,7 +57,10 @@ def _fuzz(site: Site, folder: Path, examples: int, seed: int) -> Result:
                 _add(by_visitor[name], scenario)
                 _add(operations[scenario["label"]], scenario)
             reader.read_new()  # the next one may delete all that is somebody's
-        megabytes = _web_megabytes(site) - before
+        for path, asked in send_hostile(site, web).items():
+            operations[f"{path}, made to take long"] = asked
+        reader.read_new()
+        megabytes = web.most_megabytes() - before
         reader.read_exports()
     finally:
         site.stop()
@@ -117,9 +105,3 @@ def _add(asked: Asked, recorder: dict[str, Any]) -> None:
             check["failure_info"]["failure"]["type"] for check in checks if check["status"] == "failure"
         )
     asked.failed += Counter()  # without zeros
-
-
-def _web_megabytes(site: Site) -> float:
-    """Return how much memory that process of the web server has had that has had most."""
-    children = Path(f"/proc/{site.pid('web')}/task/{site.pid('web')}/children").read_text().split()
-    return max(most_megabytes(int(child)) for child in children)

@@ -16,6 +16,7 @@ import numpy as np
 from PIL import Image
 
 from bench.fuzzing.visitors import Headers
+from bench.fuzzing.web_server import WebServer
 from recognition.rasterize import rasterize
 from recognition.rendering import SCALE
 from recognition.strokes import parse_strokes
@@ -36,7 +37,7 @@ Drawing.objects.by_people().update(label=DoodleClass.objects.named("cat"), statu
 class Reading:
     drawings: int = 0
     reads: int = 0
-    slowest: float = 0.0  # seconds
+    slowest: float = 0.0  # seconds of the processor
     wrong: Counter[str] = field(default_factory=Counter)
 
     def __str__(self) -> str:
@@ -48,8 +49,8 @@ class Reading:
 class Reader:
     """Reads drawings as staff, who may see all."""
 
-    def __init__(self, site: Site, staff: Headers) -> None:
-        self._site, self._staff = site, staff
+    def __init__(self, site: Site, web: WebServer, staff: Headers) -> None:
+        self._site, self._web, self._staff = site, web, staff
         self._read: set[UUID] = set()
         self.reading = Reading()
 
@@ -58,7 +59,7 @@ class Reader:
         new = [pk for pk in self._stored() if pk not in self._read]
         with httpx2.Client(base_url=self._site.url, headers=self._staff, timeout=PATIENCE) as client:
             for pk in new:
-                _read(client, pk, self.reading)
+                self._read_one(client, pk)
         self._read.update(new)
         self.reading.drawings = len(self._read)
 
@@ -69,31 +70,30 @@ class Reader:
             self._site.manage("export_drawings", folder, "--format", "ndjson", "simplified", "bin", "npy", "csv")
             _read_exports(Path(folder) / "full", len(self._stored()), self.reading)
 
+    def _read_one(self, client: httpx2.Client, pk: UUID) -> None:
+        detail = self._get(client, f"/api/v1/drawings/{pk}/")
+        bitmap = self._get(client, f"/api/v1/drawings/{pk}/bitmap.png")
+        for path in (f"/api/v1/drawings/{pk}/drawing.svg", f"/drawings/{pk}/", f"/drawings/{pk}/drawing.png"):
+            self._get(client, path)
+        strokes = json.loads(detail)["strokes"] if detail else None
+        if strokes and bitmap:
+            self._get(client, f"/drawings/{pk}/drawing.ndjson")
+            seen = np.asarray(Image.open(io.BytesIO(bitmap)))[::SCALE, ::SCALE]
+            if not np.array_equal(rasterize(parse_strokes(strokes)), seen):
+                self.reading.wrong["drawn again it looks different"] += 1
+
+    def _get(self, client: httpx2.Client, path: str) -> bytes | None:
+        with self._web.timed() as took:
+            answer = client.get(path)
+        self.reading.reads += 1
+        self.reading.slowest = max(self.reading.slowest, took.seconds)
+        if answer.status_code == 200:
+            return answer.content
+        self.reading.wrong[f"{answer.status_code} at …/{path.rpartition('/')[2]}"] += 1
+        return None
+
     def _stored(self) -> list[UUID]:
         return [UUID(line) for line in self._site.manage("shell", "--verbosity", "0", "-c", IDS).split()]
-
-
-def _read(client: httpx2.Client, pk: UUID, reading: Reading) -> None:
-    detail = _get(client, f"/api/v1/drawings/{pk}/", reading)
-    bitmap = _get(client, f"/api/v1/drawings/{pk}/bitmap.png", reading)
-    for path in (f"/api/v1/drawings/{pk}/drawing.svg", f"/drawings/{pk}/", f"/drawings/{pk}/drawing.png"):
-        _get(client, path, reading)
-    strokes = json.loads(detail)["strokes"] if detail else None
-    if strokes and bitmap:
-        _get(client, f"/drawings/{pk}/drawing.ndjson", reading)
-        seen = np.asarray(Image.open(io.BytesIO(bitmap)))[::SCALE, ::SCALE]
-        reading.wrong["drawn again it looks different"] += not np.array_equal(rasterize(parse_strokes(strokes)), seen)
-        reading.wrong += Counter()  # without zeros
-
-
-def _get(client: httpx2.Client, path: str, reading: Reading) -> bytes | None:
-    answer = client.get(path)
-    reading.reads += 1
-    reading.slowest = max(reading.slowest, answer.elapsed.total_seconds())
-    if answer.status_code == 200:
-        return answer.content
-    reading.wrong[f"{answer.status_code} at …/{path.rpartition('/')[2]}"] += 1
-    return None
 
 
 def _read_exports(full: Path, drawings: int, reading: Reading) -> None:

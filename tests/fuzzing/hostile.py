@@ -13,6 +13,7 @@ import numpy as np
 from PIL import Image
 
 from recognition.strokes import MOST_POINTS, MOST_STROKES
+from recognition.uploads import MOST_SCANS
 from tests.canvas import encoded
 
 SIDE = 2_000  # pixels, of an image of four megapixels
@@ -89,7 +90,7 @@ IMAGES: dict[str, Callable[[], bytes]] = {
     "largest WebP": lambda: encoded(_blocks(4), "WEBP", lossless=True, method=0),
     "largest JPEG": lambda: encoded(_blocks(3), "JPEG", progressive=True),
     "largest JPEG of four inks": lambda: encoded(_blocks(3).convert("CMYK"), "JPEG", progressive=True),
-    "as many scans": lambda: _scans("RGB", 89),
+    "as many scans": lambda: _scans("RGB", MOST_SCANS - 10),  # the ten that it has already
     "endless scans": lambda: _scans("L", 5_000),
     "packed text": lambda: _bomb(b"zTXt", b"Comment\0\0"),
     "packed profile": lambda: _bomb(b"iCCP", b"profile\0\0"),

@@ -104,7 +104,7 @@ def test_a_jpeg_of_endless_scans_is_refused_before_it_is_decoded(api: APIClient,
     answer = sent(api, of_many_scans(20_000))
 
     assert answer.status_code == 400
-    assert answer.json() == {"image": ["The image is a JPEG of too many scans; at most 100 are allowed."]}
+    assert answer.json() == {"image": ["The image is a JPEG of too many scans; at most 50 are allowed."]}
 
 
 def test_a_jpeg_as_cameras_write_it_is_taken(api: APIClient, db: None) -> None:
