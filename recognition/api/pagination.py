@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from django.core.exceptions import ValidationError
+from django.db import DataError
 from django.db.models import Model, QuerySet
+from rest_framework.exceptions import NotFound
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -13,17 +16,30 @@ from rest_framework.response import Response
 Row = TypeVar("Row", bound=Model)
 
 
-class NewestFirst(CursorPagination):
+class Pages(CursorPagination):
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any] | None:
+        try:
+            return super().paginate_queryset(queryset, request, view)
+        except (
+            ValueError,
+            OverflowError,
+            ValidationError,
+            DataError,
+        ) as error:  # a cursor that somebody made up can say anything
+            raise NotFound(self.invalid_cursor_message) from error
+
+
+class NewestFirst(Pages):
     ordering = ("-created_at", "-id")
     page_size = 50
 
 
-class ByName(CursorPagination):
+class ByName(Pages):
     ordering = "name"
     page_size = 1000  # Quick, Draw! has 345 classes: one page for nearly everybody
 
 
-class NewestNumberFirst(CursorPagination):
+class NewestNumberFirst(Pages):
     ordering = "-number"
     page_size = 20
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from django.db.models import Q, QuerySet
@@ -26,7 +26,10 @@ def parse_address(given: str) -> Place:
     parsed = parse_datetime(moment)
     if parsed is None or parsed.tzinfo is None:
         raise ValueError(f"no moment: {moment}")
-    return parsed, uuid.UUID(pk)
+    try:
+        return parsed.astimezone(UTC), uuid.UUID(pk)
+    except OverflowError as error:
+        raise ValueError(f"no moment in this calendar: {moment}") from error
 
 
 def after(rows: Rows, place: Place, moment: str) -> Rows:

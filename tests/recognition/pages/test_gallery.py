@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -152,3 +153,12 @@ def test_drawings_of_the_very_same_moment_are_neither_left_out_nor_repeated(clie
     assert older
     found = [*shown(client), *shown(client, older[1].replace("&amp;", "&"))]
     assert sorted(found) == sorted(ids(*drawings))
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59", "nonsense", "2026-01-01"])
+@pytest.mark.parametrize("path", ["/gallery/", "/mine/"])
+def test_an_address_of_a_moment_that_no_calendar_has_is_told_to_be_damaged(
+    client: Client, db: None, moment: str, path: str
+) -> None:
+    page = client.get(path, {"before": f"{moment}~{uuid4()}"})
+    assert page.status_code in (200, 404)
