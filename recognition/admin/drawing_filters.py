@@ -17,6 +17,12 @@ if TYPE_CHECKING:
 Choices = list[tuple[str, str]]
 
 
+def _chosen(offered: DropdownFilter) -> str | None:
+    """Return what was chosen; an address may hold what is not offered, and what no column can be compared with."""
+    value = offered.value()
+    return value if value in dict(offered.lookup_choices) else None
+
+
 class GuessFilter(DropdownFilter):
     title = "guess"
     parameter_name = "guess"
@@ -25,11 +31,11 @@ class GuessFilter(DropdownFilter):
         return [(name, name) for name in DoodleClass.objects.values_list("name", flat=True)]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[GuessedDrawing]) -> QuerySet[GuessedDrawing]:
-        if not self.value():
+        if (label := _chosen(self)) is None:
             return queryset
         # The first condition says nothing new, but an index finds it: no need to look up each drawing's guess.
-        candidates = Prediction.objects.filter(label=self.value()).values("drawing")
-        return queryset.filter(pk__in=candidates, guess=self.value())
+        candidates = Prediction.objects.filter(label=label).values("drawing")
+        return queryset.filter(pk__in=candidates, guess=label)
 
 
 class RightFilter(RadioFilter):
@@ -70,7 +76,7 @@ class VersionFilter(DropdownFilter):
         return [(str(number), f"version {number}") for number in ModelVersion.objects.values_list("number", flat=True)]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[GuessedDrawing]) -> QuerySet[GuessedDrawing]:
-        return queryset.filter(guessed_by=self.value()) if self.value() else queryset
+        return queryset if (number := _chosen(self)) is None else queryset.filter(guessed_by=int(number))
 
 
 class ConfidenceFilter(RangeNumericListFilter):

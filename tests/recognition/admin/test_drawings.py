@@ -113,3 +113,12 @@ def test_a_list_counts_no_further_than_people_page(admin_client: Client, monkeyp
     for _ in range(3):
         make_drawing()
     assert admin_client.get(LIST).context["cl"].result_count == 2
+
+
+@pytest.mark.parametrize("name", ["guess", "version", "right", "gold", "q", "p", "o", "confidence_from"])
+@pytest.mark.parametrize("value", ["\0", "nonsense", "9" * 30])
+def test_an_address_that_somebody_made_up_shows_a_list_all_the_same(
+    admin_client: Client, name: str, value: str
+) -> None:
+    make_prediction(make_drawing("cat", label="cat"), make_version())
+    assert admin_client.get(LIST, {name: value}, follow=True).status_code == 200
