@@ -5,17 +5,21 @@ from __future__ import annotations
 from base64 import b64encode
 from random import Random
 from typing import Any
+from urllib.parse import urlencode
 
 import schemathesis
 
 from tests.fuzzing import seeds
 
+PLACES = ["", "cat", "\0", "5", "2026-11-20T10:00:00Z", "0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59"]
 WORDS = ["cat", "house", "star", "fish"]
 
 
 @schemathesis.hook
 def before_call(context: Any, case: Any, kwargs: Any) -> None:
     """Make sense of most bodies that fit the schema; those that should not fit it stay as they are."""
+    if case.query and "cursor" in case.query:
+        case.query["cursor"] = _cursor(Random(case.id))
     meta = case.meta
     if meta is None or meta.generation.mode.value != "positive" or not isinstance(case.body, dict):
         return
@@ -24,6 +28,14 @@ def before_call(context: Any, case: Any, kwargs: Any) -> None:
         return
     for body in (case.body, *_drawings(case.body)):
         _make_sense(body, random, is_form=case.media_type == "multipart/form-data")
+
+
+def _cursor(random: Random) -> str:
+    """Return a place in a list that somebody made up, in the clothes of ours."""
+    position = random.choice(
+        [*PLACES, str(random.uniform(-1e20, 1e20)), "".join(map(chr, random.choices(range(300)))) * 9]
+    )
+    return b64encode(urlencode({random.choice("ppo"): position, "r": random.choice("01")}).encode()).decode()
 
 
 def _drawings(body: dict[str, Any]) -> list[dict[str, Any]]:
