@@ -86,10 +86,10 @@ class Classifier:
         try:
             self._interpreter = Interpreter(model_content=artifact, num_threads=1)
             self._interpreter.allocate_tensors()
-        except (ValueError, RuntimeError) as error:
+            self._input = self._interpreter.get_input_details()[0]
+            self._logits, self._embedding = _outputs_of(self._interpreter)
+        except (ValueError, RuntimeError, LookupError) as error:
             raise InvalidArtifact(f"LiteRT cannot load the artifact: {error}") from error
-        self._input = self._interpreter.get_input_details()[0]
-        self._logits, self._embedding = _outputs_of(self._interpreter)
         shapes = tuple(self._input["shape"]), tuple(self._logits["shape"])
         if shapes != ((1, SIZE, SIZE, 1), (1, len(self.labels))):
             raise InvalidArtifact(f"The artifact maps {shapes[0]} to {shapes[1]}, not to {len(self.labels)} labels.")

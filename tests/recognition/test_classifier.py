@@ -95,6 +95,15 @@ def test_bytes_other_than_those_registered_are_refused() -> None:
         Classifier(ARTIFACT, LABELS, Calibration(), sha256="0" * 64)
 
 
+@pytest.mark.parametrize("name", [b"keras_tensor", b"serving_default"])
+def test_an_artifact_whose_names_are_no_text_is_refused_or_serves(name: bytes, cat: Bitmap) -> None:
+    try:
+        classifier = Classifier(ARTIFACT.replace(name, b"\xb1" + name[1:]), LABELS, Calibration())
+    except InvalidArtifact:
+        return
+    assert classifier.recognize(cat).label == "cat"
+
+
 def test_a_wrong_number_of_labels_is_refused() -> None:
     with pytest.raises(InvalidArtifact, match="5 labels"):
         Classifier(ARTIFACT, LABELS[:5], Calibration())
