@@ -52,7 +52,7 @@ def _as_http(error: Exception) -> Exception:
         case ObjectDoesNotExist():
             return exceptions.NotFound()
         case ValidationError():
-            return exceptions.ValidationError(error.messages)
+            return exceptions.ParseError(" ".join(error.messages))  # an object, as all errors are
         case SuspiciousOperation() | UnreadablePostError():
             return exceptions.ParseError(str(error))
     return error
