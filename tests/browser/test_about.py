@@ -86,7 +86,7 @@ def test_without_a_network_it_says_so(visit: Visit, transactional_db: None) -> N
     page = visit("/about/")
     page.locator("canvas").scroll_into_view_if_needed()
     Hand(page).draw(CAT[:1])
-    expect(page.locator("[data-trouble]")).to_contain_text("No network is in service just now")
+    expect(page.locator("[data-trouble]")).to_contain_text("I can’t guess just now")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

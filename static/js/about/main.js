@@ -9,7 +9,7 @@ import { problemOf } from "../draw/problems.js";
 import { Inside } from "./inside.js";
 
 const PEN = { colour: "ink", width: "medium" };
-const MISSING = "No network is in service just now, so there is nothing to look into.";
+const MISSING = "I can’t guess just now, so there is nothing to look into.";
 
 const element = document.querySelector("[data-inside]");
 const inside = new Inside(element);

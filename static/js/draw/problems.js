@@ -2,7 +2,7 @@
 
 const OFFLINE = "I can’t reach the server. Your drawing stays here.";
 const SERVER = "The server stumbled. Your drawing stays here.";
-const NO_MODEL = "No network is in service just now. You can still keep your drawing.";
+const NO_GUESS = "I can’t guess just now. You can still keep your drawing.";
 
 // error: {status, detail, retryAfter} of a Failure; anything without a status never reached the server.
 export function problemOf(error, task, now = Date.now()) {
@@ -19,7 +19,7 @@ export function told({ message, retryAt }, now = Date.now()) {
 function messageOf(status, detail, task) {
   if (status === 0) return OFFLINE;
   if (status === 429) return "That was a lot at once.";
-  if (status === 503) return task === "guess" ? NO_MODEL : SERVER;
+  if (status === 503) return task === "guess" ? NO_GUESS : SERVER;
   if (status >= 500) return SERVER;
   return detail || "The server did not take it.";
 }
