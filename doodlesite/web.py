@@ -14,10 +14,11 @@ os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(settings.VAR / "metrics" / str(sett
 
 bind = f"127.0.0.1:{settings.PORT}"
 preload_app = True  # everything is imported once, before the workers part: ready sooner, and most memory is shared
-worker_class = "gthread"
+worker_class = "doodlesite.server.worker.Worker"
 workers = 2
 threads = 4
 limit_request_line = 8190  # bytes, the most there is: reasons of 500 characters fit, whatever the script
+worker_connections = 500  # of each process, idle ones included; every one is a file, of which a process may open 1024
 control_socket_disable = True  # it would lie outside DOODLE_VAR, the same one for every site of this user
 graceful_timeout = 4  # seconds for the requests under way; the supervisor kills after five
 logconfig_dict = settings.LOGGING

@@ -47,6 +47,11 @@ def request_id_of(request: HttpRequest) -> str:
     return given if WELL_FORMED.fullmatch(given) else uuid.uuid4().hex
 
 
+def note_refused(method: str) -> None:
+    """Count a request that came while too many others waited: the server answered it, and no view has seen it."""
+    _REQUESTS.labels("refused", method if method in METHODS else "other", "503").inc()
+
+
 def _note(request: HttpRequest, status: int, seconds: float) -> None:
     view = _view_of(request)
     method = request.method if request.method in METHODS else "other"
