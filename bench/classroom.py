@@ -47,10 +47,14 @@ class Classroom:
 
     def found(self, classes: Sequence[str], word: str, preset: str) -> None:
         """Make the classes, train the version that all lessons start from, and add the new word."""
-        tokens = self._site.manage("shell", "--verbosity", "0", "-c", PREPARE.format(classes=list(classes)))
-        self._tokens_path.write_text(tokens)
+        self.enrol(classes)
         self.retrain(preset=preset, warm_start=False)
         self._call("classes/", {"name": word}, self._staff)
+
+    def enrol(self, classes: Sequence[str]) -> None:
+        """Make the classes and the tokens of those who teach."""
+        tokens = self._site.manage("shell", "--verbosity", "0", "-c", PREPARE.format(classes=list(classes)))
+        self._tokens_path.write_text(tokens)
 
     def post(self, drawings: Sequence[Drawn]) -> None:
         """Have drawings recognized and stored, and say what each is."""

@@ -23,7 +23,7 @@ from statistics import median
 
 from PIL import Image, ImageDraw
 
-from bench.load import Load, post
+from bench.posting import Load, post
 from tests.services.postgres import postgres
 from tests.services.site import Site, answers, free_port
 
