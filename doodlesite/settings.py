@@ -240,6 +240,7 @@ _RATES = {
     "feedback": env.rates("DOODLE_RATE_FEEDBACK", default="120/min", crowd=10),
     "games": env.rates("DOODLE_RATE_GAMES", default="10/min", crowd=10),
     "pages": env.rates("DOODLE_RATE_PAGES", default="120/min", crowd=10),  # those that cost: drawn or guessed anew
+    "reads": env.rates("DOODLE_RATE_READS", default="1200/min", crowd=10),  # all others; a page shows 24 drawings
     "reports": env.rates("DOODLE_RATE_REPORTS", default="10/hour", crowd=3),
 }
 API_RATES = {scope: each for scope, (each, _) in _RATES.items()}

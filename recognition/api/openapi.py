@@ -31,13 +31,15 @@ _PROBLEMS = {
     414: OpenApiResponse(description="The address is too long."),
     415: OpenApiResponse(_DETAIL, "The body is of another type than those listed."),
     429: OpenApiResponse(_DETAIL, "Too many requests; `Retry-After` says how many seconds to wait."),
-    503: OpenApiResponse(_DETAIL, "No database, or no model in service; `Retry-After` says how many seconds to wait."),
+    503: OpenApiResponse(
+        _DETAIL, "Too busy, no database, or no model in service; `Retry-After` says how many seconds to wait."
+    ),
 }
 
 
 def problems(*codes: int) -> dict[int, OpenApiResponse]:
-    """Describe error answers; an endless query, and a database that cannot be reached, may hit any address."""
-    return {code: _PROBLEMS[code] for code in (*codes, 414, 503)}
+    """Describe error answers; these three may hit any address: endless queries, too many requests, no database."""
+    return {code: _PROBLEMS[code] for code in (*codes, 414, 429, 503)}
 
 
 class ContributorScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

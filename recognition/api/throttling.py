@@ -1,4 +1,4 @@
-"""Limits of the API: what changes or computes something is counted, reading is not."""
+"""Limits of the API: of what changes or computes something, and, far more generous, of all the rest."""
 
 from __future__ import annotations
 
@@ -16,14 +16,15 @@ from recognition.models import Contributor, Token
 if TYPE_CHECKING:
     from rest_framework.views import APIView  # it imports this module
 
+READS = "reads"
+
 
 class RateThrottle(BaseThrottle):
-    """Limits what is done, by the rates of `view.throttle_scope`."""
+    """Limits what is done by the rates of `view.throttle_scope`, and whatever else is asked by those of reading."""
 
     def allow_request(self, request: Request, view: APIView) -> bool:
-        scope = getattr(view, "throttle_scope", "")
-        if not scope or request.method in SAFE_METHODS:
-            return True
+        is_read = request.method in SAFE_METHODS
+        scope = READS if is_read else getattr(view, "throttle_scope", READS)
         self._wait = seconds_to_wait(scope, *_asker(request))
         return not self._wait
 

@@ -35,6 +35,7 @@ def about(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@limited("reads")
 def privacy(request: HttpRequest) -> HttpResponse:
     """Say what is kept of visitors, who sees it, and how it goes."""
     context = {

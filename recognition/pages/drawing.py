@@ -63,6 +63,7 @@ def png(request: HttpRequest, drawing_id: uuid.UUID) -> HttpResponse:
 
 
 @require_safe
+@limited("reads")
 def ndjson(request: HttpRequest, drawing_id: uuid.UUID) -> HttpResponse:
     """Return a drawing in Quick, Draw!'s own format."""
     found = _visible(request, contributor_of(request), drawing_id)

@@ -10,11 +10,13 @@ from recognition.contributors import contributor_of
 from recognition.models import DoodleClass
 from recognition.pages.gallery_filter import GalleryFilter
 from recognition.pages.keyset import address_of
+from recognition.pages.limiting import limited
 
 PAGE = 24  # drawings: whole rows of 2, 3, 4 and 6
 
 
 @require_safe
+@limited("reads")
 def gallery(request: HttpRequest) -> HttpResponse:
     """Show accepted drawings, newest first, a page at a time; the address says which."""
     asked = GalleryFilter(request.GET)

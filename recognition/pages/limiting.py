@@ -26,6 +26,7 @@ def limited(scope: str) -> Callable[[View], View]:
             wait = seconds_to_wait(scope, *asker_of(request))
             return too_many(request, wait) if wait else view(request, *args, **kwargs)
 
+        guarded.limited_by = scope  # type: ignore[attr-defined]  # for the test that none is forgotten
         return guarded
 
     return decorate

@@ -17,6 +17,7 @@ from recognition.pages.limiting import limited
 
 
 @require_safe
+@limited("reads")
 @ensure_csrf_cookie
 def mine(request: HttpRequest) -> HttpResponse:
     """Show all drawings of whoever asks, named or not, newest first."""

@@ -17,6 +17,7 @@ from recognition.rendering import png_of_six
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@limited("reads")
 @ensure_csrf_cookie
 def play(request: HttpRequest) -> HttpResponseBase:
     """Say how the game goes, and start one."""
@@ -42,6 +43,7 @@ def _start(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@limited("reads")
 @ensure_csrf_cookie
 def game(request: HttpRequest, game_id: uuid.UUID) -> HttpResponse:
     """Play, or go on playing; whoever follows somebody else's link sees what came of it."""

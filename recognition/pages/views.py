@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from recognition.contributors import TooManyNewcomers, remember, welcome
 from recognition.models import DoodleClass, Exhibit
+from recognition.pages.limiting import limited
 
 IDEAS = 3  # words on the empty sheet
 LATELY = 8  # drawings below it
@@ -26,6 +27,7 @@ WIDTHS = [("thin", "Thin line"), ("medium", "Medium line"), ("thick", "Thick lin
 
 
 @require_safe
+@limited("reads")
 @ensure_csrf_cookie
 def draw(request: HttpRequest) -> HttpResponse:
     """Show the sheet to draw on."""

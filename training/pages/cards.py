@@ -7,11 +7,13 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
+from recognition.pages.limiting import limited
 from training.pages.card import Card, card_of
 from training.pages.views import light
 
 
 @require_safe
+@limited("pages")
 @gzip_page
 def card(request: HttpRequest, number: int) -> HttpResponse:
     """Show the model card of a version."""
@@ -19,6 +21,7 @@ def card(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @require_safe
+@limited("pages")
 def markdown(request: HttpRequest, number: int) -> HttpResponse:
     """Send it as Markdown."""
     headers = {"Content-Disposition": f'attachment; filename="doodlesite-{number}.md"'}

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from recognition.figures import DRAWINGS
 from recognition.models import ModelVersion
+from recognition.pages.limiting import limited
 from training.pages import people
 from training.pages.behind import Cell
 from training.pages.examples import Pair, drawings_of
@@ -23,6 +24,7 @@ FROM_GALLERY = 24
 
 
 @require_safe
+@limited("pages")
 def picture(request: HttpRequest, number: int, drawings: str) -> HttpResponse:
     """Send the matrix as a PNG, one pixel for each cell."""
     response = HttpResponse(_matrix(_version(number), drawings).png(), content_type="image/png")
@@ -31,6 +33,7 @@ def picture(request: HttpRequest, number: int, drawings: str) -> HttpResponse:
 
 
 @require_safe
+@limited("pages")
 def cell(request: HttpRequest, number: int) -> HttpResponse:
     """Show the drawings behind a cell: `?on=base&is=cat&said=dog`, or where the picture was clicked, in pixels."""
     version = _version(number)

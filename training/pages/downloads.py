@@ -7,9 +7,11 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from recognition.models import ModelVersion
+from recognition.pages.limiting import limited
 
 
 @require_safe
+@limited("pages")
 def artifact(request: HttpRequest, number: int) -> HttpResponse:
     """Send the LiteRT file."""
     version = get_object_or_404(ModelVersion, number=number)
@@ -18,6 +20,7 @@ def artifact(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @require_safe
+@limited("reads")
 def labels(request: HttpRequest, number: int) -> JsonResponse:
     """Send the labels in the order of the outputs, and how to turn logits into confidences."""
     version = get_object_or_404(ModelVersion.objects.defer("artifact", "metrics"), number=number)

@@ -17,6 +17,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from recognition.models import ModelVersion, Promotion
+from recognition.pages.limiting import limited
 from recognition.share import Share
 from training.pages import people
 from training.pages.charts import Chart, Line
@@ -35,6 +36,7 @@ OF_RUN = ("training_run__manifest",)
 
 
 @require_safe
+@limited("reads")
 @gzip_page
 def versions(request: HttpRequest) -> HttpResponse:
     """List the versions, newest first, how good people find their answers, and what was in service when."""
@@ -54,6 +56,7 @@ def versions(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@limited("pages")
 @gzip_page
 def version(request: HttpRequest, number: int) -> HttpResponse:
     """Show one version: what it knows, how well, from what it learnt, and how that went."""
@@ -73,6 +76,7 @@ def version(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @require_safe
+@limited("pages")
 def compare(request: HttpRequest) -> HttpResponse:
     """Show two versions side by side: `?a=3&b=5`."""
     numbers = [request.GET.get(name, "") for name in ("a", "b")]

@@ -59,7 +59,7 @@ class DrawingList(APIView):
         summary="Have a drawing recognized and stored",
         parameters=[IDEMPOTENCY_KEY],
         request={"application/json": DrawingRequestSerializer, "multipart/form-data": UploadSerializer},
-        responses={200: AnswerSerializer, 201: AnswerSerializer} | problems(400, 401, 403, 409, 413, 415, 429),
+        responses={200: AnswerSerializer, 201: AnswerSerializer} | problems(400, 401, 403, 409, 413, 415),
     )
     def post(self, request: Request) -> Response:
         drawn = validated(DrawingRequestSerializer, request.data)

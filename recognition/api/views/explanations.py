@@ -22,7 +22,7 @@ class Explanations(APIView):
         operation_id="explanations_create",
         summary="See what each level of the network makes of a drawing; nothing is stored",
         request=SketchSerializer,
-        responses={200: ExplanationSerializer} | problems(400, 401, 403, 413, 415, 429),
+        responses={200: ExplanationSerializer} | problems(400, 401, 403, 413, 415),
     )
     def post(self, request: Request) -> Response:
         return Response(explanation_body(explain(validated(SketchSerializer, request.data)["sketch"])))

@@ -29,7 +29,7 @@ class DrawingFeedback(APIView):
         description="By who drew it, by whoever has the feedback token, or by staff. Repeating replaces.",
         parameters=[FEEDBACK_TOKEN],
         request=FeedbackRequestSerializer,
-        responses={200: FeedbackSerializer} | problems(400, 401, 403, 404, 409, 413, 415, 429),
+        responses={200: FeedbackSerializer} | problems(400, 401, 403, 404, 409, 413, 415),
     )
     def put(self, request: Request, drawing_id: UUID) -> Response:
         drawing = Drawing.objects.select_related("contributor").defer("bitmap", "strokes").get(pk=drawing_id)

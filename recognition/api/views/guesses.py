@@ -22,7 +22,7 @@ class Guesses(APIView):
         operation_id="guesses_create",
         summary="Have up to 64 drawings recognized; nothing is stored",
         request=GuessesRequestSerializer,
-        responses={200: GuessesSerializer} | problems(400, 401, 403, 413, 415, 429),
+        responses={200: GuessesSerializer} | problems(400, 401, 403, 413, 415),
     )
     def post(self, request: Request) -> Response:
         drawings = validated(GuessesRequestSerializer, request.data)["drawings"]

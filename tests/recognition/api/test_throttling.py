@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from uuid import UUID
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -66,8 +67,19 @@ def test_each_kind_of_request_has_a_limit_of_its_own(api: APIClient, version: Mo
     assert api.post("/api/v1/drawings/", CAT).status_code == 201
 
 
-def test_reading_is_not_limited(api: APIClient) -> None:
-    assert {api.get("/api/v1/drawings/").status_code for _ in range(5)} == {200}
+def test_reading_has_a_limit_of_its_own(api: APIClient, settings: Settings) -> None:
+    settings.API_RATES = {"reads": (3, 86400), "drawings": (1, 86400)}
+    paths = ("/api/v1/drawings/", "/api/v1/classes/", "/api/v1/model-versions/", "/api/v1/drawings/")
+    answers = [api.get(path) for path in paths]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
+    assert 0 < int(answers[-1].headers["Retry-After"]) <= 86400
+
+
+def test_what_has_no_limit_of_its_own_counts_as_reading(api: APIClient, settings: Settings) -> None:
+    settings.API_RATES = {"reads": (1, 86400)}
+
+    assert [api.delete(f"/api/v1/drawings/{UUID(int=1)}/").status_code for _ in range(2)] == [404, 429]
 
 
 def test_a_rate_that_is_off_limits_nothing(api: APIClient, version: ModelVersion, settings: Settings) -> None:

@@ -8,9 +8,12 @@ from pytest_django import Settings
 from recognition import limits
 from recognition.contributors import COOKIE
 from recognition.models import Game, Report
+from recognition.pages.urls import urlpatterns as recognition_pages
 from tests.factories import make_class, make_drawing, make_version
 
 pytestmark = pytest.mark.django_db
+
+FOR_STAFF = {"review", "judge", "undo-review", "reviewers", "reviewer-afresh"}
 
 
 @pytest.fixture(autouse=True)
@@ -43,6 +46,22 @@ def test_looking_into_the_network_is_limited_as_well(settings: Settings) -> None
     client = newcomer()
 
     assert [client.get(reverse("about")).status_code for _ in range(3)] == [200, 200, 429]
+
+
+def test_looking_around_is_limited_generously_and_with_a_page_that_says_so(settings: Settings) -> None:
+    settings.API_RATES = {"reads": (2, 120), "pages": (1, 120)}
+    client = newcomer()
+    answers = [client.get(path) for path in ("/gallery/", "/models/", "/gallery/")]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert "A little slower, please." in answers[-1].content.decode()
+    assert client.get(reverse("about")).status_code == 200
+
+
+def test_every_page_that_anybody_may_ask_for_is_limited() -> None:
+    unlimited = [pattern.name for pattern in recognition_pages if not hasattr(pattern.callback, "limited_by")]
+
+    assert set(unlimited) - FOR_STAFF == {"delete-drawing", "forget-me"}  # whose are their own
 
 
 def test_new_cookies_are_no_new_allowance_for_reports(settings: Settings) -> None:
