@@ -23,7 +23,8 @@ from tests.services.site import PATIENCE, Site, wait_until
 pytestmark = pytest.mark.services
 
 THREADS = 8  # of all web processes
-UNLIMITED = {f"DOODLE_RATE_{scope}": "1000000/s" for scope in ("DRAWINGS", "FEEDBACK", "GUESSES")}
+RATES = {"DOODLE_RATE_DRAWINGS": "off", "DOODLE_RATE_FEEDBACK": "off", "DOODLE_RATE_GUESSES": "20/hour"}
+OPEN = {"01", "08"}  # established, and closed by the client alone
 CAT = json.dumps({"strokes": strokes_of("cat")})
 HALF = b"POST /api/v1/drawings/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{"
 OTHER_HALF = b'"strokes": []}'.ljust(99)
@@ -33,7 +34,7 @@ LAST = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
 @pytest.fixture
 def site(site: Site) -> Site:
     make_version()
-    site.environment |= UNLIMITED
+    site.environment |= RATES
     site.start("redis", "web")
     site.wait_until_it_answers("/readyz")
     return site
@@ -63,6 +64,16 @@ def test_clients_who_are_slow_or_do_not_hang_up_keep_nobody_waiting(site: Site) 
 
         assert answer.status == 201
         assert slow[0].recv(100).startswith(b"HTTP/1.1 415 ")  # it has been waited for all the same
+    wait_until(lambda: connections(site) == 0)
+
+
+def test_limits_hold_however_many_come_at_once_and_say_when_to_come_back(site: Site) -> None:
+    body = json.dumps({"drawings": [json.loads(CAT)]})
+    with ThreadPoolExecutor(32) as people:
+        answers = list(people.map(lambda _: ask_patiently(site, "POST", "/api/v1/guesses/", body)[0], range(50)))
+
+    assert sorted(answer.status for answer in answers) == [200] * 20 + [429] * 30
+    assert all(0 < int(answer.headers["Retry-After"]) <= 3600 for answer in answers if answer.status == 429)
 
 
 def test_what_is_too_much_is_refused_at_once_and_the_rest_answered(site: Site) -> None:
@@ -96,14 +107,23 @@ def call(site: Site, method: str, path: str, body: str | None = None) -> tuple[H
         client.close()
 
 
+def ask_patiently(site: Site, method: str, path: str, body: str) -> tuple[HTTPResponse, dict[str, str]]:
+    """Come again if a slow machine is too busy, as the page does."""
+    while (asked := call(site, method, path, body))[1] == {"detail": BUSY}:
+        time.sleep(int(asked[0].headers["Retry-After"]))
+    return asked
+
+
 def insist(site: Site, method: str, path: str, body: str) -> dict[str, str]:
-    """Come again if a slow machine is too busy, as the page does; nothing else may go wrong."""
-    while True:
-        answer, said = call(site, method, path, body)
-        if answer.status < 300:
-            return said
-        assert (answer.status, said) == (503, {"detail": BUSY})
-        time.sleep(int(answer.headers["Retry-After"]))
+    answer, said = ask_patiently(site, method, path, body)
+    assert answer.status < 300, said
+    return said
+
+
+def connections(site: Site) -> int:
+    """Return how many connections the web processes have open."""
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    return sum(row[1].endswith(f":{site.port:04X}") and row[3] in OPEN for row in rows)
 
 
 @contextmanager
