@@ -31,9 +31,9 @@ MOST_PATIENCE = 2.0  # seconds after which one that waits is refused itself
 ARRIVAL = 30.0  # seconds for a request to come, all of it
 LINGER = 2.0  # seconds for a client to read its last answer and close
 STALL = 10  # seconds for which a thread waits for a client to send or to take another piece
-MOST_BODY = 1_000_000  # bytes that are gathered of one request; larger bodies, for the admin, are read by a thread
+MOST_BODY = 1_000_000  # bytes that are gathered of one request
 MOST_KEPT = 64_000_000  # bytes gathered of all
-MOST_LARGE = 2  # threads of a process that read larger bodies
+MOST_LARGE = 2  # threads of a process that read larger bodies, which only the admin takes
 BUFFER = 512 * 1024  # bytes of an answer that the system takes from a thread: any page of ours
 PIECE = 65_536  # bytes
 WATCHERS = frozenset({"/healthz", "/readyz", "/metrics"})
@@ -47,7 +47,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         self._watchers = Lane(1)  # whoever asks whether the site is well hears it also when it is not
         self._leaving: deque[Any] = deque()  # connections that have had their last answer
         self._kept = 0  # bytes of requests that are coming
-        self._large = 0  # requests in threads whose bodies are still coming
+        self._large = 0  # uploads that threads read
         for listener in self.sockets:  # the connections inherit it
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, BUFFER)
             for direction in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
@@ -76,7 +76,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             self._decide(conn)
 
     def finish_request(self, conn: Any, future: Future[Any]) -> None:
-        self._large -= conn.request.state is State.LARGE
+        self._large -= is_upload(conn.request)
         if not future.cancelled() and not future.exception() and future.result():
             super().finish_request(conn, future)  # it keeps the connection for the next request
         else:
@@ -135,17 +135,16 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         """Answer a request that is there, or refuse it."""
         request: Arriving = conn.request
         lane = self._watchers if request.path in WATCHERS else self._people
-        is_large = request.state is State.LARGE
         if request.state is State.GONE:
             self._close(conn)
         elif request.state is State.ENDLESS:
             self._send(conn, refusing.too_long())
             self._leave(conn)
-        elif lane.wait() > PATIENCE or (is_large and self._large >= MOST_LARGE):
+        elif lane.wait() > PATIENCE or (is_upload(request) and self._large >= MOST_LARGE):
             self._refuse(conn)
             self._leave(conn)
         else:
-            self._large += is_large
+            self._large += is_upload(request)
             self._answer(conn, lane)
 
     def _answer(self, conn: Any, lane: Lane) -> None:
@@ -215,3 +214,8 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         self._take(conn)
         self.nr_conns -= 1
         conn.close()
+
+
+def is_upload(request: Arriving) -> bool:
+    """Tell whether a thread will have to wait for the body; elsewhere nobody reads one that is too large."""
+    return request.state is State.LARGE and request.path.startswith("/admin/")

@@ -28,6 +28,12 @@ OPEN = {"01", "08"}  # established, and closed by the client alone
 CAT = json.dumps({"strokes": strokes_of("cat")})
 HALF = b"POST /api/v1/drawings/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{"
 OTHER_HALF = b'"strokes": []}'.ljust(99)
+HUGE = b"POST /api/v1/drawings/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 50000000\r\n\r\n"
+LARGE = (
+    b"POST /admin/login/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3000000\r\nCookie: csrftoken=x\r\n"
+    b"Content-Type: application/x-www-form-urlencoded\r\n\r\n"
+)
+FIRST = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
 LAST = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
 
 
@@ -64,7 +70,18 @@ def test_clients_who_are_slow_or_do_not_hang_up_keep_nobody_waiting(site: Site) 
 
         assert answer.status == 201
         assert slow[0].recv(100).startswith(b"HTTP/1.1 415 ")  # it has been waited for all the same
+        with say(site, FIRST + LAST) as hasty:
+            assert b"".join(iter(lambda: hasty.recv(1000), b"")).count(b'"alive"') == 2
     wait_until(lambda: connections(site) == 0)
+
+
+def test_large_bodies_are_refused_before_they_come_or_read_where_they_are_wanted(site: Site) -> None:
+    with ExitStack() as stack:
+        refused = [stack.enter_context(say(site, HUGE)) for _ in range(3 * THREADS)]
+        wanted = stack.enter_context(say(site, LARGE + b"x" * 3_000_000))
+
+        assert {client.recv(12) for client in refused} == {b"HTTP/1.1 413"}
+        assert wanted.recv(100).startswith(b"HTTP/1.1 ")  # of which site it is, no form says: refused, but read
 
 
 def test_limits_hold_however_many_come_at_once_and_say_when_to_come_back(site: Site) -> None:
