@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
+from urllib.request import Request, urlopen
 
 import pytest
 from django.db import connection
@@ -112,6 +113,13 @@ def test_what_is_too_much_is_refused_at_once_and_the_rest_answered(site: Site) -
     assert all(1 <= int(answer.headers["Retry-After"]) <= 4 for answer, _ in answers if answer.status == 503)
     assert {body["detail"] for answer, body in answers if answer.status == 503} == {BUSY}
     assert call(site, "POST", "/api/v1/drawings/", CAT)[0].status == 201
+    assert 'doodle_requests_total{method="POST",status="503",view="refused"}' in figures(site)
+
+
+def figures(site: Site) -> str:
+    token = {"Authorization": f"Bearer {(site.var / 'metrics-token').read_text().strip()}"}
+    with urlopen(Request(f"{site.url}/metrics", headers=token)) as answer:
+        return str(answer.read().decode())
 
 
 def call(site: Site, method: str, path: str, body: str | None = None) -> tuple[HTTPResponse, dict[str, str]]:
