@@ -17,7 +17,7 @@ from training.drawings import Drawings, Pixels
 
 SAMPLE = 1_000  # collected drawings looked at
 FEWEST = 20  # collected drawings without which nothing is concluded
-LEAST = 0.15  # share of the drawings; of ordinary ones fewer than one in twenty is only known turned
+LEAST = 0.15  # of a class's drawings, on average; of ordinary ones fewer than one in twenty is only known turned
 
 Scores = npt.NDArray[np.float32]
 Champion = Callable[[Pixels], Scores]  # uint8 (n, 784) in, (n, classes) out
@@ -101,13 +101,16 @@ def embolden(pixels: Pixels) -> Pixels:
 def _poses(pixels: Pixels, targets: npt.NDArray[np.int32], champion: Champion) -> dict[Pose, float]:
     right = {pose: champion(pose.upright(pixels)).argmax(axis=1) == targets for pose in POSES}
     unexplained = champion(pixels).argmax(axis=1) != targets
+    by_class = 1 / np.bincount(targets)[targets]  # all classes count alike, or many copies of one would make a style
+    weights = by_class / by_class.sum()
     shares: dict[Pose, float] = {}
     while right:
-        pose = max(right, key=lambda one: (right[one] & unexplained).sum())
+        pose = max(right, key=lambda one: weights[right[one] & unexplained].sum())
         explained = right.pop(pose) & unexplained
-        if explained.mean() < LEAST:
+        share = float(weights[explained].sum())
+        if share < LEAST:
             break
-        shares[pose] = float(explained.mean())
+        shares[pose] = share
         unexplained &= ~explained
     return shares
 

@@ -53,6 +53,18 @@ def test_drawings_like_those_of_the_base_have_no_style_of_their_own() -> None:
     assert not find_style(same, same, champion)
 
 
+def test_many_copies_of_one_drawing_upside_down_are_no_style() -> None:
+    random = np.random.default_rng(0)
+    pictures = [np.where(random.random((1, 784)) < 0.3, 255, 0).astype(np.uint8) for _ in range(10)]
+
+    def nearest(pixels: Pixels) -> npt.NDArray[np.float32]:
+        return -np.stack([np.abs(pixels.astype(np.float32) - one).mean(axis=1) for one in pictures], axis=1)
+
+    copies = np.repeat(Pose(2, mirrored=False).put(pictures[0]), 60, axis=0)
+    others = [np.repeat(picture, 3, axis=0) for picture in pictures[1:]]
+    assert not find_style(drawings(copies, *others), drawings(*pictures), nearest).poses
+
+
 def test_bold_lines_are_a_style() -> None:
     collected = drawings(np.repeat(embolden(arrow()), 40, axis=0))
     style = find_style(collected, drawings(np.repeat(arrow(), 9, axis=0)), champion)
