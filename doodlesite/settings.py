@@ -315,6 +315,8 @@ TRAINING_HEARTBEAT_EVERY = env.float("TRAINING_HEARTBEAT_EVERY", default=5.0)  #
 TRAINING_DEAD_AFTER = env.float("TRAINING_DEAD_AFTER", default=30.0)  # seconds
 TRAINING_CLASS_NEEDS = env.int("TRAINING_CLASS_NEEDS", default=20)  # drawings to train on; a class with fewer waits
 TRAINING_PER_CONTRIBUTOR = env.int("TRAINING_PER_CONTRIBUTOR", default=50)  # drawings of a class that one may teach
+# For a site whose people all know each other: no label is doubted, nothing by one person is too much or too much alike.
+TRAINING_TRUSTS_EVERYBODY = env.bool("TRAINING_TRUSTS_EVERYBODY", default=False)
 TRAINING_PROMOTES = env.bool("TRAINING_PROMOTES", default=True)  # a version that passes the gate goes into service
 
 # Quick, Draw!: where the official files are fetched from and kept.

@@ -73,6 +73,8 @@ def _left_out(
     for row, drawing in enumerate(drawings):
         if in_base[row]:
             reasons[drawing.pk] = "copy of a base drawing"
+        elif settings.TRAINING_TRUSTS_EVERYBODY:
+            continue
         elif near[row]:
             reasons[drawing.pk] = "near copy of an older drawing"
         elif count[drawing.contributor] >= settings.TRAINING_PER_CONTRIBUTOR:

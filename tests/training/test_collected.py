@@ -58,3 +58,10 @@ def test_one_contributor_teaches_only_so_much(settings: Settings) -> None:
     found = read_class("cross", NOTHING)
     assert found.left_out == {drawing.pk: "enough of this class by its contributor" for drawing in flood[4:]}
     assert {drawing.pk for drawing in found.drawings} == {drawing.pk for drawing in [*flood[:4], *others]}
+
+
+def test_where_everybody_is_trusted_nothing_is_too_much_or_too_much_alike(settings: Settings) -> None:
+    settings.TRAINING_PER_CONTRIBUTOR, settings.TRAINING_TRUSTS_EVERYBODY = 1, True
+    drawings = accept(np.repeat(noise(1), 3, axis=0), contributor=Contributor.objects.create())
+    found = read_class("cross", NOTHING)
+    assert {drawing.pk for drawing in found.drawings} == {drawing.pk for drawing in drawings}
