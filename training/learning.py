@@ -23,7 +23,7 @@ from training.presets import PLANS
 from training.progress import Meter, Watch
 from training.quickdraw.folder import QuickDrawFolder
 from training.starts import Start
-from training.style import Style, find_style
+from training.style import Champion, Style, find_style
 from training.trainer import Recipe, Trainer
 from training.weights import from_npz, to_npz, warm_start
 
@@ -55,14 +55,20 @@ def learn(run: TrainingRun, dataset: Dataset, config: TrainingConfig, start: Sta
 
 def style_of(dataset: Dataset, start: Start) -> Style:
     """Ask the champion how the collected drawings differ from the base, as it was before it learns from them."""
-    champion = new_trainer(dataset.labels, start.preset, Recipe(steps=1), start)
-    known = [target for target, label in enumerate(dataset.labels) if label in start.version.labels]
     collected = dataset.collected[Split.TRAIN]
-    return find_style(
-        collected.only(np.isin(collected.targets, known)),
-        dataset.base[Split.TRAIN],
-        lambda pixels: champion.logits(Drawings([Part(0, pixels, np.arange(len(pixels), dtype=np.int32))])),
-    )
+    known = np.isin(collected.targets, known_targets(dataset, start))
+    return find_style(collected.only(known), dataset.base[Split.TRAIN], champion_of(dataset, start))
+
+
+def champion_of(dataset: Dataset, start: Start) -> Champion:
+    """Return what gives the champion's scores, those of classes that it does not know being of no meaning."""
+    trainer = new_trainer(dataset.labels, start.preset, Recipe(steps=1), start)
+    return lambda pixels: trainer.logits(Drawings([Part(0, pixels, np.arange(len(pixels), dtype=np.int32))]))
+
+
+def known_targets(dataset: Dataset, start: Start) -> list[int]:
+    """Return the targets of the classes that the champion knows."""
+    return [target for target, label in enumerate(dataset.labels) if label in start.version.labels]
 
 
 def preset_of(config: TrainingConfig, start: Start | None) -> Preset:

@@ -3,6 +3,7 @@
 Northcutt et al. 2021, Confident Learning. A network goes on from the champion with three quarters of the collected
 drawings and judges the rest, four times over. Nobody's drawings help to judge his own, so that a flood of wrong labels
 does not vouch for itself; what somebody alone draws in a way of his own is doubted too, until staff say it is right.
+Before that, what contradicts a sure champion is taken out, so that those who agree on a lie do not convince the judges.
 """
 
 from __future__ import annotations
@@ -16,10 +17,11 @@ import numpy.typing as npt
 from recognition.classifier import softmax
 from recognition.split import Split
 from training.collected import CollectedDrawing
+from training.contradiction import contradicted
 from training.course import FINE_LEARNING_RATE, FINE_MIXTURE, OUTLIERS, fine_epoch
 from training.dataset import Dataset
 from training.drawings import Drawings
-from training.learning import new_trainer, style_of
+from training.learning import champion_of, known_targets, new_trainer, style_of
 from training.sampling import Pools, Sampler
 from training.scribbles import scribbles
 from training.starts import Start
@@ -42,10 +44,23 @@ def doubted(dataset: Dataset, start: Start, seed: int) -> dict[UUID, str]:
 
     What staff labelled is never doubted: that is how a doubt is overruled.
     """
+    style = style_of(dataset, start)
+    against = contradicted(dataset, champion_of(dataset, start), known_targets(dataset, start), style)
+    confirmed = {drawing.pk for drawing in dataset.collected_to_train_on() if drawing.confirmed}
+    doubts = {
+        pk: f"{DOUBT}: the version in service is sure that it is “{dataset.labels[other]}”"
+        for pk, other in against.items()
+        if pk not in confirmed
+    }
+    left = dataset.without(doubts)
+    return doubts | _improbable(left, start, style, seed)
+
+
+def _improbable(dataset: Dataset, start: Start, style: Style, seed: int) -> dict[UUID, str]:
     drawings = dataset.collected_to_train_on()
     if not drawings:
         return {}
-    judged = _judge(dataset, _folds(drawings), start, style_of(dataset, start), seed)
+    judged = _judge(dataset, _folds(drawings), start, style, seed)
     return {
         drawing.pk: f"{DOUBT}: {probability:.0%} likely"
         for drawing, probability in zip(drawings, judged, strict=True)

@@ -1,0 +1,120 @@
+"""Finds labels that contradict a champion which is sure: what liars say who speak with one voice.
+
+The judges of training/noise.py learn from what people say. Many who tell the same lie convince them, and whoever wants
+to be many has as many accounts as he likes (Douceur 2002, The Sybil Attack), so nothing here asks who said it. The
+champion has learnt none of it. Where it is sure that a drawing is something else, a label is not believed until staff
+say so, too; where it is unsure, people teach it. Sure is what confident learning calls sure: as sure of the other class
+as it is, on average, of drawings of that class.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+import numpy as np
+import numpy.typing as npt
+
+from recognition.classifier import softmax
+from recognition.split import Split
+from training.calibration import fit_temperature
+from training.confident import Beliefs, Probabilities, suspicions, thresholds
+from training.dataset import Dataset
+from training.drawings import Drawings
+from training.style import Champion, Pose, Style
+
+EACH = 200  # validation drawings of a class at most, by which it is told how sure the champion is of that class
+SURE = 0.95  # enough, however much surer it usually is
+# How probable a label may be at most, in any pose in which people draw. With 300 cats called dogs by as many people,
+# 79 % of these lies are that improbable and contradict a sure champion, and 0.9 % of the honest labels.
+PLAUSIBLE = 0.1
+# Share of a new class's drawings that look like one known class; to a network of 20 classes, those of one in four do.
+MANY = 0.2
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """What the champion thinks of the classes that it knows: columns of its scores."""
+
+    champion: Champion
+    known: npt.NDArray[np.int64]
+    temperature: float
+    needed: Probabilities  # from which on it is sure of each
+
+    @classmethod
+    def of(cls, champion: Champion, known: npt.NDArray[np.int64], dataset: Dataset) -> Opinion:
+        """Ask it about base drawings, which nobody here labelled; about collected ones where a class has no others."""
+        base, collected = dataset.base[Split.VALIDATION], dataset.collected[Split.VALIDATION]
+        own = np.setdiff1d(known, base.targets)
+        sides = [_some(base, known), _some(collected, own)]
+        logits = np.concatenate([champion(pixels)[:, known] for side in sides for pixels, _ in side.sweep()])
+        targets = np.searchsorted(known, np.concatenate([side.targets for side in sides])).astype(np.int32)
+        temperature = fit_temperature(logits, targets)
+        probabilities = softmax((logits / temperature).astype(np.float32))
+        beliefs = [Beliefs.of(probabilities[targets == column], column) for column in range(len(known))]
+        needed = thresholds(beliefs)
+        return cls(champion, known, temperature, np.where(np.isfinite(needed), np.minimum(needed, SURE), needed))
+
+    def probabilities(self, drawings: Drawings, pose: Pose | None = None) -> Probabilities:
+        """Return how probable each known class is, (n, known), of drawings that were drawn in a pose."""
+        shown = (pixels if pose is None else pose.upright(pixels) for pixels, _ in drawings.sweep())
+        logits = np.concatenate([self.champion(pixels)[:, self.known] for pixels in shown])
+        return softmax((logits / self.temperature).astype(np.float32))
+
+
+def contradicted(dataset: Dataset, champion: Champion, known: Iterable[int], style: Style) -> dict[UUID, int]:
+    """Return the collected drawings to train on whose label contradicts a sure champion, and the class it is sure of.
+
+    known: the targets that the champion knows. style: of the collected drawings, in whose poses it is asked as well.
+    """
+    columns = np.array(sorted(known), np.int64)
+    collected, sources = dataset.collected[Split.TRAIN], dataset.collected_to_train_on()
+    if not sources or len(columns) < 2 or not _some(dataset.base[Split.VALIDATION], columns):
+        return {}
+    opinion = Opinion.of(champion, columns, dataset)
+    found: dict[UUID, int] = {}
+    for target in np.unique(collected.targets):
+        rows = np.flatnonzero(collected.targets == target)
+        drawings = collected.only(collected.targets == target)
+        if target in columns:
+            pairs = _against_known(opinion, drawings, int(np.searchsorted(columns, target)), style)
+        else:
+            pairs = _against_new(opinion, drawings)
+        found |= {sources[rows[row]].pk: int(columns[column]) for row, column in pairs}
+    return found
+
+
+def _against_known(opinion: Opinion, drawings: Drawings, label: int, style: Style) -> Iterator[tuple[int, int]]:
+    """Yield which drawings of a class that the champion knows it is sure are of another class, and of which."""
+    upright = opinion.probabilities(drawings)
+    posed = [opinion.probabilities(drawings, pose)[:, label] for pose in style.poses]
+    likeliest = np.maximum.reduce([upright[:, label], *posed])
+    found = suspicions(Beliefs.of(upright, label), label, opinion.needed)
+    for row, other in zip(found.rows.tolist(), found.suggested.tolist(), strict=True):
+        if likeliest[row] < PLAUSIBLE:
+            yield row, other
+
+
+def _against_new(opinion: Opinion, drawings: Drawings) -> Iterator[tuple[int, int]]:
+    """Yield the same of a class that the champion has never seen, as far as it takes many for one and the same class.
+
+    It is sure of some drawings of any new class, but of a few here and a few there. Many of one kind are either lies or
+    drawings that really look like that class, as motorbikes look like bicycles; no number can tell, only people.
+    """
+    probabilities = opinion.probabilities(drawings)
+    sure = np.where(probabilities >= opinion.needed, probabilities, 0.0)
+    likeliest = sure.argmax(axis=1)
+    is_sure = sure.max(axis=1) > 0
+    counts = np.bincount(likeliest[is_sure], minlength=sure.shape[1])
+    for row in np.flatnonzero(is_sure & (counts[likeliest] > MANY * len(drawings))):
+        yield int(row), int(likeliest[row])
+
+
+def _some(drawings: Drawings, targets: npt.NDArray[np.int64]) -> Drawings:
+    """Return the first drawings of some classes."""
+    order = np.argsort(drawings.targets, kind="stable")
+    counts = np.bincount(drawings.targets)
+    place = np.empty(len(order), np.int64)
+    place[order] = np.arange(len(order)) - np.repeat(np.cumsum(counts) - counts, counts)
+    return drawings.only((place < EACH) & np.isin(drawings.targets, targets))
