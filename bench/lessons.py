@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -31,22 +31,24 @@ class Drawn:
     strokes: Strokes
     label: str  # what it is
     said: str  # what its contributor says it is
-    by_flooder: bool = False  # else everybody draws once
+    by: str = ""  # an account; empty: somebody who draws nothing else
+    confirmed_by: tuple[str, ...] = ()  # other accounts, which try to say the same
 
 
 class Stock:
-    """Official drawings of some classes, the first of each kept from the base."""
+    """Official drawings of some classes, the first of each kept from the base; of some classes more than of others."""
 
-    def __init__(self, folder: Path, classes: Sequence[str]) -> None:
+    def __init__(self, folder: Path, classes: Sequence[str], more: Mapping[str, int] | None = None) -> None:
         self.classes = classes
         self._folder = folder / "full"
+        self._more = more or {}
 
     def save_base(self, folder: Path) -> None:
         """Write official files without the drawings that are kept."""
         (folder / "full" / "numpy_bitmap").mkdir(parents=True)
         for name in self.classes:
             file = Path("numpy_bitmap") / f"{name}.npy"
-            np.save(folder / "full" / file, np.load(self._folder / file)[SPARE:])
+            np.save(folder / "full" / file, np.load(self._folder / file)[SPARE + self._more.get(name, 0) :])
 
     def strokes(self, name: str, count: int) -> list[Strokes]:
         """Return the first drawings, without those that made thicker would have too many strokes to be posted."""
@@ -106,7 +108,7 @@ class Flood(Lesson):
     """One contributor calls everything a circle."""
 
     def drawings(self, stock: Stock) -> tuple[list[Drawn], list[Drawn]]:
-        flood = [Drawn(one.strokes, one.label, "circle", by_flooder=True) for one in stock.posted(FLOOD)]
+        flood = [Drawn(one.strokes, one.label, "circle", by="flooder") for one in stock.posted(FLOOD)]
         return flood, stock.unseen()
 
 
