@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from uuid import UUID
 
 import numpy as np
 from django.db.models import Count, Max
@@ -12,6 +14,9 @@ from recognition.classifier import Classifier
 from recognition.feature_space import FeatureSpace
 from recognition.just_learnt import LEAST, MOST, NewClass, learn_class
 from recognition.models import DoodleClass, Drawing
+
+ENOUGH_OF_ONE = 20  # drawings by one contributor; twice as many teach hardly more, see bench/just_learnt.py
+LOOKED_AT = 1_000  # the newest drawings, among which they are chosen
 
 # The classes that can be answered, with what tells whether more was drawn of them: number of drawings, newest one.
 State = tuple[tuple[int, str, int, object], ...]
@@ -40,6 +45,13 @@ def _learn(classifier: Classifier, space: FeatureSpace, pk: int, name: str) -> N
 
 
 def _newest(pk: int) -> Bitmap:
-    drawings = Drawing.objects.accepted().filter(label=pk).order_by("-created_at", "-id")
-    rows = drawings.values_list("bitmap", flat=True)[:MOST]
+    """Return the newest drawings of a class, of nobody so many that they could crowd out what all others drew."""
+    accepted = Drawing.objects.accepted().filter(label=pk).order_by("-created_at", "-id")
+    chosen: list[UUID] = []
+    count: Counter[UUID] = Counter()
+    for drawing, contributor in accepted.values_list("pk", "contributor")[:LOOKED_AT]:
+        count[contributor] += 1
+        if count[contributor] <= ENOUGH_OF_ONE:
+            chosen.append(drawing)
+    rows = accepted.filter(pk__in=chosen[:MOST]).values_list("bitmap", flat=True)
     return np.stack([np.frombuffer(row, np.uint8).reshape(SIZE, SIZE) for row in rows])

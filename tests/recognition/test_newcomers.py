@@ -8,7 +8,7 @@ import pytest
 from recognition import starter
 from recognition.champion import champion
 from recognition.just_learnt import LEAST
-from recognition.models import DoodleClass, Drawing, ModelVersion
+from recognition.models import Contributor, DoodleClass, Drawing, ModelVersion
 from recognition.rasterize import rasterize
 from recognition.strokes import Strokes
 from tests.factories import make_class, make_drawing
@@ -74,6 +74,16 @@ def test_what_the_network_knows_is_answered_as_before(later: Callable[[], None])
         confirm(strokes, "hash sign")
     later()
     assert champion().recognize(make_drawing("cat").pixels()).label == "cat"
+
+
+def test_one_liar_does_not_crowd_out_what_others_drew(later: Callable[[], None]) -> None:
+    for strokes in SIGNS[:20]:
+        confirm(strokes, "hash sign")
+    liar = Contributor.objects.create()
+    for _ in range(100):
+        make_drawing("cat", label="hash sign", contributor=liar)
+    later()
+    assert answers(SIGNS[20:]).count("hash sign") >= len(SIGNS[20:]) / 2
 
 
 def test_fewer_drawings_are_not_enough(later: Callable[[], None]) -> None:
