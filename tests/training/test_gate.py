@@ -65,6 +65,14 @@ def test_a_class_that_clearly_gets_worse_is_named() -> None:
     assert "dog -20.00 points" in check.detail
 
 
+def test_what_one_class_gains_does_not_make_up_for_what_another_loses() -> None:
+    targets = np.repeat([0, 1], [9_500, 500])
+    champion = answers(np.concatenate([mostly(0.9, 9_500), np.ones(500, bool)]), targets)
+    candidate = answers(np.concatenate([mostly(0.95, 9_500), mostly(0.9, 500)]), targets)
+    assert gate.check_base(candidate, champion).passed
+    assert not gate.verdict([gate.check_base(candidate, champion), gate.check_classes(candidate, champion)])["passed"]
+
+
 @pytest.mark.parametrize(("support", "recall"), [(100, 0.94), (49, 0.5)])
 def test_a_small_loss_or_a_class_with_few_drawings_says_nothing(support: int, recall: float) -> None:
     targets = np.ones(support, np.int32)

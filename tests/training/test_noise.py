@@ -1,20 +1,24 @@
 from __future__ import annotations
 
 from pathlib import Path
+from uuid import UUID
 
 import numpy as np
 import pytest
+from pytest_django import Settings
 
 from recognition.models import Contributor, Drawing, Feedback, ModelVersion
 from recognition.split import Split
 from tests.training.accepted import accept
 from tests.training.doodles import KINDS, doodles
 from training import noise
-from training.config import Preset
+from training.collecting import collect_for
+from training.config import Preset, TrainingConfig
 from training.course import FINE_MIXTURE
 from training.dataset import Dataset, collect
 from training.drawings import Drawings, Part
 from training.learning import new_trainer
+from training.models import TrainingRun
 from training.noise import doubted
 from training.quickdraw.folder import QuickDrawFolder
 from training.sampling import Mixture, Pools, Sampler
@@ -68,6 +72,47 @@ def test_one_persons_new_class_is_not_doubted(base: Path, champion: Start) -> No
 
 def test_without_collected_drawings_there_is_nothing_to_doubt(base: Path, champion: Start) -> None:
     assert doubted(dataset(base), champion, seed=0) == {}
+
+
+def test_lies_by_each_attack_mostly_do_not_reach_the_training(
+    base: Path, champion: Start, classes: None, settings: Settings
+) -> None:
+    """Of all that is posted 30 % are lies: see bench/poisoning.py for what such attacks cost real networks."""
+    settings.TRAINING_PER_CONTRIBUTOR = 5
+    honest = [drawing for kind in KINDS for drawing in accept(doodles(kind, 50, seed=3), label=kind)]
+    crosses, zigzags = doodles("cross", 50, seed=4), doodles("zigzag", 24, seed=5)
+    sleeper, flooder = Contributor.objects.create(), Contributor.objects.create()
+    accept(doodles("ring", 10, seed=6), label="ring", contributor=sleeper)
+    lies = {
+        "by many": accept(crosses[:16], label="ring"),
+        "at random": accept(zigzags[:8], label="ring") + accept(zigzags[8:16], label="cross"),
+        "by a sleeper": accept(crosses[16:24], label="zigzag", contributor=sleeper),
+        "by a flooder": accept(zigzags[16:], label="ring", contributor=flooder),
+        "near copies": accept(np.repeat(crosses[24:25], 16, axis=0), label="zigzag"),
+    }
+    run = TrainingRun.objects.begin({"preset": "quick"}, by=None, reason="test")
+    learnt = {one.pk for one in collect_for(run, TrainingConfig(), champion).collected_to_train_on()}
+    told = [drawing for some in lies.values() for drawing in to_train_on(some)]
+    assert len([drawing for drawing in told if drawing.pk in learnt]) <= 0.2 * len(told)
+    for some in lies.values():
+        assert len([drawing for drawing in some if drawing.pk in learnt]) <= 3
+    kept = accepted_once(base, honest)
+    assert len(kept & learnt) >= 0.9 * len(kept)
+
+
+def test_where_everybody_is_trusted_no_label_is_doubted(
+    base: Path, champion: Start, classes: None, settings: Settings
+) -> None:
+    settings.TRAINING_TRUSTS_EVERYBODY = True
+    lies = to_train_on(accept(doodles("cross", 16, seed=4), label="ring"))
+    run = TrainingRun.objects.begin({"preset": "quick"}, by=None, reason="test")
+    learnt = {one.pk for one in collect_for(run, TrainingConfig(), champion).collected_to_train_on()}
+    assert learnt == {drawing.pk for drawing in lies}
+
+
+def accepted_once(base: Path, drawings: list[Drawing]) -> set[UUID]:
+    """Return those to train on that are no near copies."""
+    return {one.pk for one in dataset(base).collected_to_train_on()} & {drawing.pk for drawing in drawings}
 
 
 def to_train_on(drawings: list[Drawing]) -> list[Drawing]:
