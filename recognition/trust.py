@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from recognition import audit
 from recognition.models import Contributor, Feedback, GoldAnswer
@@ -93,9 +93,16 @@ def is_trusted_user(user: User) -> bool:
     return _score(answers[:LATEST]).is_trusted
 
 
+def distrusted() -> list[UUID]:
+    """Return whose word alone makes no label any more, on the staff or not."""
+    asked = Contributor.objects.filter(Exists(GoldAnswer.objects.filter(contributor=OuterRef("pk"))))
+    latest = Prefetch("gold_answers", _latest_answers(), to_attr="latest_answers")
+    return [one.pk for one in asked.prefetch_related(latest) if not _score(one.latest_answers).is_trusted]
+
+
 def reviewers() -> list[Reviewer]:
     """Return everybody who has reviewed lately or has answered about gold drawings, those in need of a talk first."""
-    latest = Prefetch("gold_answers", GoldAnswer.objects.order_by("-created_at")[:LATEST], to_attr="latest_answers")
+    latest = Prefetch("gold_answers", _latest_answers(), to_attr="latest_answers")
     staff = Contributor.objects.filter(user__is_staff=True).select_related("user").prefetch_related(latest)
     words = _latest_words()
     pairs, counts = _pairs(words), Counter(contributor for _, contributor, _ in words)
@@ -111,6 +118,10 @@ def forget_gold_answers(reviewer: Contributor) -> None:
 
 
 Word = tuple[UUID, UUID, Label]  # drawing, reviewer, label
+
+
+def _latest_answers() -> QuerySet[GoldAnswer]:
+    return GoldAnswer.objects.order_by("-created_at")[:LATEST]
 
 
 def _latest_words() -> list[Word]:

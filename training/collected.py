@@ -15,6 +15,7 @@ from django.db.models import Exists, OuterRef
 from recognition.bitmap import SIZE
 from recognition.models import Drawing, Feedback
 from recognition.split import Split, positions
+from recognition.trust import distrusted
 from training.drawings import Pixels
 
 # Two drawings are near copies if their halved bitmaps point the same way. Of independent Quick, Draw! drawings 0.7 %
@@ -28,7 +29,7 @@ class CollectedDrawing:
     pk: UUID
     contributor: UUID
     split: Split
-    confirmed: bool  # by staff whom we trust: no filter doubts their word
+    confirmed: bool  # by staff whom we still trust: no filter doubts their word
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,8 @@ def read_class(name: str, base_hashes: npt.NDArray[np.float64]) -> CollectedClas
 
     base_hashes: those of the base drawings of the class; a drawing among them is a copy.
     """
-    by_staff = Exists(Feedback.objects.filter(drawing=OuterRef("pk"), by_staff=True, provisional=False))
+    trusted = Feedback.objects.filter(by_staff=True, provisional=False).exclude(contributor__in=distrusted())
+    by_staff = Exists(trusted.filter(drawing=OuterRef("pk")))
     accepted = Drawing.objects.accepted().filter(label__name=name).annotate(by_staff=by_staff)
     columns = ("id", "contributor_id", "split", "by_staff", "bitmap")
     rows = list(accepted.order_by("created_at", "id").values_list(*columns))

@@ -5,7 +5,9 @@ import pytest
 from pytest_django import Settings
 
 from recognition.models import Contributor
+from recognition.services import give_feedback
 from recognition.split import Split, positions
+from tests.factories import fail_on_gold, make_user
 from tests.training.accepted import accept
 from tests.training.doodles import doodles
 from training.collected import read_class
@@ -49,6 +51,17 @@ def test_a_near_copy_of_an_older_drawing_is_left_out() -> None:
     drawings = accept(np.concatenate([pixels, traced_again]))
     found = read_class("cross", NOTHING)
     assert found.left_out == {drawings[1].pk: "near copy of an older drawing"}
+
+
+def test_what_a_reviewer_said_is_beyond_doubt_only_as_long_as_he_is_trusted() -> None:
+    """Whoever reviews well until he is trusted, and lies from then on, fails on gold drawings in the end."""
+    drawings = accept(noise(2))
+    sleeper, other = (Contributor.objects.of_user(make_user(name, staff=True)) for name in ("rita", "carl"))
+    for drawing, reviewer in zip(drawings, (sleeper, other), strict=True):
+        give_feedback(drawing, reviewer, correct=False, label=drawing.label, by_staff=True)
+    assert [one.confirmed for one in read_class("cross", NOTHING).drawings] == [True, True]
+    fail_on_gold(sleeper)
+    assert [one.confirmed for one in read_class("cross", NOTHING).drawings] == [False, True]
 
 
 def test_one_contributor_teaches_only_so_much(settings: Settings) -> None:
