@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import cycle
+from itertools import cycle, islice
 
 from bench.lessons import NEW_WORD, ROBOTS, SPARE, Drawn, Stock, Strokes
 
@@ -20,6 +20,7 @@ FLOODED = "circle"
 SLEEPERS, HISTORY = 10, 30  # accounts, and honest drawings that each posts first
 COLLUDERS = 6  # accounts; more than 50 drawings of a class each would be too many
 WOBBLE = 8.0  # of 255: standard deviation by which each point of a drawing is moved when it is traced again
+TRACED = 3  # times that a sly liar traces each drawing
 WORDS = 100  # honest drawings of the new word
 
 MORE = {TARGET: LIES}  # drawings that the base does not get, beside those that it does not get for the lessons
@@ -43,8 +44,9 @@ class Attack:
     target: str = ""  # the class that it is about; empty: all of them
     history: bool = False  # the liars have posted honest drawings before
     word: bool = False  # honest people teach the new word meanwhile
+    sly: bool = False  # the liars tell no lie that contradicts a network which is sure
 
-    def posts(self, stock: Stock) -> Posts:
+    def posts(self, stock: Stock, confidences: Callable[[Sequence[Drawn]], Sequence[float]]) -> Posts:
         honest = stock.posted(FEEDBACK - LIES)
         if self.word:
             robots = stock.strokes(ROBOTS, WORDS)
@@ -52,7 +54,10 @@ class Attack:
         chance = random.Random(0)
         chance.shuffle(honest)
         before = _by_sleepers(honest[: SLEEPERS * HISTORY]) if self.history else []
-        rest = [*honest[len(before) :], *self.lies(stock)]
+        lies = self.lies(stock)
+        if self.sly:
+            lies = _traced(lies, confidences(lies), chance)
+        rest = [*honest[len(before) :], *lies]
         chance.shuffle(rest)
         return Posts([*before, *rest])
 
@@ -121,6 +126,13 @@ def _traced_again(strokes: Strokes, chance: random.Random) -> Strokes:
     return [[[value + chance.gauss(0, WOBBLE) for value in axis] for axis in stroke] for stroke in strokes]
 
 
+def _traced(lies: Sequence[Drawn], confidences: Sequence[float], chance: random.Random) -> list[Drawn]:
+    """Return as many, all made of the third of which the network is least sure, each traced several times."""
+    order = sorted(range(len(lies)), key=lambda index: confidences[index])
+    chosen = cycle([lies[index] for index in order[: len(lies) // TRACED]])
+    return [replace(one, strokes=_traced_again(one.strokes, chance)) for one in islice(chosen, len(lies))]
+
+
 def _words(stock: Stock) -> list[Drawn]:
     return [Drawn(one, TARGET, NEW_WORD) for one in _cats(stock)]
 
@@ -132,6 +144,7 @@ ATTACKS = {
     "flood-by-many": Attack(f"everything called a {FLOODED} by 300 people", _flood, FLOODED),
     "sleepers": Attack(f"{TARGET}s called {CALLED}s by 10 after 30 honest ones each", _flips_by_sleepers, TARGET, True),
     "colluders": Attack(f"{TARGET}s called {CALLED}s by 6 who confirm each other", _flips_by_colluders, TARGET),
+    "sly": Attack(f"the {TARGET}s of which it is least sure called {CALLED}s", _flips, TARGET, sly=True),
     "near-copies": Attack(f"one {TARGET} traced 300 times, called a {CALLED}", _near_copies, TARGET),
     "new-word": Attack(f"{TARGET}s called by a word that is just taught", _words, TARGET, word=True),
 }

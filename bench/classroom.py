@@ -72,13 +72,21 @@ class Classroom:
 
     def right(self, drawings: Sequence[Drawn]) -> float:
         """Return the share of drawings that are recognized now."""
+        said = [guess["label"] for guess in self._guesses(drawings)]
+        right = sum(bool(label == drawn.label) for label, drawn in zip(said, drawings, strict=True))
+        return right / len(drawings)
+
+    def confidences(self, drawings: Sequence[Drawn]) -> list[float]:
+        """Return how sure the network is of each, as everybody who draws is told."""
+        return [guess["confidence"] for guess in self._guesses(drawings)]
+
+    def _guesses(self, drawings: Sequence[Drawn]) -> list[dict[str, Any]]:
         asked = iter(drawings)
-        right = 0
+        guesses: list[dict[str, Any]] = []
         while batch := list(islice(asked, BATCH)):
             body = {"drawings": [{"strokes": drawn.strokes} for drawn in batch]}
-            guesses = self._call("guesses/", body)["guesses"]
-            right += sum(guess["label"] == drawn.label for guess, drawn in zip(guesses, batch, strict=True))
-        return right / len(drawings)
+            guesses += self._call("guesses/", body)["guesses"]
+        return guesses
 
     def top1(self) -> float:
         """Return the accuracy on the base test drawings of the version in service."""

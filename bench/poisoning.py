@@ -72,7 +72,7 @@ def parse_arguments() -> argparse.Namespace:
 
 def attack(site: Site, classroom: Classroom, plan: Attack, stock: Stock) -> str:
     """Have people post, some of them lies, and retrain; return what came of it as a row."""
-    posts = plan.posts(stock)
+    posts = plan.posts(stock, classroom.confidences)
     before = measure(classroom)
     ids = classroom.post(posts.drawings)
     refused, _ = classroom.retrain()
