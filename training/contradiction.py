@@ -32,22 +32,23 @@ PLAUSIBLE = 0.1
 # Share of a new class's drawings that look like one known class; to a network of 20 classes, those of one in four do.
 MANY = 0.2
 
+Columns = npt.NDArray[np.int64]
+
 
 @dataclass(frozen=True)
 class Opinion:
     """What the champion thinks of the classes that it knows: columns of its scores."""
 
     champion: Champion
-    known: npt.NDArray[np.int64]
+    known: Columns
     temperature: float
     needed: Probabilities  # from which on it is sure of each
 
     @classmethod
-    def of(cls, champion: Champion, known: npt.NDArray[np.int64], dataset: Dataset) -> Opinion:
+    def of(cls, champion: Champion, known: Columns, dataset: Dataset) -> Opinion:
         """Ask it about base drawings, which nobody here labelled; about collected ones where a class has no others."""
         base, collected = dataset.base[Split.VALIDATION], dataset.collected[Split.VALIDATION]
-        own = np.setdiff1d(known, base.targets)
-        sides = [_some(base, known), _some(collected, own)]
+        sides = [_some(base, known), _some(collected, np.setdiff1d(known, base.targets))]
         logits = np.concatenate([champion(pixels)[:, known] for side in sides for pixels, _ in side.sweep()])
         targets = np.searchsorted(known, np.concatenate([side.targets for side in sides])).astype(np.int32)
         temperature = fit_temperature(logits, targets)
@@ -62,9 +63,15 @@ class Opinion:
         logits = np.concatenate([self.champion(pixels)[:, self.known] for pixels in shown])
         return softmax((logits / self.temperature).astype(np.float32))
 
+    def at_best(self, drawings: Drawings, column: int, style: Style) -> Probabilities:
+        """Return the same, each drawing in the pose, of those in which people draw, in which a class is likeliest."""
+        posed = np.stack([self.probabilities(drawings, pose) for pose in (None, *style.poses)])
+        best: Probabilities = posed[posed[:, :, column].argmax(axis=0), np.arange(len(drawings))]
+        return best
 
-def contradicted(dataset: Dataset, champion: Champion, known: Iterable[int], style: Style) -> dict[UUID, int]:
-    """Return the collected drawings to train on whose label contradicts a sure champion, and the class it is sure of.
+
+def contradicted(dataset: Dataset, champion: Champion, known: Iterable[int], style: Style) -> dict[UUID, str]:
+    """Return the collected drawings to train on whose label contradicts a sure champion, and what it is sure of.
 
     known: the targets that the champion knows. style: of the collected drawings, in whose poses it is asked as well.
     """
@@ -73,41 +80,41 @@ def contradicted(dataset: Dataset, champion: Champion, known: Iterable[int], sty
     if not sources or len(columns) < 2 or not _some(dataset.base[Split.VALIDATION], columns):
         return {}
     opinion = Opinion.of(champion, columns, dataset)
-    found: dict[UUID, int] = {}
-    for target in np.unique(collected.targets):
+    found: dict[UUID, str] = {}
+    for target in np.unique(collected.targets).tolist():
         rows = np.flatnonzero(collected.targets == target)
-        drawings = collected.only(collected.targets == target)
-        if target in columns:
-            pairs = _against_known(opinion, drawings, int(np.searchsorted(columns, target)), style)
-        else:
-            pairs = _against_new(opinion, drawings)
-        found |= {sources[rows[row]].pk: int(columns[column]) for row, column in pairs}
+        against = _against(opinion, collected.only(collected.targets == target), target, style)
+        found |= {sources[rows[place]].pk: dataset.labels[columns[column]] for place, column in against}
     return found
 
 
-def _against_known(opinion: Opinion, drawings: Drawings, label: int, style: Style) -> Iterator[tuple[int, int]]:
-    """Yield which drawings of a class that the champion knows it is sure are of another class, and of which."""
-    upright = opinion.probabilities(drawings)
-    posed = [opinion.probabilities(drawings, pose)[:, label] for pose in style.poses]
-    likeliest = np.maximum.reduce([upright[:, label], *posed])
-    found = suspicions(Beliefs.of(upright, label), label, opinion.needed)
+def _against(opinion: Opinion, drawings: Drawings, target: int, style: Style) -> Iterator[tuple[int, int]]:
+    """Yield which of the drawings that people call one class the champion is sure are another, and its column."""
+    if target in opinion.known:
+        column = int(np.searchsorted(opinion.known, target))
+        return _against_known(opinion.at_best(drawings, column, style), column, opinion.needed)
+    return _against_new(opinion.probabilities(drawings), opinion.needed)
+
+
+def _against_known(probabilities: Probabilities, label: int, needed: Probabilities) -> Iterator[tuple[int, int]]:
+    """Yield those of a class that the champion knows."""
+    found = suspicions(Beliefs.of(probabilities, label), label, needed)
     for row, other in zip(found.rows.tolist(), found.suggested.tolist(), strict=True):
-        if likeliest[row] < PLAUSIBLE:
+        if probabilities[row, label] < PLAUSIBLE:
             yield row, other
 
 
-def _against_new(opinion: Opinion, drawings: Drawings) -> Iterator[tuple[int, int]]:
-    """Yield the same of a class that the champion has never seen, as far as it takes many for one and the same class.
+def _against_new(probabilities: Probabilities, needed: Probabilities) -> Iterator[tuple[int, int]]:
+    """Yield those of a class that it has never seen, as far as it takes many for one and the same class.
 
     It is sure of some drawings of any new class, but of a few here and a few there. Many of one kind are either lies or
     drawings that really look like that class, as motorbikes look like bicycles; no number can tell, only people.
     """
-    probabilities = opinion.probabilities(drawings)
-    sure = np.where(probabilities >= opinion.needed, probabilities, 0.0)
+    sure = np.where(probabilities >= needed, probabilities, 0.0)
     likeliest = sure.argmax(axis=1)
     is_sure = sure.max(axis=1) > 0
     counts = np.bincount(likeliest[is_sure], minlength=sure.shape[1])
-    for row in np.flatnonzero(is_sure & (counts[likeliest] > MANY * len(drawings))):
+    for row in np.flatnonzero(is_sure & (counts[likeliest] > MANY * len(sure))):
         yield int(row), int(likeliest[row])
 
 

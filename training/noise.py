@@ -48,8 +48,8 @@ def doubted(dataset: Dataset, start: Start, seed: int) -> dict[UUID, str]:
     against = contradicted(dataset, champion_of(dataset, start), known_targets(dataset, start), style)
     confirmed = {drawing.pk for drawing in dataset.collected_to_train_on() if drawing.confirmed}
     doubts = {
-        pk: f"{DOUBT}: the version in service is sure that it is “{dataset.labels[other]}”"
-        for pk, other in against.items()
+        pk: f"{DOUBT}: the version in service is sure that it is “{name}”"
+        for pk, name in against.items()
         if pk not in confirmed
     }
     left = dataset.without(doubts)
