@@ -47,12 +47,11 @@ class Attack:
     sly: bool = False  # the liars tell no lie that contradicts a network which is sure
 
     def posts(self, stock: Stock, confidences: Callable[[Sequence[Drawn]], Sequence[float]]) -> Posts:
-        honest = stock.posted(FEEDBACK - LIES)
-        if self.word:
-            robots = stock.strokes(ROBOTS, WORDS)
-            honest = honest[WORDS:] + [Drawn(one, NEW_WORD, NEW_WORD) for one in robots]
         chance = random.Random(0)
+        honest = stock.posted(FEEDBACK - LIES)
         chance.shuffle(honest)
+        if self.word:
+            honest[:WORDS] = [Drawn(one, NEW_WORD, NEW_WORD) for one in stock.strokes(ROBOTS, WORDS)]
         before = _by_sleepers(honest[: SLEEPERS * HISTORY]) if self.history else []
         lies = self.lies(stock)
         if self.sly:
