@@ -55,6 +55,7 @@ def database_url() -> str:
     database = settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):
         return f"sqlite:///{database['NAME']}"
-    options = urlencode({name: value for name, value in database["OPTIONS"].items() if isinstance(value, str)})
+    given = {name: value for name, value in database["OPTIONS"].items() if isinstance(value, str)}
+    options = urlencode(given, quote_via=quote)  # libpq takes a plus for a plus
     where = f"{quote(database['USER'])}:{quote(database['PASSWORD'])}@{database['HOST']}"
     return f"postgres://{where}/{database['NAME']}?{options}"
