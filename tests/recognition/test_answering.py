@@ -35,18 +35,6 @@ def cat() -> Sketch:
     return Sketch.of_strokes(strokes_of("cat"))
 
 
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
-    """A clock that stands still until it is moved on by some seconds."""
-    now = [1000.0]
-    monkeypatch.setattr("recognition.champion.time.monotonic", lambda: now[0])
-
-    def advance(seconds: float) -> None:
-        now[0] += seconds
-
-    return advance
-
-
 def begin(mode: str = "shadow", share: int = 0) -> Trial:
     make_version()
     return Trial.objects.start(make_version(promoted=False, labels=OTHERS), mode, share, by=None)

@@ -15,19 +15,7 @@ from recognition.models import ModelVersion
 from recognition.network import Network
 from tests.factories import make_version
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
-    """A clock that stands still until it is moved on by some seconds."""
-    now = [1000.0]
-    monkeypatch.setattr("recognition.champion.time.monotonic", lambda: now[0])
-
-    def advance(seconds: float) -> None:
-        now[0] += seconds
-
-    return advance
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 def break_artifact(version: ModelVersion, artifact: bytes = b"rubbish") -> None:
