@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import random
-import threading
 from typing import Any
 
 import httpx2
 
+from bench.havoc.client import Client, Meanwhile
 from bench.havoc.journal import Journal
-from bench.havoc.people import Client
 from tests.services.training import CLASSES
 
 EVERY = 2.0  # seconds between two looks at the run
@@ -25,21 +24,12 @@ CONFIG = {
 }
 
 
-class Administrator:
+class Administrator(Meanwhile):
     """Starts a run whenever none is open, in a thread, until told to stop."""
 
     def __init__(self, client: Client, journal: Journal, lot: random.Random) -> None:
-        self._client, self._journal, self._lot = client, journal, lot
-        self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._work, daemon=True)
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def end(self) -> None:
-        self._ended.set()
-        self._thread.join()
-        self._client.close()
+        super().__init__(client)
+        self._journal, self._lot = journal, lot
 
     def _work(self) -> None:
         while not self._ended.wait(EVERY):

@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from bench.havoc.administrator import Administrator
+from bench.havoc.client import Client
 from bench.havoc.grounds import Grounds
 from bench.havoc.journal import Journal
 from bench.havoc.kinds import Kind, kinds
 from bench.havoc.outcome import Fault, Outcome
-from bench.havoc.people import Client, Drawer, Prober
+from bench.havoc.people import Drawer, Prober
 from recognition.strokes import Strokes
 from tests.services.site import ROOT
 

@@ -12,10 +12,10 @@ from typing import Any
 
 import httpx2
 
+from bench.havoc.client import Client, Meanwhile
 from bench.havoc.journal import Journal
 from recognition.strokes import Strokes
 
-PATIENCE = 20.0  # seconds for an answer
 AGAIN = 0.5  # seconds until the next attempt
 PACE = 0.5  # seconds between two drawings of one person, on average
 WITHOUT_KEY = 0.2  # share of the drawings that are sent once, without a key to recognize a repeat by
@@ -23,27 +23,6 @@ JUDGED = 0.7  # share of the drawings about which something is said; about half 
 PROBE_EVERY = 0.5  # seconds
 TRY_AGAIN = (409, 429)
 WORDS = ("cat", "airplane", "apple", "tree")
-
-
-class Client:
-    """A browser or a program whose proxy sends it to one host, and to the next when that does not answer."""
-
-    def __init__(self, hosts: Sequence[str], *, first: int = 0, token: str = "") -> None:
-        headers = {"Authorization": f"Token {token}"} if token else {}
-        self._client = httpx2.Client(headers=headers, timeout=PATIENCE)
-        self._hosts, self._at = hosts, first % len(hosts)
-
-    def ask(self, method: str, path: str, body: object = None, **headers: str) -> httpx2.Response:
-        """Raises httpx2.TransportError when there is no answer."""
-        headers |= {"X-CSRFToken": self._client.cookies.get("csrftoken") or ""}
-        try:
-            return self._client.request(method, f"{self._hosts[self._at]}{path}", json=body, headers=headers)
-        except httpx2.TransportError:
-            self._at = (self._at + 1) % len(self._hosts)
-            raise
-
-    def close(self) -> None:
-        self._client.close()
 
 
 @dataclass(frozen=True)
@@ -150,24 +129,15 @@ class Drawer:
         return None if answer.status_code in TRY_AGAIN or answer.is_server_error else {}
 
 
-class Prober:
+class Prober(Meanwhile):
     """Has a drawing recognized by one host twice a second, in a thread, and remembers each attempt."""
 
     def __init__(self, host: str, strokes: Strokes) -> None:
-        self._client, self._strokes = Client([host]), strokes
-        self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._ask_on, daemon=True)
+        super().__init__(Client([host]))
+        self._strokes = strokes
         self.asked: list[Asked] = []
 
-    def start(self) -> None:
-        self._thread.start()
-
-    def end(self) -> None:
-        self._ended.set()
-        self._thread.join()
-        self._client.close()
-
-    def _ask_on(self) -> None:
+    def _work(self) -> None:
         body = {"drawings": [{"strokes": self._strokes}]}
         while not self._ended.wait(PROBE_EVERY):
             started, error = time.monotonic(), ""
