@@ -42,10 +42,14 @@ def rasterize(strokes: Strokes) -> Bitmap:
     Returns uint8 (28, 28), white ink (255) on black (0). A stroke of one point, or of no extent, is a round dot.
     Safe to call from many threads.
     """
-    paths = "".join(_svg_path(piece) for piece in pieces(placed(strokes)))
-    image = pyvips.Image.svgload_buffer(f"{_HEAD}{paths}</svg>".encode())
+    image = pyvips.Image.svgload_buffer(f"{_HEAD}{svg_paths(strokes)}</svg>".encode())
     rgba = np.frombuffer(pyvips.Region.new(image).fetch(0, 0, SIZE, SIZE), np.uint8)
     return rgba[3::4].reshape(SIZE, SIZE).copy()  # the ink's opacity
+
+
+def svg_paths(strokes: Strokes) -> str:
+    """Return the strokes as paths on the sheet of 304 × 304 units, for an image of any size and pen."""
+    return "".join(_svg_path(piece) for piece in pieces(placed(strokes)))
 
 
 def placed(strokes: Strokes) -> list[list[Point]]:

@@ -1,4 +1,4 @@
-"""Each drawing a little different every time it is trained on: turned, stretched, slanted, moved."""
+"""Each drawing a little different every time it is trained on: mirrored, turned, stretched, slanted, moved."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ ROTATION = 0.25  # radians
 SCALE = 0.12  # of the size, per axis
 SHIFT = 1.5  # pixels, per axis
 SHEAR = 0.12  # pixels per pixel
-MIXING = 7  # sets the seed of mixing apart from that of the maps
+MIRRORED = 0.5  # share; people draw most things to either side
+MIRRORING, MIXING = 3, 7  # set the seeds of mirroring and mixing apart from that of the maps
 
 
 def mix(images: tf.Tensor, wanted: tf.Tensor, seed: Any, most: Any) -> tuple[tf.Tensor, tf.Tensor]:
@@ -30,19 +31,21 @@ def mix(images: tf.Tensor, wanted: tf.Tensor, seed: Any, most: Any) -> tuple[tf.
 
 
 def distort(images: tf.Tensor, seed: Any, strength: Any) -> tf.Tensor:
-    """Apply a random affine map to each image: float (n, 28, 28, 1) in and out, paper stays 0.
+    """Apply a random affine map to each image, and mirror some: float (n, 28, 28, 1) in and out, paper stays 0.
 
     seed: int32 (2,); the same seed gives the same maps.
-    strength: factor on all the ranges above; 0 leaves the images as they are.
+    strength: factor on all the ranges above, and up to 1 on how many are mirrored; 0 leaves the images as they are.
     """
     import tensorflow as tf
 
     ranges = tf.constant([ROTATION, SCALE, SCALE, SHEAR, SHIFT, SHIFT])
     drawn = tf.random.stateless_uniform((tf.shape(images)[0], 6), seed, -1.0, 1.0) * ranges * strength
     angle, wide, high, shear, right, down = tf.unstack(drawn, axis=1)
+    chance = tf.random.stateless_uniform(tf.shape(angle), seed + MIRRORING)
+    side = tf.where(chance < MIRRORED * tf.minimum(strength, 1.0), -1.0, 1.0)
     # The map goes from a pixel of the result to the place in the source it is taken from, about the middle.
-    a, b = tf.cos(angle) * (1 + wide), -tf.sin(angle) + shear
-    c, d = tf.sin(angle), tf.cos(angle) * (1 + high)
+    a, b = side * tf.cos(angle) * (1 + wide), -tf.sin(angle) + shear
+    c, d = side * tf.sin(angle), tf.cos(angle) * (1 + high)
     middle = (SIZE - 1) / 2
     x, y = middle - a * middle - b * middle + right, middle - c * middle - d * middle + down
     none = tf.zeros_like(a)
