@@ -14,20 +14,7 @@ SCALE = 0.12  # of the size, per axis
 SHIFT = 1.5  # pixels, per axis
 SHEAR = 0.12  # pixels per pixel
 MIRRORED = 0.5  # share; people draw most things to either side
-MIRRORING, MIXING = 3, 7  # set the seeds of mirroring and mixing apart from that of the maps
-
-
-def mix(images: tf.Tensor, wanted: tf.Tensor, seed: Any, most: Any) -> tuple[tf.Tensor, tf.Tensor]:
-    """Blend each image, and what is wanted of it (n, classes), with another one of the batch.
-
-    most: share of the other, drawn evenly from 0 up to this; with 0 they stay as they are.
-    """
-    import tensorflow as tf
-
-    share = tf.random.stateless_uniform((tf.shape(images)[0], 1), seed + MIXING) * most
-    of_pixels = share[:, :, tf.newaxis, tf.newaxis]
-    mixed = images * (1 - of_pixels) + images[::-1] * of_pixels
-    return mixed, wanted * (1 - share) + wanted[::-1] * share
+MIRRORING = 3  # sets the seed of mirroring apart from that of the maps
 
 
 def distort(images: tf.Tensor, seed: Any, strength: Any) -> tf.Tensor:

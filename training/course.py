@@ -16,8 +16,6 @@ from training.style import Style
 from training.trainer import Recipe
 from training.variations import variations
 
-OUTLIERS = 4_000  # of each kind
-
 # Going on from a champion: a fifth of what is shown is what people drew, at a quarter of the learning rate. Sixteen
 # epochs, because the network forgets at first and then comes back: a new class with 60 drawings cost the starter model
 # 0.4 points on the base after five epochs, nothing after sixteen.
@@ -30,6 +28,7 @@ FINE_EPOCHS = 16  # at least
 FINE_LEARNING_RATE = 2.5e-3  # for few collected drawings; up to twice that for many, which are forgotten less
 MANY = 200  # collected drawings from which on the rate grows
 FINE_VARIATIONS = 15_000
+FINE_OUTLIERS = 4_000  # of each kind
 
 
 @dataclass(frozen=True)
@@ -40,8 +39,8 @@ class Pace:
     epoch_size: int  # drawings shown
     mixture: Mixture
     variations: int  # drawings as other hands might have drawn them
+    outliers: int  # of each kind
     learning_rate: float  # at its peak
-    mixup: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -68,7 +67,7 @@ def plan_course(
     epochs = config.epochs or pace.epochs
     shown = epochs * pace.epoch_size  # in all; nothing is drawn that will not be
     varied = min(pace.variations, ceil(pace.mixture.varied * shown))
-    unknown = min(OUTLIERS, ceil(pace.mixture.outliers * shown))
+    unknown = min(pace.outliers, ceil(pace.mixture.outliers * shown))
     pools = Pools(
         base,
         collected,
@@ -80,14 +79,13 @@ def plan_course(
         steps=epochs * sampler.steps,
         learning_rate=config.learning_rate or pace.learning_rate,
         augmentation=config.augmentation,
-        mixup=pace.mixup,
         seed=config.seed,
     )
     return Course(epochs, sampler, recipe)
 
 
 def _from_scratch(drawings: int, plan: Plan) -> Pace:
-    return Pace(plan.epochs, drawings, plan.mixture, plan.variations, plan.learning_rate, plan.mixup)
+    return Pace(plan.epochs, drawings, plan.mixture, plan.variations, plan.outliers, plan.learning_rate)
 
 
 def _fine_tuning(base: int, collected: int) -> Pace:
@@ -96,6 +94,7 @@ def _fine_tuning(base: int, collected: int) -> Pace:
         epoch_size=fine_epoch(base + collected),
         mixture=FINE_MIXTURE,
         variations=FINE_VARIATIONS,
+        outliers=FINE_OUTLIERS,
         learning_rate=fine_learning_rate(collected),
     )
 

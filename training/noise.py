@@ -18,7 +18,7 @@ from recognition.classifier import softmax
 from recognition.split import Split
 from training.collected import CollectedDrawing
 from training.contradiction import contradicted
-from training.course import FINE_LEARNING_RATE, FINE_MIXTURE, OUTLIERS, fine_epoch
+from training.course import FINE_LEARNING_RATE, FINE_MIXTURE, FINE_OUTLIERS, fine_epoch
 from training.dataset import Dataset
 from training.drawings import Drawings
 from training.learning import champion_of, known_targets, new_trainer, style_of
@@ -77,7 +77,7 @@ def _folds(drawings: Sequence[CollectedDrawing]) -> npt.NDArray[np.int64]:
 
 def _judge(dataset: Dataset, folds: npt.NDArray[np.int64], start: Start, style: Style, seed: int) -> Judged:
     base, collected = dataset.base[Split.TRAIN], dataset.collected[Split.TRAIN]
-    noise, size = scribbles(OUTLIERS, seed), fine_epoch(len(base) + len(collected))
+    noise, size = scribbles(FINE_OUTLIERS, seed), fine_epoch(len(base) + len(collected))
     samplers = [
         Sampler(Pools(base, collected.only(folds != fold), outliers=noise), FINE_MIXTURE, size, seed, style)
         for fold in range(FOLDS)

@@ -25,7 +25,7 @@ from training.stroked import strokes_on
 
 T = TypeVar("T")
 
-DRAWINGS = 40  # of each class, whose strokes are thrown together
+DRAWINGS = 100  # of each class, whose strokes are thrown together
 OTHERS = 150  # drawings of each class that is not learnt
 KEPT = 4  # one class in so many is never shown as an outlier, to measure with
 

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from recognition.bitmap import SIZE
-from training.augment import distort, mix
+from training.augment import distort
 from training.drawings import Drawings
 from training.weights import Arrays, arrays_in_order, weights_of
 
@@ -32,7 +32,6 @@ class Recipe:
     warm_up: float = 0.2  # share of the steps over which the learning rate rises
     label_smoothing: float = 0.05
     augmentation: float = 1.0  # strength; 0 is off
-    mixup: float = 0.0  # share of another drawing that is mixed into each, at most (Zhang et al. 2018, mixup)
     plain_end: float = 0.05  # share of the steps, at the end, without augmentation
     seed: int = 0
 
@@ -101,8 +100,6 @@ class Trainer:
 
         wanted = self._wanted(targets, self.model.output_shape[1])
         images = distort(_images(pictures), seed, strength)
-        if self.recipe.mixup:
-            images, wanted = mix(images, wanted, seed, self.recipe.mixup * tf.minimum(strength, 1))
         with tf.GradientTape() as tape:
             logits = self.model(images, training=True)
             losses = tf.nn.softmax_cross_entropy_with_logits(wanted, logits)

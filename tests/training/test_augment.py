@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.training.doodles import doodles
-from training.augment import distort, mix
+from training.augment import distort
 
 pytestmark = pytest.mark.tensorflow
 
@@ -35,20 +35,3 @@ def test_a_seed_always_distorts_alike() -> None:
 
 def test_no_strength_changes_nothing() -> None:
     np.testing.assert_allclose(distort(images(), np.array([0, 1]), 0.0), images(), atol=1e-5)
-
-
-def test_a_mixed_drawing_holds_as_much_of_another_as_is_wanted_of_it() -> None:
-    wanted = np.eye(8, dtype=np.float32)
-    mixed, mixed_wanted = (found.numpy() for found in mix(images(), wanted, np.array([0, 1]), 0.4))
-    share = 1 - mixed_wanted.diagonal()
-    assert share.min() >= 0
-    assert 0.1 < share.max() <= 0.4
-    of_pixels = share[:, np.newaxis, np.newaxis, np.newaxis]
-    np.testing.assert_allclose(mixed, images() * (1 - of_pixels) + images()[::-1] * of_pixels, atol=1e-5)
-
-
-def test_nothing_is_mixed_unless_it_is_asked_for() -> None:
-    wanted = np.eye(8, dtype=np.float32)
-    mixed, mixed_wanted = mix(images(), wanted, np.array([0, 1]), 0.0)
-    np.testing.assert_array_equal(mixed, images())
-    np.testing.assert_array_equal(mixed_wanted, wanted)
