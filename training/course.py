@@ -85,7 +85,7 @@ def plan_course(
 
 
 def _from_scratch(drawings: int, plan: Plan) -> Pace:
-    return Pace(plan.epochs, drawings, plan.mixture, plan.variations, plan.outliers, plan.learning_rate)
+    return Pace(plan.epochs_for(drawings), drawings, plan.mixture, plan.variations, plan.outliers, plan.learning_rate)
 
 
 def _fine_tuning(base: int, collected: int) -> Pace:

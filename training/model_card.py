@@ -29,11 +29,11 @@ reached a recall of 60 % on their test drawings. Some of these have very few, se
 drawings says little more than that the class is not hopeless.
 
 The network is a pyramid of 3×3 convolutions with residual blocks on the small maps (`training/cnn.py`), trained with
-AdamW, one cycle of the learning rate, smoothed labels and random affine maps of each drawing; drawings of thin classes
-are shown more often. Of a hundred training pictures 20 are drawings as other hands might have drawn them
-(`training/variations.py`): unfinished, shaky, leaning, with a stray dot or a frame. Twelve have no right answer
-(`training/outliers.py`), so that the network learns when to be confident about nothing: random scribbles, other
-drawings' strokes thrown together, and drawings of classes that it does not know.
+AdamW, one cycle of the learning rate, smoothed labels and random affine maps of each drawing, every other one mirrored;
+drawings of thin classes are shown more often. Of a hundred training pictures 20 are drawings as other hands might have
+drawn them (`training/variations.py`): unfinished, shaky, leaning, with a stray dot or a frame, or with a thick pen and
+uploaded. Twelve have no right answer (`training/outliers.py`), so that the network learns when to be confident about
+nothing: random scribbles, other drawings' strokes thrown together, and drawings of classes that it does not know.
 
 ## How good it is
 

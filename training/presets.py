@@ -8,22 +8,30 @@ from training.cnn import Architecture
 from training.config import Preset
 from training.sampling import Mixture
 
+MOST_EPOCHS = 100
+
 
 @dataclass(frozen=True)
 class Plan:
     architecture: Architecture
-    epochs: int
+    epochs: int  # at least
+    shown: int  # drawings, in all epochs together, at least
     rows_per_class: int  # base drawings trained on at most
     variations: int  # drawings as other hands might have drawn them
     outliers: int  # pictures of nothing that it knows, of each kind; few that come again and again are learnt by heart
     learning_rate: float = 1e-2  # at its peak
     mixture: Mixture = field(default_factory=Mixture)
 
+    def epochs_for(self, drawings: int) -> int:
+        """Return how often to go through so many drawings: few of them more often, as mirroring and bending allows."""
+        return max(self.epochs, min(MOST_EPOCHS, self.shown // max(1, drawings)))
+
 
 PLANS = {
     Preset.QUICK: Plan(
         Architecture(channels=(16, 32, 64, 128), blocks=(0, 0, 0, 0)),
         epochs=9,
+        shown=0,
         rows_per_class=3_000,
         variations=5_000,
         outliers=4_000,
@@ -33,6 +41,7 @@ PLANS = {
     Preset.STANDARD: Plan(
         Architecture(channels=(16, 32, 64, 128), blocks=(0, 0, 1, 1)),
         epochs=25,
+        shown=800_000,
         rows_per_class=5_000,
         variations=30_000,
         outliers=8_000,
@@ -40,6 +49,7 @@ PLANS = {
     Preset.BEST: Plan(
         Architecture(channels=(16, 32, 96, 192), blocks=(0, 0, 1, 1)),
         epochs=24,
+        shown=1_500_000,
         rows_per_class=20_000,
         variations=120_000,
         outliers=20_000,

@@ -73,9 +73,12 @@ def preview(config: TrainingConfig) -> Preview:
         )
         for name in sorted(names)
     ]
-    shown = Preview(config.epochs or plan.epochs, classes)
+    shown = Preview(config.epochs or 0, classes)
+    if config.epochs:
+        return shown
     goes_on = config.warm_start and start_from(ModelVersion.objects.current())
-    return replace(shown, epochs=fine_epochs(shown.collected)) if goes_on and not config.epochs else shown
+    epochs = fine_epochs(shown.collected) if goes_on else plan.epochs_for(shown.base + shown.collected)
+    return replace(shown, epochs=epochs)
 
 
 def _accepted() -> defaultdict[str, Counter[str]]:

@@ -10,7 +10,7 @@ from training.config import InvalidConfig, Preset, TrainingConfig, TrainingConfi
 from training.presets import PLANS
 
 PRESETS = [
-    (preset.value, f"{preset.value}: {plan.epochs} epochs, {plan.rows_per_class:,} base drawings a class")
+    (preset.value, f"{preset.value}: {plan.epochs} epochs or more, {plan.rows_per_class:,} base drawings a class")
     for preset, plan in PLANS.items()
 ]
 PROMOTE = [("", "as the site's settings say"), ("true", "yes"), ("false", "no")]
