@@ -55,7 +55,9 @@ class Recipe:
         stopwatch = Stopwatch()
         network.fit(images, targets, self.batch, self.epochs, verbose=0)
         took = stopwatch.read()
-        return Trained(to_litert(network, quantize=False), network.count_params(), *took, self.epochs * len(images))
+        return Trained(
+            to_litert(network, mirrored=False, quantize=False), network.count_params(), *took, self.epochs * len(images)
+        )
 
 
 @dataclass(frozen=True)
@@ -73,11 +75,12 @@ class Ours:
 
         stopwatch = Stopwatch()
         course = plan_course(dataset, TrainingConfig(preset=self.preset, seed=SEED), folder, warm=False)
-        trainer = new_trainer(dataset.labels, self.preset, course.recipe, None)
+        architecture = PLANS[self.preset].architecture
+        trainer = new_trainer(dataset.labels, architecture, course.recipe, None)
         for epoch in range(course.epochs):
             trainer.run_epoch(course.sampler.epoch(epoch), lambda _: None)
         took = stopwatch.read()
-        network = build(PLANS[self.preset].architecture, len(dataset.labels))
+        network = build(architecture, len(dataset.labels))
         network.set_weights(trainer.model.get_weights())
         shown = course.recipe.steps * course.sampler.batch
         return Trained(to_litert(network), network.count_params(), *took, shown)

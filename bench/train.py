@@ -96,6 +96,7 @@ def our_way(folder: Path, preset: str) -> float:
     """Train as a retraining does: mapped files, our sampler, our step."""
     from training.config import Preset
     from training.learning import new_trainer
+    from training.presets import PLANS
     from training.sampling import Mixture, Pools, Sampler
     from training.scribbles import scribbles
     from training.trainer import Recipe
@@ -105,7 +106,7 @@ def our_way(folder: Path, preset: str) -> float:
     drawings = Drawings([Part(index, *pair) for index, pair in enumerate(zip(files, rows, strict=True))])
     steps = WARM_UP + STEPS
     sampler = Sampler(Pools(drawings, outliers=scribbles(100, 0)), Mixture(batch=BATCH), steps * BATCH, seed=0)
-    trainer = new_trainer(CLASSES, Preset(preset), Recipe(steps=steps), None)
+    trainer = new_trainer(CLASSES, PLANS[Preset(preset)].architecture, Recipe(steps=steps), None)
     batches = sampler.epoch(0)
     trainer.run_epoch(islice(batches, WARM_UP), lambda _: None)
     started = time.perf_counter()

@@ -41,12 +41,15 @@ class Insides:
         return [np.maximum(maps, 0).transpose(2, 0, 1) for maps in found]
 
     def _last_of_each_size(self) -> list[int]:
-        """Find the tensors that end the levels; LiteRT numbers what is computed in the order of computing."""
+        """Find the tensors that end the levels; LiteRT numbers what is computed in the order of computing.
+
+        Where a network looks at a drawing and at its mirror image, they hold both, the drawing first.
+        """
         inputs = {one["index"] for one in self._interpreter.get_input_details()}
         last: dict[int, int] = {}
         for one in self._interpreter.get_tensor_details():
             batch, *sides = (*one["shape"], 0)[:3]
-            is_picture = len(one["shape"]) == 4 and batch == 1 and sides[0] == sides[1]
+            is_picture = len(one["shape"]) == 4 and batch in (1, 2) and sides[0] == sides[1]
             if is_picture and one["dtype"] == np.float32 and one["index"] not in inputs:
                 last[sides[0]] = one["index"]
         return list(last.values())

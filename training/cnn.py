@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
 
 from recognition.bitmap import SIZE
 
@@ -17,7 +21,7 @@ if TYPE_CHECKING:
 class Architecture:
     """One level of the pyramid per entry; 2×2 max-pooling halves the maps between levels: 28, 14, 7, 4 pixels a side.
 
-    channels: how many features each level has.
+    channels: how many features each level has, no two levels in a row alike.
     blocks: how many residual blocks follow the convolution of each level.
     """
 
@@ -44,6 +48,18 @@ def build(architecture: Architecture, classes: int, precision: str = "float32") 
     pooled = keras.layers.GlobalAveragePooling2D(dtype=policy)(features)
     logits = keras.layers.Dense(classes, dtype="float32", name="logits")(pooled)
     return keras.Model(images, logits)
+
+
+def architecture_of(weights: Iterable[npt.NDArray[np.generic]]) -> Architecture:
+    """Tell the architecture from a network's weights, whatever the presets are by now.
+
+    A convolution that changes the number of features starts a level; two that do not are a residual block.
+    """
+    kernels = [weight.shape for weight in weights if weight.ndim == 4]  # (3, 3, features in, features out)
+    starts = [index for index, (_, _, taken, given) in enumerate(kernels) if taken != given]
+    ends = [*starts[1:], len(kernels)]
+    blocks = tuple((end - start - 1) // 2 for start, end in zip(starts, ends, strict=True))
+    return Architecture(tuple(kernels[start][-1] for start in starts), blocks)
 
 
 def fastest_precision() -> str:

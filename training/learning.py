@@ -11,7 +11,7 @@ from django.conf import settings
 
 from recognition.split import Split
 from training.calibration import negative_log_likelihood
-from training.cnn import build, fastest_precision
+from training.cnn import Architecture, architecture_of, build, fastest_precision
 from training.config import Preset, TrainingConfig
 from training.course import plan_course
 from training.dataset import Dataset
@@ -25,7 +25,7 @@ from training.quickdraw.folder import QuickDrawFolder
 from training.starts import Start
 from training.style import Champion, Style, find_style
 from training.trainer import Recipe, Trainer
-from training.weights import from_npz, to_npz, warm_start
+from training.weights import arrays_in_order, from_npz, to_npz, warm_start
 
 if TYPE_CHECKING:
     import keras
@@ -37,8 +37,8 @@ def learn(run: TrainingRun, dataset: Dataset, config: TrainingConfig, start: Sta
     run.write(manifest=run.manifest | {"style": str(style or "")})
     folder = QuickDrawFolder(settings.QUICKDRAW_DIR)
     course = plan_course(dataset, config, folder, warm=start is not None, style=style)
-    preset = preset_of(config, start)
-    trainer = new_trainer(dataset.labels, preset, course.recipe, start)
+    architecture = start.architecture if start else PLANS[config.preset].architecture
+    trainer = new_trainer(dataset.labels, architecture, course.recipe, start)
     done = _restore(run, trainer)
     meter = Meter(run, course.recipe.steps * course.sampler.batch, course.epochs, watch)
     meter.skip(trainer.step * course.sampler.batch)
@@ -48,7 +48,7 @@ def learn(run: TrainingRun, dataset: Dataset, config: TrainingConfig, start: Sta
         figures = {"epoch": epoch + 1, "loss": tally.loss, "accuracy": tally.accuracy} | validate(trainer, dataset)
         _store(run, trainer, [*run.history[:epoch], figures])
         meter.write()
-    trained = build(PLANS[preset].architecture, len(dataset.labels))
+    trained = build(architecture, len(dataset.labels))
     trained.set_weights(_welcoming(trainer, dataset, start) if start else trainer.model.get_weights())
     return trained
 
@@ -62,7 +62,7 @@ def style_of(dataset: Dataset, start: Start) -> Style:
 
 def champion_of(dataset: Dataset, start: Start) -> Champion:
     """Return what gives the champion's scores, those of classes that it does not know being of no meaning."""
-    trainer = new_trainer(dataset.labels, start.preset, Recipe(steps=1), start)
+    trainer = new_trainer(dataset.labels, start.architecture, Recipe(steps=1), start)
     return lambda pixels: trainer.logits(Drawings([Part(0, pixels, np.arange(len(pixels), dtype=np.int32))]))
 
 
@@ -72,16 +72,16 @@ def known_targets(dataset: Dataset, start: Start) -> list[int]:
 
 
 def preset_of(config: TrainingConfig, start: Start | None) -> Preset:
-    """Return whose architecture is trained: a warm start keeps the champion's."""
+    """Return what the network was first trained with: a warm start keeps the champion's."""
     return start.preset if start else config.preset
 
 
-def new_trainer(labels: Sequence[str], preset: Preset, recipe: Recipe, start: Start | None) -> Trainer:
+def new_trainer(labels: Sequence[str], architecture: Architecture, recipe: Recipe, start: Start | None) -> Trainer:
     """Build a network, with the weights it starts from, and what trains it."""
     import keras
 
     keras.utils.set_random_seed(recipe.seed)
-    model = build(PLANS[preset].architecture, len(labels), fastest_precision())
+    model = build(architecture, len(labels), fastest_precision())
     if start:
         warm_start(model, labels, start.arrays, start.version.labels)
     return Trainer(model, recipe)
@@ -102,7 +102,10 @@ def _restore(run: TrainingRun, trainer: Trainer) -> int:
     checkpoint = Checkpoint.objects.filter(run=run).first()
     if checkpoint is None:
         return 0
-    trainer.restore(from_npz(bytes(checkpoint.npz)))
+    state = from_npz(bytes(checkpoint.npz))
+    if architecture_of(arrays_in_order(state)) != architecture_of(trainer.model.get_weights()):
+        return 0  # of an older release, whose preset had another network
+    trainer.restore(state)
     return checkpoint.epoch
 
 

@@ -83,7 +83,7 @@ def _judge(dataset: Dataset, folds: npt.NDArray[np.int64], start: Start, style: 
         for fold in range(FOLDS)
     ]
     recipe = Recipe(steps=EPOCHS * samplers[0].steps, learning_rate=FINE_LEARNING_RATE, seed=seed)
-    trainer = new_trainer(dataset.labels, start.preset, recipe, start)
+    trainer = new_trainer(dataset.labels, start.architecture, recipe, start)
     fresh = trainer.state()
     judged: Judged = np.ones(len(collected))
     for fold, sampler in enumerate(samplers):

@@ -47,7 +47,7 @@ PLANS = {
         outliers=8_000,
     ),
     Preset.BEST: Plan(
-        Architecture(channels=(16, 32, 96, 192), blocks=(0, 0, 1, 1)),
+        Architecture(channels=(16, 32, 72, 160), blocks=(0, 0, 1, 1)),
         epochs=24,
         shown=1_500_000,
         rows_per_class=20_000,

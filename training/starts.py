@@ -6,18 +6,24 @@ from dataclasses import dataclass
 
 from recognition import starter
 from recognition.models import ModelVersion
+from training.cnn import Architecture, architecture_of
 from training.config import Preset
 from training.models import Weights
-from training.weights import Arrays, from_npz
+from training.weights import Arrays, arrays_in_order, from_npz
 
 
 @dataclass(frozen=True)
 class Start:
-    """A version's weights, and the preset whose architecture they belong to."""
+    """A version's weights, and the preset that they were first trained with."""
 
     version: ModelVersion
     preset: Preset
     arrays: Arrays
+
+    @property
+    def architecture(self) -> Architecture:
+        """Return that of the weights, which an older release's preset may have chosen."""
+        return architecture_of(arrays_in_order(self.arrays))
 
 
 def start_from(champion: ModelVersion | None) -> Start | None:

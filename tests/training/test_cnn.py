@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from training.cnn import Architecture, build
+from training.cnn import Architecture, architecture_of, build
 from training.presets import PLANS
 
 pytestmark = pytest.mark.tensorflow
@@ -27,6 +27,12 @@ def test_normalization_is_what_keras_computes() -> None:
     for training in (True, False):
         expected = theirs(images, training=training).numpy()
         np.testing.assert_allclose(ours(images, training=training).numpy(), expected, rtol=0.01, atol=0.02)
+
+
+@pytest.mark.parametrize("preset", list(PLANS))
+def test_weights_tell_the_architecture(preset: str) -> None:
+    architecture = PLANS[preset].architecture
+    assert architecture_of(build(architecture, 5).get_weights()) == architecture
 
 
 @pytest.mark.parametrize("preset", list(PLANS))

@@ -20,6 +20,7 @@ from training.drawings import Drawings, Part
 from training.learning import new_trainer
 from training.models import TrainingRun
 from training.noise import doubted
+from training.presets import PLANS
 from training.quickdraw.folder import QuickDrawFolder
 from training.sampling import Mixture, Pools, Sampler
 from training.starts import Start
@@ -36,7 +37,7 @@ def champion() -> Start:
     """A network that tells crosses, rings and zigzags apart."""
     rows = np.arange(60, dtype=np.int32)
     drawings = Drawings([Part(target, doodles(kind, 60), rows) for target, kind in enumerate(KINDS)])
-    trainer = new_trainer(KINDS, Preset.QUICK, Recipe(steps=STEPS), start=None)
+    trainer = new_trainer(KINDS, PLANS[Preset.QUICK].architecture, Recipe(steps=STEPS), start=None)
     sampler = Sampler(Pools(drawings), Mixture(batch=32), STEPS * 32, seed=0)
     trainer.run_epoch(sampler.epoch(0), lambda _: None)
     return Start(ModelVersion(number=1, labels=list(KINDS)), Preset.QUICK, weights_of(trainer.model))
