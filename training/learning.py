@@ -118,7 +118,10 @@ def _store(run: TrainingRun, trainer: Trainer, history: list[dict[str, float]]) 
 
 
 def validate(trainer: Trainer, dataset: Dataset) -> dict[str, float]:
-    """Return the loss and the accuracy on the validation split, base and collected drawings together."""
+    """Return the loss and the accuracy on the validation split, base and collected drawings together.
+
+    Half a point less than the artifact will have, which sees each drawing's mirror image, too.
+    """
     sides = dataset.base[Split.VALIDATION], dataset.collected[Split.VALIDATION]
     targets = np.concatenate([side.targets for side in sides])
     if not len(targets):

@@ -24,7 +24,7 @@ NOTHING = -1
 
 @dataclass(frozen=True)
 class Recipe:
-    """How to train. The defaults are what did best in trials on Quick, Draw! drawings (docs/model-card.md)."""
+    """How to train. The defaults are what did best in trials on Quick, Draw! drawings (docs/benchmarks.md)."""
 
     steps: int  # in all epochs together
     learning_rate: float = 1e-2  # at its peak
