@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import ceil, sqrt
 
@@ -14,7 +15,7 @@ from training.quickdraw.folder import QuickDrawFolder
 from training.sampling import Mixture, Pools, Sampler
 from training.style import Style
 from training.trainer import Recipe
-from training.variations import variations
+from training.variations import unwatched, variations
 
 # Going on from a champion: a fifth of what is shown is what people drew, at a quarter of the learning rate. Sixteen
 # epochs, because the network forgets at first and then comes back: a new class with 60 drawings cost the starter model
@@ -51,12 +52,19 @@ class Course:
 
 
 def plan_course(
-    dataset: Dataset, config: TrainingConfig, folder: QuickDrawFolder, *, warm: bool, style: Style | None = None
+    dataset: Dataset,
+    config: TrainingConfig,
+    folder: QuickDrawFolder,
+    *,
+    warm: bool,
+    style: Style | None = None,
+    watch: Callable[[float], None] = unwatched,
 ) -> Course:
     """Plan training from scratch, or `warm`: a short one that goes on from a champion and replays the base.
 
     folder: of the base, whose strokes are drawn in other ways and made into outliers.
     style: of the collected drawings, where it is not the base's.
+    watch: hears what share of the variations is drawn, which takes most of the time, and may raise to stop.
     Raises CorruptFile.
     """
     base, collected = dataset.base[Split.TRAIN], dataset.collected[Split.TRAIN]
@@ -71,7 +79,7 @@ def plan_course(
     pools = Pools(
         base,
         collected,
-        variations(folder, dataset.labels, varied, config.seed),
+        variations(folder, dataset.labels, varied, config.seed, watch),
         outliers(folder, dataset.labels, unknown, config.seed),
     )
     sampler = Sampler(pools, pace.mixture, pace.epoch_size, config.seed, style)

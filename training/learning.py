@@ -20,7 +20,7 @@ from training.models import Checkpoint, TrainingRun
 from training.newcomers import welcome
 from training.outage import waits_out_an_outage
 from training.presets import PLANS
-from training.progress import Meter, Watch
+from training.progress import Meter, Preparation, Watch
 from training.quickdraw.folder import QuickDrawFolder
 from training.starts import Start
 from training.style import Champion, Style, find_style
@@ -36,7 +36,8 @@ def learn(run: TrainingRun, dataset: Dataset, config: TrainingConfig, start: Sta
     style = style_of(dataset, start) if start else None
     run.write(manifest=run.manifest | {"style": str(style or "")})
     folder = QuickDrawFolder(settings.QUICKDRAW_DIR)
-    course = plan_course(dataset, config, folder, warm=start is not None, style=style)
+    preparation = Preparation(run, watch)
+    course = plan_course(dataset, config, folder, warm=start is not None, style=style, watch=preparation.tell)
     architecture = start.architecture if start else PLANS[config.preset].architecture
     trainer = new_trainer(dataset.labels, architecture, course.recipe, start)
     done = _restore(run, trainer)

@@ -10,12 +10,29 @@ from training.models import TrainingRun
 
 WRITE_EVERY = 1.0  # seconds
 
-Progress = Mapping[str, Any]  # epoch, epochs, images_per_second, seconds_left, done (0 to 1)
+Progress = Mapping[str, Any]  # prepared (0 to 1); then epoch, epochs, images_per_second, seconds_left, done (0 to 1)
 Watch = Callable[[Progress], None]
 
 
 def quiet(progress: Progress) -> None:
     """Nobody watches."""
+
+
+class Preparation:
+    """Writes how much of what is drawn before the first epoch is drawn; raises LostLease as a Meter does."""
+
+    def __init__(self, run: TrainingRun, watch: Watch) -> None:
+        self._run = run
+        self._watch = watch
+        self._written_at = 0.0
+
+    def tell(self, share: float) -> None:
+        """share: 0 to 1."""
+        if time.monotonic() - self._written_at >= WRITE_EVERY:
+            self._written_at = time.monotonic()
+            progress = {"prepared": round(share, 3)}
+            self._run.write(progress=progress)
+            self._watch(progress)
 
 
 class Meter:

@@ -20,7 +20,8 @@ class StageShown:
 @dataclass(frozen=True)
 class RunShown:
     stages: list[StageShown]
-    percent: int | None  # of the training stage
+    prepared: int | None  # percent of what is drawn before the first epoch
+    percent: int | None  # of the epochs
     time_left: str | None
     took: str | None
     history: str  # as JSON, for the charts
@@ -30,9 +31,11 @@ def shown(run: TrainingRun) -> RunShown:
     running = run.status == TrainingRun.Status.RUNNING
     seconds_left = run.progress.get("seconds_left")
     training = running and run.stage == TrainingRun.Stage.TRAIN
+    prepared, done = (run.progress.get(name) if training else None for name in ("prepared", "done"))
     return RunShown(
         stages=_stages(run),
-        percent=round(run.progress.get("done", 0) * 100) if training else None,
+        prepared=_percent(prepared),
+        percent=_percent(done),
         time_left=_spell(timedelta(seconds=seconds_left)) if training and seconds_left is not None else None,
         took=took(run),
         history=json.dumps(run.history),
@@ -42,6 +45,10 @@ def shown(run: TrainingRun) -> RunShown:
 def took(run: TrainingRun) -> str | None:
     """Say how long it has been running, or ran; None when it never started."""
     return _spell((run.finished_at or timezone.now()) - run.started_at) if run.started_at else None
+
+
+def _percent(share: float | None) -> int | None:
+    return None if share is None else round(share * 100)
 
 
 def _stages(run: TrainingRun) -> list[StageShown]:

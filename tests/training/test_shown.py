@@ -32,9 +32,15 @@ def test_a_failed_run_stands_where_it_failed() -> None:
     assert states(TrainingRun(status="failed", stage="train"))[:3] == ["done", "current", "to come"]
 
 
+def test_before_the_first_epoch_it_says_how_much_is_prepared() -> None:
+    run = TrainingRun(status="running", stage="train", progress={"prepared": 0.504})
+    assert (shown(run).prepared, shown(run).percent, shown(run).time_left) == (50, None, None)
+
+
 def test_only_training_knows_how_far_it_is_and_how_long_it_takes() -> None:
     run = TrainingRun(status="running", stage="train", progress={"done": 0.256, "seconds_left": 75})
     assert (shown(run).percent, shown(run).time_left) == (26, "1 min 15 s")
+    assert shown(run).prepared is None
     run.stage = "export"
     assert (shown(run).percent, shown(run).time_left) == (None, None)
 

@@ -35,6 +35,12 @@ def test_few_drawings_are_not_varied_without_end(tmp_path: Path) -> None:
     assert 0 < (found.targets == 1).sum() <= MOST_OF_ONE * rings
 
 
+def test_whoever_watches_hears_how_far_it_is(tmp_path: Path) -> None:
+    heard: list[float] = []
+    variations(folder_of(tmp_path, 30, 30), ("cross", "ring"), 20, 0, heard.append)
+    assert heard == [0.5, 1.0]
+
+
 def test_they_are_the_same_every_time(tmp_path: Path) -> None:
     folder = folder_of(tmp_path, 30, 30)
     one, other = (variations(folder, ("cross", "ring"), 20, seed=0) for _ in range(2))

@@ -12,7 +12,9 @@ from training.preview import ClassPreview, Preview
 class RunSerializer(serializers.ModelSerializer[TrainingRun]):
     """A run as lists show it."""
 
-    progress = serializers.DictField(help_text="epoch, epochs, images_per_second, seconds_left, done (0 to 1)")
+    progress = serializers.DictField(
+        help_text="prepared (0 to 1); then epoch, epochs, images_per_second, seconds_left, done (0 to 1)"
+    )
     requested_by = serializers.SlugRelatedField[TrainingRun](slug_field="username", read_only=True)
     model_version = serializers.IntegerField(source="version.number", read_only=True, default=None, allow_null=True)
 

@@ -32,7 +32,7 @@ def test_a_run_whose_worker_is_killed_while_it_collects_and_while_it_trains_goes
     kill(training_site)
     first_epoch = run.history[0]
 
-    wait_for(run, lambda run: run.attempt == 3 and run.progress["epoch"] >= 2, training_site)
+    wait_for(run, lambda run: run.attempt == 3 and run.progress.get("epoch", 0) >= 2, training_site)
     assert run.history[0] == first_epoch
     wait_for_end(run, training_site)
     assert (run.status, run.error, len(run.history)) == ("succeeded", "", 3)

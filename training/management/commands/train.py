@@ -73,6 +73,10 @@ class Command(BaseCommand):
 
 
 def _show(bar: tqdm[Any], progress: Progress) -> None:
+    if "prepared" in progress:
+        bar.n = progress["prepared"] * 100
+        bar.set_postfix_str("drawing what to train on")
+        return
     bar.n = progress["done"] * 100
     speed, left = progress["images_per_second"], progress["seconds_left"]
     bar.set_postfix_str(f"epoch {progress['epoch']}/{progress['epochs']}, {speed:,} drawings/s, {left} s left")
