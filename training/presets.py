@@ -30,7 +30,7 @@ class Plan:
 PLANS = {
     Preset.QUICK: Plan(
         Architecture(channels=(16, 32, 64, 128), blocks=(0, 0, 0, 0)),
-        epochs=9,
+        epochs=8,
         shown=0,
         rows_per_class=3_000,
         variations=5_000,
