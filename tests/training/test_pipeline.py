@@ -100,7 +100,8 @@ def test_promotion_waits_for_people_where_the_setting_says_so(base: Path, settin
     assert ModelVersion.objects.current() is None
 
 
-def test_a_warm_start_goes_on_from_the_champion_and_learns_a_new_class(base: Path) -> None:
+def test_a_warm_start_goes_on_from_the_champion_and_learns_a_new_class(base: Path, settings: Settings) -> None:
+    settings.TRAINING_TRUSTS_EVERYBODY = True  # a network of two classes is sure that whatever it sees is one of them
     (base / "full/numpy_bitmap/ring.npy").unlink()
     first = begin(epochs=8)
     retrain(first)
