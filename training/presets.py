@@ -33,8 +33,8 @@ PLANS = {
         epochs=8,
         shown=0,
         rows_per_class=3_000,
-        variations=5_000,
-        outliers=4_000,
+        variations=3_000,
+        outliers=2_000,
         # In so short a time the drawings themselves have to come first.
         mixture=Mixture(varied=0.1, outliers=0.04),
     ),
