@@ -48,7 +48,7 @@ def test_it_shows_a_training_that_waits(admin_client: Client) -> None:
 def test_it_shows_requests(admin_client: Client) -> None:
     admin_client.get("/about/")
 
-    assert '<th scope="row">about</th>' in text(admin_client)
+    assert '<th scope="row">about</th> <td class="number">1</td>' in text(admin_client)
 
 
 def test_without_redis_it_shows_the_rest(admin_client: Client) -> None:
