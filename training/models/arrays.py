@@ -10,7 +10,7 @@ class Weights(models.Model):
     """A version's Keras weights as plain arrays, to warm-start the next one: npz, read with allow_pickle=False."""
 
     version = models.OneToOneField(ModelVersion, on_delete=models.CASCADE, related_name="weights")
-    preset = models.CharField(max_length=16, help_text="the architecture they belong to")
+    preset = models.CharField(max_length=16, help_text="what they were trained with; the arrays tell the architecture")
     npz = models.BinaryField()
 
     class Meta:
