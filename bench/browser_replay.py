@@ -10,7 +10,6 @@ against what the same network says about the official bitmap. Prints Markdown.
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import random
 import shutil
@@ -27,14 +26,14 @@ from playwright.sync_api import Page, Response, ViewportSize, expect, sync_playw
 from tqdm import tqdm
 
 from recognition.bitmap import Bitmap
-from recognition.classifier import Calibration, Classifier
+from recognition.classifier import Classifier
 from recognition.split import Split, split_of
+from recognition.starter import read
 from recognition.strokes import Strokes
 from tests.browser.hand import Hand
 from tests.services.site import Site
 from training.quickdraw.folder import QuickDrawFolder
 
-STARTER = Path(__file__).parent.parent / "recognition" / "starter"
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
 VIEWPORT: ViewportSize = {"width": 1280, "height": 800}
 UNLIMITED = {"DOODLE_RATE_DRAWINGS": "1000000/s", "DOODLE_RATE_GUESSES": "1000000/s"}
@@ -71,9 +70,8 @@ def main() -> None:
 
 
 def starter() -> Classifier:
-    facts = json.loads((STARTER / "starter.json").read_text())
-    calibration = Calibration(facts["temperature"], facts["threshold"])
-    return Classifier((STARTER / "starter.tflite").read_bytes(), facts["labels"], calibration)
+    model = read()
+    return Classifier(model.artifact, model.labels, model.calibration)
 
 
 def held_out(labels: tuple[str, ...], count: int) -> list[HeldOut]:

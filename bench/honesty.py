@@ -2,7 +2,7 @@
 
     QUICKDRAW_DIR=folder make bench B=honesty
 
-Each kind is told from held-out real drawings by the confidence that the page and the API show. Scribbles are strokes of
+Each kind is told from held-out real drawings by certainty, as the page and the API do. Scribbles are strokes of
 held-out drawings thrown together; letters are written as images and uploaded, some of them like a class (an O is a
 circle); unknown drawings are of classes that were neither learnt nor shown as outliers. Prints Markdown.
 """
@@ -21,7 +21,7 @@ import bench.configured  # noqa: F401
 from bench.browser_replay import starter
 from bench.quality import base_class
 from recognition.bitmap import SIZE, Bitmap
-from recognition.classifier import Classifier
+from recognition.classifier import Calibration, Classifier
 from recognition.rasterize import rasterize
 from recognition.split import Split
 from recognition.uploads import bitmap_of_image
@@ -29,13 +29,15 @@ from tests.canvas import encoded
 from training.dataset import Dataset
 from training.drawings import Drawings, Pixels
 from training.evaluation import answer, measure
-from training.honesty import measure_honesty, unknown_drawings
+from training.honesty import auroc, measure_honesty, unknown_drawings
 from training.outliers import thrown_together
 from training.quickdraw.folder import QuickDrawFolder
 
 SCRIBBLES = 3_000
 HANDS = 10  # that write each letter
 LETTER = 150  # pixels high
+COMPARED = ("scribbles", "letters and digits", "unknown classes")
+SOFTENINGS = (1, 1.5, 2, 3, 5)
 
 
 def main() -> None:
@@ -46,8 +48,16 @@ def main() -> None:
     figures = measure(answer(classifier, real, classifier.labels))
     print(f"\n{figures['count']:,} held-out drawings: {figures['top1']:.1%} right, expected calibration error")
     print(f"{figures['ece']:.2%}, {figures['rejected']:.1%} answered with “I don't know”.\n\n{HEAD}")
-    for name, pixels in foreign(folder, classifier).items():
+    kinds = foreign(folder, classifier)
+    for name, pixels in kinds.items():
         print(row(name, classifier, real, pixels), flush=True)
+    of_real = classifier.probabilities(np.concatenate([pixels for pixels, _ in real.sweep()]).reshape(-1, SIZE, SIZE))
+    of_kinds = [classifier.probabilities(kinds[name].reshape(-1, SIZE, SIZE)) for name in COMPARED]
+    print(f"\nAUROC by how much hotter than confidence certainty is:\n\n{BY_SOFTENING}")
+    for softening in SOFTENINGS:
+        certainty = Calibration(softening=softening).certainty
+        told = [auroc(certainty(of_real), certainty(foreigners)) for foreigners in of_kinds]
+        print(f"| {softening:g} | {' | '.join(f'{share:.3f}' for share in told)} |", flush=True)
 
 
 def foreign(folder: QuickDrawFolder, classifier: Classifier) -> dict[str, Pixels]:
@@ -84,6 +94,7 @@ def letters() -> Iterator[Bitmap]:
             yield bitmap_of_image(encoded(sheet.rotate(random.uniform(-10, 10), fillcolor="white")))
 
 
+BY_SOFTENING = f"| softening | {' | '.join(COMPARED)} |\n|{'---|' * (len(COMPARED) + 1)}"
 HEAD = """| what | how many | “I don't know” | told from drawings (AUROC) | pass where 95 % of drawings pass |
 |---|---|---|---|---|"""
 

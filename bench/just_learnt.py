@@ -92,7 +92,7 @@ class School:
         """Teach a class by its first drawings and some lies, ask for the others and for what the network knows."""
         own = self._classifier.run(bitmaps)
         taught = self._classifier.run(np.concatenate([bitmaps[: count - lies], self._lies(place, lies)]))
-        confidence = self._classifier.calibrated(taught.logits).max(axis=1)
+        confidence = self._classifier.calibration.probabilities(taught.logits).max(axis=1)
         new = learn_class("new", taught.embeddings, confidence, self._space, len(self._classifier.labels))
         answered = self._answered(own, bitmaps, new)[count:]
         lost = self._answered(self._outputs, self.known, new) & self._right
@@ -105,7 +105,7 @@ class School:
         label = place % len(self._classifier.labels)
         rows = self._others[self._test.targets[self._others] == label]
         bitmaps = self._test.pixels(rows).reshape(-1, SIZE, SIZE)
-        confidence = self._classifier.calibrated(self._classifier.logits(bitmaps)).max(axis=1)
+        confidence = self._classifier.calibration.probabilities(self._classifier.logits(bitmaps)).max(axis=1)
         return bitmaps[np.argsort(confidence)[:count]]
 
     def _answered(self, outputs: Outputs, bitmaps: Bitmap, new: NewClass) -> npt.NDArray[np.bool_]:
@@ -115,8 +115,7 @@ class School:
     def _says(self, outputs: Outputs, bitmaps: Bitmap, index: int, new: NewClass) -> bool:
         one = Outputs(outputs.logits[index : index + 1], outputs.embeddings[index : index + 1])
         before = self._classifier.interpret(one.logits, bitmaps[index])
-        threshold = self._classifier.calibration.threshold
-        return reconsider(before, one, [new], self._space, threshold).label == new.label
+        return reconsider(before, one, [new], self._space).label == new.label
 
 
 def new_classes(folder: QuickDrawFolder, labels: tuple[str, ...]) -> list[tuple[str, Bitmap]]:

@@ -23,15 +23,33 @@ class InvalidArtifact(Exception):
 
 @dataclass(frozen=True)
 class Calibration:
-    """How a network's logits become a confidence that can be believed.
+    """How a network's logits become a confidence that can be believed, and when it had better say nothing.
 
     temperature: the logits are divided by it, so that of the answers given with 80 % confidence 80 % are right
         (Guo et al. 2017, On Calibration of Modern Neural Networks).
-    threshold: the confidence under which the answer is "I don't know".
+    threshold: the certainty under which the answer is "I don't know".
+    softening: certainty is what confidence would be at so many times the temperature. A scribble leaves several labels
+        not much less likely than the best; the hotter, the more that counts (Liang, Li and Srikant 2018, ODIN).
     """
 
     temperature: float = 1.0
     threshold: float = 0.0
+    softening: float = 1.0
+
+    def probabilities(self, logits: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        """Return how likely each label is, (n, labels), given logits (n, labels)."""
+        return softmax(logits / np.float32(self.temperature))
+
+    def certainty(self, probabilities: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        """Return how far the best of the labels stands out, 0 to 1, (n,), given probabilities (n, labels)."""
+        softened = probabilities ** np.float32(1 / self.softening)
+        certainty: npt.NDArray[np.float32] = softened.max(axis=1) / softened.sum(axis=1)
+        return certainty
+
+    def recognizes(self, probabilities: npt.NDArray[np.float32]) -> npt.NDArray[np.bool_]:
+        """Tell which answers are certain enough to be given, (n,), given probabilities (n, labels)."""
+        recognized: npt.NDArray[np.bool_] = self.certainty(probabilities) >= self.threshold
+        return recognized
 
 
 @dataclass(frozen=True)
@@ -114,11 +132,7 @@ class Classifier:
 
     def probabilities(self, bitmaps: Bitmap) -> npt.NDArray[np.float32]:
         """Return calibrated probabilities, float32 (n, labels), for bitmaps uint8 (n, 28, 28)."""
-        return self.calibrated(self.logits(bitmaps))
-
-    def calibrated(self, logits: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-        """Return the probabilities that logits (n, labels) of this network stand for."""
-        return softmax(logits / np.float32(self.calibration.temperature))
+        return self.calibration.probabilities(self.logits(bitmaps))
 
     def recognize(self, bitmap: Bitmap) -> Recognition:
         """Say what a drawing (28, 28) is, or that nobody could know."""
@@ -126,10 +140,10 @@ class Classifier:
 
     def interpret(self, logits: npt.NDArray[np.float32], bitmap: Bitmap) -> Recognition:
         """Say what the network's logits (1, labels) mean for a drawing."""
-        scores = self.calibrated(logits)[0]
-        best = np.argsort(scores)[::-1][:TOP]
-        top = tuple(Guess(self.labels[index], float(scores[index])) for index in best)
-        recognized = top[0].confidence >= self.calibration.threshold and not is_blank_or_dot(bitmap)
+        probabilities = self.calibration.probabilities(logits)
+        best = np.argsort(probabilities[0])[::-1][:TOP]
+        top = tuple(Guess(self.labels[index], float(probabilities[0, index])) for index in best)
+        recognized = bool(self.calibration.recognizes(probabilities)[0]) and not is_blank_or_dot(bitmap)
         return Recognition(top, recognized)
 
     def self_test(self) -> None:

@@ -18,6 +18,7 @@ from recognition.feature_space import FeatureSpace, Floats, log_odds
 LEAST = 10  # confirmed drawings
 MOST = 100  # the newest ones count
 LOST = 0.0065  # share of the known drawings that a new class may take for itself
+SURE_ENOUGH = 0.35  # confidence; with less the answer is "I don't know"
 
 
 @dataclass(frozen=True)
@@ -64,12 +65,10 @@ def _without_itself(new: NewClass, own: Floats, odds: Floats) -> Floats:
     return evidence
 
 
-def reconsider(
-    recognition: Recognition, outputs: Outputs, new: Sequence[NewClass], space: FeatureSpace, threshold: float
-) -> Recognition:
+def reconsider(recognition: Recognition, outputs: Outputs, new: Sequence[NewClass], space: FeatureSpace) -> Recognition:
     """Answer with the new class that most speaks for, if any does; else leave the answer as it is.
 
-    outputs: of one drawing. threshold: the confidence under which the answer is "I don't know".
+    outputs: of one drawing.
     """
     directions, odds = space.directions(outputs.embeddings), log_odds(recognition.confidence)
     claims = [(float(one.evidence(directions, odds)[0]) - one.least, index) for index, one in enumerate(new)]
@@ -80,5 +79,5 @@ def reconsider(
     others = [Guess(guess.label, guess.confidence * (1 - claim.confidence)) for guess in recognition.top]
     top = sorted([claim, *others], key=lambda guess: -guess.confidence)[:TOP]
     is_new = top[0] is claim
-    recognized = top[0].confidence >= threshold if is_new else recognition.recognized
+    recognized = claim.confidence >= SURE_ENOUGH if is_new else recognition.recognized
     return Recognition(tuple(top), recognized, just_learnt=is_new)

@@ -29,8 +29,7 @@ class Network:
         recognition = self.classifier.interpret(outputs.logits, bitmap)
         if self.features is None or not self.newcomers or is_blank_or_dot(bitmap):
             return recognition
-        threshold = self.classifier.calibration.threshold
-        return reconsider(recognition, outputs, self.newcomers, self.features, threshold)
+        return reconsider(recognition, outputs, self.newcomers, self.features)
 
     @classmethod
     def load(cls, version: ModelVersion) -> Network:

@@ -40,7 +40,7 @@ def learn_newcomers(classifier: Classifier, space: FeatureSpace, state: State) -
 
 def _learn(classifier: Classifier, space: FeatureSpace, pk: int, name: str) -> NewClass:
     outputs = classifier.run(_newest(pk))
-    confidences = classifier.calibrated(outputs.logits).max(axis=1)
+    confidences = classifier.calibration.probabilities(outputs.logits).max(axis=1)
     return learn_class(name, outputs.embeddings, confidences, space, len(classifier.labels))
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 
-from recognition.classifier import Calibration, softmax
+from recognition.classifier import Calibration
 
 REJECTED = 0.05  # share of real validation drawings, a class's average, that the threshold may reject
+SOFTENING = 2.0  # less tells scribbles and unknown things worse, more gains nothing (docs/benchmarks.md, "Honesty")
 COLDEST, HOTTEST = 0.1, 10.0
 BINS = 15  # as usual for the expected calibration error (Guo et al. 2017)
 
@@ -21,8 +24,9 @@ def calibrate(logits: npt.NDArray[np.float32], targets: npt.NDArray[np.int32]) -
     if not len(targets):
         return Calibration()
     temperature = fit_temperature(logits, targets)
-    confidence = softmax(logits / np.float32(temperature)).max(axis=1)
-    return Calibration(temperature, _threshold(confidence, targets))
+    calibration = Calibration(temperature, softening=SOFTENING)
+    certainty = calibration.certainty(calibration.probabilities(logits))
+    return replace(calibration, threshold=_threshold(certainty, targets))
 
 
 def fit_temperature(logits: npt.NDArray[np.float32], targets: npt.NDArray[np.int32]) -> float:
@@ -46,11 +50,11 @@ def negative_log_likelihood(logits: npt.NDArray[np.floating], targets: npt.NDArr
     return float(-log_probabilities[np.arange(len(targets)), targets].mean())
 
 
-def _threshold(confidence: npt.NDArray[np.float32], targets: npt.NDArray[np.int32]) -> float:
+def _threshold(certainty: npt.NDArray[np.float32], targets: npt.NDArray[np.int32]) -> float:
     weights = 1.0 / np.bincount(targets)[targets]  # every class counts alike
-    order = np.argsort(confidence)
+    order = np.argsort(certainty)
     below = np.cumsum(weights[order]) / weights.sum()
-    return float(confidence[order][np.searchsorted(below, REJECTED)])
+    return float(certainty[order][np.searchsorted(below, REJECTED)])
 
 
 def reliability(

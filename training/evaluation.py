@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from recognition.bitmap import SIZE
-from recognition.classifier import Classifier
+from recognition.classifier import Calibration, Classifier
 from recognition.split import Split
 from training.calibration import reliability
 from training.dataset import Dataset
@@ -28,7 +28,7 @@ class Answers:
     labels: tuple[str, ...]
     probabilities: npt.NDArray[np.float32]
     targets: npt.NDArray[np.int32]
-    threshold: float
+    calibration: Calibration
 
     @property
     def right(self) -> npt.NDArray[np.bool_]:
@@ -46,8 +46,8 @@ def answer(classifier: Classifier, drawings: Drawings, labels: Sequence[str]) ->
     """Have a network recognize drawings whose targets index `labels`, which may be others than its own."""
     own = {label: index for index, label in enumerate(classifier.labels)}
     translation = np.array([own.get(label, UNKNOWN) for label in labels], np.int32)
-    probabilities = classifier.calibrated(logits_of(classifier, drawings))
-    return Answers(classifier.labels, probabilities, translation[drawings.targets], classifier.calibration.threshold)
+    probabilities = classifier.calibration.probabilities(logits_of(classifier, drawings))
+    return Answers(classifier.labels, probabilities, translation[drawings.targets], classifier.calibration)
 
 
 def logits_of(classifier: Classifier, drawings: Drawings) -> npt.NDArray[np.float32]:
@@ -81,7 +81,7 @@ def measure(answers: Answers) -> dict[str, Any]:
         "top3": answers.accuracy_within(3),
         "top5": answers.accuracy_within(5),
         "macro_recall": float(np.mean(recalls)) if recalls else 0.0,
-        "rejected": float((confidence < answers.threshold).mean()),
+        "rejected": float(1 - answers.calibration.recognizes(answers.probabilities).mean()),
         "ece": error,
         "reliability": curve,
         "classes": classes,

@@ -23,7 +23,7 @@ def measure_feature_space(classifier: Classifier, drawings: Drawings, seed: int)
     if len(recognized) < FEWEST or not outputs.embeddings.shape[1]:
         return None
     mean, whitening = outputs.embeddings.mean(axis=0), _whitening(outputs.embeddings)
-    confidence = classifier.calibrated(outputs.logits[recognized]).max(axis=1)
+    confidence = classifier.calibration.probabilities(outputs.logits[recognized]).max(axis=1)
     bare = FeatureSpace(mean, whitening, known=np.empty((0, len(mean)), np.float32), log_odds=log_odds(confidence))
     return FeatureSpace(mean, whitening, bare.directions(outputs.embeddings[recognized]), bare.log_odds)
 

@@ -21,19 +21,24 @@ UNKNOWN = 60  # drawings of each class that no network has seen
 
 
 def measure_honesty(classifier: Classifier, real: Drawings, foreign: Pixels) -> dict[str, Any]:
-    """Say how many foreign pictures are rejected, and how well confidence tells them from real drawings.
+    """Say how many foreign pictures are rejected, and how well certainty tells them from real drawings.
 
-    auroc: how often a real drawing is answered with more confidence than a foreign one.
+    auroc: how often a real drawing is answered with more certainty than a foreign one.
     false_positives: share of the foreign ones that pass a threshold that 95 % of the real ones pass.
     """
-    confidence = np.sort(confidence_of(classifier, foreign))
-    of_real = np.concatenate([confidence_of(classifier, pixels) for pixels, _ in real.sweep()])
+    certainty = certainty_of(classifier, foreign)
+    of_real = np.concatenate([certainty_of(classifier, pixels) for pixels, _ in real.sweep()])
     return {
         "count": len(foreign),
-        "rejected": float((confidence < classifier.calibration.threshold).mean()),
-        "auroc": float(np.searchsorted(confidence, of_real).mean() / len(confidence)),
-        "false_positives": float((confidence >= np.quantile(of_real, 1 - KNOWN)).mean()),
+        "rejected": float((certainty < classifier.calibration.threshold).mean()),
+        "auroc": auroc(of_real, certainty),
+        "false_positives": float((certainty >= np.quantile(of_real, 1 - KNOWN)).mean()),
     }
+
+
+def auroc(higher: npt.NDArray[np.float32], lower: npt.NDArray[np.float32]) -> float:
+    """Return how often one of the first is above one of the second: 1 where the two are told apart, 0.5 by chance."""
+    return float(np.searchsorted(np.sort(lower), higher).mean() / len(lower))
 
 
 def unknown_drawings(folder: QuickDrawFolder, labels: Sequence[str]) -> Pixels:
@@ -47,7 +52,6 @@ def unknown_drawings(folder: QuickDrawFolder, labels: Sequence[str]) -> Pixels:
     )
 
 
-def confidence_of(classifier: Classifier, pixels: Pixels) -> npt.NDArray[np.float32]:
-    """Return how sure a network is of its best answer: float32 (n,)."""
-    confidence: npt.NDArray[np.float32] = classifier.probabilities(pixels.reshape(-1, SIZE, SIZE)).max(axis=1)
-    return confidence
+def certainty_of(classifier: Classifier, pixels: Pixels) -> npt.NDArray[np.float32]:
+    """Return how far a network's best answer stands out, as the threshold sees it: float32 (n,)."""
+    return classifier.calibration.certainty(classifier.probabilities(pixels.reshape(-1, SIZE, SIZE)))

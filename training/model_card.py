@@ -49,7 +49,8 @@ On {count:,} test drawings:
 | expected calibration error | {ece:.1%} |
 | real drawings answered with “I don't know” | {rejected:.1%} |
 {foreign}
-Confidence is calibrated by one temperature ({temperature:.2f}), fitted on the validation split. Below a confidence of
+Confidence is calibrated by one temperature ({temperature:.2f}), fitted on the validation split. At {softening:g} times
+that temperature, which leaves more of what speaks for other labels, it is called certainty. Below a certainty of
 {threshold:.2f} the answer is “I don't know”: that is the highest threshold that rejects at most 5 % of a class's real
 validation drawings, on average over the classes. A blank sheet and a dot are always rejected, before the network is
 asked.
@@ -91,7 +92,7 @@ def render(facts: Mapping[str, Any]) -> str:
     return CARD.format(
         **{name: metrics[name] for name in ("bytes", "milliseconds")},
         **{name: base[name] for name in ("count", "top1", "top3", "top5", "macro_recall", "ece", "rejected")},
-        **{name: facts[name] for name in ("command", "drawings", "temperature", "threshold")},
+        **{name: facts[name] for name in ("command", "drawings", "temperature", "threshold", "softening")},
         labels=len(facts["labels"]),
         foreign="".join(_foreign(words, metrics[name]) for name, words in FOREIGN.items() if name in metrics),
         robustness=_robustness(metrics["robustness"]) if metrics.get("robustness") else "",
@@ -103,7 +104,7 @@ def _foreign(words: str, figures: Mapping[str, Any]) -> str:
     what = words.format(**figures)
     return (
         f"| {what}, answered with “I don't know” | {figures['rejected']:.1%} |\n"
-        f"| … told from drawings by confidence (AUROC) | {figures['auroc']:.3f} |\n"
+        f"| … told from drawings by certainty (AUROC) | {figures['auroc']:.3f} |\n"
     )
 
 

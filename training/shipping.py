@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
-from dataclasses import fields
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
@@ -31,8 +31,7 @@ def ship(version: ModelVersion, quickdraw: QuickDrawFolder, folder: Path) -> dic
     facts = {
         "labels": version.labels,
         "sha256": version.sha256,
-        "temperature": version.temperature,
-        "threshold": version.threshold,
+        **asdict(version.calibration),
         "preset": weights.preset,
         "command": _command(run.config),
         "drawings": summarize(run.manifest).base,

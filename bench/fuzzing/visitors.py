@@ -17,7 +17,6 @@ from django.contrib.auth.models import User
 from django.http import HttpResponse
 from django.test import Client
 from recognition.contributors import COOKIE, remember
-from recognition.classifier import Calibration
 from recognition.models import Contributor, ModelVersion, Token
 
 CSRF = "c" * 32
@@ -25,8 +24,7 @@ everything = [scope.value for scope in Token.Scope]
 staff = User.objects.create_superuser("staff")
 robot = User.objects.create_user("robot")
 champion = ModelVersion.objects.get()
-calibration = Calibration(champion.temperature, champion.threshold)
-ModelVersion.objects.register(champion.artifact, champion.labels, calibration, champion.metrics, champion)
+ModelVersion.objects.register(champion.artifact, champion.labels, champion.calibration, champion.metrics, champion)
 client, answer = Client(), HttpResponse()
 client.force_login(staff)
 remember(answer, Contributor.objects.create())

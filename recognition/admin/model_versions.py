@@ -59,7 +59,7 @@ class ModelVersionAdmin(ModelAdmin):
     actions_detail = ["try_out", "end_trial", "promote", "roll_back"]
     fieldsets = [
         (None, {"fields": ["state", "promoted_at", "created_at", "parent"]}),
-        ("Network", {"fields": ["knows", "size", "temperature", "threshold", "sha256", "downloads"]}),
+        ("Network", {"fields": ["knows", "size", "temperature", "threshold", "softening", "sha256", "downloads"]}),
     ]
     readonly_fields = [name for _, options in fieldsets for name in options["fields"]]
 

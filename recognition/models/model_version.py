@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -56,8 +57,7 @@ class ModelVersionQuerySet(models.QuerySet["ModelVersion"]):
             labels=list(labels),
             artifact=artifact,
             sha256=hashlib.sha256(artifact).hexdigest(),
-            temperature=calibration.temperature,
-            threshold=calibration.threshold,
+            **asdict(calibration),
             metrics=metrics,
             parent=parent,
         )
@@ -74,7 +74,10 @@ class ModelVersion(models.Model):
     artifact = models.BinaryField(help_text="LiteRT")
     sha256 = models.CharField(max_length=64)
     temperature = models.FloatField(help_text="logits are divided by it")
-    threshold = models.FloatField(help_text="less confident than this is «I don't know»")
+    threshold = models.FloatField(help_text="less certain than this is «I don't know»")
+    softening = models.FloatField(
+        default=1.0, db_default=1.0, help_text="certainty is confidence at so many times the temperature"
+    )
     metrics = models.JSONField(default=dict)
     parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="children")
     promoted_at = models.DateTimeField(null=True, blank=True, db_index=True)
@@ -92,14 +95,17 @@ class ModelVersion(models.Model):
         """Return its page in the registry, which training shows."""
         return reverse("model", args=[self.number])
 
+    @property
+    def calibration(self) -> Calibration:
+        return Calibration(self.temperature, self.threshold, self.softening)
+
     def load(self) -> Classifier:
         """Load the network and try it out.
 
         Raises InvalidArtifact when the bytes are not those that were registered, do not load or do not run.
         """
-        calibration = Calibration(self.temperature, self.threshold)
         artifact = ModelVersion.objects.values_list("artifact", flat=True).get(pk=self.pk)  # which self must not keep
-        classifier = Classifier(bytes(artifact), self.labels, calibration, sha256=self.sha256)
+        classifier = Classifier(bytes(artifact), self.labels, self.calibration, sha256=self.sha256)
         classifier.self_test()
         return classifier
 

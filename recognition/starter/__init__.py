@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -54,7 +54,7 @@ def read(folder: Path | None = None) -> StarterModel:
         return StarterModel(
             artifact=artifact,
             labels=tuple(facts["labels"]),
-            calibration=Calibration(float(facts["temperature"]), float(facts["threshold"])),
+            calibration=Calibration(**{field.name: float(facts[field.name]) for field in fields(Calibration)}),
             metrics=facts["metrics"],
             preset=str(facts["preset"]),
             command=str(facts["command"]),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -55,7 +56,7 @@ def main() -> None:
     answers = Classifier(artifact, LABELS, calibration).logits(held_out.reshape(-1, 28, 28)).argmax(axis=1)
     print(f"{len(artifact)} bytes, {(answers == truth).mean():.1%} of {len(truth)} held-out drawings right")
     (HERE / "tiny.tflite").write_bytes(artifact)
-    facts = {"labels": LABELS, "temperature": calibration.temperature, "threshold": calibration.threshold}
+    facts = {"labels": LABELS, **asdict(calibration)}
     (HERE / "tiny.json").write_text(json.dumps(facts, indent=2) + "\n")
 
 

@@ -75,6 +75,29 @@ def test_below_its_threshold_it_does_not_know(cat: Bitmap) -> None:
     assert recognition.label == "cat"
 
 
+def test_certainty_is_confidence_at_a_higher_temperature() -> None:
+    logits = np.random.default_rng(0).normal(0, 5, (100, 6)).astype(np.float32)
+    calibration = Calibration(temperature=0.7, softening=2)
+    certainty = calibration.certainty(calibration.probabilities(logits))
+
+    assert certainty == pytest.approx(softmax(logits / np.float32(1.4)).max(axis=1), rel=1e-4)
+
+
+def test_of_two_answers_as_confident_the_one_that_many_others_rival_is_less_certain() -> None:
+    one_rival, many_rivals = [0.4, 0.6, 0, 0, 0, 0], [0.08, 0.6, 0.08, 0.08, 0.08, 0.08]
+    probabilities = np.array([one_rival, many_rivals], np.float32)
+    calibration = Calibration(threshold=0.5, softening=2)
+
+    assert calibration.recognizes(probabilities).tolist() == [True, False]
+
+
+def test_without_softening_certainty_is_confidence() -> None:
+    probabilities = np.array([[0.4, 0.6]], np.float32)
+
+    assert Calibration(threshold=0.6).recognizes(probabilities).tolist() == [True]
+    assert Calibration(threshold=0.61).recognizes(probabilities).tolist() == [False]
+
+
 @pytest.mark.parametrize("strokes", [[[[5], [5]]], [[[5], [5]], [[200], [200]]]])
 def test_dots_are_not_recognized(strokes: list[list[list[float]]]) -> None:
     assert not tiny().recognize(rasterize(strokes)).recognized

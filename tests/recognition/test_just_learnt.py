@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -38,7 +40,7 @@ def giraffe(space: FeatureSpace) -> NewClass:
 
 def answer(recognition: Recognition, embedding: np.ndarray, space: FeatureSpace, *new: NewClass) -> Recognition:  # type: ignore[type-arg]
     outputs = Outputs(np.zeros((1, KNOWN_CLASSES), np.float32), embedding.reshape(1, DIMENSIONS))
-    return reconsider(recognition, outputs, new, space, threshold=0.3)
+    return reconsider(recognition, outputs, new, space)
 
 
 def test_a_drawing_like_the_first_ones_is_answered_with_the_new_class(space: FeatureSpace, giraffe: NewClass) -> None:
@@ -46,6 +48,12 @@ def test_a_drawing_like_the_first_ones_is_answered_with_the_new_class(space: Fea
     assert (said.label, said.just_learnt, said.recognized) == ("giraffe", True, True)
     assert said.confidence == pytest.approx(giraffe.confidence)
     assert sum(guess.confidence for guess in said.top) <= 1
+
+
+def test_a_new_class_that_would_mostly_be_wrong_is_not_answered(space: FeatureSpace, giraffe: NewClass) -> None:
+    doubtful = replace(giraffe, confidence=0.3)
+    said = answer(UNSURE, cloud(9, 1, seed=1), space, doubtful)
+    assert (said.label, said.just_learnt, said.recognized) == ("giraffe", True, False)
 
 
 def test_a_drawing_that_is_not_like_them_is_answered_as_before(space: FeatureSpace, giraffe: NewClass) -> None:

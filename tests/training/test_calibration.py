@@ -23,7 +23,7 @@ def test_the_temperature_that_was_put_in_is_found(temperature: float) -> None:
 
 def test_after_calibration_confidence_is_what_it_says() -> None:
     logits, targets = overconfident(3.0)
-    probabilities = softmax(logits / np.float32(calibrate(logits, targets).temperature))
+    probabilities = calibrate(logits, targets).probabilities(logits)
     error, _ = reliability(probabilities.max(axis=1), probabilities.argmax(axis=1) == targets)
     assert error < 0.02  # of which chance is 0.01
 
@@ -31,7 +31,7 @@ def test_after_calibration_confidence_is_what_it_says() -> None:
 def test_the_threshold_rejects_one_real_drawing_in_twenty_of_an_average_class() -> None:
     logits, targets = overconfident(2.0)
     calibration = calibrate(logits, targets)
-    rejected = softmax(logits / np.float32(calibration.temperature)).max(axis=1) < calibration.threshold
+    rejected = ~calibration.recognizes(calibration.probabilities(logits))
     by_class = [rejected[targets == target].mean() for target in range(5)]
     assert np.mean(by_class) == pytest.approx(REJECTED, abs=0.002)
 

@@ -20,7 +20,7 @@ def tiny() -> Classifier:
 def some_answers() -> Answers:
     """Three cats, of which one is called a dog with little confidence, and a dog."""
     probabilities = np.array([[0.8, 0.1, 0.1], [0.7, 0.2, 0.1], [0.3, 0.4, 0.3], [0.1, 0.9, 0.0]], np.float32)
-    return Answers(("cat", "dog", "eel"), probabilities, np.array([0, 0, 0, 1], np.int32), threshold=0.5)
+    return Answers(("cat", "dog", "eel"), probabilities, np.array([0, 0, 0, 1], np.int32), Calibration(threshold=0.5))
 
 
 def test_accuracies_are_shares_of_all_drawings() -> None:
@@ -49,7 +49,7 @@ def test_answers_below_the_threshold_count_as_rejected() -> None:
 
 
 def test_nothing_is_measured_on_no_drawings() -> None:
-    nothing = Answers(("cat",), np.empty((0, 1), np.float32), np.empty(0, np.int32), threshold=0.5)
+    nothing = Answers(("cat",), np.empty((0, 1), np.float32), np.empty(0, np.int32), Calibration())
     assert measure(nothing) == {"count": 0}
 
 

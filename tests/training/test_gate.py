@@ -15,7 +15,7 @@ def answers(right: list[bool] | np.ndarray, targets: list[int] | np.ndarray | No
     """Answers about drawings of the given targets, all cats by default, right or wrong as given."""
     targets = np.zeros(len(right), np.int32) if targets is None else np.asarray(targets, np.int32)
     said = np.where(np.asarray(right), targets, 1 - targets)
-    return Answers(LABELS, np.eye(2, dtype=np.float32)[said], targets, threshold=0.0)
+    return Answers(LABELS, np.eye(2, dtype=np.float32)[said], targets, Calibration())
 
 
 def mostly(share: float, count: int = 10_000) -> np.ndarray:
@@ -43,7 +43,7 @@ def test_too_few_drawings_to_be_sure_fail() -> None:
 
 
 def test_classes_unknown_to_the_champion_count_as_its_misses() -> None:
-    champion = Answers(("cat",), np.ones((100, 1), np.float32), np.full(100, UNKNOWN, np.int32), threshold=0.0)
+    champion = Answers(("cat",), np.ones((100, 1), np.float32), np.full(100, UNKNOWN, np.int32), Calibration())
     assert gate.check_base(answers(mostly(0.5, 100)), champion).passed
 
 

@@ -143,7 +143,7 @@ def _people(total: Share) -> Section:
 
 def _confidence(version: ModelVersion, tests: Sequence[Measured]) -> Section:
     calibrated = f"Its confidence is calibrated by a temperature of {version.temperature:.2f}."
-    unsure = f"Below {version.threshold:.0%} it says “I don't know”; so it does for a blank sheet and a dot."
+    unsure = "Where no guess stands out from the others it says “I don't know”, as it does for a blank sheet and a dot."
     error = SHARES["ece"]
     errors = [
         f"{one.title}: confidence and share of right answers differ by {one.shares[error]} on average."

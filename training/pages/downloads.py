@@ -32,6 +32,7 @@ def labels(request: HttpRequest, number: int) -> JsonResponse:
             "output": "logits, float32 (1, labels)",
             "temperature": version.temperature,
             "threshold": version.threshold,
+            "softening": version.softening,
             "labels": version.labels,
         },
         headers={"Content-Disposition": f'attachment; filename="doodlesite-{number}.json"'},

@@ -27,6 +27,7 @@ class ModelVersionSerializer(serializers.ModelSerializer[ModelVersion]):
             "sha256",
             "temperature",
             "threshold",
+            "softening",
         ]
 
 
