@@ -3,8 +3,8 @@
     QUICKDRAW_DIR=folder make bench B=early_guesses [ARGS="--task T10 --preset standard"]
 
 Both networks are trained on the same rows, each in a process of its own, and asked about test drawings of which a share
-of the ink is drawn, as the page asks while somebody draws. ± is 95 %, of a difference of paired answers. Prints
-Markdown.
+of the ink is drawn, as the page asks while somebody draws; then about all finished ones, with strokes or without. ± is
+95 %, of a difference of paired answers. Prints Markdown.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from recognition.rasterize import rasterize
 from recognition.split import Split
 from recognition.strokes import Strokes
 from training.config import Preset
+from training.evaluation import answer
 from training.hand import unfinished
 from training.presets import PLANS
 from training.quickdraw.folder import QuickDrawFolder
@@ -41,13 +42,16 @@ def main() -> None:
     parser.add_argument("--preset", choices=list(Preset), type=Preset, default=Preset.STANDARD)
     options = parser.parse_args()
     folder = QuickDrawFolder(Path(os.environ.get("QUICKDRAW_DIR", "../shared/quickdraw")).resolve())
-    labels = TASKS[options.task].dataset(folder).labels
+    dataset = TASKS[options.task].dataset(folder)
+    labels, finished = dataset.labels, dataset.base[Split.TEST]
     trained = [alone(train, folder, options.task, options.preset, varied) for varied in (False, True)]
     without, with_it = (Classifier(one.artifact, labels, Calibration()) for one in trained)
     drawings = [(name, strokes) for name in labels for strokes in strokes_on(Split.TEST, folder, name)]
     print(f"\n{options.task}, {options.preset}, {len(drawings):,} test drawings with strokes:\n\n{HEAD}")
     for share in SHARES:
-        print(row(share, *(right(one, drawings, share) for one in (without, with_it))), flush=True)
+        print(row(f"{share:.0%}", *(right(one, drawings, share) for one in (without, with_it))), flush=True)
+    name = f"all {len(finished):,}, finished"
+    print(row(name, *(answer(one, finished, labels).right for one in (without, with_it))))
 
 
 def train(folder: QuickDrawFolder, task: str, preset: Preset, varied: bool) -> Trained:
@@ -67,10 +71,10 @@ def right(classifier: Classifier, drawings: list[tuple[str, Strokes]], share: fl
 HEAD = "| share of the ink | right without | right with it | gained, points |\n|---|---|---|---|"
 
 
-def row(share: float, without: npt.NDArray[np.bool_], with_it: npt.NDArray[np.bool_]) -> str:
+def row(name: str, without: npt.NDArray[np.bool_], with_it: npt.NDArray[np.bool_]) -> str:
     gains = with_it.astype(int) - without
     margin = Z * float(gains.std()) / math.sqrt(len(gains)) * 100
-    return f"| {share:.0%} | {without.mean():.1%} | {with_it.mean():.1%} | {gains.mean() * 100:+.1f} ± {margin:.1f} |"
+    return f"| {name} | {without.mean():.1%} | {with_it.mean():.1%} | {gains.mean() * 100:+.1f} ± {margin:.1f} |"
 
 
 if __name__ == "__main__":
