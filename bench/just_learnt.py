@@ -115,7 +115,7 @@ class School:
     def _says(self, outputs: Outputs, bitmaps: Bitmap, index: int, new: NewClass) -> bool:
         one = Outputs(outputs.logits[index : index + 1], outputs.embeddings[index : index + 1])
         before = self._classifier.interpret(one.logits, bitmaps[index])
-        return reconsider(before, one, [new], self._space).label == new.label
+        return reconsider(before, one, [new], self._space, self._classifier.calibration).label == new.label
 
 
 def new_classes(folder: QuickDrawFolder, labels: tuple[str, ...]) -> list[tuple[str, Bitmap]]:

@@ -22,6 +22,7 @@ import numpy as np
 
 import bench.configured  # noqa: F401
 from bench.contestants import CONTESTANTS, Trained
+from bench.mistakes import contact_sheet
 from recognition.classifier import Calibration, Classifier
 from recognition.split import Split
 from training import base
@@ -80,7 +81,7 @@ def main() -> None:
         print(f"\n### {name}: {sides[Split.TRAIN]:,} drawings to train on, {sides[Split.TEST]:,} to test\n\n{HEAD}")
         baseline = None
         for network in options.networks:
-            result = alone(compete, folder, name, network)
+            result = alone(compete, folder, name, network, options.mistakes)
             baseline = baseline or result
             print(row(network, result, baseline), flush=True)
 
@@ -89,6 +90,7 @@ def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--tasks", nargs="+", choices=TASKS, default=list(TASKS))
     parser.add_argument("--networks", nargs="+", choices=CONTESTANTS, default=list(CONTESTANTS))
+    parser.add_argument("--mistakes", type=Path, help="folder for pictures of what each network gets wrong")
     options = parser.parse_args()
     if BASELINE not in options.networks:
         options.networks = [BASELINE, *options.networks]
@@ -108,12 +110,14 @@ def alone(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         return process.submit(work, *args, **kwargs).result()
 
 
-def compete(folder: QuickDrawFolder, task: str, network: str) -> Result:
+def compete(folder: QuickDrawFolder, task: str, network: str, mistakes: Path | None) -> Result:
     dataset = TASKS[task].dataset(folder)
     trained = CONTESTANTS[network](dataset, folder)
     classifier = Classifier(trained.artifact, dataset.labels, Calibration())
-    metrics = measure(answer(classifier, dataset.base[Split.TEST], dataset.labels))
-    return Result(trained, metrics, latency(classifier))
+    answers = answer(classifier, dataset.base[Split.TEST], dataset.labels)
+    if mistakes:
+        contact_sheet(answers, dataset.base[Split.TEST]).save(mistakes / f"{task} {network}.png", optimize=True)
+    return Result(trained, measure(answers), latency(classifier))
 
 
 COLUMNS = [

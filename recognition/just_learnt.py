@@ -12,13 +12,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from recognition.classifier import TOP, Guess, Outputs, Recognition
+from recognition.classifier import TOP, Calibration, Guess, Outputs, Recognition
 from recognition.feature_space import FeatureSpace, Floats, log_odds
 
 LEAST = 10  # confirmed drawings
 MOST = 100  # the newest ones count
 LOST = 0.0065  # share of the known drawings that a new class may take for itself
-SURE_ENOUGH = 0.35  # confidence; with less the answer is "I don't know"
 
 
 @dataclass(frozen=True)
@@ -65,10 +64,16 @@ def _without_itself(new: NewClass, own: Floats, odds: Floats) -> Floats:
     return evidence
 
 
-def reconsider(recognition: Recognition, outputs: Outputs, new: Sequence[NewClass], space: FeatureSpace) -> Recognition:
+def reconsider(
+    recognition: Recognition,
+    outputs: Outputs,
+    new: Sequence[NewClass],
+    space: FeatureSpace,
+    calibration: Calibration,
+) -> Recognition:
     """Answer with the new class that most speaks for, if any does; else leave the answer as it is.
 
-    outputs: of one drawing.
+    outputs: of one drawing. calibration: of the network, by which the new answer has to be certain enough, too.
     """
     directions, odds = space.directions(outputs.embeddings), log_odds(recognition.confidence)
     claims = [(float(one.evidence(directions, odds)[0]) - one.least, index) for index, one in enumerate(new)]
@@ -78,6 +83,8 @@ def reconsider(recognition: Recognition, outputs: Outputs, new: Sequence[NewClas
     claim = Guess(new[index].label, new[index].confidence)
     others = [Guess(guess.label, guess.confidence * (1 - claim.confidence)) for guess in recognition.top]
     top = sorted([claim, *others], key=lambda guess: -guess.confidence)[:TOP]
-    is_new = top[0] is claim
-    recognized = claim.confidence >= SURE_ENOUGH if is_new else recognition.recognized
-    return Recognition(tuple(top), recognized, just_learnt=is_new)
+    if top[0] is not claim:
+        return replace(recognition, top=tuple(top))
+    known = calibration.probabilities(outputs.logits)[0] * (1 - claim.confidence)
+    together = np.append(known, np.float32(claim.confidence))[np.newaxis]
+    return Recognition(tuple(top), bool(calibration.recognizes(together)[0]), just_learnt=True)

@@ -29,7 +29,7 @@ class Network:
         recognition = self.classifier.interpret(outputs.logits, bitmap)
         if self.features is None or not self.newcomers or is_blank_or_dot(bitmap):
             return recognition
-        return reconsider(recognition, outputs, self.newcomers, self.features)
+        return reconsider(recognition, outputs, self.newcomers, self.features, self.classifier.calibration)
 
     @classmethod
     def load(cls, version: ModelVersion) -> Network:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from recognition.classifier import Guess, Outputs, Recognition
+from recognition.classifier import Calibration, Guess, Outputs, Recognition
 from recognition.feature_space import FeatureSpace, log_odds
 from recognition.just_learnt import LOST, NewClass, learn_class, reconsider
 
@@ -40,7 +40,7 @@ def giraffe(space: FeatureSpace) -> NewClass:
 
 def answer(recognition: Recognition, embedding: np.ndarray, space: FeatureSpace, *new: NewClass) -> Recognition:  # type: ignore[type-arg]
     outputs = Outputs(np.zeros((1, KNOWN_CLASSES), np.float32), embedding.reshape(1, DIMENSIONS))
-    return reconsider(recognition, outputs, new, space)
+    return reconsider(recognition, outputs, new, space, Calibration(threshold=0.35))
 
 
 def test_a_drawing_like_the_first_ones_is_answered_with_the_new_class(space: FeatureSpace, giraffe: NewClass) -> None:
