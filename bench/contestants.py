@@ -13,7 +13,7 @@ import numpy.typing as npt
 from recognition.bitmap import SIZE
 from recognition.split import Split
 from training.config import Preset, TrainingConfig
-from training.dataset import Dataset
+from training.data.dataset import Dataset
 from training.quickdraw.folder import QuickDrawFolder
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class Recipe:
     def __call__(self, dataset: Dataset, _: QuickDrawFolder) -> Trained:
         import keras
 
-        from training.export import to_litert
+        from training.network.export import to_litert
 
         keras.utils.set_random_seed(SEED)
         images, targets = _arrays(dataset)
@@ -67,11 +67,11 @@ class Ours:
     preset: Preset
 
     def __call__(self, dataset: Dataset, folder: QuickDrawFolder) -> Trained:
-        from training.cnn import build
-        from training.course import plan_course
-        from training.export import to_litert
-        from training.learning import new_trainer
-        from training.presets import PLANS
+        from training.network.cnn import build
+        from training.network.course import plan_course
+        from training.network.export import to_litert
+        from training.network.learning import new_trainer
+        from training.network.presets import PLANS
 
         stopwatch = Stopwatch()
         course = plan_course(dataset, TrainingConfig(preset=self.preset, seed=SEED), folder, warm=False)

@@ -25,12 +25,12 @@ from recognition.classifier import Calibration, Classifier
 from recognition.rasterize import rasterize
 from recognition.split import Split
 from recognition.strokes import Strokes
+from training.augmentation.hand import unfinished
 from training.config import Preset
-from training.evaluation import answer
-from training.hand import unfinished
-from training.presets import PLANS
+from training.data.stroked import strokes_on
+from training.measures.evaluation import answer
+from training.network.presets import PLANS
 from training.quickdraw.folder import QuickDrawFolder
-from training.stroked import strokes_on
 
 SHARES = (0.25, 0.5, 0.75, 1.0)  # of the ink
 Z = 1.96  # standard deviations either side that hold 95 %

@@ -26,11 +26,11 @@ from recognition.rasterize import rasterize
 from recognition.split import Split
 from recognition.uploads import bitmap_of_image
 from tests.canvas import encoded
-from training.dataset import Dataset
-from training.drawings import Drawings, Pixels
-from training.evaluation import answer, measure
-from training.honesty import auroc, measure_honesty, unknown_drawings
-from training.outliers import thrown_together
+from training.augmentation.outliers import thrown_together
+from training.data.dataset import Dataset
+from training.data.drawings import Drawings, Pixels
+from training.measures.evaluation import answer, measure
+from training.measures.honesty import auroc, measure_honesty, unknown_drawings
 from training.quickdraw.folder import QuickDrawFolder
 
 SCRIBBLES = 3_000

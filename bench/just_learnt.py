@@ -3,9 +3,9 @@ and the classes that it knows lose at most a point.
 
     QUICKDRAW_DIR=folder make bench B=just_learnt
 
-The starter model, and every class that it neither knows nor was shown as an outlier (training/outliers.py). The
-baseline is the network alone, which answers none of them. Then the same with lies among the confirmed drawings, those
-of one known class that the network is least sure of. Prints Markdown.
+The starter model, and every class that it neither knows nor was shown as an outlier (see
+training/augmentation/outliers.py). The baseline is the network alone, which answers none of them. Then the same with
+lies among the confirmed drawings, those of one known class that the network is least sure of. Prints Markdown.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ from recognition.classifier import Classifier, Outputs
 from recognition.feature_space import FeatureSpace
 from recognition.just_learnt import NewClass, learn_class, reconsider
 from recognition.split import Split
-from training.dataset import Dataset
-from training.outliers import is_kept
+from training.augmentation.outliers import is_kept
+from training.data.dataset import Dataset
 from training.quickdraw.errors import MissingFile
 from training.quickdraw.folder import QuickDrawFolder
 from training.quickdraw.layout import categories

@@ -7,8 +7,8 @@ import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFont
 
 from recognition.bitmap import SIZE
-from training.drawings import Drawings
-from training.evaluation import Answers
+from training.data.drawings import Drawings
+from training.measures.evaluation import Answers
 
 MOST = 60
 COLUMNS = 10

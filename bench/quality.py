@@ -25,10 +25,10 @@ from bench.contestants import CONTESTANTS, Trained
 from bench.mistakes import contact_sheet
 from recognition.classifier import Calibration, Classifier
 from recognition.split import Split
-from training import base
-from training.collected import CollectedClass
-from training.dataset import ClassData, Dataset
-from training.evaluation import answer, latency, measure
+from training.data import base
+from training.data.collected import CollectedClass
+from training.data.dataset import ClassData, Dataset
+from training.measures.evaluation import answer, latency, measure
 from training.quickdraw.folder import QuickDrawFolder
 
 P = ParamSpec("P")

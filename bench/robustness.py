@@ -26,7 +26,7 @@ from recognition.rasterize import rasterize
 from recognition.strokes import Strokes
 from recognition.uploads import bitmap_of_image
 from tests.canvas import Canvas
-from training.hand import affine, framed, shaky, unfinished, with_stray_dot
+from training.augmentation.hand import affine, framed, shaky, unfinished, with_stray_dot
 
 SIDE = 450  # pixels of a canvas
 SHARES = (0.25, 0.5, 0.75, 1.0)  # of the ink

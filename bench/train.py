@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from recognition.bitmap import SIZE
-from training.drawings import Drawings, Part
+from training.data.drawings import Drawings, Part
 
 if TYPE_CHECKING:
     import keras
@@ -94,12 +94,12 @@ def _measured(way: Way, folder: Path, preset: str) -> Figures:
 
 def our_way(folder: Path, preset: str) -> float:
     """Train as a retraining does: mapped files, our sampler, our step."""
+    from training.augmentation.sampling import Mixture, Pools, Sampler
+    from training.augmentation.scribbles import scribbles
     from training.config import Preset
-    from training.learning import new_trainer
-    from training.presets import PLANS
-    from training.sampling import Mixture, Pools, Sampler
-    from training.scribbles import scribbles
-    from training.trainer import Recipe
+    from training.network.learning import new_trainer
+    from training.network.presets import PLANS
+    from training.network.trainer import Recipe
 
     files = [np.load(folder / f"{name}.npy", mmap_mode="r") for name in CLASSES]
     rows = [np.arange(len(file), dtype=np.int32) for file in files]
@@ -138,7 +138,7 @@ def plain_network(preset: str) -> keras.Model:
     import keras
 
     from training.config import Preset
-    from training.presets import PLANS
+    from training.network.presets import PLANS
 
     def convolve(features: Any, channels: int, *, relu: bool = True) -> Any:
         features = keras.layers.Conv2D(channels, 3, padding="same", use_bias=False)(features)

@@ -10,19 +10,19 @@ from django.conf import settings
 from recognition.classifier import Calibration, Classifier
 from recognition.models import ModelVersion
 from recognition.split import Split
-from training.calibration import calibrate
-from training.collecting import collect_for
 from training.config import Preset, TrainingConfig
-from training.dataset import Dataset
-from training.evaluation import evaluate, logits_of
-from training.export import to_litert
-from training.feature_space import measure_feature_space
-from training.judging import judge
-from training.learning import learn, preset_of
+from training.data.collecting import collect_for
+from training.data.dataset import Dataset
+from training.measures.calibration import calibrate
+from training.measures.evaluation import evaluate, logits_of
+from training.measures.feature_space import measure_feature_space
+from training.measures.judging import judge
 from training.models import Checkpoint, TrainingRun, Weights
+from training.network.export import to_litert
+from training.network.learning import learn, preset_of
+from training.network.starts import start_from
+from training.network.weights import to_npz, weights_of
 from training.progress import Watch, quiet
-from training.starts import start_from
-from training.weights import to_npz, weights_of
 
 if TYPE_CHECKING:
     import keras

@@ -11,11 +11,11 @@ from django.db.models import Count
 from recognition.models import DoodleClass, Drawing, ModelVersion
 from recognition.split import TEST_SHARE, VALIDATION_SHARE, Split
 from training.config import TrainingConfig
-from training.course import fine_epochs
-from training.presets import PLANS
+from training.network.course import fine_epochs
+from training.network.presets import PLANS
+from training.network.starts import start_from
 from training.quickdraw.errors import CorruptFile, MissingFile
 from training.quickdraw.folder import QuickDrawFolder
-from training.starts import start_from
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ from kombu.exceptions import OperationalError as BrokerError
 
 from recognition.classifier import InvalidArtifact
 from recognition.models import ModelVersion
-from training import label_errors
-from training.label_errors import Searched
+from training.labels import label_errors
+from training.labels.label_errors import Searched
 from training.models import LabelSearch, SearchEnded, Suspect
 from training.models.label_search import MOST_ROWS
 from training.outage import OUTAGE

@@ -38,9 +38,9 @@ def main() -> None:
     import keras
 
     from recognition.classifier import Calibration, Classifier
-    from training.cnn import Architecture, build
-    from training.export import to_litert
-    from training.trainer import Recipe, Trainer
+    from training.network.cnn import Architecture, build
+    from training.network.export import to_litert
+    from training.network.trainer import Recipe, Trainer
 
     keras.utils.set_random_seed(0)
     pictures, targets = load("train")

@@ -9,7 +9,7 @@ from pytest_django import Settings
 from recognition.models import ModelVersion
 from tests.training.accepted import accept
 from tests.training.doodles import KINDS, doodles, save_base
-from training.dataset import TooFewDrawings
+from training.data.dataset import TooFewDrawings
 from training.models import Checkpoint, LostLease, TrainingRun, Weights
 from training.pipeline import retrain
 from training.progress import Progress

@@ -11,12 +11,12 @@ from recognition.split import Split, split_of
 from recognition.strokes import parse_strokes
 from tests.training.accepted import accept
 from tests.training.doodles import doodles
-from training.collected import read_class
 from training.config import TrainingConfig
+from training.data.collected import read_class
+from training.data.sample_choice import choose
 from training.preview import preview
 from training.quickdraw.folder import QuickDrawFolder
 from training.runs import accepted_since_last_run
-from training.sample_choice import choose
 
 pytestmark = pytest.mark.django_db
 

@@ -7,7 +7,7 @@ from unfold import widgets
 
 from recognition.models import DoodleClass
 from training.config import InvalidConfig, Preset, TrainingConfig, TrainingConfigSerializer
-from training.presets import PLANS
+from training.network.presets import PLANS
 
 PRESETS = [
     (preset.value, f"{preset.value}: {plan.epochs} epochs or more, {plan.rows_per_class:,} base drawings a class")

@@ -14,7 +14,7 @@ from recognition.classifier import Classifier
 from recognition.models import Drawing, ModelVersion
 from recognition.rendering import png_of
 from recognition.split import Split
-from training import base
+from training.data import base
 from training.models import Suspect
 from training.quickdraw.errors import CorruptFile
 from training.quickdraw.folder import QuickDrawFolder

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from recognition import starter
 from recognition.models import ModelVersion
-from training.manifest import ManifestSummary
+from training.data.manifest import ManifestSummary
 from training.models import TrainingRun
 from training.shown import RunShown, shown
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from recognition.figures import percent
 from recognition.share import Share
-from training.calibration import BINS
+from training.measures.calibration import BINS
 from training.pages.charts import Chart, Line
 
 
@@ -30,7 +30,7 @@ class Bin:
 
 
 def bins_of(curve: Iterable[Mapping[str, float]]) -> list[Bin]:
-    """Read what `training.calibration.reliability` stored."""
+    """Read what `training.measures.calibration.reliability` stored."""
     return [
         Bin(
             one["confidence"],

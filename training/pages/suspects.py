@@ -106,7 +106,7 @@ def _page(request: HttpRequest, *, first: int | None = None, error: str = "", st
     waiting = Suspect.objects.open().exclude(pk__in=skipped)
     context = {
         "suspect": (first and waiting.filter(pk=first).first()) or waiting.first(),
-        "waiting": waiting.count(),  # bounded: see training.label_errors.MOST
+        "waiting": waiting.count(),  # bounded: see training.labels.label_errors.MOST
         "done": _done_today(request),
         "skipped": len(skipped),
         "can_undo": bool(request.session.get(DECIDED)),

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from recognition.models import ModelVersion
 from tests.factories import make_version
-from training.manifest import summarize
+from training.data.manifest import summarize
 from training.models import AlreadyOpen, LostLease, TrainingRun
 from training.models.run import ATTEMPTS
 

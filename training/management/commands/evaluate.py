@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from recognition.classifier import InvalidArtifact
 from recognition.models import ModelVersion
-from training.measuring import measure_version
+from training.measures.measuring import measure_version
 from training.quickdraw.errors import CorruptFile
 from training.quickdraw.folder import QuickDrawFolder
 

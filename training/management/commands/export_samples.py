@@ -7,9 +7,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from recognition import samples, starter
+from training.data.sample_choice import choose
 from training.quickdraw.errors import CorruptFile, MissingFile
 from training.quickdraw.folder import QuickDrawFolder
-from training.sample_choice import choose
 
 ORDER = 2262  # a seed: a gallery in the order of the alphabet looks like a catalogue, and this one starts with a cat
 

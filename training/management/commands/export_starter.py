@@ -9,11 +9,11 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from recognition import starter
 from recognition.classifier import InvalidArtifact
 from recognition.models import ModelVersion
-from training.model_card import render
 from training.models import TrainingRun
 from training.quickdraw.errors import CorruptFile, MissingFile
 from training.quickdraw.folder import QuickDrawFolder
-from training.shipping import ship
+from training.starter.model_card import render
+from training.starter.shipping import ship
 
 CARD = settings.BASE_DIR / "docs" / "model-card.md"
 

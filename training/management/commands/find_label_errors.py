@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from recognition.split import Split
 from training import searches
-from training.label_errors import Searched
+from training.labels.label_errors import Searched
 from training.models import LabelSearch, SearchIsOpen
 from training.models.label_search import MOST_ROWS
 

@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from recognition.rasterize import rasterize
+from tests.training.doodles import doodles
+from training.augmentation.style import POSES, UPRIGHT, Pose, Style, embolden, find_style
+from training.data.drawings import Drawings, Part, Pixels
+
+TURNED = Pose(1, mirrored=False)
+
+
+def arrow() -> Pixels:
+    """One arrow that points down: no turn and no mirror leaves it as it is but left and right."""
+    strokes = [[[50.0, 50.0], [0.0, 100.0]], [[20.0, 50.0, 60.0], [70.0, 100.0, 90.0]]]
+    return rasterize(strokes).reshape(1, 784)
+
+
+def drawings(*classes: Pixels) -> Drawings:
+    rows = [np.arange(len(pixels), dtype=np.int32) for pixels in classes]
+    return Drawings([Part(target, pixels, rows[target]) for target, pixels in enumerate(classes)])
+
+
+def champion(pixels: Pixels) -> npt.NDArray[np.float32]:
+    """Know an arrow down from one to the right, upright only: class 2 is "something else"."""
+    known = [arrow(), TURNED.put(arrow())]
+    alike = [np.abs(pixels.astype(float) - one).mean(axis=1) < 1 for one in known]
+    return np.stack([*alike, ~(alike[0] | alike[1])], axis=1).astype(np.float32)
+
+
+@pytest.mark.parametrize("pose", POSES, ids=str)
+def test_a_pose_can_be_undone(pose: Pose) -> None:
+    pixels = doodles("zigzag", 3)
+    assert (pose.upright(pose.put(pixels)) == pixels).all()
+
+
+def test_all_poses_differ() -> None:
+    looks = {pose.put(arrow()).tobytes() for pose in [UPRIGHT, *POSES]}
+    assert len(looks) == 8
+
+
+def test_drawings_that_the_champion_only_knows_turned_tell_the_pose() -> None:
+    pose = Pose(2, mirrored=False)
+    collected = drawings(np.concatenate([np.repeat(pose.put(arrow()), 30, axis=0), np.repeat(arrow(), 30, axis=0)]))
+    style = find_style(collected, drawings(np.repeat(arrow(), 9, axis=0)), champion)
+    assert style.poses == {pose: 0.5}
+
+
+def test_drawings_like_those_of_the_base_have_no_style_of_their_own() -> None:
+    same = drawings(np.repeat(arrow(), 40, axis=0))
+    assert not find_style(same, same, champion)
+
+
+def test_many_copies_of_one_drawing_upside_down_are_no_style() -> None:
+    random = np.random.default_rng(0)
+    pictures = [np.where(random.random((1, 784)) < 0.3, 255, 0).astype(np.uint8) for _ in range(10)]
+
+    def nearest(pixels: Pixels) -> npt.NDArray[np.float32]:
+        return -np.stack([np.abs(pixels.astype(np.float32) - one).mean(axis=1) for one in pictures], axis=1)
+
+    copies = np.repeat(Pose(2, mirrored=False).put(pictures[0]), 60, axis=0)
+    others = [np.repeat(picture, 3, axis=0) for picture in pictures[1:]]
+    assert not find_style(drawings(copies, *others), drawings(*pictures), nearest).poses
+
+
+def test_bold_lines_are_a_style() -> None:
+    collected = drawings(np.repeat(embolden(arrow()), 40, axis=0))
+    style = find_style(collected, drawings(np.repeat(arrow(), 9, axis=0)), champion)
+    assert style.bold == pytest.approx(1.0)
+
+
+def test_a_few_drawings_tell_nothing() -> None:
+    few = drawings(np.repeat(TURNED.put(arrow()), 5, axis=0))
+    assert not find_style(few, drawings(np.repeat(arrow(), 9, axis=0)), champion)
+
+
+def test_without_a_base_there_is_nothing_to_restyle() -> None:
+    assert not find_style(drawings(np.repeat(arrow(), 40, axis=0)), Drawings([]), champion)
+
+
+def test_a_style_puts_as_many_drawings_into_a_pose_as_people_do() -> None:
+    pixels = np.repeat(arrow(), 1_000, axis=0)
+    styled = Style({TURNED: 0.3}).put(pixels, np.random.default_rng(0))
+    assert (styled == TURNED.put(arrow())).all(axis=1).mean() == pytest.approx(0.3, abs=0.05)
+
+
+def test_a_style_leaves_the_drawings_it_is_given_as_they_are() -> None:
+    pixels = doodles("cross", 5)
+    before = pixels.copy()
+    Style({TURNED: 0.5}, bold=1.0).put(pixels, np.random.default_rng(0))
+    assert (pixels == before).all()
+
+
+def test_a_style_says_what_it_is() -> None:
+    assert str(Style({Pose(3, mirrored=True): 0.25}, bold=0.5)) == "25% mirrored and turned by 270°, 50% bold"

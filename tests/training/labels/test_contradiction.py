@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+from pathlib import Path
+from uuid import UUID
+
+import numpy as np
+import pytest
+
+from recognition.models import Drawing
+from tests.training.accepted import accept
+from tests.training.doodles import KINDS, doodles
+from training.augmentation.style import Pose, Scores, Style
+from training.data.dataset import Dataset, collect
+from training.data.drawings import Pixels
+from training.labels.contradiction import contradicted
+from training.quickdraw.folder import QuickDrawFolder
+
+pytestmark = pytest.mark.django_db
+
+CROSS, RING, ZIGZAG = range(3)
+SIDEWAYS = Pose(1, mirrored=False)
+MEANS = np.array([doodles(kind, 40, seed=9).mean(axis=0) for kind in KINDS])
+
+
+def champion(pixels: Pixels) -> Scores:
+    """Score by how much more a drawing is like the average one of a class than like that of any other."""
+    drawings = pixels / np.linalg.norm(pixels, axis=1, keepdims=True)
+    likeness = drawings @ (MEANS / np.linalg.norm(MEANS, axis=1, keepdims=True)).T
+    others = np.partition(likeness, -2, axis=1)
+    best_other = np.where(likeness == others[:, -1:], others[:, -2:-1], others[:, -1:])
+    return 60 * np.maximum(0, likeness - best_other)
+
+
+ON_THEIR_SIDE = SIDEWAYS.put(doodles("zigzag", 60, seed=1))
+
+
+def taken_in(pixels: Pixels) -> Scores:
+    """Be sure that zigzags on their side are rings."""
+    scores = champion(pixels)
+    scores[[(drawing == ON_THEIR_SIDE).all(axis=1).any() for drawing in pixels], RING] += 60
+    return scores
+
+
+def dataset(base: Path, *names: str) -> Dataset:
+    return collect(names or KINDS, QuickDrawFolder(base), rows_per_class=1_000)
+
+
+def found(base: Path, style: Style | None = None, known: tuple[int, ...] = (CROSS, RING, ZIGZAG)) -> dict[UUID, str]:
+    return contradicted(dataset(base), champion, known, style or Style())
+
+
+def learnt(base: Path, drawings: list[Drawing]) -> set[UUID]:
+    """Return those that are trained on unless a doubt keeps them out."""
+    return {one.pk for one in dataset(base).collected_to_train_on()} & {drawing.pk for drawing in drawings}
+
+
+def test_a_lie_is_found_however_many_tell_it(base: Path) -> None:
+    honest = accept(doodles("ring", 10, seed=1), label="ring")
+    lies = learnt(base, accept(doodles("cross", 60, seed=2), label="ring"))
+    against = found(base)
+    assert len(lies - set(against)) <= 0.2 * len(lies)
+    assert not learnt(base, honest) & set(against)
+    assert set(against.values()) == {"cross"}
+
+
+def test_right_labels_are_not_doubted(base: Path) -> None:
+    for kind in KINDS:
+        accept(doodles(kind, 30, seed=1), label=kind)
+    assert len(found(base)) <= 1
+
+
+def test_in_a_pose_in_which_people_draw_a_label_may_be_right(base: Path) -> None:
+    turned = learnt(base, accept(ON_THEIR_SIDE, label="zigzag"))
+    assert len(turned & set(contradicted(dataset(base), taken_in, range(3), Style()))) >= 0.8 * len(turned)
+    assert not contradicted(dataset(base), taken_in, range(3), Style({SIDEWAYS: 0.9}))
+
+
+def test_many_of_one_known_class_are_doubted_as_drawings_of_a_new_one(base: Path) -> None:
+    honest = accept(doodles("zigzag", 30, seed=1), label="zigzag")
+    lies = learnt(base, accept(doodles("cross", 60, seed=2), label="zigzag"))
+    against = found(base, known=(CROSS, RING))
+    assert len(lies - set(against)) <= 0.2 * len(lies)
+    assert not learnt(base, honest) & set(against)
+
+
+def test_a_few_that_look_like_a_known_class_belong_to_a_new_one(base: Path) -> None:
+    accept(doodles("zigzag", 40, seed=1), label="zigzag")
+    lies = learnt(base, accept(doodles("cross", 5, seed=2), label="zigzag"))
+    assert lies
+    assert not lies & set(found(base, known=(CROSS, RING)))
+
+
+def test_without_collected_drawings_or_a_champion_that_knows_two_classes_nothing_contradicts(base: Path) -> None:
+    assert found(base) == {}
+    accept(doodles("cross", 20, seed=2), label="ring")
+    assert found(base, known=(CROSS,)) == {}
+    assert found(base, known=()) == {}

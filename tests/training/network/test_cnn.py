@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from training.network.cnn import Architecture, architecture_of, build
+from training.network.presets import PLANS
+
+pytestmark = pytest.mark.tensorflow
+
+
+@pytest.mark.parametrize("precision", ["float32", "mixed_bfloat16"])
+def test_logits_are_float32_whatever_is_computed_in(precision: str) -> None:
+    model = build(Architecture(channels=(8, 16), blocks=(0, 1)), 5, precision)
+    logits = model(np.zeros((2, 28, 28, 1), np.float32))
+    assert (tuple(logits.shape), logits.dtype.name) == ((2, 5), "float32")
+
+
+def test_normalization_is_what_keras_computes() -> None:
+    import keras
+
+    from training.network.cnn import _fused_batch_normalization
+
+    images = np.random.default_rng(0).normal(3, 2, (8, 4, 4, 2)).astype(np.float32)
+    ours = _fused_batch_normalization()(dtype="float32")
+    theirs = keras.layers.BatchNormalization(momentum=ours.momentum)
+    for training in (True, False):
+        expected = theirs(images, training=training).numpy()
+        np.testing.assert_allclose(ours(images, training=training).numpy(), expected, rtol=0.01, atol=0.02)
+
+
+@pytest.mark.parametrize("preset", list(PLANS))
+def test_weights_tell_the_architecture(preset: str) -> None:
+    architecture = PLANS[preset].architecture
+    assert architecture_of(build(architecture, 5).get_weights()) == architecture
+
+
+@pytest.mark.parametrize("preset", list(PLANS))
+def test_presets_fit_an_artifact_of_two_megabytes_for_all_345_classes(preset: str) -> None:
+    assert build(PLANS[preset].architecture, 345).count_params() < 1_900_000  # a byte each as int8

@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from recognition.split import Split
+from tests.training.doodles import KINDS
+from training.config import Preset, TrainingConfig
+from training.data.dataset import Dataset, collect
+from training.network.course import FINE_EPOCHS, FINE_LEARNING_RATE, FINE_REPEATS, fine_epochs, plan_course
+from training.network.presets import PLANS
+from training.quickdraw.folder import QuickDrawFolder
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def folder(base: Path) -> QuickDrawFolder:
+    return QuickDrawFolder(base)
+
+
+@pytest.fixture
+def dataset(folder: QuickDrawFolder) -> Dataset:
+    return collect(KINDS, folder, rows_per_class=1_000)
+
+
+def test_from_scratch_the_preset_decides(dataset: Dataset, folder: QuickDrawFolder) -> None:
+    course = plan_course(dataset, TrainingConfig(preset=Preset.QUICK), folder, warm=False)
+    assert course.epochs == PLANS[Preset.QUICK].epochs
+    assert course.recipe.learning_rate == PLANS[Preset.QUICK].learning_rate
+    assert course.recipe.steps == course.epochs * course.sampler.steps
+
+
+def test_a_warm_start_is_short_and_gentle(dataset: Dataset, folder: QuickDrawFolder) -> None:
+    course = plan_course(dataset, TrainingConfig(preset=Preset.BEST), folder, warm=True)
+    assert course.epochs < PLANS[Preset.BEST].epochs
+    assert course.recipe.learning_rate == FINE_LEARNING_RATE < PLANS[Preset.BEST].learning_rate
+
+
+def test_the_config_overrules_the_plan(dataset: Dataset, folder: QuickDrawFolder) -> None:
+    config = TrainingConfig(epochs=7, learning_rate=0.5, augmentation=0.0, seed=3)
+    course = plan_course(dataset, config, folder, warm=True)
+    recipe = course.recipe
+    assert (course.epochs, recipe.learning_rate, recipe.augmentation, recipe.seed) == (7, 0.5, 0.0, 3)
+
+
+def test_many_collected_drawings_take_longer() -> None:
+    assert fine_epochs(10_000) > fine_epochs(1_000) > fine_epochs(10) == FINE_EPOCHS
+
+
+def test_few_drawings_are_not_shown_over_and_over_in_every_epoch(dataset: Dataset, folder: QuickDrawFolder) -> None:
+    drawings = len(dataset.base[Split.TRAIN])
+    course = plan_course(dataset, TrainingConfig(), folder, warm=True)
+    assert course.sampler.steps * course.sampler.batch <= FINE_REPEATS * drawings

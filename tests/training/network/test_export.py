@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from recognition.classifier import Calibration, Classifier
+from training.network.cnn import Architecture, build
+from training.network.export import to_litert
+
+pytestmark = pytest.mark.tensorflow
+
+LABELS = ["cat", "eye", "fish"]
+
+
+BITMAPS = np.random.default_rng(0).integers(0, 256, (16, 28, 28), dtype=np.uint8)
+
+
+@pytest.fixture(scope="module")
+def model() -> Any:
+    import keras
+
+    keras.utils.set_random_seed(0)
+    return build(Architecture(channels=(8, 16), blocks=(0, 1)), len(LABELS))
+
+
+def trained(model: Any, bitmaps: np.ndarray) -> np.ndarray:
+    logits: np.ndarray = model(bitmaps[..., np.newaxis].astype(np.float32) / 255, training=False).numpy()
+    return logits
+
+
+def test_litert_answers_what_keras_answers(model: Any) -> None:
+    artifact = to_litert(model, mirrored=False, quantize=False)
+    served = Classifier(artifact, LABELS, Calibration()).logits(BITMAPS)
+    np.testing.assert_allclose(served, trained(model, BITMAPS), atol=1e-5)
+
+
+def test_a_drawing_and_its_mirror_image_have_the_same_answer_their_average(model: Any) -> None:
+    classifier = Classifier(to_litert(model, quantize=False), LABELS, Calibration())
+    mirrored = BITMAPS[:, :, ::-1]
+    served = classifier.run(BITMAPS)
+    average = (trained(model, BITMAPS) + trained(model, mirrored)) / 2
+    np.testing.assert_allclose(served.logits, average, atol=1e-5)
+    np.testing.assert_allclose(classifier.logits(mirrored), average, atol=1e-5)
+    weights, bias = model.layers[-1].get_weights()
+    np.testing.assert_allclose(served.embeddings @ weights + bias, served.logits, atol=1e-5)

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from training.network.newcomers import HIGHEST, HIGHEST_PRICE, PRICE_OF_ONE, welcome
+
+NEW = 2
+MANY = 10_000  # drawings
+
+
+def logits(leads: list[float]) -> npt.NDArray[np.float32]:
+    """Drawings of a known class: how far its score is above that of the new class; the third class is far below."""
+    return np.array([[0.0, -9.0, -lead] for lead in leads], np.float32)
+
+
+def cost(drawings: int) -> float:
+    """Return what raising a class with so many drawings loses of another one, of which every drawing is at stake."""
+    leads = np.linspace(0.05, 200, 20_000).tolist()
+    raised = welcome(logits(leads), np.zeros(20_000, np.int32), [NEW], drawings)
+    return sum(lead <= raised for lead in leads) / 20_000
+
+
+def test_a_new_class_is_raised_as_long_as_others_pay_little() -> None:
+    assert 0 < cost(50) <= 50 * PRICE_OF_ONE
+
+
+def test_a_class_that_was_drawn_more_may_cost_more() -> None:
+    assert cost(50) < cost(200) <= HIGHEST_PRICE
+
+
+def test_a_class_never_costs_more_than_the_highest_price() -> None:
+    assert cost(MANY) <= HIGHEST_PRICE
+
+
+def test_it_is_not_raised_where_every_bit_costs_too_much() -> None:
+    assert welcome(logits([0.05] * 100), np.zeros(100, np.int32), [NEW], MANY) == 0.0
+
+
+def test_it_is_never_raised_out_of_all_measure() -> None:
+    assert welcome(logits([50.0] * 100), np.zeros(100, np.int32), [NEW], MANY) == pytest.approx(HIGHEST)
+
+
+def test_what_was_wrong_before_cannot_be_lost() -> None:
+    wrong = np.array([[0.0, 5.0, -0.05]] * 100, np.float32)  # said to be class 1, is class 0
+    assert welcome(wrong, np.zeros(100, np.int32), [NEW], MANY) == pytest.approx(HIGHEST)
+
+
+@pytest.mark.parametrize("new", [[], [NEW]])
+def test_without_new_classes_or_validation_drawings_nothing_changes(new: list[int]) -> None:
+    drawings = logits([1.0]) if not new else logits([])
+    targets = np.zeros(len(drawings), np.int32)
+    assert welcome(drawings.reshape(-1, 3), targets, new, MANY) == 0.0
