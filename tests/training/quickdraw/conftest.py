@@ -36,6 +36,17 @@ def root() -> Iterator[Path]:
         yield Path(folder) / "quickdraw"
 
 
+@pytest.fixture
+def environment(bucket: Bucket, root: Path, tmp_path: Path) -> dict[str, str]:
+    """In which a `manage.py` of its own downloads from the bucket."""
+    return os.environ | {
+        "DJANGO_SETTINGS_MODULE": "doodlesite.settings",
+        "QUICKDRAW_URL": bucket.url,
+        "QUICKDRAW_DIR": str(root),
+        "DOODLE_VAR": str(tmp_path),
+    }
+
+
 class Said(NamedTuple):
     """What a command printed, and what it ended with."""
 

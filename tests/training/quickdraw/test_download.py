@@ -217,11 +217,12 @@ def test_a_command_that_makes_no_sense_says_why(quickdraw: Run, arguments: tuple
 
 
 @pytest.mark.services
-def test_a_terminal_shows_a_bar_for_each_file_and_one_for_the_whole(bucket: Bucket, root: Path, tmp_path: Path) -> None:
+def test_a_terminal_shows_a_bar_for_each_file_and_one_for_the_whole(
+    bucket: Bucket, environment: dict[str, str]
+) -> None:
     bucket.put("cat.npy", npy_file(500))
     bucket.put("cat.ndjson", ndjson_file(500))
     command = [sys.executable, "manage.py", "quickdraw", "download", "cat", "--rows", "500", "--format", "both"]
-    environment = os.environ | {"QUICKDRAW_URL": bucket.url, "QUICKDRAW_DIR": str(root), "DOODLE_VAR": str(tmp_path)}
     screen, terminal = pty.openpty()
     termios.tcsetwinsize(terminal, (24, 100))
     with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=terminal):

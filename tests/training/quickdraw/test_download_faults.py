@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 import resource
 import signal
 import subprocess
@@ -236,13 +235,12 @@ def test_two_downloads_do_not_write_into_one_folder(quickdraw: Run, root: Path) 
 @pytest.mark.services
 @pytest.mark.parametrize("blow", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_a_download_that_is_stopped_leaves_no_half_file_and_goes_on(
-    bucket: Bucket, quickdraw: Run, root: Path, tmp_path: Path, blow: signal.Signals
+    bucket: Bucket, quickdraw: Run, root: Path, environment: dict[str, str], blow: signal.Signals
 ) -> None:
     content = npy_file(2000)
     path = bucket.put("cat.npy", content)
     bucket.stalls = True
     command = [sys.executable, "manage.py", "quickdraw", "download", "cat", "--rows", "2000"]
-    environment = os.environ | {"QUICKDRAW_URL": bucket.url, "QUICKDRAW_DIR": str(root), "DOODLE_VAR": str(tmp_path)}
     with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as process:
         wait_until(lambda: bucket.sent[path] == len(content) // 2)
         process.send_signal(blow)
