@@ -21,6 +21,7 @@ from typing import Any, ParamSpec, TypeVar
 import numpy as np
 
 import bench.configured  # noqa: F401
+from bench.balances import Balance, as_table, balances_of
 from bench.contestants import CONTESTANTS, Trained
 from bench.mistakes import contact_sheet
 from recognition.classifier import Calibration, Classifier
@@ -71,6 +72,7 @@ class Result:
     trained: Trained
     metrics: dict[str, Any]
     milliseconds: float
+    balances: list[Balance]
 
 
 def main() -> None:
@@ -79,17 +81,21 @@ def main() -> None:
     for name in options.tasks:
         sides = {split: len(TASKS[name].dataset(folder).base[split]) for split in Split}
         print(f"\n### {name}: {sides[Split.TRAIN]:,} drawings to train on, {sides[Split.TEST]:,} to test\n\n{HEAD}")
-        baseline = None
+        baseline, balances = None, {}
         for network in options.networks:
             result = alone(compete, folder, name, network, options.mistakes)
             baseline = baseline or result
+            balances[network] = result.balances
             print(row(network, result, baseline), flush=True)
+        if options.balances:
+            print(as_table(balances))
 
 
 def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--tasks", nargs="+", choices=TASKS, default=list(TASKS))
     parser.add_argument("--networks", nargs="+", choices=CONTESTANTS, default=list(CONTESTANTS))
+    parser.add_argument("--balances", action="store_true", help="also print what other balances of classes would do")
     parser.add_argument("--mistakes", type=Path, help="folder for pictures of what each network gets wrong")
     options = parser.parse_args()
     if BASELINE not in options.networks:
@@ -117,7 +123,7 @@ def compete(folder: QuickDrawFolder, task: str, network: str, mistakes: Path | N
     answers = answer(classifier, dataset.base[Split.TEST], dataset.labels)
     if mistakes:
         contact_sheet(answers, dataset.base[Split.TEST]).save(mistakes / f"{task} {network}.png", optimize=True)
-    return Result(trained, measure(answers), latency(classifier))
+    return Result(trained, measure(answers), latency(classifier), balances_of(classifier, dataset))
 
 
 COLUMNS = [
