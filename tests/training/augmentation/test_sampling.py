@@ -92,7 +92,7 @@ def test_collected_drawings_of_one_class_take_no_more_than_their_share() -> None
 
 
 def test_some_of_the_base_is_shown_in_the_style_of_the_collected_drawings() -> None:
-    turned = Pose(1, mirrored=False)
+    turned = Pose(1)
     mixture, base = Mixture(batch=100, restyled=0.3), drawings(zigzag=1)
     sampler = Sampler(Pools(base, Drawings([])), mixture, 1_000, 0, Style({turned: 1.0}))
     shown = np.concatenate([pixels for pixels, _ in sampler.epoch(0)])

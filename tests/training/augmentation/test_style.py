@@ -6,14 +6,14 @@ import pytest
 
 from recognition.rasterize import rasterize
 from tests.training.doodles import doodles
-from training.augmentation.style import POSES, UPRIGHT, Pose, Style, embolden, find_style
+from training.augmentation.style import POSES, Pose, Style, embolden, find_style
 from training.data.drawings import Drawings, Part, Pixels
 
-TURNED = Pose(1, mirrored=False)
+TURNED = Pose(1)
 
 
 def arrow() -> Pixels:
-    """One arrow that points down: no turn and no mirror leaves it as it is but left and right."""
+    """One arrow that points down: no turn leaves it as it is."""
     strokes = [[[50.0, 50.0], [0.0, 100.0]], [[20.0, 50.0, 60.0], [70.0, 100.0, 90.0]]]
     return rasterize(strokes).reshape(1, 784)
 
@@ -37,15 +37,22 @@ def test_a_pose_can_be_undone(pose: Pose) -> None:
 
 
 def test_all_poses_differ() -> None:
-    looks = {pose.put(arrow()).tobytes() for pose in [UPRIGHT, *POSES]}
-    assert len(looks) == 8
+    looks = {pose.put(arrow()).tobytes() for pose in POSES} | {arrow().tobytes()}
+    assert len(looks) == 4
 
 
 def test_drawings_that_the_champion_only_knows_turned_tell_the_pose() -> None:
-    pose = Pose(2, mirrored=False)
+    pose = Pose(2)
     collected = drawings(np.concatenate([np.repeat(pose.put(arrow()), 30, axis=0), np.repeat(arrow(), 30, axis=0)]))
     style = find_style(collected, drawings(np.repeat(arrow(), 9, axis=0)), champion)
     assert style.poses == {pose: 0.5}
+
+
+def test_what_the_champion_does_not_know_in_any_pose_tells_nothing() -> None:
+    unknown = np.repeat(doodles("zigzag", 1), 60, axis=0)
+    collected = drawings(np.concatenate([np.repeat(Pose(2).put(arrow()), 30, axis=0), unknown]))
+    style = find_style(collected, drawings(np.repeat(arrow(), 9, axis=0)), champion)
+    assert style.poses == {Pose(2): 1.0}
 
 
 def test_drawings_like_those_of_the_base_have_no_style_of_their_own() -> None:
@@ -60,7 +67,7 @@ def test_many_copies_of_one_drawing_upside_down_are_no_style() -> None:
     def nearest(pixels: Pixels) -> npt.NDArray[np.float32]:
         return -np.stack([np.abs(pixels.astype(np.float32) - one).mean(axis=1) for one in pictures], axis=1)
 
-    copies = np.repeat(Pose(2, mirrored=False).put(pictures[0]), 60, axis=0)
+    copies = np.repeat(Pose(2).put(pictures[0]), 60, axis=0)
     others = [np.repeat(picture, 3, axis=0) for picture in pictures[1:]]
     assert not find_style(drawings(copies, *others), drawings(*pictures), nearest).poses
 
@@ -94,4 +101,4 @@ def test_a_style_leaves_the_drawings_it_is_given_as_they_are() -> None:
 
 
 def test_a_style_says_what_it_is() -> None:
-    assert str(Style({Pose(3, mirrored=True): 0.25}, bold=0.5)) == "25% mirrored and turned by 270°, 50% bold"
+    assert str(Style({Pose(3): 0.25}, bold=0.5)) == "25% turned by 270°, 50% bold"

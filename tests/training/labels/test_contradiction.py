@@ -18,7 +18,7 @@ from training.quickdraw.folder import QuickDrawFolder
 pytestmark = pytest.mark.django_db
 
 CROSS, RING, ZIGZAG = range(3)
-SIDEWAYS = Pose(1, mirrored=False)
+SIDEWAYS = Pose(1)
 MEANS = np.array([doodles(kind, 40, seed=9).mean(axis=0) for kind in KINDS])
 
 
