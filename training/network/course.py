@@ -21,7 +21,7 @@ from training.quickdraw.folder import QuickDrawFolder
 # epochs, because the network forgets at first and then comes back: a new class with 60 drawings cost the starter model
 # 0.4 points on the base after five epochs, nothing after sixteen.
 FINE_MIXTURE = Mixture(
-    batch=256, collected=0.2, most_of_a_class=0.2, most_repeats=64.0, restyled=0.4, varied=0.1, outliers=0.05
+    batch=256, collected=0.2, most_of_a_class=0.2, most_repeats=64.0, restyled=0.3, varied=0.1, outliers=0.05
 )
 FINE_EPOCH = 100 * FINE_MIXTURE.batch  # drawings shown
 FINE_REPEATS = 50  # times that an epoch shows each drawing at most, where there are few
