@@ -45,18 +45,18 @@ def main() -> None:
     classifier = starter()
     dataset = Dataset([base_class(folder, name, rows_per_class=0) for name in classifier.labels], waiting={})
     real = dataset.base[Split.TEST]
-    figures = measure(answer(classifier, real, classifier.labels))
+    answers = answer(classifier, real, classifier.labels)
+    figures = measure(answers)
     print(f"\n{figures['count']:,} held-out drawings: {figures['top1']:.1%} right, expected calibration error")
     print(f"{figures['ece']:.2%}, {figures['rejected']:.1%} answered with “I don't know”.\n\n{HEAD}")
     kinds = foreign(folder, classifier)
     for name, pixels in kinds.items():
         print(row(name, classifier, real, pixels), flush=True)
-    of_real = classifier.probabilities(np.concatenate([pixels for pixels, _ in real.sweep()]).reshape(-1, SIZE, SIZE))
     of_kinds = [classifier.probabilities(kinds[name].reshape(-1, SIZE, SIZE)) for name in COMPARED]
     print(f"\nAUROC by how much hotter than confidence certainty is:\n\n{BY_SOFTENING}")
     for softening in SOFTENINGS:
         certainty = Calibration(softening=softening).certainty
-        told = [auroc(certainty(of_real), certainty(foreigners)) for foreigners in of_kinds]
+        told = [auroc(certainty(answers.probabilities), certainty(foreigners)) for foreigners in of_kinds]
         print(f"| {softening:g} | {' | '.join(f'{share:.3f}' for share in told)} |", flush=True)
 
 

@@ -21,10 +21,9 @@ def contact_sheet(answers: Answers, drawings: Drawings) -> Image.Image:
     """Show what the answers to these drawings got wrong, the most confident mistakes first, 60 at most."""
     wrong = np.flatnonzero(~answers.right)
     shown = wrong[np.argsort(-answers.probabilities[wrong].max(axis=1))][:MOST]
-    pixels = np.concatenate([some for some, _ in drawings.sweep()])[shown]
     width, height = SIDE + GAP, SIDE + CAPTION + GAP
     sheet = Image.new("L", (COLUMNS * width + GAP, -(-len(shown) // COLUMNS) * height + GAP), "white")
-    for place, (index, picture) in enumerate(zip(shown, pixels, strict=True)):
+    for place, (index, picture) in enumerate(zip(shown, drawings.pixels(shown), strict=True)):
         corner = (place % COLUMNS * width + GAP, place // COLUMNS * height + GAP)
         label, said = answers.labels[answers.targets[index]], answers.labels[answers.probabilities[index].argmax()]
         _show(sheet, corner, picture, f"{label}?\n“{said}”")

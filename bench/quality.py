@@ -21,7 +21,7 @@ from typing import Any, ParamSpec, TypeVar
 import numpy as np
 
 import bench.configured  # noqa: F401
-from bench.balances import Balance, as_table, balances_of
+from bench.balances import as_table, balances_of
 from bench.contestants import CONTESTANTS, Trained
 from bench.mistakes import contact_sheet
 from recognition.classifier import Calibration, Classifier
@@ -29,7 +29,7 @@ from recognition.split import Split
 from training.data import base
 from training.data.collected import CollectedClass
 from training.data.dataset import ClassData, Dataset
-from training.measures.evaluation import answer, latency, measure
+from training.measures.evaluation import Answers, answer, latency, measure
 from training.quickdraw.folder import QuickDrawFolder
 
 P = ParamSpec("P")
@@ -72,7 +72,7 @@ class Result:
     trained: Trained
     metrics: dict[str, Any]
     milliseconds: float
-    balances: list[Balance]
+    balances: list[str]  # empty unless asked for
 
 
 def main() -> None:
@@ -83,7 +83,7 @@ def main() -> None:
         print(f"\n### {name}: {sides[Split.TRAIN]:,} drawings to train on, {sides[Split.TEST]:,} to test\n\n{HEAD}")
         baseline, balances = None, {}
         for network in options.networks:
-            result = alone(compete, folder, name, network, options.mistakes)
+            result = alone(compete, folder, name, network, options)
             baseline = baseline or result
             balances[network] = result.balances
             print(row(network, result, baseline), flush=True)
@@ -116,14 +116,22 @@ def alone(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         return process.submit(work, *args, **kwargs).result()
 
 
-def compete(folder: QuickDrawFolder, task: str, network: str, mistakes: Path | None) -> Result:
+def compete(folder: QuickDrawFolder, task: str, network: str, options: argparse.Namespace) -> Result:
     dataset = TASKS[task].dataset(folder)
     trained = CONTESTANTS[network](dataset, folder)
     classifier = Classifier(trained.artifact, dataset.labels, Calibration())
     answers = answer(classifier, dataset.base[Split.TEST], dataset.labels)
-    if mistakes:
-        contact_sheet(answers, dataset.base[Split.TEST]).save(mistakes / f"{task} {network}.png", optimize=True)
-    return Result(trained, measure(answers), latency(classifier), balances_of(classifier, dataset))
+    if options.mistakes:
+        sheet = contact_sheet(answers, dataset.base[Split.TEST])
+        sheet.save(options.mistakes / f"{task} {network}.png", optimize=True)
+    balances = balances_in(classifier, dataset, answers) if options.balances else []
+    return Result(trained, measure(answers), latency(classifier), balances)
+
+
+def balances_in(classifier: Classifier, dataset: Dataset, of_test: Answers) -> list[str]:
+    of_validation = answer(classifier, dataset.base[Split.VALIDATION], dataset.labels)
+    drawings = np.bincount(dataset.base[Split.TRAIN].targets, minlength=len(dataset.labels))
+    return balances_of([of_validation, of_test], drawings)
 
 
 COLUMNS = [

@@ -32,7 +32,7 @@ class StarterModel:
     labels: tuple[str, ...]
     calibration: Calibration
     metrics: dict[str, Any]
-    preset: str  # whose architecture its weights belong to
+    preset: str  # that it was trained with
     command: str  # by which it was trained
     drawings: int  # it was trained on
     features: FeatureSpace | None = None

@@ -1,9 +1,9 @@
 """Finds labels that contradict a champion which is sure: what liars say who speak with one voice.
 
 The judges of `noise` learn from what people say. Many who tell the same lie convince them, and whoever wants to be many
-has as many accounts as he likes (Douceur 2002, The Sybil Attack), so nothing here asks who said it. The
-champion has learnt none of it. Where it is sure that a drawing is something else, a label is not believed until staff
-say so, too; where it is unsure, people teach it. Sure is what confident learning calls sure: as sure of the other class
+has as many accounts as he likes (Douceur 2002, The Sybil Attack), so nothing here asks who said it. The champion has
+learnt none of it. Where it is sure that a drawing is something else, a label is not believed until staff say so, too;
+where it is unsure, people teach it. Sure is what confident learning calls sure: as sure of the other class
 as it is, on average, of drawings of that class.
 """
 

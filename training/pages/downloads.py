@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
@@ -30,9 +32,7 @@ def labels(request: HttpRequest, number: int) -> JsonResponse:
             "sha256": version.sha256,
             "input": "float32 (1, 28, 28, 1), 0 is paper, 1 is ink",
             "output": "logits, float32 (1, labels)",
-            "temperature": version.temperature,
-            "threshold": version.threshold,
-            "softening": version.softening,
+            **asdict(version.calibration),
             "labels": version.labels,
         },
         headers={"Content-Disposition": f'attachment; filename="doodlesite-{number}.json"'},
