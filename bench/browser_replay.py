@@ -25,11 +25,11 @@ from pathlib import Path
 from playwright.sync_api import Page, Response, ViewportSize, expect, sync_playwright
 from tqdm import tqdm
 
-from recognition.bitmap import Bitmap
 from recognition.classifier import Classifier
-from recognition.split import Split, split_of
+from recognition.imaging.bitmap import Bitmap
+from recognition.imaging.splits import Split, split_of
+from recognition.imaging.strokes import Strokes
 from recognition.starter import read
-from recognition.strokes import Strokes
 from tests.browser.hand import Hand
 from tests.services.site import Site
 from training.quickdraw.folder import QuickDrawFolder

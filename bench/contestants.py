@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from recognition.bitmap import SIZE
-from recognition.split import Split
+from recognition.imaging.bitmap import SIZE
+from recognition.imaging.splits import Split
 from training.config import Preset, TrainingConfig
 from training.data.dataset import Dataset
 from training.quickdraw.folder import QuickDrawFolder

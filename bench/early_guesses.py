@@ -22,9 +22,9 @@ import bench.configured  # noqa: F401
 from bench.contestants import Ours, Trained
 from bench.quality import TASKS, alone
 from recognition.classifier import Calibration, Classifier
-from recognition.rasterize import rasterize
-from recognition.split import Split
-from recognition.strokes import Strokes
+from recognition.imaging.rasterize import rasterize
+from recognition.imaging.splits import Split
+from recognition.imaging.strokes import Strokes
 from training.augmentation.hand import unfinished
 from training.config import Preset
 from training.data.stroked import strokes_on

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from recognition.strokes import MOST_STROKES
+from recognition.imaging.strokes import MOST_STROKES
 
 Strokes = list[list[list[float]]]
 

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFont
 
-from recognition.bitmap import SIZE
+from recognition.imaging.bitmap import SIZE
 from training.data.drawings import Drawings
 from training.measures.evaluation import Answers
 

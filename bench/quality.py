@@ -3,8 +3,8 @@
     QUICKDRAW_DIR=folder make bench B=quality [ARGS="--tasks T4 T10 --networks 'conv 16-32-64' quick standard"]
 
 Everybody trains on the same rows; each network in a process of its own, alone. Test drawings are those of the project's
-split (recognition/split.py), which nobody trained on and nothing was tuned on. Every artifact answers through the
-serving Classifier. ± is 95 %. T345 with all networks takes hours. Prints Markdown.
+split (recognition/imaging/splits.py), which nobody trained on and nothing was tuned on. Every artifact answers
+through the serving Classifier. ± is 95 %. T345 with all networks takes hours. Prints Markdown.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from bench.balances import as_table, balances_of
 from bench.contestants import CONTESTANTS, Trained
 from bench.mistakes import contact_sheet
 from recognition.classifier import Calibration, Classifier
-from recognition.split import Split
+from recognition.imaging.splits import Split
 from training.data import base
 from training.data.collected import CollectedClass
 from training.data.dataset import ClassData, Dataset

@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from recognition.bitmap import SIZE
+from recognition.imaging.bitmap import SIZE
 from training.data.drawings import Drawings, Part
 
 if TYPE_CHECKING:

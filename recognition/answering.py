@@ -7,10 +7,10 @@ import math
 import time
 
 from recognition.champion import Candidate, give_up, in_service
+from recognition.imaging.sketch import Sketch
 from recognition.metrics import Stage, count_answer
 from recognition.models import Contributor, Prediction
 from recognition.network import Network
-from recognition.sketch import Sketch
 
 logger = logging.getLogger(__name__)
 

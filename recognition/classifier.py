@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from ai_edge_litert.interpreter import Interpreter
 
-from recognition.bitmap import SIZE, Bitmap, is_blank_or_dot
+from recognition.imaging.bitmap import SIZE, Bitmap, is_blank_or_dot
 
 TOP = 5  # guesses shown
 

@@ -7,8 +7,8 @@ from itertools import pairwise
 from math import dist
 
 from recognition.champion import NoModelInService, champion
-from recognition.rasterize import rasterize
-from recognition.strokes import Strokes
+from recognition.imaging.rasterize import rasterize
+from recognition.imaging.strokes import Strokes
 
 STEPS = 12  # guesses at most; of more strokes some are passed over
 MOST_POINTS = 20_000  # drawn for the guesses; of a scribble of as many only the whole is looked at

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from ai_edge_litert.interpreter import Interpreter, OpResolverType
 
-from recognition.bitmap import SIZE, Bitmap
+from recognition.imaging.bitmap import SIZE, Bitmap
 from recognition.models import ModelVersion
 
 Maps = npt.NDArray[np.float32]  # (features, side, side): how strongly each feature is found where

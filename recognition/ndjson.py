@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from recognition.imaging.simplify import simplified
 from recognition.models import Drawing
 from recognition.models.drawing import DrawingQuerySet
-from recognition.simplifying import simplified
 
 CHUNK = 500  # drawings in memory at a time
 

@@ -21,8 +21,8 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Q
 
-from recognition.bitmap import SIZE
 from recognition.champion import NoModelInService, champion
+from recognition.imaging.bitmap import SIZE
 from recognition.models import Drawing, Exhibit
 from recognition.network import Network
 from recognition.vector_file import VectorFile

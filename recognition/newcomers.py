@@ -9,9 +9,9 @@ from uuid import UUID
 import numpy as np
 from django.db.models import Count, Max
 
-from recognition.bitmap import SIZE, Bitmap
 from recognition.classifier import Classifier
 from recognition.feature_space import FeatureSpace
+from recognition.imaging.bitmap import SIZE, Bitmap
 from recognition.just_learnt import LEAST, MOST, NewClass, learn_class
 from recognition.models import DoodleClass, Drawing
 

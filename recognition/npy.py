@@ -6,7 +6,7 @@ from typing import IO
 
 import numpy as np
 
-from recognition.bitmap import SIZE
+from recognition.imaging.bitmap import SIZE
 
 PIXELS = SIZE * SIZE
 

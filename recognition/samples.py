@@ -16,10 +16,10 @@ from django.db import transaction
 
 from recognition.forgetting import delete_drawings
 from recognition.gallery import approve
+from recognition.imaging.sketch import Sketch
 from recognition.models import Contributor, DoodleClass, Drawing, Milestone
 from recognition.models.drawing import DrawingQuerySet
 from recognition.services import recognize_and_store
-from recognition.sketch import Sketch
 from recognition.starter import FOLDER
 
 FILE: Path = FOLDER / "samples.ndjson"

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pyvips
 from PIL import Image
 
-from recognition.strokes import Strokes
+from recognition.imaging.strokes import Strokes
 
 
 @dataclass(frozen=True)

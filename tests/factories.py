@@ -14,12 +14,12 @@ from django.utils import timezone
 
 from recognition.classifier import Calibration
 from recognition.gallery import exhibit
+from recognition.imaging.rasterize import rasterize
+from recognition.imaging.splits import split_of
+from recognition.imaging.strokes import Strokes
 from recognition.labels import resolve
 from recognition.models import Contributor, DoodleClass, Drawing, Gold, GoldAnswer, ModelVersion, Prediction
-from recognition.rasterize import rasterize
 from recognition.services import give_feedback
-from recognition.split import split_of
-from recognition.strokes import Strokes
 
 DATA = Path(__file__).parent / "data"
 

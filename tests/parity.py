@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from recognition.bitmap import Bitmap
-from recognition.strokes import Strokes
+from recognition.imaging.bitmap import Bitmap
+from recognition.imaging.strokes import Strokes
 
 QUICKDRAW = Path(os.environ.get("QUICKDRAW_DIR") or Path(__file__).resolve().parents[2] / "shared" / "quickdraw")
 FOLDER = QUICKDRAW / "parity"

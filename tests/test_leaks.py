@@ -17,9 +17,9 @@ from recognition import limits
 from recognition.api.feedback_tokens import feedback_token
 from recognition.contributors import COOKIE
 from recognition.gallery import exhibit
+from recognition.imaging.rendering import png_of
+from recognition.imaging.splits import Split
 from recognition.models import Contributor, Drawing, Feedback, Game, Report, Token
-from recognition.rendering import png_of
-from recognition.split import Split
 from tests.factories import make_class, make_drawing, make_prediction, make_version, strokes_of
 from training.models import TrainingRun
 

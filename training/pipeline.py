@@ -8,8 +8,8 @@ import numpy as np
 from django.conf import settings
 
 from recognition.classifier import Calibration, Classifier
+from recognition.imaging.splits import Split
 from recognition.models import ModelVersion
-from recognition.split import Split
 from training.config import Preset, TrainingConfig
 from training.data.collecting import collect_for
 from training.data.dataset import Dataset

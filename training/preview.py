@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from django.conf import settings
 from django.db.models import Count
 
+from recognition.imaging.splits import TEST_SHARE, VALIDATION_SHARE, Split
 from recognition.models import DoodleClass, Drawing, ModelVersion
-from recognition.split import TEST_SHARE, VALIDATION_SHARE, Split
 from training.config import TrainingConfig
 from training.network.course import fine_epochs
 from training.network.presets import PLANS

@@ -17,9 +17,9 @@ from PIL import Image
 
 from bench.fuzzing.visitors import Headers
 from bench.fuzzing.web_server import WebServer
-from recognition.rasterize import rasterize
-from recognition.rendering import SCALE
-from recognition.strokes import parse_strokes
+from recognition.imaging.rasterize import rasterize
+from recognition.imaging.rendering import SCALE
+from recognition.imaging.strokes import parse_strokes
 from tests.official import official_binary
 from tests.services.site import PATIENCE, Site
 

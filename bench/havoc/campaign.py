@@ -20,7 +20,7 @@ from bench.havoc.journal import Journal
 from bench.havoc.kinds import Kind, kinds
 from bench.havoc.outcome import Fault, Outcome
 from bench.havoc.people import Drawer, Prober
-from recognition.strokes import Strokes
+from recognition.imaging.strokes import Strokes
 from tests.services.site import ROOT
 
 BETWEEN = (1.0, 3.0)  # seconds from a recovery to the next harm

@@ -14,7 +14,7 @@ import httpx2
 
 from bench.havoc.client import Client, Meanwhile
 from bench.havoc.journal import Journal
-from recognition.strokes import Strokes
+from recognition.imaging.strokes import Strokes
 
 AGAIN = 0.5  # seconds until the next attempt
 PACE = 0.5  # seconds between two drawings of one person, on average

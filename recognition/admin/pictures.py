@@ -7,8 +7,8 @@ from base64 import b64encode
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from recognition.imaging.rendering import png_of, svg_of
 from recognition.models import Drawing
-from recognition.rendering import png_of, svg_of
 
 
 def thumbnail(drawing: Drawing) -> SafeString:

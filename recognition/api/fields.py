@@ -12,10 +12,10 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
+from recognition.imaging.sketch import Sketch
+from recognition.imaging.strokes import LIMITS, MOST_POINTS, MOST_STROKES, InvalidStrokes
+from recognition.imaging.uploaded_image import InvalidImage
 from recognition.models import DoodleClass
-from recognition.sketch import Sketch
-from recognition.strokes import LIMITS, MOST_POINTS, MOST_STROKES, InvalidStrokes
-from recognition.uploads import InvalidImage
 
 NUMBER_SCHEMA = {"type": "number", "minimum": -max(LIMITS.values()), "maximum": max(LIMITS.values())}
 STROKES_SCHEMA: dict[str, Any] = {

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from django.db import models
 
-from recognition.bitmap import SIZE, Bitmap
+from recognition.imaging.bitmap import SIZE, Bitmap
+from recognition.imaging.rendering import svg_of, svg_of_bitmap, svg_to_draw
+from recognition.imaging.splits import Split
 from recognition.models.contributor import Contributor
 from recognition.models.doodle_class import DoodleClass
 from recognition.models.game import Game
-from recognition.rendering import svg_of, svg_of_bitmap, svg_to_draw
-from recognition.split import Split
 
 if TYPE_CHECKING:
     from recognition.models.prediction import Prediction

@@ -14,9 +14,9 @@ from recognition.champion import NoModelInService
 from recognition.contributors import contributor_of
 from recognition.explaining import Explanation, explain
 from recognition.gallery import is_public
+from recognition.imaging.sketch import Sketch
 from recognition.models import Contributor, Drawing, Exhibit
 from recognition.pages.limiting import limited
-from recognition.sketch import Sketch
 
 
 @require_safe

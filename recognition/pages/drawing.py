@@ -14,11 +14,11 @@ from recognition import gallery
 from recognition.contributors import contributor_of
 from recognition.forgetting import delete_drawings
 from recognition.growing import guesses_while_growing, stroke_times
+from recognition.imaging.rendering import png_of_svg
 from recognition.models import Contributor, Drawing
 from recognition.ndjson import line_of
 from recognition.neighbours import neighbours_of
 from recognition.pages.limiting import limited
-from recognition.rendering import png_of_svg
 
 
 class ReportForm(forms.Form):

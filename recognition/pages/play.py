@@ -11,9 +11,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from recognition.contributors import TooManyNewcomers, contributor_of, remember, welcome
 from recognition.game import ROUNDS, SECONDS, Round, drawings_of, rounds_of, start_game, unknown_words
+from recognition.imaging.rendering import png_of_six
 from recognition.models import Game
 from recognition.pages.limiting import limited, too_many
-from recognition.rendering import png_of_six
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

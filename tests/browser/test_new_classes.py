@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import expect
 
 from recognition import starter
+from recognition.imaging.rasterize import rasterize
 from recognition.models import DoodleClass, Game, ModelVersion
-from recognition.rasterize import rasterize
 from tests.browser.hand import Visit
 from tests.browser.looks import violations
 from tests.factories import make_drawing

@@ -9,9 +9,9 @@ import pytest
 from django.contrib.auth.models import User
 from playwright.sync_api import Page, expect
 
+from recognition.imaging.rasterize import rasterize
+from recognition.imaging.splits import split_of
 from recognition.models import Contributor, DoodleClass, Drawing, ModelVersion
-from recognition.rasterize import rasterize
-from recognition.split import split_of
 from tests.browser.hand import Hand, Visit, words
 from tests.browser.test_admin import log_in
 from tests.parity import QUICKDRAW

@@ -22,7 +22,7 @@ BATCH = 64
 
 
 def load(wanted: str) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int32]]:
-    from recognition.split import positions, side
+    from recognition.imaging.splits import positions, side
 
     folder = Path(os.environ["QUICKDRAW_DIR"]) / "full" / "numpy_bitmap"
     pictures, targets = [], []

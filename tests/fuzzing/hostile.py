@@ -12,8 +12,8 @@ from functools import cache
 import numpy as np
 from PIL import Image
 
-from recognition.strokes import MOST_POINTS, MOST_STROKES
-from recognition.uploads import MOST_SCANS
+from recognition.imaging.strokes import MOST_POINTS, MOST_STROKES
+from recognition.imaging.uploaded_image import MOST_SCANS
 from tests.canvas import encoded
 
 SIDE = 2_000  # pixels, of an image of four megapixels

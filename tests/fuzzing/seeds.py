@@ -11,7 +11,7 @@ import numpy as np
 from PIL import Image
 
 from recognition.feature_space import FeatureSpace
-from recognition.strokes import Strokes
+from recognition.imaging.strokes import Strokes
 from tests.canvas import Canvas, encoded
 from tests.training.quickdraw.bucket import ndjson_file, npy_file
 

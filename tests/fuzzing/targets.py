@@ -24,17 +24,17 @@ from rest_framework.exceptions import ParseError
 
 from recognition import starter
 from recognition.api.parsers import JSONParser
-from recognition.bitmap import SIZE, Bitmap
 from recognition.classifier import Calibration, Classifier, InvalidArtifact
 from recognition.feature_space import FeatureSpace, InvalidFeatures
+from recognition.imaging.bitmap import SIZE, Bitmap
+from recognition.imaging.rasterize import rasterize
+from recognition.imaging.rendering import png_of, png_of_svg, svg_of, svg_of_bitmap, svg_to_draw
+from recognition.imaging.simplify import simplified
+from recognition.imaging.sketch import Sketch
+from recognition.imaging.strokes import InvalidStrokes, parse_strokes
+from recognition.imaging.uploaded_image import InvalidImage
 from recognition.importing import BadDrawing, candidates, of_bitmaps, of_lines
-from recognition.rasterize import rasterize
 from recognition.receiving import NotDrawings, receive
-from recognition.rendering import png_of, png_of_svg, svg_of, svg_of_bitmap, svg_to_draw
-from recognition.simplifying import simplified
-from recognition.sketch import Sketch
-from recognition.strokes import InvalidStrokes, parse_strokes
-from recognition.uploads import InvalidImage
 from recognition.vector_file import VectorFile
 from tests.fuzzing import hostile, seeds
 from tests.fuzzing.mutations import Mutation, mutated, of_jpeg, of_json, of_png, of_webp, of_zip

@@ -19,9 +19,9 @@ from recognition.answering import guess
 from recognition.champion import in_service
 from recognition.classifier import Outputs
 from recognition.forgetting import forget
+from recognition.imaging.sketch import Sketch
 from recognition.models import Contributor, DoodleClass, Drawing, Exhibit, ModelVersion, Prediction, Trial
 from recognition.services import Answer, give_feedback, recognize_and_store
-from recognition.sketch import Sketch
 from tests.factories import make_user, make_version, strokes_of
 from tests.recognition.api.conftest import with_cookie
 

@@ -9,7 +9,7 @@ from PIL import Image
 
 from recognition.champion import NoModelInService
 from recognition.explaining import explain
-from recognition.sketch import Sketch
+from recognition.imaging.sketch import Sketch
 from tests.factories import make_version, strokes_of
 
 pytestmark = pytest.mark.django_db

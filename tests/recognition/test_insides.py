@@ -7,8 +7,8 @@ import pytest
 
 from recognition import starter
 from recognition.classifier import Classifier
+from recognition.imaging.rasterize import rasterize
 from recognition.insides import Insides
-from recognition.rasterize import rasterize
 from tests.factories import DATA, strokes_of
 
 TINY = (DATA / "tiny.tflite").read_bytes()

@@ -7,10 +7,10 @@ import pytest
 
 from recognition import starter
 from recognition.champion import champion
+from recognition.imaging.rasterize import rasterize
+from recognition.imaging.strokes import Strokes
 from recognition.just_learnt import LEAST
 from recognition.models import Contributor, DoodleClass, Drawing, ModelVersion
-from recognition.rasterize import rasterize
-from recognition.strokes import Strokes
 from tests.factories import make_class, make_drawing
 
 pytestmark = pytest.mark.django_db

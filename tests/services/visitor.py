@@ -6,7 +6,7 @@ from typing import Any, Self
 
 import httpx2
 
-from recognition.strokes import Strokes
+from recognition.imaging.strokes import Strokes
 from tests.factories import strokes_of
 from tests.services.site import PATIENCE
 

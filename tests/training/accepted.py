@@ -7,8 +7,8 @@ from datetime import timedelta
 import numpy as np
 from django.utils import timezone
 
+from recognition.imaging.splits import split_of
 from recognition.models import Contributor, DoodleClass, Drawing
-from recognition.split import split_of
 
 
 def accept(

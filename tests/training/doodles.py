@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from recognition.rasterize import rasterize
-from recognition.strokes import Strokes
+from recognition.imaging.rasterize import rasterize
+from recognition.imaging.strokes import Strokes
 
 KINDS = ("cross", "ring", "zigzag")
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from recognition.rasterize import rasterize
-from recognition.strokes import Strokes
+from recognition.imaging.rasterize import rasterize
+from recognition.imaging.strokes import Strokes
 from tests.training.doodles import doodle
 from training.quickdraw.folder import QuickDrawFolder
 

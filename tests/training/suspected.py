@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from recognition.split import positions, split_of
+from recognition.imaging.splits import positions, split_of
 from tests.training.mislabelled import misplaced
 from training.models import Suspect
 

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from recognition import samples
-from recognition.split import Split, split_of
-from recognition.strokes import parse_strokes
+from recognition.imaging.splits import Split, split_of
+from recognition.imaging.strokes import parse_strokes
 from tests.training.accepted import accept
 from tests.training.doodles import doodles
 from training.config import TrainingConfig

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from recognition.bitmap import SIZE
+from recognition.imaging.bitmap import SIZE
 
 if TYPE_CHECKING:
     import tensorflow as tf

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from recognition.strokes import Strokes
+from recognition.imaging.strokes import Strokes
 
 Points = npt.NDArray[np.float64]  # (2, n): x and y
 

@@ -12,9 +12,9 @@ from typing import TypeVar
 
 import numpy as np
 
-from recognition.bitmap import SIZE, is_blank_or_dot
-from recognition.rasterize import rasterize
-from recognition.split import Split, positions
+from recognition.imaging.bitmap import SIZE, is_blank_or_dot
+from recognition.imaging.rasterize import rasterize
+from recognition.imaging.splits import Split, positions
 from training.augmentation.scribbles import scribbles
 from training.data.base import is_on
 from training.data.drawings import Pixels

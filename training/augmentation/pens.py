@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pyvips
 
-from recognition.bitmap import Bitmap, is_blank_or_dot
-from recognition.ink import ink_of
-from recognition.rasterize import EXTENT, SIDE, rasterize, svg_paths
-from recognition.redrawing import redraw
-from recognition.strokes import Strokes
+from recognition.imaging.bitmap import Bitmap, is_blank_or_dot
+from recognition.imaging.foreground import ink_of
+from recognition.imaging.rasterize import EXTENT, SIDE, rasterize, svg_paths
+from recognition.imaging.redraw import redraw
+from recognition.imaging.strokes import Strokes
 
 PIXELS = 200  # a side of the picture; more change little
 

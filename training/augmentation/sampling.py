@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from recognition.bitmap import SIZE
+from recognition.imaging.bitmap import SIZE
 from training.augmentation.style import Style
 from training.data.drawings import Drawings, Pixels
 from training.network.trainer import NOTHING, Batch

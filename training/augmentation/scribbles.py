@@ -9,9 +9,9 @@ import math
 
 import numpy as np
 
-from recognition.bitmap import SIZE
-from recognition.rasterize import rasterize
-from recognition.strokes import Strokes
+from recognition.imaging.bitmap import SIZE
+from recognition.imaging.rasterize import rasterize
+from recognition.imaging.strokes import Strokes
 from training.data.drawings import Pixels
 
 MOST_STROKES = 8  # three in four drawings have 7 strokes or fewer

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from recognition.bitmap import SIZE
+from recognition.imaging.bitmap import SIZE
 from training.data.drawings import Drawings, Pixels
 
 SAMPLE = 1_000  # collected drawings looked at

@@ -11,10 +11,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from recognition.bitmap import SIZE, Bitmap, is_blank_or_dot
-from recognition.rasterize import rasterize
-from recognition.split import Split
-from recognition.strokes import Strokes
+from recognition.imaging.bitmap import SIZE, Bitmap, is_blank_or_dot
+from recognition.imaging.rasterize import rasterize
+from recognition.imaging.splits import Split
+from recognition.imaging.strokes import Strokes
 from training.augmentation.hand import affine, framed, shaky, unfinished, with_stray_dot
 from training.augmentation.pens import uploaded
 from training.data.drawings import Drawings, Part, Pixels

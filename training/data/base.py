@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from recognition.bitmap import DOT_INK, SIZE
-from recognition.split import TEST_SHARE, VALIDATION_SHARE, Split, positions
+from recognition.imaging.bitmap import DOT_INK, SIZE
+from recognition.imaging.splits import TEST_SHARE, VALIDATION_SHARE, Split, positions
 from training.data.drawings import Drawings, Part, Pixels
 from training.quickdraw.errors import MissingFile
 from training.quickdraw.folder import QuickDrawFolder
@@ -21,7 +21,7 @@ from training.quickdraw.npy import sweep
 MEASURED_ROWS = 10_000
 
 Rows = dict[Split, npt.NDArray[np.int32]]
-Hashes = npt.NDArray[np.float64]  # one for each drawing, see recognition.split.positions
+Hashes = npt.NDArray[np.float64]  # one for each drawing, see recognition.imaging.splits.positions
 NOTHING: Hashes = np.empty(0)
 
 
@@ -130,7 +130,7 @@ def _sides(hashes: Hashes, good: npt.NDArray[np.int64], rows_per_class: int) -> 
 
 
 def is_on(split: Split, hashes: Hashes) -> npt.NDArray[np.bool_]:
-    """Do for many drawings what `recognition.split.side` does for one."""
+    """Do for many drawings what `recognition.imaging.splits.side` does for one."""
     bounds = {
         Split.TEST: (0.0, TEST_SHARE),
         Split.VALIDATION: (TEST_SHARE, TEST_SHARE + VALIDATION_SHARE),

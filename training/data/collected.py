@@ -12,9 +12,9 @@ import numpy.typing as npt
 from django.conf import settings
 from django.db.models import Exists, OuterRef
 
-from recognition.bitmap import SIZE
+from recognition.imaging.bitmap import SIZE
+from recognition.imaging.splits import Split, positions
 from recognition.models import Drawing, Feedback
-from recognition.split import Split, positions
 from recognition.trust import distrusted
 from training.data.drawings import Pixels
 

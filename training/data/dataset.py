@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from recognition.split import Split
+from recognition.imaging.splits import Split
 from training.data import base, collected
 from training.data.collected import CollectedDrawing
 from training.data.drawings import Drawings, Part

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from recognition.bitmap import SIZE
+from recognition.imaging.bitmap import SIZE
 from training.quickdraw.npy import forget
 
 Pixels = npt.NDArray[np.uint8]  # (n, 784)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 
-from recognition.bitmap import SIZE
-from recognition.split import Split, split_of
+from recognition.imaging.bitmap import SIZE
+from recognition.imaging.splits import Split, split_of
 from training.quickdraw.errors import MissingFile
 from training.quickdraw.folder import QuickDrawFolder
 from training.quickdraw.layout import Format

@@ -6,10 +6,10 @@ from itertools import islice
 
 import numpy as np
 
-from recognition.bitmap import SIZE
-from recognition.rasterize import rasterize
-from recognition.split import Split, positions
-from recognition.strokes import Strokes
+from recognition.imaging.bitmap import SIZE
+from recognition.imaging.rasterize import rasterize
+from recognition.imaging.splits import Split, positions
+from recognition.imaging.strokes import Strokes
 from training.data.base import is_on
 from training.data.drawings import Pixels
 from training.quickdraw.errors import MissingFile

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from recognition.classifier import softmax
-from recognition.split import Split
+from recognition.imaging.splits import Split
 from training.augmentation.style import Champion, Pose, Style
 from training.data.dataset import Dataset
 from training.data.drawings import Drawings

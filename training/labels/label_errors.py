@@ -14,10 +14,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from recognition.bitmap import SIZE
 from recognition.classifier import Classifier
+from recognition.imaging.bitmap import SIZE
+from recognition.imaging.splits import Split, side
 from recognition.models import ModelVersion
-from recognition.split import Split, side
 from training.data import base
 from training.data.base import Hashes
 from training.data.drawings import Drawings

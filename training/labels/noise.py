@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from recognition.classifier import softmax
-from recognition.split import Split
+from recognition.imaging.splits import Split
 from training.augmentation.sampling import Pools, Sampler
 from training.augmentation.scribbles import scribbles
 from training.augmentation.style import Style

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from recognition.bitmap import SIZE
 from recognition.classifier import Classifier
 from recognition.feature_space import FeatureSpace, Floats, log_odds
+from recognition.imaging.bitmap import SIZE
 from training.data.drawings import Drawings
 
 LOOKED_AT = 10_000  # drawings

@@ -6,8 +6,8 @@ import logging
 from typing import Any
 
 from recognition.classifier import Classifier, InvalidArtifact
+from recognition.imaging.splits import Split
 from recognition.models import DoodleClass, ModelVersion
-from recognition.split import Split
 from training.data.dataset import Dataset
 from training.measures import gate
 from training.measures.evaluation import answer

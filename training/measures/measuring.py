@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from recognition.imaging.splits import Split
 from recognition.models import ModelVersion
-from recognition.split import Split
 from training.augmentation.outliers import thrown_together
 from training.data.dataset import Dataset, read_class
 from training.measures.evaluation import evaluate

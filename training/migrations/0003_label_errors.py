@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('label', models.CharField(help_text='the class in whose file it is', max_length=64)),
-                ('position', models.FloatField(help_text='hash of its pixels; see recognition.split.positions')),
+                ('position', models.FloatField(help_text='hash of its pixels; see recognition.imaging.splits.positions')),
                 ('split', models.CharField(choices=[('train', 'train'), ('validation', 'validation'), ('test', 'test')], max_length=12)),
                 ('bitmap', models.BinaryField(help_text='28×28 uint8, white ink on black, row by row')),
                 ('suggested', models.CharField(help_text='what it seems to be', max_length=64)),

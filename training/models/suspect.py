@@ -9,9 +9,9 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 
-from recognition.bitmap import SIZE, Bitmap
-from recognition.rendering import png_of
-from recognition.split import Split
+from recognition.imaging.bitmap import SIZE, Bitmap
+from recognition.imaging.rendering import png_of
+from recognition.imaging.splits import Split
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +32,9 @@ class SuspectQuerySet(models.QuerySet["Suspect"]):
         return self.filter(pk__lt=pk)
 
     def excluded_hashes(self, label: str) -> npt.NDArray[np.float64]:
-        """Return the hashes of the drawings of a class that no data set takes; see recognition.split.positions."""
+        """Return the hashes of the drawings of a class that no data set takes; see
+        recognition.imaging.splits.positions.
+        """
         hashes = self.filter(decision=Suspect.Decision.EXCLUDED, label=label).values_list("position", flat=True)
         return np.array(list(hashes), np.float64)
 
@@ -73,7 +75,7 @@ class Suspect(models.Model):
         EXCLUDED = "excluded", "no data set takes it"
 
     label = models.CharField(max_length=64, help_text="the class in whose file it is")
-    position = models.FloatField(help_text="hash of its pixels; see recognition.split.positions")
+    position = models.FloatField(help_text="hash of its pixels; see recognition.imaging.splits.positions")
     split = models.CharField(max_length=12, choices=[(split.value, split.value) for split in Split])
     bitmap = models.BinaryField(help_text="28×28 uint8, white ink on black, row by row")
     suggested = models.CharField(max_length=64, help_text="what it seems to be")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from recognition.bitmap import SIZE
+from recognition.imaging.bitmap import SIZE
 
 if TYPE_CHECKING:
     import keras

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from math import ceil, sqrt
 
-from recognition.split import Split
+from recognition.imaging.splits import Split
 from training.augmentation.outliers import outliers
 from training.augmentation.sampling import Mixture, Pools, Sampler
 from training.augmentation.style import Style

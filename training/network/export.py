@@ -5,7 +5,7 @@ from __future__ import annotations
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from recognition.bitmap import SIZE
+from recognition.imaging.bitmap import SIZE
 
 if TYPE_CHECKING:
     import keras

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from django.conf import settings
 
-from recognition.split import Split
+from recognition.imaging.splits import Split
 from training.augmentation.style import Champion, Style, find_style
 from training.config import Preset, TrainingConfig
 from training.data.dataset import Dataset

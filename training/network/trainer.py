@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from recognition.bitmap import SIZE
+from recognition.imaging.bitmap import SIZE
 from training.augmentation.augment import distort
 from training.data.drawings import Drawings
 from training.network.weights import Arrays, arrays_in_order, weights_of

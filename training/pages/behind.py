@@ -9,11 +9,11 @@ from functools import lru_cache
 import numpy as np
 from django.conf import settings
 
-from recognition.bitmap import SIZE, Bitmap
 from recognition.classifier import Classifier
+from recognition.imaging.bitmap import SIZE, Bitmap
+from recognition.imaging.rendering import png_of
+from recognition.imaging.splits import Split
 from recognition.models import Drawing, ModelVersion
-from recognition.rendering import png_of
-from recognition.split import Split
 from training.data import base
 from training.models import Suspect
 from training.quickdraw.errors import CorruptFile

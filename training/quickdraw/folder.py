@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from recognition.strokes import Strokes
+from recognition.imaging.strokes import Strokes
 from training.quickdraw.errors import CorruptFile, MissingFile
 from training.quickdraw.layout import Format, usual_paths
 from training.quickdraw.ndjson import count_lines, read_drawings

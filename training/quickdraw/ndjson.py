@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
-from recognition.strokes import InvalidStrokes, Strokes, parse_strokes
+from recognition.imaging.strokes import InvalidStrokes, Strokes, parse_strokes
 from training.quickdraw.errors import CorruptFile
 
 SHORT_LINE = 300  # bytes; few categories' means are under it, so that a first request seldom brings too much

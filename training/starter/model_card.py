@@ -21,8 +21,8 @@ classes. The weights beside it are what the first retraining goes on from.
     {command}
 
 on {drawings:,} real drawings of Google's Quick, Draw! data set (CC BY 4.0). Which drawings are trained on, which choose
-the recipe and which measure it is decided by a hash of their pixels (`recognition/split.py`): 80, 10 and 10 in a
-hundred; mirrored and turned copies fall on the same side.
+the recipe and which measure it is decided by a hash of their pixels (`recognition/imaging/splits.py`): 80, 10 and 10
+in a hundred; mirrored and turned copies fall on the same side.
 
 Its classes are those with at least 500 drawings with official pixels there, and of a list of thinner ones those that
 reached a recall of 60 % on their test drawings. Some of these have very few, see the table: a recall measured on ten

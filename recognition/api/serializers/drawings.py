@@ -7,8 +7,8 @@ from rest_framework.exceptions import ValidationError
 
 from recognition.api.fields import ClassField, ImageField, StrokesField
 from recognition.api.serializers.predictions import GuessSerializer, PredictionSerializer
+from recognition.imaging.strokes import MOST_POINTS
 from recognition.models import Drawing
-from recognition.strokes import MOST_POINTS
 
 MOST_GUESSES = 64
 MOST_IMAGES = 4  # of them: the largest takes a quarter of a second

@@ -14,8 +14,8 @@ from rest_framework.views import APIView
 
 from recognition.api.openapi import problems
 from recognition.api.seeing import SEEN_BY, visible
+from recognition.imaging.rendering import png_of
 from recognition.models import Drawing
-from recognition.rendering import png_of
 
 Answer = TypeVar("Answer", bound=HttpResponseBase)
 

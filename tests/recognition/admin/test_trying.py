@@ -5,9 +5,9 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 from django.test import Client
 
+from recognition.imaging.sketch import Sketch
 from recognition.models import Contributor, Drawing, ModelVersion, Prediction, Trial
 from recognition.services import give_feedback, recognize_and_store
-from recognition.sketch import Sketch
 from tests.factories import make_version, strokes_of
 
 pytestmark = pytest.mark.django_db

@@ -11,9 +11,9 @@ from PIL import Image, ImageDraw
 from pytest_django import DjangoAssertNumQueries
 from rest_framework.test import APIClient
 
+from recognition.imaging.rasterize import rasterize
+from recognition.imaging.splits import split_of
 from recognition.models import Contributor, Drawing, ModelVersion, Prediction
-from recognition.rasterize import rasterize
-from recognition.split import split_of
 from tests.factories import make_class, strokes_of
 
 DRAWINGS = "/api/v1/drawings/"

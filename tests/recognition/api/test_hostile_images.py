@@ -115,7 +115,7 @@ def test_a_jpeg_as_cameras_write_it_is_taken(api: APIClient, db: None) -> None:
 GROWTH = """
 import re, sys
 from pathlib import Path
-from recognition.uploads import InvalidImage, bitmap_of_image
+from recognition.imaging.uploaded_image import InvalidImage, bitmap_of_image
 
 def kilobytes(name):
     return int(re.search(name + r":\\s+(\\d+) kB", Path("/proc/self/status").read_text())[1])

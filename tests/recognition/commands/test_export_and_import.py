@@ -13,8 +13,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from recognition import samples
+from recognition.imaging.rasterize import rasterize
 from recognition.models import DoodleClass, Drawing
-from recognition.rasterize import rasterize
 from recognition.services import give_feedback
 from tests.factories import make_class, make_drawing, make_prediction, make_user, make_version, strokes_of
 from tests.official import official_binary

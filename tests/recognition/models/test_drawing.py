@@ -5,8 +5,8 @@ import pytest
 from django.db import IntegrityError, transaction
 from pytest_django import DjangoAssertNumQueries
 
+from recognition.imaging.rasterize import rasterize
 from recognition.models import Contributor, Drawing
-from recognition.rasterize import rasterize
 from tests.factories import make_drawing, make_prediction, make_user, make_version, strokes_of
 
 pytestmark = pytest.mark.django_db

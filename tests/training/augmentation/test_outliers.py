@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from recognition.rasterize import rasterize
-from recognition.split import Split
+from recognition.imaging.rasterize import rasterize
+from recognition.imaging.splits import Split
 from tests.training.stroked import save_stroked, strokes_of_kind
 from training.augmentation.outliers import is_kept, outliers, thrown_together
 from training.data.stroked import strokes_on

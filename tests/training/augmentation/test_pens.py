@@ -3,9 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from recognition.bitmap import is_blank_or_dot
-from recognition.rasterize import rasterize
-from recognition.uploads import bitmap_of_image
+from recognition.imaging.bitmap import is_blank_or_dot
+from recognition.imaging.rasterize import rasterize
+from recognition.imaging.uploaded_image import bitmap_of_image
 from tests.canvas import Canvas
 from tests.training.stroked import strokes_of_kind
 from training.augmentation.pens import uploaded

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from recognition.bitmap import is_blank_or_dot
+from recognition.imaging.bitmap import is_blank_or_dot
 from training.augmentation.scribbles import scribbles
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from recognition.rasterize import rasterize
+from recognition.imaging.rasterize import rasterize
 from tests.training.doodles import doodles
 from training.augmentation.style import POSES, Pose, Style, embolden, find_style
 from training.data.drawings import Drawings, Part, Pixels

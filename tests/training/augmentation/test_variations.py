@@ -4,8 +4,8 @@ from pathlib import Path
 
 import numpy as np
 
-from recognition.rasterize import rasterize
-from recognition.split import Split
+from recognition.imaging.rasterize import rasterize
+from recognition.imaging.splits import Split
 from tests.training.stroked import save_stroked, strokes_of_kind
 from training.augmentation.variations import MOST_OF_ONE, variations
 from training.data.stroked import strokes_on

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from recognition.split import Split, positions, split_of
+from recognition.imaging.splits import Split, positions, split_of
 from tests.training.doodles import doodles, save_base
 from training.data import base
 from training.data.base import BaseClass, read_class

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from pytest_django import Settings
 
-from recognition.split import Split, positions
+from recognition.imaging.splits import Split, positions
 from tests.training.accepted import accept
 from tests.training.doodles import KINDS, doodles, save_base
 from training.data.dataset import Dataset, TooFewDrawings, collect
@@ -52,7 +52,7 @@ def test_a_class_with_too_few_drawings_waits(base: Path, settings: Settings) -> 
 
 
 def held_out(pixels: np.ndarray) -> int:
-    from recognition.split import split_of
+    from recognition.imaging.splits import split_of
 
     return sum(split_of(picture.reshape(28, 28)) is not Split.TRAIN for picture in pixels)
 

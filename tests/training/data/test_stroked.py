@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from recognition.rasterize import rasterize
-from recognition.split import Split, split_of
+from recognition.imaging.rasterize import rasterize
+from recognition.imaging.splits import Split, split_of
 from tests.training.stroked import save_stroked, strokes_of_kind
 from training.data.stroked import strokes_on
 from training.quickdraw.folder import QuickDrawFolder

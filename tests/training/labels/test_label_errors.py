@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from recognition.split import positions, split_of
+from recognition.imaging.splits import positions, split_of
 from tests.factories import make_version
 from tests.training.mislabelled import drawn, misplaced, save_mislabelled
 from training.labels import label_errors

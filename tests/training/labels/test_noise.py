@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from pytest_django import Settings
 
+from recognition.imaging.splits import Split
 from recognition.models import Contributor, Drawing, Feedback, ModelVersion
-from recognition.split import Split
 from tests.training.accepted import accept
 from tests.training.doodles import KINDS, doodles
 from training.augmentation.sampling import Mixture, Pools, Sampler

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from recognition.classifier import Calibration, Classifier
-from recognition.rasterize import rasterize
-from recognition.split import Split
+from recognition.imaging.rasterize import rasterize
+from recognition.imaging.splits import Split
 from tests.factories import DATA, strokes_of
 from tests.training.stroked import save_stroked, strokes_of_kind
 from training.augmentation.outliers import is_kept, thrown_together

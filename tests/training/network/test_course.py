@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from recognition.split import Split
+from recognition.imaging.splits import Split
 from tests.training.doodles import KINDS
 from training.config import Preset, TrainingConfig
 from training.data.dataset import Dataset, collect

@@ -9,8 +9,8 @@ from django.test import Client
 from PIL import Image
 from pytest_django import Settings
 
+from recognition.imaging.splits import Split, split_of
 from recognition.models import ModelVersion
-from recognition.split import Split, split_of
 from tests.factories import make_drawing, make_judged
 from training.pages.matrix import Matrix
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from recognition.split import Split
+from recognition.imaging.splits import Split
 from training import searches
 from training.labels.label_errors import Searched
 from training.models import LabelSearch, SearchIsOpen

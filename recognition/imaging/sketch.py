@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from recognition.bitmap import Bitmap
-from recognition.rasterize import rasterize
-from recognition.strokes import Strokes, parse_strokes
-from recognition.uploads import bitmap_of_image
+from recognition.imaging.bitmap import Bitmap
+from recognition.imaging.rasterize import rasterize
+from recognition.imaging.strokes import Strokes, parse_strokes
+from recognition.imaging.uploaded_image import bitmap_of_image
 
 
 @dataclass(frozen=True)

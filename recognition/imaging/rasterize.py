@@ -11,8 +11,8 @@ from __future__ import annotations
 import numpy as np
 import pyvips
 
-from recognition.bitmap import SIZE, Bitmap
-from recognition.strokes import Strokes
+from recognition.imaging.bitmap import SIZE, Bitmap
+from recognition.imaging.strokes import Strokes
 
 # Quick, Draw!'s own renderer (issue 19 of googlecreativelab/quickdraw-dataset), in units of its simplified drawings.
 EXTENT = 255  # a drawing's larger side

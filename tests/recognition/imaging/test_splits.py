@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recognition.bitmap import Bitmap
-from recognition.split import Split, positions, side, split_of
+from recognition.imaging.bitmap import Bitmap
+from recognition.imaging.splits import Split, positions, side, split_of
 
 PATTERNS = (np.arange(20 * 28 * 28).reshape(20, 28, 28) * 37 % 251).astype(np.uint8)
 

@@ -4,9 +4,9 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from recognition.ink import ink_of
-from recognition.strokes import Strokes
-from recognition.thinning import Mask, thin
+from recognition.imaging.foreground import ink_of
+from recognition.imaging.skeleton import Mask, thin
+from recognition.imaging.strokes import Strokes
 from tests.canvas import Canvas
 
 CROSS: Strokes = [[[0, 255], [0, 255]], [[0, 255], [255, 0]]]

@@ -10,9 +10,9 @@ import numpy as np
 import pyvips
 from PIL import Image
 
-from recognition.bitmap import SIZE, Bitmap
-from recognition.rasterize import SIDE, Point, pieces, placed
-from recognition.strokes import Strokes
+from recognition.imaging.bitmap import SIZE, Bitmap
+from recognition.imaging.rasterize import SIDE, Point, pieces, placed
+from recognition.imaging.strokes import Strokes
 
 SCALE = 8  # screen pixels for each pixel of the bitmap
 PICTURE = 600  # pixels of a side, as links to a drawing show it elsewhere

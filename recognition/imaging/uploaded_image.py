@@ -8,9 +8,9 @@ from io import BytesIO
 import numpy as np
 from PIL import Image, ImageOps
 
-from recognition.bitmap import SIZE, Bitmap
-from recognition.ink import Picture, ink_of
-from recognition.redrawing import redraw
+from recognition.imaging.bitmap import SIZE, Bitmap
+from recognition.imaging.foreground import Picture, ink_of
+from recognition.imaging.redraw import redraw
 
 FORMATS = ("PNG", "JPEG", "WEBP")
 MOST_PIXELS = 4_000_000

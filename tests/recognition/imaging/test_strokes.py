@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recognition.strokes import MOST_POINTS, MOST_STROKES, InvalidStrokes, parse_strokes
+from recognition.imaging.strokes import MOST_POINTS, MOST_STROKES, InvalidStrokes, parse_strokes
 
 ANY_JSON = st.recursive(
     st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=3),

@@ -3,11 +3,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from recognition.bitmap import ink, is_blank_or_dot
-from recognition.rasterize import rasterize
-from recognition.redrawing import redraw
-from recognition.strokes import Strokes
-from recognition.thinning import Mask
+from recognition.imaging.bitmap import ink, is_blank_or_dot
+from recognition.imaging.rasterize import rasterize
+from recognition.imaging.redraw import redraw
+from recognition.imaging.skeleton import Mask
+from recognition.imaging.strokes import Strokes
 from tests.canvas import Canvas
 
 HOUSE: Strokes = [[[0, 0, 200, 200, 0, 100, 200], [255, 100, 100, 255, 255, 0, 100]]]

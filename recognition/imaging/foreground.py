@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from recognition.thinning import Mask, depth
+from recognition.imaging.skeleton import Mask, depth
 
 Picture = npt.NDArray[np.uint8]  # (height, width, 3)
 Contrast = npt.NDArray[np.uint8]  # (height, width)

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recognition.rasterize import rasterize
-from recognition.simplifying import EPSILON, simplified
-from recognition.strokes import Strokes
+from recognition.imaging.rasterize import rasterize
+from recognition.imaging.simplify import EPSILON, simplified
+from recognition.imaging.strokes import Strokes
 from tests.factories import strokes_of
 
-SHIPPED = Path(__file__).parents[2] / "recognition/starter/samples.ndjson"
+SHIPPED = Path(__file__).parents[3] / "recognition/starter/samples.ndjson"
 OFFICIAL = [json.loads(line)["drawing"] for line in SHIPPED.read_text().splitlines()]
 
 numbers = st.floats(-1e6, 1e6, allow_nan=False)

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from recognition import starter
-from recognition.bitmap import Bitmap, is_blank_or_dot
 from recognition.classifier import Classifier
-from recognition.rasterize import rasterize
-from recognition.rendering import png_of
-from recognition.strokes import Strokes
-from recognition.uploads import InvalidImage, bitmap_of_image
+from recognition.imaging.bitmap import Bitmap, is_blank_or_dot
+from recognition.imaging.rasterize import rasterize
+from recognition.imaging.rendering import png_of
+from recognition.imaging.strokes import Strokes
+from recognition.imaging.uploaded_image import InvalidImage, bitmap_of_image
 from tests.canvas import Canvas, encoded
 from tests.parity import Parity
 

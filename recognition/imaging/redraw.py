@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from recognition.bitmap import SIZE, Bitmap
-from recognition.rasterize import EXTENT, LINE_WIDTH, SIDE
-from recognition.thinning import Mask, depth, thin
+from recognition.imaging.bitmap import SIZE, Bitmap
+from recognition.imaging.rasterize import EXTENT, LINE_WIDTH, SIDE
+from recognition.imaging.skeleton import Mask, depth, thin
 
 FINENESS = 9  # a pixel of the bitmap is the mean of 9 × 9 of a sheet, on which the pen is 13 whole pixels wide
 SCALE = FINENESS * SIZE / SIDE  # pixels of the sheet a unit

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from recognition.bitmap import Bitmap, is_blank_or_dot
-from recognition.rasterize import pieces, placed, rasterize
-from recognition.strokes import Strokes, parse_strokes
+from recognition.imaging.bitmap import Bitmap, is_blank_or_dot
+from recognition.imaging.rasterize import pieces, placed, rasterize
+from recognition.imaging.strokes import Strokes, parse_strokes
 from tests.parity import Parity
 
 COORDINATES = st.floats(-1e6, 1e6) | st.integers(0, 255) | st.floats(-1, 1)

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from recognition.bitmap import Bitmap
-from recognition.rasterize import rasterize
-from recognition.rendering import png_of, svg_of, svg_of_bitmap
-from recognition.strokes import Strokes
+from recognition.imaging.bitmap import Bitmap
+from recognition.imaging.rasterize import rasterize
+from recognition.imaging.rendering import png_of, svg_of, svg_of_bitmap
+from recognition.imaging.strokes import Strokes
 
 CROSS: Strokes = [[[0, 100], [0, 50]], [[0, 100], [50, 0]], [[50], [10]]]
 

@@ -11,8 +11,8 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from recognition.rasterize import EXTENT, SMALLEST_EXTENT
-from recognition.strokes import Strokes
+from recognition.imaging.rasterize import EXTENT, SMALLEST_EXTENT
+from recognition.imaging.strokes import Strokes
 
 EPSILON = 2.0  # pixels that a point may be off the line without it
 LONGEST = 1_000  # points that are looked at together; the time grows with their square where a scribble is made for it

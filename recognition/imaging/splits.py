@@ -8,7 +8,7 @@ from hashlib import blake2b
 import numpy as np
 import numpy.typing as npt
 
-from recognition.bitmap import SIZE, Bitmap
+from recognition.imaging.bitmap import SIZE, Bitmap
 
 TEST_SHARE = 0.1
 VALIDATION_SHARE = 0.1

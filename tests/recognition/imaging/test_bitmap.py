@@ -3,9 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from recognition.bitmap import ink, is_blank_or_dot
-from recognition.rasterize import rasterize
-from recognition.strokes import Strokes
+from recognition.imaging.bitmap import ink, is_blank_or_dot
+from recognition.imaging.rasterize import rasterize
+from recognition.imaging.strokes import Strokes
 from tests.parity import Parity
 
 DOT: list[list[float]] = [[50], [50]]
