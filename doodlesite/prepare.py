@@ -14,7 +14,7 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.db import DatabaseError
 
-from recognition.turns import Turn, taking
+from recognition.infra.advisory_lock import Turn, taking
 
 
 def main() -> None:

@@ -14,7 +14,7 @@ class RecognitionConfig(AppConfig):
     verbose_name = "Recognition"
 
     def ready(self) -> None:
-        from recognition import checks  # noqa: F401  # registers them
+        from recognition.infra import checks  # noqa: F401  # registers them
 
         # A signal, for once: judgements go with their drawing, that with its contributor, he with his user, and only
         # the deletion itself knows of all of them.

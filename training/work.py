@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from recognition.log_context import logged_with
+from recognition.infra.log_context import logged_with
 from training.heartbeat import heartbeat
 from training.models import LostLease, TrainingRun
 from training.outage import OUTAGE

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from pythonjsonlogger.json import JsonFormatter
 
-from recognition.log_context import log_fields
+from recognition.infra.log_context import log_fields
 
 REQUEST_FACTS = ("method", "view", "status", "milliseconds")  # what a line about a request says in fields of its own
 

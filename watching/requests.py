@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from prometheus_client import Counter, Histogram
 
-from recognition.log_context import logged_with
+from recognition.infra.log_context import logged_with
 from recognition.metrics import METRICS
 
 logger = logging.getLogger(__name__)

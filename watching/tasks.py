@@ -21,7 +21,7 @@ from celery import Task, signals
 from django.conf import settings
 from redis.exceptions import RedisError
 
-from recognition.log_context import log_fields, logged_with
+from recognition.infra.log_context import log_fields, logged_with
 from watching.broker import ENDED_TASKS, LAST_ENDED, PROCESSES, redis
 
 logger = logging.getLogger(__name__)

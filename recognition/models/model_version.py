@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from recognition.classifier import Calibration, Classifier
 from recognition.feature_space import FeatureSpace
+from recognition.infra.advisory_lock import Turn, take
 from recognition.models.doodle_class import DoodleClass
-from recognition.turns import Turn, take
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.test import Client
 
-from recognition.log_context import logged_with
+from recognition.infra.log_context import logged_with
 from tests.factories import make_version, strokes_of
 from training.models import TrainingRun
 from training.work import recorded

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
 
-from recognition.backup import BackupFailed, back_up, forget_old
+from recognition.infra.backup import BackupFailed, back_up, forget_old
 
 
 class Command(BaseCommand):

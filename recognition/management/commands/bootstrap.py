@@ -9,8 +9,8 @@ from django.db import transaction
 
 from recognition import first_admin, samples, starter
 from recognition.classifier import InvalidArtifact
+from recognition.infra.advisory_lock import Turn, take
 from recognition.models import ModelVersion
-from recognition.turns import Turn, take
 
 
 class Command(BaseCommand):
