@@ -8,9 +8,9 @@ from django.conf import settings
 from django.core.signing import BadSignature
 from django.http import HttpRequest, HttpResponseBase
 
-from recognition.addresses import client_address
-from recognition.limits import seconds_to_wait
 from recognition.models import Contributor
+from recognition.throttling.client_ip import client_address
+from recognition.throttling.rate_limit import seconds_to_wait
 
 COOKIE = "contributor"
 REMEMBERED = 365 * 24 * 60 * 60  # seconds

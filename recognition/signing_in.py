@@ -8,9 +8,9 @@ from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponseBase
 
-from recognition.addresses import client_address
-from recognition.limits import pseudonym, seconds_to_wait
 from recognition.pages.limiting import too_many
+from recognition.throttling.client_ip import client_address
+from recognition.throttling.rate_limit import pseudonym, seconds_to_wait
 
 
 def sign_in(request: HttpRequest) -> HttpResponseBase:

@@ -13,13 +13,13 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from pytest_django import Settings
 
-from recognition import limits
 from recognition.api.feedback_tokens import feedback_token
 from recognition.contributors import COOKIE
 from recognition.gallery import exhibit
 from recognition.imaging.rendering import png_of
 from recognition.imaging.splits import Split
 from recognition.models import Contributor, Drawing, Feedback, Game, Report, Token
+from recognition.throttling import rate_limit
 from tests.factories import make_class, make_drawing, make_prediction, make_version, strokes_of
 from training.models import TrainingRun
 
@@ -82,7 +82,7 @@ class World:
             found |= {str(one.pk): f"the {one.moderation or one.status} drawing", one.pk.hex: "it, too"}
             found |= {b64encode(png_of(one.pixels(), scale=2)).decode(): f"pixels of the {one.moderation} drawing"}
             found |= dict.fromkeys(re.findall(r'd="(M[^"]{30,})"', one.svg()), f"lines of the {one.moderation} drawing")
-        address = limits.pseudonym("127.0.0.1")
+        address = rate_limit.pseudonym("127.0.0.1")
         return found | {address.hex(): "an address", address.hex()[:32]: "an address"}
 
     def addresses(self) -> Iterator[str]:
@@ -126,7 +126,7 @@ def routes(patterns: list[Any] | None = None, before: str = "") -> Iterator[str]
 def world(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> World:
     settings.REDIS_URL = "unix:///nowhere/redis.sock"
     settings.ADDRESS_RATES = {"pages": (100_000, 60)}  # so that the address is counted
-    monkeypatch.setattr(limits, "_counter", limits.SharedCounter())
+    monkeypatch.setattr(rate_limit, "_counter", rate_limit.SharedCounter())
     return World()
 
 

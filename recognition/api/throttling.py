@@ -8,10 +8,10 @@ from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
-from recognition.addresses import client_address
 from recognition.asking import Asker
-from recognition.limits import seconds_to_wait
 from recognition.models import Contributor, Token
+from recognition.throttling.client_ip import client_address
+from recognition.throttling.rate_limit import seconds_to_wait
 
 if TYPE_CHECKING:
     from rest_framework.views import APIView  # it imports this module

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from recognition.asking import asker_of
-from recognition.limits import seconds_to_wait
+from recognition.throttling.rate_limit import seconds_to_wait
 
 UNITS = (3600, "hour"), (60, "minute"), (1, "second")
 View = Callable[..., HttpResponseBase]

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
-from recognition import limits
+from recognition.throttling import rate_limit
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +21,7 @@ LOGIN = "/admin/login/"
 @pytest.fixture(autouse=True)
 def counter(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.REDIS_URL = "unix:///nowhere/redis.sock"
-    monkeypatch.setattr(limits, "_counter", limits.SharedCounter())
+    monkeypatch.setattr(rate_limit, "_counter", rate_limit.SharedCounter())
 
 
 def attempt(password: str, username: str = "admin", **where: str) -> Any:

@@ -10,8 +10,8 @@ from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from doodlesite.settings import env
-from recognition import limits
 from recognition.models import Contributor, ModelVersion
+from recognition.throttling import rate_limit
 from tests.factories import strokes_of
 from tests.recognition.api.conftest import with_cookie
 
@@ -23,7 +23,7 @@ GUESSES = "/api/v1/guesses/"
 def two_a_day(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.API_RATES = dict.fromkeys(("drawings", "guesses", "feedback"), (2, 86400))
     settings.REDIS_URL = "unix:///nowhere/redis.sock"
-    monkeypatch.setattr(limits, "_counter", limits.SharedCounter())
+    monkeypatch.setattr(rate_limit, "_counter", rate_limit.SharedCounter())
 
 
 def statuses(client: APIClient, times: int, **address: str) -> list[int]:
@@ -120,7 +120,7 @@ def test_without_redis_the_limits_of_the_process_hold(
     with caplog.at_level(logging.WARNING, "recognition"):
         assert statuses(api, 3) == [200, 200, 429]
 
-    ours = [record for record in caplog.records if record.name == "recognition.limits"]
+    ours = [record for record in caplog.records if record.name == "recognition.throttling.rate_limit"]
     assert len(ours) == 1
     assert "until Redis can be reached again" in ours[0].getMessage()
 

@@ -10,8 +10,8 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from doodlesite.embedded import redis_url
-from recognition.counting import Limit, RedisCounter
-from recognition.limits import SharedCounter
+from recognition.throttling.counters import Limit, RedisCounter
+from recognition.throttling.rate_limit import SharedCounter
 from tests.services.site import Site, wait_until
 
 pytestmark = pytest.mark.services
@@ -22,7 +22,7 @@ LIMITS = [Limit("drawings", "contributor:1", False, 40, 60), Limit("drawings", "
 PROCESS = """
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from recognition.counting import Limit, RedisCounter
+from recognition.throttling.counters import Limit, RedisCounter
 counter = RedisCounter(sys.argv[1])
 limits = [Limit("drawings", sys.argv[2], False, 40, 600), Limit("drawings", "192.0.2.1", True, 60, 600)]
 with ThreadPoolExecutor(4) as threads:
@@ -98,7 +98,7 @@ def test_processes_agree_on_the_days_salt_also_after_redis_lost_it(redis: Site, 
 def test_while_redis_is_away_the_process_counts_for_itself(
     redis: Site, monkeypatch: pytest.MonkeyPatch, settings: Settings
 ) -> None:
-    monkeypatch.setattr("recognition.limits.REST_AFTER_FAILURE", 0)
+    monkeypatch.setattr("recognition.throttling.rate_limit.REST_AFTER_FAILURE", 0)
     counter = SharedCounter()
     limits = [Limit("drawings", "contributor:1", False, 2, 600)]
     counter.count(limits)

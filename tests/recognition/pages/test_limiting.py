@@ -5,10 +5,10 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
-from recognition import limits
 from recognition.contributors import COOKIE
 from recognition.models import Game, Report
 from recognition.pages.urls import urlpatterns as recognition_pages
+from recognition.throttling import rate_limit
 from tests.factories import make_class, make_drawing, make_version
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +19,7 @@ FOR_STAFF = {"review", "judge", "undo-review", "reviewers", "reviewer-afresh"}
 @pytest.fixture(autouse=True)
 def counter(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.REDIS_URL = "unix:///nowhere/redis.sock"
-    monkeypatch.setattr(limits, "_counter", limits.SharedCounter())
+    monkeypatch.setattr(rate_limit, "_counter", rate_limit.SharedCounter())
 
 
 def newcomer() -> Client:

@@ -6,8 +6,8 @@ import pytest
 from django.test import RequestFactory
 from pytest_django import Settings
 
-from recognition import addresses
-from recognition.addresses import client_address
+from recognition.throttling import client_ip
+from recognition.throttling.client_ip import client_address
 
 
 def address(*, forwarded: str | None = None, remote: str = "192.0.2.1") -> str:
@@ -55,7 +55,7 @@ def test_a_household_is_one_address(remote: str, expected: str) -> None:
 def test_a_proxy_that_nobody_told_us_of_is_mentioned_once(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(addresses, "_warned", False)
+    monkeypatch.setattr(client_ip, "_warned", False)
     with caplog.at_level(logging.WARNING, "recognition"):
         for _ in range(3):
             address(forwarded="203.0.113.9")

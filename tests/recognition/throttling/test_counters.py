@@ -5,8 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from recognition import counting
-from recognition.counting import DAY, DailySalt, Limit, LocalCounter
+from recognition.throttling import counters
+from recognition.throttling.counters import DAY, DailySalt, Limit, LocalCounter
 
 
 def person(times: int, who: str = "contributor:1", seconds: int = 60) -> Limit:
@@ -53,7 +53,7 @@ def test_no_thread_slips_through() -> None:
 
 
 def test_it_does_not_grow_without_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(counting, "MOST_KEYS", 100)
+    monkeypatch.setattr(counters, "MOST_KEYS", 100)
     counter = LocalCounter()
     for number in range(1_000):
         counter.count([person(1, f"contributor:{number}")])

@@ -13,7 +13,7 @@ from typing import TypeVar
 from django.conf import settings
 from redis.exceptions import RedisError
 
-from recognition.counting import Counter, Limit, LocalCounter, RedisCounter
+from recognition.throttling.counters import Counter, Limit, LocalCounter, RedisCounter
 
 logger = logging.getLogger(__name__)
 
