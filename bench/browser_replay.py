@@ -25,10 +25,10 @@ from pathlib import Path
 from playwright.sync_api import Page, Response, ViewportSize, expect, sync_playwright
 from tqdm import tqdm
 
-from recognition.classifier import Classifier
 from recognition.imaging.bitmap import Bitmap
 from recognition.imaging.splits import Split, split_of
 from recognition.imaging.strokes import Strokes
+from recognition.inference.classifier import Classifier
 from recognition.starter import read
 from tests.browser.hand import Hand
 from tests.services.site import Site

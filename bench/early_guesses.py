@@ -21,10 +21,10 @@ import numpy.typing as npt
 import bench.configured  # noqa: F401
 from bench.contestants import Ours, Trained
 from bench.quality import TASKS, alone
-from recognition.classifier import Calibration, Classifier
 from recognition.imaging.rasterize import rasterize
 from recognition.imaging.splits import Split
 from recognition.imaging.strokes import Strokes
+from recognition.inference.classifier import Calibration, Classifier
 from training.augmentation.hand import unfinished
 from training.config import Preset
 from training.data.stroked import strokes_on

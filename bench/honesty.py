@@ -20,11 +20,11 @@ from PIL import Image, ImageDraw, ImageFont
 import bench.configured  # noqa: F401
 from bench.browser_replay import starter
 from bench.quality import base_class
-from recognition.classifier import Calibration, Classifier
 from recognition.imaging.bitmap import SIZE, Bitmap
 from recognition.imaging.rasterize import rasterize
 from recognition.imaging.splits import Split
 from recognition.imaging.uploaded_image import bitmap_of_image
+from recognition.inference.classifier import Calibration, Classifier
 from tests.canvas import encoded
 from training.augmentation.outliers import thrown_together
 from training.data.dataset import Dataset

@@ -21,11 +21,11 @@ import numpy.typing as npt
 import bench.configured  # noqa: F401
 from bench.quality import base_class
 from recognition import starter
-from recognition.classifier import Classifier, Outputs
-from recognition.feature_space import FeatureSpace
 from recognition.imaging.bitmap import SIZE, Bitmap
 from recognition.imaging.splits import Split
-from recognition.just_learnt import NewClass, learn_class, reconsider
+from recognition.inference.classifier import Classifier, Outputs
+from recognition.inference.feature_space import FeatureSpace
+from recognition.inference.prototypes import NewClass, learn_class, reconsider
 from training.augmentation.outliers import is_kept
 from training.data.dataset import Dataset
 from training.quickdraw.errors import MissingFile

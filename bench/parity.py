@@ -20,10 +20,10 @@ from PIL import Image, ImageDraw
 from tqdm import tqdm
 
 from bench.browser_replay import HeldOut, held_out, starter
-from recognition.classifier import Classifier
 from recognition.imaging.bitmap import SIZE, Bitmap
 from recognition.imaging.rasterize import LINE_WIDTH, SIDE, placed, rasterize
 from recognition.imaging.strokes import Strokes
+from recognition.inference.classifier import Classifier
 from tests import parity
 
 Draw = Callable[[Strokes], Bitmap]

@@ -24,8 +24,8 @@ import bench.configured  # noqa: F401
 from bench.balances import as_table, balances_of
 from bench.contestants import CONTESTANTS, Trained
 from bench.mistakes import contact_sheet
-from recognition.classifier import Calibration, Classifier
 from recognition.imaging.splits import Split
+from recognition.inference.classifier import Calibration, Classifier
 from training.data import base
 from training.data.collected import CollectedClass
 from training.data.dataset import ClassData, Dataset

@@ -20,11 +20,11 @@ import numpy.typing as npt
 from tqdm import tqdm
 
 from bench.browser_replay import HeldOut, held_out, starter
-from recognition.classifier import Classifier
 from recognition.imaging.bitmap import Bitmap
 from recognition.imaging.rasterize import rasterize
 from recognition.imaging.strokes import Strokes
 from recognition.imaging.uploaded_image import bitmap_of_image
+from recognition.inference.classifier import Classifier
 from tests.canvas import Canvas
 from training.augmentation.hand import affine, framed, shaky, unfinished, with_stray_dot
 

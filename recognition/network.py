@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, replace
 
-from recognition.classifier import Classifier, Recognition
-from recognition.feature_space import FeatureSpace
 from recognition.imaging.bitmap import Bitmap, is_blank_or_dot
-from recognition.just_learnt import NewClass, reconsider
+from recognition.inference.classifier import Classifier, Recognition
+from recognition.inference.feature_space import FeatureSpace
+from recognition.inference.prototypes import NewClass, reconsider
 from recognition.models import ModelVersion
 from recognition.newcomers import State, learn_newcomers, state_of_newcomers
 

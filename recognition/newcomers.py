@@ -9,10 +9,10 @@ from uuid import UUID
 import numpy as np
 from django.db.models import Count, Max
 
-from recognition.classifier import Classifier
-from recognition.feature_space import FeatureSpace
 from recognition.imaging.bitmap import SIZE, Bitmap
-from recognition.just_learnt import LEAST, MOST, NewClass, learn_class
+from recognition.inference.classifier import Classifier
+from recognition.inference.feature_space import FeatureSpace
+from recognition.inference.prototypes import LEAST, MOST, NewClass, learn_class
 from recognition.models import DoodleClass, Drawing
 
 ENOUGH_OF_ONE = 20  # drawings by one contributor; twice as many teach hardly more, see bench/just_learnt.py

@@ -12,7 +12,7 @@ from uuid import UUID
 import numpy as np
 import numpy.typing as npt
 
-from recognition.feature_space import STEPS, Floats
+from recognition.inference.feature_space import STEPS, Floats
 
 ID_SIZE = 16  # bytes
 ERASED = bytes(ID_SIZE)

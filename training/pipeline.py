@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from django.conf import settings
 
-from recognition.classifier import Calibration, Classifier
 from recognition.imaging.splits import Split
+from recognition.inference.classifier import Calibration, Classifier
 from recognition.models import ModelVersion
 from training.config import Preset, TrainingConfig
 from training.data.collecting import collect_for

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import transaction
 from kombu.exceptions import OperationalError as BrokerError
 
-from recognition.classifier import InvalidArtifact
+from recognition.inference.classifier import InvalidArtifact
 from recognition.models import ModelVersion
 from training.labels import label_errors
 from training.labels.label_errors import Searched

@@ -11,8 +11,8 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from unfold.widgets import UnfoldAdminTextareaWidget
 
-from recognition.classifier import InvalidArtifact
 from recognition.figures import comparison
+from recognition.inference.classifier import InvalidArtifact
 from recognition.models import ModelVersion, Promotion
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from rest_framework import exceptions, views
 from rest_framework.response import Response
 
 from recognition.champion import NoModelInService
-from recognition.classifier import InvalidArtifact
+from recognition.inference.classifier import InvalidArtifact
 from recognition.models.trial import CannotTry
 from recognition.services import NothingPredicted
 

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
             name='VersionFeatures',
             fields=[
                 ('version', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='features', serialize=False, to='recognition.modelversion')),
-                ('npz', models.BinaryField(help_text='recognition.feature_space.FeatureSpace, without pickles')),
+                ('npz', models.BinaryField(help_text='recognition.inference.feature_space.FeatureSpace, without pickles')),
             ],
         ),
         migrations.AddField(

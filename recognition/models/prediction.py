@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from recognition.classifier import Recognition
+from recognition.inference.classifier import Recognition
 from recognition.models.drawing import Drawing
 from recognition.models.model_version import ModelVersion
 from recognition.models.trial import Trial

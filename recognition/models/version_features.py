@@ -9,7 +9,7 @@ class VersionFeatures(models.Model):
     """The feature space of a model version, beside which its lists need not carry half a megabyte."""
 
     version = models.OneToOneField(ModelVersion, primary_key=True, on_delete=models.CASCADE, related_name="features")
-    npz = models.BinaryField(help_text="recognition.feature_space.FeatureSpace, without pickles")
+    npz = models.BinaryField(help_text="recognition.inference.feature_space.FeatureSpace, without pickles")
 
     def __str__(self) -> str:
         return f"features of {self.version}"

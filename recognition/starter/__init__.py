@@ -14,8 +14,8 @@ from typing import Any
 
 from django.db import transaction
 
-from recognition.classifier import Calibration
-from recognition.feature_space import FeatureSpace
+from recognition.inference.classifier import Calibration
+from recognition.inference.feature_space import FeatureSpace
 from recognition.models import ModelVersion, Promotion
 
 FOLDER = Path(__file__).parent

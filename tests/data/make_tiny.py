@@ -37,7 +37,7 @@ def load(wanted: str) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int32]]:
 def main() -> None:
     import keras
 
-    from recognition.classifier import Calibration, Classifier
+    from recognition.inference.classifier import Calibration, Classifier
     from training.network.cnn import Architecture, build
     from training.network.export import to_litert
     from training.network.trainer import Recipe, Trainer

@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from recognition.feature_space import FeatureSpace
 from recognition.imaging.strokes import Strokes
+from recognition.inference.feature_space import FeatureSpace
 from tests.canvas import Canvas, encoded
 from tests.training.quickdraw.bucket import ndjson_file, npy_file
 

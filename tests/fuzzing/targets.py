@@ -24,8 +24,6 @@ from rest_framework.exceptions import ParseError
 
 from recognition import starter
 from recognition.api.parsers import JSONParser
-from recognition.classifier import Calibration, Classifier, InvalidArtifact
-from recognition.feature_space import FeatureSpace, InvalidFeatures
 from recognition.imaging.bitmap import SIZE, Bitmap
 from recognition.imaging.rasterize import rasterize
 from recognition.imaging.rendering import png_of, png_of_svg, svg_of, svg_of_bitmap, svg_to_draw
@@ -34,6 +32,8 @@ from recognition.imaging.sketch import Sketch
 from recognition.imaging.strokes import InvalidStrokes, parse_strokes
 from recognition.imaging.uploaded_image import InvalidImage
 from recognition.importing import BadDrawing, candidates, of_bitmaps, of_lines
+from recognition.inference.classifier import Calibration, Classifier, InvalidArtifact
+from recognition.inference.feature_space import FeatureSpace, InvalidFeatures
 from recognition.receiving import NotDrawings, receive
 from recognition.vector_file import VectorFile
 from tests.fuzzing import hostile, seeds

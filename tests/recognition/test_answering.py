@@ -17,9 +17,9 @@ from rest_framework.test import APIClient
 
 from recognition.answering import guess
 from recognition.champion import in_service
-from recognition.classifier import Outputs
 from recognition.forgetting import forget
 from recognition.imaging.sketch import Sketch
+from recognition.inference.classifier import Outputs
 from recognition.models import Contributor, DoodleClass, Drawing, Exhibit, ModelVersion, Prediction, Trial
 from recognition.services import Answer, give_feedback, recognize_and_store
 from tests.factories import make_user, make_version, strokes_of

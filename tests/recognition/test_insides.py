@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from recognition import starter
-from recognition.classifier import Classifier
 from recognition.imaging.rasterize import rasterize
+from recognition.inference.classifier import Classifier
 from recognition.insides import Insides
 from tests.factories import DATA, strokes_of
 

@@ -9,7 +9,7 @@ from recognition import starter
 from recognition.champion import champion
 from recognition.imaging.rasterize import rasterize
 from recognition.imaging.strokes import Strokes
-from recognition.just_learnt import LEAST
+from recognition.inference.prototypes import LEAST
 from recognition.models import Contributor, DoodleClass, Drawing, ModelVersion
 from tests.factories import make_class, make_drawing
 

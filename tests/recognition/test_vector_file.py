@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import numpy as np
 import pytest
 
-from recognition.feature_space import Floats
+from recognition.inference.feature_space import Floats
 from recognition.vector_file import VectorFile
 
 DIMENSIONS = 8

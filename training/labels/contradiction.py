@@ -16,8 +16,8 @@ from uuid import UUID
 import numpy as np
 import numpy.typing as npt
 
-from recognition.classifier import softmax
 from recognition.imaging.splits import Split
+from recognition.inference.classifier import softmax
 from training.augmentation.style import Champion, Pose, Style
 from training.data.dataset import Dataset
 from training.data.drawings import Drawings

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from recognition.classifier import Classifier
 from recognition.imaging.bitmap import SIZE
 from recognition.imaging.splits import Split, side
+from recognition.inference.classifier import Classifier
 from recognition.models import ModelVersion
 from training.data import base
 from training.data.base import Hashes

@@ -14,8 +14,8 @@ from uuid import UUID
 import numpy as np
 import numpy.typing as npt
 
-from recognition.classifier import softmax
 from recognition.imaging.splits import Split
+from recognition.inference.classifier import softmax
 from training.augmentation.sampling import Pools, Sampler
 from training.augmentation.scribbles import scribbles
 from training.augmentation.style import Style

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from recognition.classifier import Calibration
+from recognition.inference.classifier import Calibration
 
 REJECTED = 0.05  # share of real validation drawings, a class's average, that the threshold may reject
 SOFTENING = 2.0  # less tells scribbles and unknown things worse, more gains nothing (docs/benchmarks.md, "Honesty")

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from recognition.classifier import Calibration, Classifier
 from recognition.imaging.bitmap import SIZE
 from recognition.imaging.splits import Split
+from recognition.inference.classifier import Calibration, Classifier
 from training.data.dataset import Dataset
 from training.data.drawings import Drawings
 from training.measures.calibration import reliability

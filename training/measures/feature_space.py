@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from recognition.classifier import Classifier
-from recognition.feature_space import FeatureSpace, Floats, log_odds
 from recognition.imaging.bitmap import SIZE
+from recognition.inference.classifier import Classifier
+from recognition.inference.feature_space import FeatureSpace, Floats, log_odds
 from training.data.drawings import Drawings
 
 LOOKED_AT = 10_000  # drawings

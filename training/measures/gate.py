@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from recognition.classifier import Classifier, InvalidArtifact
+from recognition.inference.classifier import Classifier, InvalidArtifact
 from training.measures.evaluation import UNKNOWN, Answers, latency
 
 MARGIN = 0.003  # of accuracy: no worse than this

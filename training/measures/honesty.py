@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from recognition.classifier import Classifier
 from recognition.imaging.bitmap import SIZE
+from recognition.inference.classifier import Classifier
 from training.augmentation.outliers import is_kept
 from training.data import base
 from training.data.drawings import Drawings, Pixels

@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from recognition.classifier import Classifier, InvalidArtifact
 from recognition.imaging.splits import Split
+from recognition.inference.classifier import Classifier, InvalidArtifact
 from recognition.models import DoodleClass, ModelVersion
 from training.data.dataset import Dataset
 from training.measures import gate

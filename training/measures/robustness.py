@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from recognition.classifier import Classifier
 from recognition.imaging.rasterize import rasterize
 from recognition.imaging.splits import Split
 from recognition.imaging.strokes import Strokes
+from recognition.inference.classifier import Classifier
 from training.augmentation.hand import affine, framed, shaky, unfinished, with_stray_dot
 from training.data.stroked import strokes_on
 from training.quickdraw.folder import QuickDrawFolder

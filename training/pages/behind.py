@@ -9,10 +9,10 @@ from functools import lru_cache
 import numpy as np
 from django.conf import settings
 
-from recognition.classifier import Classifier
 from recognition.imaging.bitmap import SIZE, Bitmap
 from recognition.imaging.rendering import png_of
 from recognition.imaging.splits import Split
+from recognition.inference.classifier import Classifier
 from recognition.models import Drawing, ModelVersion
 from training.data import base
 from training.models import Suspect

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from recognition import first_admin, samples, starter
-from recognition.classifier import InvalidArtifact
+from recognition.inference.classifier import InvalidArtifact
 from recognition.infra.advisory_lock import Turn, take
 from recognition.models import ModelVersion
 

@@ -12,11 +12,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from recognition.champion import NoModelInService, champion
-from recognition.classifier import InvalidArtifact, Recognition
 from recognition.imaging.bitmap import Bitmap
 from recognition.imaging.rasterize import rasterize
 from recognition.imaging.strokes import InvalidStrokes, parse_strokes
 from recognition.imaging.uploaded_image import InvalidImage, bitmap_of_image
+from recognition.inference.classifier import InvalidArtifact, Recognition
 from recognition.models import ModelVersion
 
 

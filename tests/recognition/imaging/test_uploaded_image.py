@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from recognition import starter
-from recognition.classifier import Classifier
 from recognition.imaging.bitmap import Bitmap, is_blank_or_dot
 from recognition.imaging.rasterize import rasterize
 from recognition.imaging.rendering import png_of
 from recognition.imaging.strokes import Strokes
 from recognition.imaging.uploaded_image import InvalidImage, bitmap_of_image
+from recognition.inference.classifier import Classifier
 from tests.canvas import Canvas, encoded
 from tests.parity import Parity
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from recognition.classifier import softmax
+from recognition.inference.classifier import softmax
 from training.measures.calibration import REJECTED, calibrate, fit_temperature, reliability
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from recognition import starter
-from recognition.classifier import Classifier
+from recognition.inference.classifier import Classifier
 from tests.training.doodles import KINDS, doodles
 from training.data.drawings import Drawings, Part
 from training.measures.feature_space import FEWEST, measure_feature_space

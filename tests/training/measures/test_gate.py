@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from recognition.classifier import Calibration, Classifier
+from recognition.inference.classifier import Calibration, Classifier
 from tests.factories import DATA
 from training.measures import gate
 from training.measures.evaluation import UNKNOWN, Answers

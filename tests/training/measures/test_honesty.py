@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from recognition.classifier import Calibration, Classifier
 from recognition.imaging.rasterize import rasterize
 from recognition.imaging.splits import Split
+from recognition.inference.classifier import Calibration, Classifier
 from tests.factories import DATA, strokes_of
 from tests.training.stroked import save_stroked, strokes_of_kind
 from training.augmentation.outliers import is_kept, thrown_together

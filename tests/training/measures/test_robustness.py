@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from recognition.classifier import Calibration, Classifier
+from recognition.inference.classifier import Calibration, Classifier
 from tests.factories import DATA, strokes_of
 from tests.training.stroked import save_stroked, strokes_of_kind
 from training.augmentation.hand import shaky

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from recognition.classifier import Calibration, Classifier
+from recognition.inference.classifier import Calibration, Classifier
 from training.network.cnn import Architecture, build
 from training.network.export import to_litert
 

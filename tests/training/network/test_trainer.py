@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from recognition.classifier import softmax
+from recognition.inference.classifier import softmax
 from tests.training.doodles import KINDS, doodles
 from training.data.drawings import Drawings, Part
 from training.network.cnn import Architecture, build

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from recognition.classifier import InvalidArtifact
+from recognition.inference.classifier import InvalidArtifact
 from recognition.models import ModelVersion
 from training.measures.measuring import measure_version
 from training.quickdraw.errors import CorruptFile

@@ -6,9 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from recognition.classifier import TOP, Calibration, Classifier, InvalidArtifact, softmax
 from recognition.imaging.bitmap import Bitmap
 from recognition.imaging.rasterize import rasterize
+from recognition.inference.classifier import TOP, Calibration, Classifier, InvalidArtifact, softmax
 from tests.factories import DATA, strokes_of
 
 ARTIFACT = (DATA / "tiny.tflite").read_bytes()

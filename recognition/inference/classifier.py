@@ -62,7 +62,7 @@ class Guess:
 class Recognition:
     """What a network says about one drawing. `top` holds the five most likely labels, best first.
 
-    just_learnt: the answer is a class that the network itself does not know yet (recognition/just_learnt.py).
+    just_learnt: the answer is a class that the network itself does not know yet (recognition/inference/prototypes.py).
     """
 
     top: tuple[Guess, ...]

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from recognition.feature_space import FeatureSpace, InvalidFeatures, log_odds
+from recognition.inference.feature_space import FeatureSpace, InvalidFeatures, log_odds
 
 
 @pytest.fixture
