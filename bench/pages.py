@@ -79,8 +79,8 @@ def _use(var: Path) -> None:
 def measure(size: int) -> dict[str, Cost]:
     from django.core.management import call_command
 
-    from recognition.champion import champion
     from recognition.neighbours import fill as fill_neighbours
+    from recognition.serving.model_loader import champion
 
     call_command("migrate", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)

@@ -94,7 +94,7 @@ def poster(watching: str) -> Callable[[int], float]:
         client.handler.load_middleware()
 
     def post(times: int) -> float:
-        counted = patch("recognition.answering.count_answer", nothing) if off else nullcontext()
+        counted = patch("recognition.serving.predict.count_answer", nothing) if off else nullcontext()
         with override_settings(LOGS=watching), counted:
             started = time.process_time()
             for _ in range(times):

@@ -10,7 +10,7 @@ from recognition.signing_in import sign_in
 urlpatterns = [
     path("", include("recognition.pages.urls")),
     path("", include("training.pages.urls")),
-    path("", include("recognition.health")),
+    path("", include("recognition.serving.health")),
     path("", include("watching.urls")),
     path("api/", include("recognition.api.urls")),
     path("api/", include("training.urls")),

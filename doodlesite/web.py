@@ -36,11 +36,11 @@ def when_ready(server: Arbiter) -> None:
 
 
 def post_fork(server: Arbiter, worker: Worker) -> None:
-    from recognition import champion
+    from recognition.serving import model_loader
     from watching import processes
 
     processes.reserve(os.getpid())
-    champion.look_aside()
+    model_loader.look_aside()
 
 
 def child_exit(server: Arbiter, worker: Worker) -> None:

@@ -12,9 +12,9 @@ import numpy as np
 from django.db import transaction
 from django.db.models import Count
 
-from recognition.champion import NoModelInService, champion
 from recognition.gallery import newest_of_each
 from recognition.models import Contributor, DoodleClass, Drawing, Exhibit, Game, Prediction
+from recognition.serving.model_loader import NoModelInService, champion
 
 ROUNDS = 6
 NEW = 1  # words of a game that the network need not know

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import dist
 
-from recognition.champion import NoModelInService, champion
 from recognition.imaging.rasterize import rasterize
 from recognition.imaging.strokes import Strokes
+from recognition.serving.model_loader import NoModelInService, champion
 
 STEPS = 12  # guesses at most; of more strokes some are passed over
 MOST_POINTS = 20_000  # drawn for the guesses; of a scribble of as many only the whole is looked at

@@ -8,12 +8,12 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from recognition import audit
-from recognition.answering import answers
-from recognition.champion import NoModelInService
 from recognition.imaging.sketch import Sketch
 from recognition.imaging.splits import split_of
 from recognition.labels import label_unjudged, resolve
 from recognition.models import Contributor, DoodleClass, Drawing, Feedback, Game, ModelVersion, Prediction
+from recognition.serving.model_loader import NoModelInService
+from recognition.serving.predict import answers
 from recognition.trust import is_trusted
 
 

@@ -6,7 +6,7 @@ import signal
 import hypothesis
 import pytest
 
-from recognition import champion
+from recognition.serving import model_loader
 
 pytest_plugins = ["tests.services.fixtures", "tests.services.training"]
 
@@ -22,7 +22,7 @@ SLOW = ("browser", "services", "tensorflow")
 @pytest.fixture(autouse=True)
 def forget_the_champion(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every test starts as a process does: without a network loaded."""
-    monkeypatch.setattr(champion, "_keeper", champion.ChampionKeeper())
+    monkeypatch.setattr(model_loader, "_keeper", model_loader.ChampionKeeper())
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

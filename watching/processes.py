@@ -17,7 +17,7 @@ from prometheus_client import CollectorRegistry, values
 from prometheus_client.mmap_dict import MmapedDict
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from recognition.metrics import METRICS
+from recognition.serving.prometheus import METRICS
 
 logger = logging.getLogger(__name__)
 

@@ -14,7 +14,7 @@ from django.http.response import HttpResponseBase
 from prometheus_client import Counter, Histogram
 
 from recognition.infra.log_context import logged_with
-from recognition.metrics import METRICS
+from recognition.serving.prometheus import METRICS
 
 logger = logging.getLogger(__name__)
 

@@ -11,10 +11,10 @@ from django.http import UnreadablePostError
 from rest_framework import exceptions, views
 from rest_framework.response import Response
 
-from recognition.champion import NoModelInService
 from recognition.inference.classifier import InvalidArtifact
 from recognition.models.trial import CannotTry
 from recognition.services import NothingPredicted
+from recognition.serving.model_loader import NoModelInService
 
 logger = logging.getLogger(__name__)
 

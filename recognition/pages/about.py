@@ -10,13 +10,13 @@ from django.shortcuts import render
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
-from recognition.champion import NoModelInService
 from recognition.contributors import contributor_of
 from recognition.explaining import Explanation, explain
 from recognition.gallery import is_public
 from recognition.imaging.sketch import Sketch
 from recognition.models import Contributor, Drawing, Exhibit
 from recognition.pages.limiting import limited
+from recognition.serving.model_loader import NoModelInService
 
 
 @require_safe

@@ -18,7 +18,7 @@ def parity() -> official.Parity:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
     """A clock that stands still until it is moved on by some seconds."""
     now = [1000.0]
-    monkeypatch.setattr("recognition.champion.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("recognition.serving.model_loader.time.monotonic", lambda: now[0])
 
     def advance(seconds: float) -> None:
         now[0] += seconds

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from recognition.champion import NoModelInService
 from recognition.explaining import explain
 from recognition.imaging.sketch import Sketch
+from recognition.serving.model_loader import NoModelInService
 from tests.factories import make_version, strokes_of
 
 pytestmark = pytest.mark.django_db

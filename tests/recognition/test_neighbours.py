@@ -85,7 +85,7 @@ def test_another_version_looks_at_everything_anew(version: ModelVersion, setting
         model.artifact + b"\0" * 16, model.labels, model.calibration, {}, features=model.features
     )
     other.promote(by=None, reason="test")
-    from recognition import champion as module
+    from recognition.serving import model_loader as module
 
     module._keeper = module.ChampionKeeper()
     assert len(neighbours_of(mine)) == 1

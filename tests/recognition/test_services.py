@@ -3,11 +3,11 @@ from __future__ import annotations
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from recognition.answering import guess
-from recognition.champion import NoModelInService
 from recognition.imaging.sketch import Sketch
 from recognition.models import Contributor, Drawing, Feedback, Prediction
 from recognition.services import NothingPredicted, give_feedback, recognize_and_store
+from recognition.serving.model_loader import NoModelInService
+from recognition.serving.predict import guess
 from tests.factories import make_class, make_drawing, make_prediction, make_version, strokes_of
 
 pytestmark = pytest.mark.django_db

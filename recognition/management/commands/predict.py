@@ -11,13 +11,13 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from recognition.champion import NoModelInService, champion
 from recognition.imaging.bitmap import Bitmap
 from recognition.imaging.rasterize import rasterize
 from recognition.imaging.strokes import InvalidStrokes, parse_strokes
 from recognition.imaging.uploaded_image import InvalidImage, bitmap_of_image
 from recognition.inference.classifier import InvalidArtifact, Recognition
 from recognition.models import ModelVersion
+from recognition.serving.model_loader import NoModelInService, champion
 
 
 class Command(BaseCommand):

@@ -7,8 +7,8 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 from rest_framework.test import APIClient
 
-from recognition.champion import champion
 from recognition.models import ModelVersion, Promotion
+from recognition.serving.model_loader import champion
 from tests.factories import make_version
 
 VERSIONS = "/api/v1/model-versions/"

@@ -10,7 +10,7 @@ from recognition.inference.classifier import Classifier, Recognition
 from recognition.inference.feature_space import FeatureSpace
 from recognition.inference.prototypes import NewClass, reconsider
 from recognition.models import ModelVersion
-from recognition.newcomers import State, learn_newcomers, state_of_newcomers
+from recognition.serving.new_classes import State, learn_newcomers, state_of_newcomers
 
 logger = logging.getLogger(__name__)
 

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from recognition import starter
-from recognition.champion import champion
 from recognition.imaging.rasterize import rasterize
 from recognition.imaging.strokes import Strokes
 from recognition.inference.prototypes import LEAST
 from recognition.models import Contributor, DoodleClass, Drawing, ModelVersion
+from recognition.serving.model_loader import champion
 from tests.factories import make_class, make_drawing
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +36,7 @@ def version() -> ModelVersion:
 def later(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     """Let so much time pass that a process looks for new classes."""
     now = [1000.0]
-    monkeypatch.setattr("recognition.champion.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("recognition.serving.model_loader.time.monotonic", lambda: now[0])
 
     def pass_time() -> None:
         now[0] += 10

@@ -6,11 +6,11 @@ import logging
 import math
 import time
 
-from recognition.champion import Candidate, give_up, in_service
 from recognition.imaging.sketch import Sketch
-from recognition.metrics import Stage, count_answer
 from recognition.models import Contributor, Prediction
-from recognition.network import Network
+from recognition.serving.loaded_model import Network
+from recognition.serving.model_loader import Candidate, give_up, in_service
+from recognition.serving.prometheus import Stage, count_answer
 
 logger = logging.getLogger(__name__)
 

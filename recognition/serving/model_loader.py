@@ -13,9 +13,9 @@ from datetime import datetime
 
 from django.db import DatabaseError
 
-from recognition.aside import Aside
 from recognition.models import ModelVersion, Trial
-from recognition.network import Network
+from recognition.serving.background import Aside
+from recognition.serving.loaded_model import Network
 
 logger = logging.getLogger(__name__)
 

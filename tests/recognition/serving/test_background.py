@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 from django.db import connection
 
-from recognition.aside import Aside
-from recognition.champion import ChampionKeeper
+from recognition.serving.background import Aside
+from recognition.serving.model_loader import ChampionKeeper
 from tests.factories import make_version
 
 MOMENT = 0.01  # seconds
@@ -44,8 +44,8 @@ def test_after_a_failure_the_next_is_done(caplog: pytest.LogCaptureFixture) -> N
 
 @pytest.mark.django_db(transaction=True)
 def test_a_promotion_is_served_by_a_process_that_looks_aside(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("recognition.champion.LOOK_EVERY", 0.0)
-    monkeypatch.setattr("recognition.champion.PATIENCE", 60.0)
+    monkeypatch.setattr("recognition.serving.model_loader.LOOK_EVERY", 0.0)
+    monkeypatch.setattr("recognition.serving.model_loader.PATIENCE", 60.0)
     aside = Aside()
     keeper = ChampionKeeper(aside)
     first = make_version()
@@ -59,8 +59,8 @@ def test_a_promotion_is_served_by_a_process_that_looks_aside(monkeypatch: pytest
 def test_a_look_that_hangs_keeps_nobody_from_recognizing(
     monkeypatch: pytest.MonkeyPatch, hanging: threading.Event
 ) -> None:
-    monkeypatch.setattr("recognition.champion.LOOK_EVERY", 0.0)
-    monkeypatch.setattr("recognition.champion.PATIENCE", MOMENT)
+    monkeypatch.setattr("recognition.serving.model_loader.LOOK_EVERY", 0.0)
+    monkeypatch.setattr("recognition.serving.model_loader.PATIENCE", MOMENT)
     aside = Aside()
     keeper = ChampionKeeper(aside)
     version = make_version()

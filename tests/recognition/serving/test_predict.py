@@ -15,13 +15,13 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 from rest_framework.test import APIClient
 
-from recognition.answering import guess
-from recognition.champion import in_service
 from recognition.forgetting import forget
 from recognition.imaging.sketch import Sketch
 from recognition.inference.classifier import Outputs
 from recognition.models import Contributor, DoodleClass, Drawing, Exhibit, ModelVersion, Prediction, Trial
 from recognition.services import Answer, give_feedback, recognize_and_store
+from recognition.serving.model_loader import in_service
+from recognition.serving.predict import guess
 from tests.factories import make_user, make_version, strokes_of
 from tests.recognition.api.conftest import with_cookie
 
@@ -130,7 +130,7 @@ def test_who_sees_the_candidate_sees_it_throughout_and_in_the_next_trial_others_
 def test_a_signed_in_person_sees_the_same_version_while_drawing_and_after(
     django_assert_num_queries: DjangoAssertNumQueries, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("recognition.champion.LOOK_EVERY", float("inf"))
+    monkeypatch.setattr("recognition.serving.model_loader.LOOK_EVERY", float("inf"))
     trial = begin("canary", 50)
     users = [make_user(f"user {number}") for number in range(8)]
     seen = {trial.shows_candidate_to(Contributor(user=user)) for user in users}
@@ -305,7 +305,7 @@ def test_nobody_looks_for_a_trial_more_than_twice_a_second(
 def test_while_a_trial_begins_and_the_candidate_is_promoted_no_drawing_is_lost(
     cat: Sketch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("recognition.champion.LOOK_EVERY", 0.0)
+    monkeypatch.setattr("recognition.serving.model_loader.LOOK_EVERY", 0.0)
     make_version()
     candidate = make_version(promoted=False, labels=OTHERS)
     done = threading.Event()

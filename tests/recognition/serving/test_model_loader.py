@@ -9,10 +9,10 @@ import pytest
 from django.db import DatabaseError, connection
 from pytest_django import DjangoAssertNumQueries
 
-from recognition import champion as module
-from recognition.champion import NoModelInService, champion
 from recognition.models import ModelVersion
-from recognition.network import Network
+from recognition.serving import model_loader as module
+from recognition.serving.loaded_model import Network
+from recognition.serving.model_loader import NoModelInService, champion
 from tests.factories import make_version
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]

@@ -8,7 +8,7 @@ from django.urls import URLPattern, path
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from recognition.champion import NoModelInService, champion
+from recognition.serving.model_loader import NoModelInService, champion
 
 
 @require_safe
