@@ -95,7 +95,7 @@ def fill(size: int) -> None:
     from django.utils import timezone
 
     from recognition.models import Contributor, DoodleClass, Drawing, Exhibit, Feedback, ModelVersion, Prediction
-    from recognition.tallies import recount
+    from recognition.stats.accuracy import recount
 
     for model in (Drawing, Prediction):
         model._meta.get_field("created_at").auto_now_add = False

@@ -22,6 +22,6 @@ class RecognitionConfig(AppConfig):
 
 
 def take_out(instance: Judgement, **_: Any) -> None:
-    from recognition.tallies import take_out
+    from recognition.stats.accuracy import take_out
 
     take_out(instance)

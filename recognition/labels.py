@@ -12,7 +12,7 @@ from django.conf import settings
 from recognition.gallery import exhibit
 from recognition.gold import keep_in_step
 from recognition.models import DoodleClass, Drawing, Feedback
-from recognition.tallies import tally
+from recognition.stats.accuracy import tally
 
 # How many must say the same: contributors under the policy "agreement", reviewers whom we do not trust under any.
 AGREEING = 2

@@ -12,7 +12,7 @@ from django.db.models import F, QuerySet
 
 from recognition.models import Drawing, ModelVersion, Prediction, Trial
 from recognition.sequential import is_worse
-from recognition.share import Share
+from recognition.stats.proportion import Share
 
 LATEST = 2_000  # drawings of a trial by which figures are told
 FIRST = 20_000  # drawings of a trial, the first ones, among which those are sought that tell the two apart

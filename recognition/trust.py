@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from recognition import audit
 from recognition.models import Contributor, Feedback, GoldAnswer
-from recognition.share import Share
+from recognition.stats.proportion import Share
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

@@ -8,7 +8,7 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from recognition.models import DayTally
-from recognition.share import Share
+from recognition.stats.proportion import Share
 from watching.kept import kept_for
 
 DAYS = 7

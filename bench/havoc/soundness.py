@@ -10,7 +10,7 @@ from django.db import connection, models, transaction
 
 from recognition.models import Drawing, Judgement, ModelVersion
 from recognition.models.tally import TALLIES
-from recognition.tallies import recount
+from recognition.stats.accuracy import recount
 from training.models import Checkpoint, TrainingRun, Weights
 
 OURS = ("recognition", "training")

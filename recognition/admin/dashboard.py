@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from recognition.admin import pictures
-from recognition.figures import percent
 from recognition.first_admin import has_first_password
 from recognition.models import Drawing, Feedback, ModelVersion
+from recognition.stats.metric_labels import percent
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

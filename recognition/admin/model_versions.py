@@ -20,9 +20,9 @@ from unfold.decorators import action, display
 from recognition.admin.promoting import promote
 from recognition.admin.read_only import NO_SAVE_BUTTONS, RecordInline
 from recognition.admin.trying import TrialInline, end_trial, try_out
-from recognition.figures import figures_of, percent
 from recognition.models import ModelVersion, Prediction, Promotion, Trial
 from recognition.models.model_version import ModelVersionQuerySet
+from recognition.stats.metric_labels import figures_of, percent
 from recognition.trials import compare
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from unfold.widgets import UnfoldAdminTextareaWidget
 
-from recognition.figures import comparison
 from recognition.inference.classifier import InvalidArtifact
 from recognition.models import ModelVersion, Promotion
+from recognition.stats.metric_labels import comparison
 
 if TYPE_CHECKING:
     from recognition.admin.model_versions import ModelVersionAdmin

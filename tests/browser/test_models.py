@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from recognition.models import BandTally, DayTally, Drawing, ModelVersion
-from recognition.tallies import recount
+from recognition.stats.accuracy import recount
 from tests.browser.hand import Visit
 from tests.browser.looks import violations
 from tests.factories import make_judged, make_version

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from recognition.figures import SHARES, percent
 from recognition.models import ModelVersion
-from recognition.share import ENOUGH, Share
+from recognition.stats.metric_labels import SHARES, percent
+from recognition.stats.proportion import ENOUGH, Share
 from training.pages.figures import Measured, measured
 from training.pages.learning import Learning, learning_of
 from training.pages.people import by_version

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 
-from recognition.share import Share
+from recognition.stats.proportion import Share
 
 
 @dataclass(frozen=True)

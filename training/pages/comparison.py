@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from recognition.figures import comparison, percent
 from recognition.models import ModelVersion
+from recognition.stats.metric_labels import comparison, percent
 
 
 @dataclass(frozen=True)

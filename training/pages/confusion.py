@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
-from recognition.figures import DRAWINGS
 from recognition.models import ModelVersion
 from recognition.pages.limiting import limited
+from recognition.stats.metric_labels import DRAWINGS
 from training.pages import people
 from training.pages.behind import Cell
 from training.pages.examples import Pair, drawings_of

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from recognition.figures import DRAWINGS, SHARES, percent
 from recognition.models import ModelVersion
+from recognition.stats.metric_labels import DRAWINGS, SHARES, percent
 from training.pages.charts import Chart
 from training.pages.examples import Pair
 from training.pages.matrix import Matrix

@@ -12,7 +12,7 @@ from django.utils import timezone
 from recognition.models import BandTally, ClassTally, DayTally, PairTally
 from recognition.models.judgement import CERTAIN
 from recognition.models.tally import BANDS
-from recognition.share import Share
+from recognition.stats.proportion import Share
 from training.pages.charts import Chart, Line
 from training.pages.examples import Pair
 from training.pages.reliability import Bin, reliability_chart

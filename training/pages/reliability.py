@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from recognition.figures import percent
-from recognition.share import Share
+from recognition.stats.metric_labels import percent
+from recognition.stats.proportion import Share
 from training.measures.calibration import BINS
 from training.pages.charts import Chart, Line
 

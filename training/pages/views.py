@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 
 from recognition.models import ModelVersion, Promotion
 from recognition.pages.limiting import limited
-from recognition.share import Share
+from recognition.stats.proportion import Share
 from training.pages import people
 from training.pages.charts import Chart, Line
 from training.pages.comparison import Comparison

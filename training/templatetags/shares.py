@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import template
 
-from recognition.figures import percent
+from recognition.stats.metric_labels import percent
 
 register = template.Library()
 

@@ -6,7 +6,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from recognition.figures import percent
+from recognition.stats.metric_labels import percent
 
 register = template.Library()
 

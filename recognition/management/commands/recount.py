@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from recognition.tallies import recount
+from recognition.stats.accuracy import recount
 
 
 class Command(BaseCommand):

@@ -11,7 +11,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from recognition.models import BandTally, ClassTally, DayTally, Judgement, ModelVersion, PairTally
-from recognition.share import ENOUGH
+from recognition.stats.proportion import ENOUGH
 from tests.factories import make_judged, make_version
 from training.pages import people
 

@@ -22,7 +22,7 @@ from recognition.models import (
 )
 from recognition.models.tally import TALLIES
 from recognition.services import give_feedback
-from recognition.tallies import recount
+from recognition.stats.accuracy import recount
 from tests.factories import make_class, make_drawing, make_prediction, make_user, make_version, say
 
 pytestmark = pytest.mark.django_db

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import sqrt
 
-from recognition.figures import percent
+from recognition.stats.metric_labels import percent
 
 ENOUGH = 30  # judged; with fewer the interval is so wide that a share says next to nothing
 Z = 1.96  # standard deviations on either side of the middle that hold 95 %

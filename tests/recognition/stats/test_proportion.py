@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from recognition.share import Share
+from recognition.stats.proportion import Share
 
 
 def test_a_share_reads_as_per_cent() -> None:
