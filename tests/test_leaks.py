@@ -13,8 +13,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from pytest_django import Settings
 
+from recognition.accounts.contributors import COOKIE
 from recognition.api.feedback_tokens import feedback_token
-from recognition.contributors import COOKIE
 from recognition.gallery import exhibit
 from recognition.imaging.rendering import png_of
 from recognition.imaging.splits import Split

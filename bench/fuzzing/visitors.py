@@ -16,7 +16,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.http import HttpResponse
 from django.test import Client
-from recognition.contributors import COOKIE, remember
+from recognition.accounts.contributors import COOKIE, remember
 from recognition.models import Contributor, ModelVersion, Token
 
 CSRF = "c" * 32

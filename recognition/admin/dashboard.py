@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from recognition.accounts.initial_admin import has_first_password
 from recognition.admin import pictures
-from recognition.first_admin import has_first_password
 from recognition.models import Drawing, Feedback, ModelVersion
 from recognition.stats.metric_labels import percent
 

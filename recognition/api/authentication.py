@@ -9,7 +9,7 @@ from rest_framework import authentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
-from recognition.contributors import contributor_of_cookie
+from recognition.accounts.contributors import contributor_of_cookie
 from recognition.models import Contributor, Token
 
 if TYPE_CHECKING:

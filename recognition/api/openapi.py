@@ -8,7 +8,7 @@ from django.conf import settings
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
-from recognition import contributors
+from recognition.accounts import contributors
 
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",

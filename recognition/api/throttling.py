@@ -8,7 +8,7 @@ from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
-from recognition.asking import Asker
+from recognition.accounts.identity import Asker
 from recognition.models import Contributor, Token
 from recognition.throttling.client_ip import client_address
 from recognition.throttling.rate_limit import seconds_to_wait

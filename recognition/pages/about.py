@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
-from recognition.contributors import contributor_of
+from recognition.accounts.contributors import contributor_of
 from recognition.explaining import Explanation, explain
 from recognition.gallery import is_public
 from recognition.imaging.sketch import Sketch

@@ -11,7 +11,7 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_POST, require_safe
 
 from recognition import gallery
-from recognition.contributors import contributor_of
+from recognition.accounts.contributors import contributor_of
 from recognition.forgetting import delete_drawings
 from recognition.growing import guesses_while_growing, stroke_times
 from recognition.imaging.rendering import png_of_svg

@@ -10,7 +10,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
-from recognition.asking import asker_of
+from recognition.accounts.identity import asker_of
 from recognition.throttling.rate_limit import seconds_to_wait
 
 UNITS = (3600, "hour"), (60, "minute"), (1, "second")

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_POST, require_safe
 
-from recognition.contributors import COOKIE, contributor_of
+from recognition.accounts.contributors import COOKIE, contributor_of
 from recognition.forgetting import forget
 from recognition.models import Drawing
 from recognition.ndjson import lines_of

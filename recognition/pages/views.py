@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
-from recognition.contributors import TooManyNewcomers, remember, welcome
+from recognition.accounts.contributors import TooManyNewcomers, remember, welcome
 from recognition.models import DoodleClass, Exhibit
 from recognition.pages.limiting import limited
 

@@ -7,7 +7,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from recognition import first_admin, samples, starter
+from recognition import samples, starter
+from recognition.accounts import initial_admin
 from recognition.inference.classifier import InvalidArtifact
 from recognition.infra.advisory_lock import Turn, take
 from recognition.models import ModelVersion
@@ -46,9 +47,9 @@ class Command(BaseCommand):
             self.stdout.write("No model is in service; drawings are stored without a guess.")
 
     def _make_admin(self) -> None:
-        if first_admin.ensure_first_admin(settings.VAR, settings.ADMIN_PASSWORD):
-            self.stdout.write(f"Made the first administrator, user {first_admin.USERNAME}.")
-        first_admin.forget_changed_password(settings.VAR)
-        path = settings.VAR / first_admin.FILE
+        if initial_admin.ensure_first_admin(settings.VAR, settings.ADMIN_PASSWORD):
+            self.stdout.write(f"Made the first administrator, user {initial_admin.USERNAME}.")
+        initial_admin.forget_changed_password(settings.VAR)
+        path = settings.VAR / initial_admin.FILE
         if path.exists() and not settings.ADMIN_PASSWORD:
-            self.stdout.write(f"The first password of user {first_admin.USERNAME} is in {path}")
+            self.stdout.write(f"The first password of user {initial_admin.USERNAME} is in {path}")

@@ -13,7 +13,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from recognition import starter
-from recognition.first_admin import has_first_password
+from recognition.accounts.initial_admin import has_first_password
 from recognition.models import Exhibit, ModelVersion, Promotion
 from tests.factories import make_version
 

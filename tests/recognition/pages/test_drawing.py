@@ -10,7 +10,7 @@ from django.urls import reverse
 from PIL import Image
 from pytest_django import DjangoAssertNumQueries
 
-from recognition.contributors import COOKIE
+from recognition.accounts.contributors import COOKIE
 from recognition.gallery import moderate
 from recognition.imaging.rasterize import rasterize
 from recognition.models import Contributor, Drawing, Report

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from recognition.contributors import COOKIE
+from recognition.accounts.contributors import COOKIE
 from recognition.models import Contributor, Drawing
 from recognition.pages.gallery import PAGE
 from tests.factories import make_drawing, strokes_of

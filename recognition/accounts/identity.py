@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest
 
-from recognition.contributors import contributor_of_cookie
+from recognition.accounts.contributors import contributor_of_cookie
 from recognition.throttling.client_ip import client_address
 
 Asker = tuple[str | None, str | None]  # a person and an address, as `limits.seconds_to_wait` wants them
