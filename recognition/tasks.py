@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from recognition import imports, retention, trials
+from recognition import imports, retention
+from recognition.registry import ab_test
 
 
 @shared_task
@@ -25,4 +26,4 @@ def retain() -> None:
 
 @shared_task
 def watch_trial() -> None:
-    trials.watch()
+    ab_test.watch()

@@ -22,8 +22,8 @@ from recognition.admin.read_only import NO_SAVE_BUTTONS, RecordInline
 from recognition.admin.trying import TrialInline, end_trial, try_out
 from recognition.models import ModelVersion, Prediction, Promotion, Trial
 from recognition.models.model_version import ModelVersionQuerySet
+from recognition.registry.ab_test import compare
 from recognition.stats.metric_labels import figures_of, percent
-from recognition.trials import compare
 
 if TYPE_CHECKING:
     from typing import TypedDict

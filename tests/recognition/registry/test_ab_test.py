@@ -5,8 +5,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from recognition.models import Contributor, Drawing, Feedback, ModelVersion, Prediction, Trial
 from recognition.models.trial import CannotTry
+from recognition.registry.ab_test import compare
 from recognition.tasks import watch_trial
-from recognition.trials import compare
 from tests.factories import make_class, make_drawing, make_user, make_version
 
 pytestmark = pytest.mark.django_db

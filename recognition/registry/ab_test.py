@@ -11,7 +11,7 @@ import numpy as np
 from django.db.models import F, QuerySet
 
 from recognition.models import Drawing, ModelVersion, Prediction, Trial
-from recognition.sequential import is_worse
+from recognition.registry.sequential_test import is_worse
 from recognition.stats.proportion import Share
 
 LATEST = 2_000  # drawings of a trial by which figures are told

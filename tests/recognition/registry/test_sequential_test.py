@@ -5,7 +5,7 @@ from math import log
 import numpy as np
 import pytest
 
-from recognition.sequential import FALSE_ALARM, is_worse, log_evidence
+from recognition.registry.sequential_test import FALSE_ALARM, is_worse, log_evidence
 
 
 @pytest.mark.parametrize(("wins", "losses"), [(0, 0), (0, 7), (5, 15), (30, 60), (200, 150), (3, 0)])
