@@ -79,7 +79,7 @@ def _use(var: Path) -> None:
 def measure(size: int) -> dict[str, Cost]:
     from django.core.management import call_command
 
-    from recognition.neighbours import fill as fill_neighbours
+    from recognition.explain.similar_drawings import fill as fill_neighbours
     from recognition.serving.model_loader import champion
 
     call_command("migrate", verbosity=0)

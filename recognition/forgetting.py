@@ -12,10 +12,10 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 
 from recognition import audit
+from recognition.explain.similar_drawings import erase
 from recognition.labels import resolve
 from recognition.models import Contributor, Drawing
 from recognition.models.drawing import DrawingQuerySet
-from recognition.neighbours import erase
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

@@ -18,8 +18,8 @@ from PIL import Image
 from pytest_django import Settings
 
 from recognition import starter
+from recognition.explain.similar_drawings import neighbours_of
 from recognition.models import Drawing, Feedback, Game, Report
-from recognition.neighbours import neighbours_of
 from tests.factories import make_class, make_drawing
 from tests.services.dumping import backup, rows
 from training.models import TrainingRun

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from recognition.api.feedback_tokens import feedback_token
-from recognition.explaining import Explanation
+from recognition.explain.explanation import Explanation
 from recognition.models import Drawing, Feedback, Prediction
 from recognition.services import Answer
 

@@ -11,7 +11,7 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
 from recognition.accounts.contributors import contributor_of
-from recognition.explaining import Explanation, explain
+from recognition.explain.explanation import Explanation, explain
 from recognition.gallery import is_public
 from recognition.imaging.sketch import Sketch
 from recognition.models import Contributor, Drawing, Exhibit

@@ -12,12 +12,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from recognition import gallery
 from recognition.accounts.contributors import contributor_of
+from recognition.explain.replay import guesses_while_growing, stroke_times
+from recognition.explain.similar_drawings import neighbours_of
 from recognition.forgetting import delete_drawings
-from recognition.growing import guesses_while_growing, stroke_times
 from recognition.imaging.rendering import png_of_svg
 from recognition.models import Contributor, Drawing
 from recognition.ndjson import line_of
-from recognition.neighbours import neighbours_of
 from recognition.pages.limiting import limited
 
 

@@ -24,6 +24,7 @@ from rest_framework.exceptions import ParseError
 
 from recognition import starter
 from recognition.api.parsers import JSONParser
+from recognition.explain.vector_file import VectorFile
 from recognition.imaging.bitmap import SIZE, Bitmap
 from recognition.imaging.rasterize import rasterize
 from recognition.imaging.rendering import png_of, png_of_svg, svg_of, svg_of_bitmap, svg_to_draw
@@ -35,7 +36,6 @@ from recognition.importing import BadDrawing, candidates, of_bitmaps, of_lines
 from recognition.inference.classifier import Calibration, Classifier, InvalidArtifact
 from recognition.inference.feature_space import FeatureSpace, InvalidFeatures
 from recognition.receiving import NotDrawings, receive
-from recognition.vector_file import VectorFile
 from tests.fuzzing import hostile, seeds
 from tests.fuzzing.mutations import Mutation, mutated, of_jpeg, of_json, of_png, of_webp, of_zip
 from training.quickdraw.errors import CorruptFile

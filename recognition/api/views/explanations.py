@@ -10,7 +10,7 @@ from recognition.api.openapi import problems
 from recognition.api.serializers.drawings import SketchSerializer
 from recognition.api.serializers.explanations import ExplanationSerializer
 from recognition.api.validation import validated
-from recognition.explaining import explain
+from recognition.explain.explanation import explain
 from recognition.models import Token
 
 

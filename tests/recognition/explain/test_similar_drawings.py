@@ -8,12 +8,12 @@ import pytest
 from pytest_django import Settings
 
 from recognition import starter
+from recognition.explain.similar_drawings import PAGE, SHOWN, neighbours_of, sweep
 from recognition.forgetting import forget
 from recognition.gallery import moderate
 from recognition.imaging.rasterize import rasterize
 from recognition.imaging.strokes import Strokes
 from recognition.models import Contributor, Drawing, Exhibit, ModelVersion
-from recognition.neighbours import PAGE, SHOWN, neighbours_of, sweep
 from tests.factories import make_drawing, make_version
 from tests.training.doodles import doodle
 

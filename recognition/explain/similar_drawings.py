@@ -21,11 +21,11 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Q
 
+from recognition.explain.vector_file import VectorFile
 from recognition.imaging.bitmap import SIZE
 from recognition.models import Drawing, Exhibit
 from recognition.serving.loaded_model import Network
 from recognition.serving.model_loader import NoModelInService, champion
-from recognition.vector_file import VectorFile
 
 logger = logging.getLogger(__name__)
 

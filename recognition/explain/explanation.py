@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from recognition.explain.feature_map_image import png_of_tiles
+from recognition.explain.feature_maps import Maps, insides_of
 from recognition.imaging.rendering import png_of
 from recognition.imaging.sketch import Sketch
-from recognition.insides import Maps, insides_of
 from recognition.models import Prediction
 from recognition.serving.model_loader import champion
 from recognition.serving.predict import guess
-from recognition.tiles import png_of_tiles
 
 SHOWN = 16  # features of a level: two rows
 BRIGHTER = 0.7  # exponent that lets weak places be seen beside strong ones

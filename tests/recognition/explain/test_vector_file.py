@@ -7,8 +7,8 @@ from uuid import UUID, uuid4
 import numpy as np
 import pytest
 
+from recognition.explain.vector_file import VectorFile
 from recognition.inference.feature_space import Floats
-from recognition.vector_file import VectorFile
 
 DIMENSIONS = 8
 

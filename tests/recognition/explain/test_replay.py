@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from recognition.growing import STEPS, guesses_while_growing, stroke_times
+from recognition.explain.replay import STEPS, guesses_while_growing, stroke_times
 from tests.factories import make_version, strokes_of
 
 pytestmark = pytest.mark.django_db

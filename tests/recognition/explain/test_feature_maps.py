@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from recognition import starter
+from recognition.explain.feature_maps import Insides
 from recognition.imaging.rasterize import rasterize
 from recognition.inference.classifier import Classifier
-from recognition.insides import Insides
 from tests.factories import DATA, strokes_of
 
 TINY = (DATA / "tiny.tflite").read_bytes()

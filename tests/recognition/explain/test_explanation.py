@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from recognition.explaining import explain
+from recognition.explain.explanation import explain
 from recognition.imaging.sketch import Sketch
 from recognition.serving.model_loader import NoModelInService
 from tests.factories import make_version, strokes_of
