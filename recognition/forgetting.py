@@ -13,7 +13,7 @@ from django.db import transaction
 
 from recognition import audit
 from recognition.explain.similar_drawings import erase
-from recognition.labels import resolve
+from recognition.labeling.policy import resolve
 from recognition.models import Contributor, Drawing
 from recognition.models.drawing import DrawingQuerySet
 

@@ -10,11 +10,11 @@ from django.db import IntegrityError, transaction
 from recognition import audit
 from recognition.imaging.sketch import Sketch
 from recognition.imaging.splits import split_of
-from recognition.labels import label_unjudged, resolve
+from recognition.labeling.policy import label_unjudged, resolve
+from recognition.labeling.reviewer_quality import is_trusted
 from recognition.models import Contributor, DoodleClass, Drawing, Feedback, Game, ModelVersion, Prediction
 from recognition.serving.model_loader import NoModelInService
 from recognition.serving.predict import answers
-from recognition.trust import is_trusted
 
 
 class NothingPredicted(Exception):

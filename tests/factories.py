@@ -17,7 +17,7 @@ from recognition.imaging.rasterize import rasterize
 from recognition.imaging.splits import split_of
 from recognition.imaging.strokes import Strokes
 from recognition.inference.classifier import Calibration
-from recognition.labels import resolve
+from recognition.labeling.policy import resolve
 from recognition.models import Contributor, DoodleClass, Drawing, Gold, GoldAnswer, ModelVersion, Prediction
 from recognition.services import give_feedback
 

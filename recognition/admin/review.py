@@ -13,8 +13,9 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from recognition import audit, gold
+from recognition import audit
 from recognition.admin import pictures
+from recognition.labeling import gold
 from recognition.models import Contributor, DoodleClass, Drawing
 from recognition.models.drawing import DrawingQuerySet
 from recognition.services import say_what_it_is

@@ -14,10 +14,10 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from recognition.doubts import Case, queue
-from recognition.evidence import Evidence, evidence
+from recognition.labeling.decisions import Decision, decide, hide, undo
+from recognition.labeling.review_item import Evidence, evidence
+from recognition.labeling.review_queue import Case, queue
 from recognition.models import Contributor, DoodleClass, Drawing, Feedback, GoldAnswer
-from recognition.review import Decision, decide, hide, undo
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

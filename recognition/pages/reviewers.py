@@ -11,9 +11,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from recognition.labeling.reviewer_quality import forget_gold_answers, reviewers
 from recognition.models import Contributor
 from recognition.pages.review import may_label, reviewer_of
-from recognition.trust import forget_gold_answers, reviewers
 
 
 @staff_member_required

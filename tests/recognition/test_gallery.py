@@ -5,7 +5,7 @@ from pytest_django import Settings
 
 from recognition.forgetting import forget
 from recognition.gallery import moderate, report
-from recognition.labels import resolve
+from recognition.labeling.policy import resolve
 from recognition.models import Contributor, Drawing, Exhibit, Feedback, Report
 from recognition.services import give_feedback
 from tests.factories import make_class, make_drawing, make_prediction, make_version

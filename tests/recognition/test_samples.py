@@ -7,11 +7,11 @@ from django.test import Client
 from pytest_django import Settings
 
 from recognition import samples
-from recognition.doubts import queue
 from recognition.gallery import report
-from recognition.labels import resolve
+from recognition.labeling.decisions import decide
+from recognition.labeling.policy import resolve
+from recognition.labeling.review_queue import queue
 from recognition.models import Contributor, Drawing, Exhibit
-from recognition.review import decide
 from tests.factories import make_class, make_drawing, make_version
 
 pytestmark = pytest.mark.django_db

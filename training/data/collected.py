@@ -14,8 +14,8 @@ from django.db.models import Exists, OuterRef
 
 from recognition.imaging.bitmap import SIZE
 from recognition.imaging.splits import Split, positions
+from recognition.labeling.reviewer_quality import distrusted
 from recognition.models import Drawing, Feedback
-from recognition.trust import distrusted
 from training.data.drawings import Pixels
 
 # Two drawings are near copies if their halved bitmaps point the same way. Of independent Quick, Draw! drawings 0.7 %

@@ -12,8 +12,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from recognition.labeling.reviewer_quality import is_trusted_user
 from recognition.pages.review import may_label
-from recognition.trust import is_trusted_user
 from training.models import Suspect
 
 if TYPE_CHECKING:

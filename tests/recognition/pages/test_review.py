@@ -5,7 +5,7 @@ from django.contrib.auth.models import Permission, User
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from recognition import gold
+from recognition.labeling import gold
 from recognition.models import Drawing, Feedback, GoldAnswer
 from tests.factories import make_class, make_gold, make_prediction, make_user, make_version, propose
 

@@ -6,8 +6,8 @@ import pytest
 from django.core.management import call_command
 from django.db.models import Sum
 
-from recognition import review
 from recognition.forgetting import forget
+from recognition.labeling import decisions
 from recognition.models import (
     BandTally,
     ClassTally,
@@ -177,9 +177,9 @@ def test_a_deleted_user_is_taken_out_with_all_they_drew(version: ModelVersion) -
 def test_words_that_are_taken_back_are_taken_out(version: ModelVersion) -> None:
     reviewer = Contributor.objects.of_user(make_user(staff=True))
     drawing = drawn(version, contributor=reviewer)
-    decision = review.decide(drawing, reviewer, make_class("dog"))
+    decision = decisions.decide(drawing, reviewer, make_class("dog"))
     assert totals() == (1, 0)
-    review.undo(decision, reviewer)
+    decisions.undo(decision, reviewer)
     assert totals() == (0, 0)
     assert not Judgement.objects.exists()
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from recognition.gallery import moderate, report
+from recognition.labeling.decisions import Decision, decide, hide, undo
 from recognition.models import Contributor, Drawing, Exhibit, Feedback, ModelVersion
-from recognition.review import Decision, decide, hide, undo
 from recognition.services import give_feedback
 from tests.factories import fail_on_gold, make_class, make_drawing, make_prediction, make_version
 

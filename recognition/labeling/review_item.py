@@ -12,7 +12,7 @@ from zlib import crc32
 
 from django.db.models import Prefetch
 
-from recognition.doubts import Case, Doubt
+from recognition.labeling.review_queue import Case, Doubt
 from recognition.models import Contributor, DoodleClass, Drawing, Feedback, Prediction
 
 NONE = "none of the classes"

@@ -5,12 +5,12 @@ from zlib import crc32
 
 import pytest
 
-from recognition import doubts, gold
-from recognition.doubts import Doubt, queue
 from recognition.gallery import report
-from recognition.gold import EVERY
+from recognition.labeling import gold, review_queue
+from recognition.labeling.decisions import decide, undo
+from recognition.labeling.gold import EVERY
+from recognition.labeling.review_queue import Doubt, queue
 from recognition.models import Contributor, Drawing, Gold, ModelVersion
-from recognition.review import decide, undo
 from tests.factories import fail_on_gold, make_class, make_drawing, make_gold, make_prediction, make_version, propose
 
 pytestmark = pytest.mark.django_db
@@ -67,7 +67,7 @@ def test_every_kind_of_doubt_is_told_worst_first(
     disputed = propose("cat")
     decide(disputed, colleague, make_class("cat"))
     decide(disputed, Contributor.objects.create(), make_class("dog"))
-    again = drawing_whose_lot_is(0, of=doubts.SECOND_EVERY)
+    again = drawing_whose_lot_is(0, of=review_queue.SECOND_EVERY)
     decide(again, colleague, make_class("cat"))
     assert doubted(reviewer) == {
         reported: Doubt.REPORTED,
@@ -95,7 +95,7 @@ def test_what_was_decided_or_skipped_does_not_come_again(reviewer: Contributor) 
 
 
 def test_a_share_of_what_one_judged_is_judged_by_one_other(reviewer: Contributor, colleague: Contributor) -> None:
-    again, settled = (drawing_whose_lot_is(lot, of=doubts.SECOND_EVERY) for lot in (0, 1))
+    again, settled = (drawing_whose_lot_is(lot, of=review_queue.SECOND_EVERY) for lot in (0, 1))
     for drawing in (again, settled):
         decide(drawing, colleague, make_class("cat"))
     assert waiting(reviewer) == [again.pk]
@@ -107,7 +107,7 @@ def test_a_share_of_what_one_judged_is_judged_by_one_other(reviewer: Contributor
 def test_what_somebody_judged_whom_we_do_not_trust_waits_for_a_second_reviewer(
     reviewer: Contributor, colleague: Contributor
 ) -> None:
-    drawing = drawing_whose_lot_is(1, of=doubts.SECOND_EVERY)
+    drawing = drawing_whose_lot_is(1, of=review_queue.SECOND_EVERY)
     fail_on_gold(colleague)
     decide(drawing, colleague, make_class("cat"))
     assert doubted(reviewer)[drawing] is Doubt.AGAIN

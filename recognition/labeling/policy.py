@@ -10,7 +10,7 @@ from enum import StrEnum
 from django.conf import settings
 
 from recognition.gallery import exhibit
-from recognition.gold import keep_in_step
+from recognition.labeling.gold import keep_in_step
 from recognition.models import DoodleClass, Drawing, Feedback
 from recognition.stats.accuracy import tally
 
@@ -22,8 +22,8 @@ Verdict = tuple[DoodleClass | None, Drawing.Status]
 
 class LabelPolicy(StrEnum):
     """Whose word makes a drawing's label (setting LABEL_POLICY). Staff's word always does, except that of a reviewer
-    who fails on gold drawings (recognition/trust.py): it proposes a label until a second reviewer says the same.
-    """
+    who fails on gold drawings (recognition/labeling/reviewer_quality.py): it proposes a label until a second reviewer
+    says the same."""
 
     OWNER = "owner"  # whoever drew it
     AGREEMENT = "agreement"  # two contributors who say the same

@@ -11,7 +11,7 @@ from zlib import crc32
 
 from django.db.models import Exists, OuterRef
 
-from recognition.gold import Pool, pool_for
+from recognition.labeling.gold import Pool, pool_for
 from recognition.models import Contributor, Drawing, Exhibit, Feedback, Gold
 from recognition.models.drawing import DrawingQuerySet
 from recognition.models.exhibit import BANDS

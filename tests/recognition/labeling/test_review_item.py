@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from recognition.doubts import Case, Doubt
-from recognition.evidence import Evidence, evidence
+from recognition.labeling.decisions import decide
+from recognition.labeling.review_item import Evidence, evidence
+from recognition.labeling.review_queue import Case, Doubt
 from recognition.models import Contributor, Drawing
-from recognition.review import decide
 from recognition.services import give_feedback
 from tests.factories import make_class, make_drawing, make_gold, make_prediction, make_version, propose
 

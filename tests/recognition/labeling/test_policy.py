@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 from pytest_django import Settings
 
-from recognition.labels import resolve
+from recognition.labeling.policy import resolve
 from recognition.models import Contributor, Drawing, Feedback
 from tests.factories import make_class, make_drawing
 

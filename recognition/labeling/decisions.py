@@ -8,9 +8,10 @@ from uuid import UUID
 
 from django.db import transaction
 
-from recognition import audit, gold
+from recognition import audit
 from recognition.gallery import moderate
-from recognition.labels import resolve
+from recognition.labeling import gold
+from recognition.labeling.policy import resolve
 from recognition.models import Contributor, DoodleClass, Drawing, Feedback
 from recognition.services import say_what_it_is
 

@@ -2,9 +2,16 @@ from __future__ import annotations
 
 import pytest
 
+from recognition.labeling.reviewer_quality import (
+    LATEST,
+    Agreement,
+    GoldScore,
+    forget_gold_answers,
+    is_trusted,
+    reviewers,
+)
 from recognition.models import Contributor, Drawing, Feedback
 from recognition.services import give_feedback
-from recognition.trust import LATEST, Agreement, GoldScore, forget_gold_answers, is_trusted, reviewers
 from tests.factories import fail_on_gold, make_class, make_drawing, make_user
 
 
@@ -132,7 +139,7 @@ def test_only_the_latest_answers_count(rita: Contributor, monkeypatch: pytest.Mo
     rita.gold_answers.update(right=True)
     fail_on_gold(rita)
     assert LATEST > 12
-    monkeypatch.setattr("recognition.trust.LATEST", 6)
+    monkeypatch.setattr("recognition.labeling.reviewer_quality.LATEST", 6)
     assert not is_trusted(rita)
     [listed] = reviewers()
     assert (listed.gold.right, listed.gold.answered) == (0, 6)
