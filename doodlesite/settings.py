@@ -305,7 +305,8 @@ CELERY_BEAT_SCHEDULE = {
     },
 }
 
-# How long what is of no use is kept, in days; 0 keeps it for ever. See recognition/retention.py and docs/privacy.md.
+# How long what is of no use is kept, in days; 0 keeps it for ever. See recognition/privacy/retention.py and
+# docs/privacy.md.
 RETENTION_DAYS = env.days("DOODLE_RETENTION_DAYS", default=90)  # contributors and games without a drawing
 RETENTION_DRAWINGS_DAYS = env.days("DOODLE_RETENTION_DRAWINGS_DAYS", default=0)  # drawings that nobody named
 RETENTION_AUDIT_DAYS = env.days("DOODLE_RETENTION_AUDIT_DAYS", default=730)  # who did what

@@ -14,11 +14,11 @@ from typing import Any
 
 from django.db import transaction
 
-from recognition.forgetting import delete_drawings
 from recognition.gallery import approve
 from recognition.imaging.sketch import Sketch
 from recognition.models import Contributor, DoodleClass, Drawing, Milestone
 from recognition.models.drawing import DrawingQuerySet
+from recognition.privacy.deletion import delete_drawings
 from recognition.services import recognize_and_store
 from recognition.starter import FOLDER
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from recognition import imports, retention
+from recognition import imports
+from recognition.privacy import retention
 from recognition.registry import ab_test
 
 

@@ -13,7 +13,7 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 
 from recognition.admin.audited import AuditedAdmin
 from recognition.audit import Action, rights_of, rights_of_group
-from recognition.forgetting import forget_user
+from recognition.privacy.deletion import forget_user
 
 admin.site.unregister(User)
 admin.site.unregister(Group)

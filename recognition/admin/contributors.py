@@ -14,8 +14,8 @@ from unfold.contrib.filters.admin import RadioFilter
 from unfold.decorators import display
 
 from recognition.admin.pagination import LongTableAdmin
-from recognition.forgetting import forget
 from recognition.models import Contributor, Drawing, Feedback
+from recognition.privacy.deletion import forget
 
 if TYPE_CHECKING:
     from typing import TypedDict

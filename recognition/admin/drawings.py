@@ -30,9 +30,9 @@ from recognition.admin.predictions import PredictionInline
 from recognition.admin.read_only import NO_SAVE_BUTTONS
 from recognition.admin.removing_samples import remove_samples
 from recognition.admin.review import LabelForm, accept, judge, mark_gold, reject, relabel, staff, unmark_gold
-from recognition.forgetting import delete_drawings
 from recognition.models import Drawing, Feedback, Prediction
 from recognition.models.drawing import DrawingQuerySet
+from recognition.privacy.deletion import delete_drawings
 
 if TYPE_CHECKING:
     from recognition.admin.guesses import GuessedDrawing

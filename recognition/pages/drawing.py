@@ -14,11 +14,11 @@ from recognition import gallery
 from recognition.accounts.contributors import contributor_of
 from recognition.explain.replay import guesses_while_growing, stroke_times
 from recognition.explain.similar_drawings import neighbours_of
-from recognition.forgetting import delete_drawings
 from recognition.imaging.rendering import png_of_svg
 from recognition.models import Contributor, Drawing
 from recognition.ndjson import line_of
 from recognition.pages.limiting import limited
+from recognition.privacy.deletion import delete_drawings
 
 
 class ReportForm(forms.Form):

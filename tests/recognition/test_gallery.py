@@ -3,10 +3,10 @@ from __future__ import annotations
 import pytest
 from pytest_django import Settings
 
-from recognition.forgetting import forget
 from recognition.gallery import moderate, report
 from recognition.labeling.policy import resolve
 from recognition.models import Contributor, Drawing, Exhibit, Feedback, Report
+from recognition.privacy.deletion import forget
 from recognition.services import give_feedback
 from tests.factories import make_class, make_drawing, make_prediction, make_version
 

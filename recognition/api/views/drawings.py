@@ -27,10 +27,10 @@ from recognition.api.serializers.drawings import (
     UploadSerializer,
 )
 from recognition.api.validation import validated
-from recognition.forgetting import delete_drawings
 from recognition.imaging.sketch import Sketch
 from recognition.models import Contributor, Drawing, Game, Token
 from recognition.models.drawing import DrawingQuerySet
+from recognition.privacy.deletion import delete_drawings
 from recognition.services import recognize_and_store
 
 _KEY = serializers.RegexField(r"^[!-~]+$", max_length=128)  # what a header can carry: visible ASCII

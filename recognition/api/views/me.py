@@ -11,8 +11,8 @@ from recognition.api.everything import all_of
 from recognition.api.openapi import problems
 from recognition.api.permissions import IsKnown, TokenHasScope
 from recognition.api.serializers.me import MeSerializer
-from recognition.forgetting import forget
 from recognition.models import Token
+from recognition.privacy.deletion import forget
 
 
 class Me(APIView):

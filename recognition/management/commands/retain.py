@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import connection
 
-from recognition.retention import due, empty_the_log, retain
+from recognition.privacy.retention import due, empty_the_log, retain
 
 
 class Command(BaseCommand):

@@ -5,10 +5,10 @@ from threading import Barrier, Thread
 import pytest
 from django.db import connection
 
-from recognition.forgetting import forget
 from recognition.labeling import gold
 from recognition.labeling.decisions import decide, hide, undo
 from recognition.models import Contributor, Drawing, Feedback, Gold, GoldAnswer
+from recognition.privacy.deletion import forget
 from recognition.services import give_feedback
 from tests.factories import fail_on_gold, make_class, make_drawing, make_gold, make_user, propose
 

@@ -15,10 +15,10 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 from rest_framework.test import APIClient
 
-from recognition.forgetting import forget
 from recognition.imaging.sketch import Sketch
 from recognition.inference.classifier import Outputs
 from recognition.models import Contributor, DoodleClass, Drawing, Exhibit, ModelVersion, Prediction, Trial
+from recognition.privacy.deletion import forget
 from recognition.services import Answer, give_feedback, recognize_and_store
 from recognition.serving.model_loader import in_service
 from recognition.serving.predict import guess

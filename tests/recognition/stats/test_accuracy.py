@@ -6,7 +6,6 @@ import pytest
 from django.core.management import call_command
 from django.db.models import Sum
 
-from recognition.forgetting import forget
 from recognition.labeling import decisions
 from recognition.models import (
     BandTally,
@@ -21,6 +20,7 @@ from recognition.models import (
     Prediction,
 )
 from recognition.models.tally import TALLIES
+from recognition.privacy.deletion import forget
 from recognition.services import give_feedback
 from recognition.stats.accuracy import recount
 from tests.factories import make_class, make_drawing, make_prediction, make_user, make_version, say

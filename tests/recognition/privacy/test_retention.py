@@ -13,10 +13,10 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from doodlesite.settings import Env
-from recognition import retention
 from recognition.gallery import report
 from recognition.models import AuditEntry, Contributor, Drawing, DrawingImport, Feedback, Game
-from recognition.retention import due, retain
+from recognition.privacy import retention
+from recognition.privacy.retention import due, retain
 from recognition.tasks import retain as retain_task
 from tests.factories import make_class, make_drawing, make_user, propose
 

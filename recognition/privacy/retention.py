@@ -22,8 +22,8 @@ from django.utils import timezone
 
 from recognition import audit
 from recognition.explain import similar_drawings
-from recognition.forgetting import delete_drawings
 from recognition.models import AuditEntry, Contributor, Drawing, DrawingImport, Feedback, Game, GoldAnswer, Report
+from recognition.privacy.deletion import delete_drawings
 
 logger = logging.getLogger(__name__)
 

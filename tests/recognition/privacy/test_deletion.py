@@ -5,8 +5,8 @@ from django.contrib.admin.models import LogEntry
 from django.test import Client
 from pytest_django import Settings
 
-from recognition.forgetting import delete_drawings, forget
 from recognition.models import Contributor, Drawing, Feedback, ModelVersion, Prediction
+from recognition.privacy.deletion import delete_drawings, forget
 from recognition.services import give_feedback
 from tests.factories import make_class, make_drawing, make_prediction, make_version
 
