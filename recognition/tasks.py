@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from recognition import imports
 from recognition.privacy import retention
 from recognition.registry import ab_test
+from recognition.transfer import import_job
 
 
 @shared_task
 def work_on_import(pk: int) -> None:
-    imports.work(pk)
+    import_job.work(pk)
 
 
 @shared_task
 def sweep_imports() -> None:
-    imports.sweep()
+    import_job.sweep()
 
 
 @shared_task

@@ -14,10 +14,10 @@ from django.utils import timezone
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldBooleanSwitchWidget
 
 from recognition import audit
-from recognition.archive import zipped
-from recognition.exporting import EXPORTS
 from recognition.models import Drawing
 from recognition.models.drawing import DrawingQuerySet
+from recognition.transfer.export import EXPORTS
+from recognition.transfer.zip_stream import zipped
 
 if TYPE_CHECKING:
     from recognition.admin.drawings import DrawingAdmin

@@ -17,11 +17,11 @@ from django.views.decorators.http import require_POST
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldBooleanSwitchWidget
 
-from recognition import imports
 from recognition.admin.live import LiveAdmin
 from recognition.admin.review import LabelForm, staff
 from recognition.models import DrawingImport
-from recognition.receiving import NotDrawings
+from recognition.transfer import import_job
+from recognition.transfer.import_upload import NotDrawings
 
 
 class UploadForm(LabelForm):
@@ -104,7 +104,7 @@ class DrawingImportAdmin(LiveAdmin):
         word = str(form.cleaned_data["label"] or "")
         accept = form.cleaned_data["accept"]
         try:
-            started = imports.start(form.cleaned_data["file"], by=staff(request), word=word, accept=accept)
+            started = import_job.start(form.cleaned_data["file"], by=staff(request), word=word, accept=accept)
         except NotDrawings as error:
             form.add_error("file", str(error))
             return None

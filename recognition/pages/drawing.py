@@ -16,9 +16,9 @@ from recognition.explain.replay import guesses_while_growing, stroke_times
 from recognition.explain.similar_drawings import neighbours_of
 from recognition.imaging.rendering import png_of_svg
 from recognition.models import Contributor, Drawing
-from recognition.ndjson import line_of
 from recognition.pages.limiting import limited
 from recognition.privacy.deletion import delete_drawings
+from recognition.transfer.ndjson import line_of
 
 
 class ReportForm(forms.Form):

@@ -8,8 +8,9 @@ import pytest
 from django.contrib.auth.models import User
 from playwright.sync_api import Page, expect
 
-from recognition import imports, samples
+from recognition import samples
 from recognition.models import Drawing, DrawingImport, ModelVersion
+from recognition.transfer import import_job
 from tests.browser.hand import CAT, HOUSE, Visit
 from tests.browser.looks import violations
 from tests.browser.test_admin import log_in
@@ -46,7 +47,7 @@ def upload(page: Page, file: Path) -> DrawingImport:
 
 def test_a_file_is_uploaded_and_its_page_follows_the_worker(admin: Page, file: Path) -> None:
     started = upload(admin, file)
-    imports.work(started.pk)
+    import_job.work(started.pk)
     expect(admin.get_by_role("status")).to_have_text("Done")
     expect(admin.locator(".doodle-refusals")).to_contain_text("drawings.ndjson:3: no drawing")
     assert Drawing.objects.count() == 2
@@ -84,7 +85,7 @@ def test_axe_finds_nothing_in_what_these_pages_show(
 ) -> None:
     page = log_in(visit("/admin/", color_scheme=scheme))
     started = upload(page, file)
-    imports.work(started.pk)
+    import_job.work(started.pk)
     for path in PAGES:
         page.goto(f"/admin/recognition/{path.format(started.pk)}")
         assert violations(page, within=".doodle-panel") == [], path
@@ -93,7 +94,7 @@ def test_axe_finds_nothing_in_what_these_pages_show(
 def test_nothing_is_wider_than_a_phone(visit: Visit, version: ModelVersion, admin_user: User, file: Path) -> None:
     page = log_in(visit("/admin/", viewport=PHONE))
     started = upload(page, file)
-    imports.work(started.pk)
+    import_job.work(started.pk)
     for path in PAGES:
         page.goto(f"/admin/recognition/{path.format(started.pk)}")
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], path

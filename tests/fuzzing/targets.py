@@ -32,10 +32,10 @@ from recognition.imaging.simplify import simplified
 from recognition.imaging.sketch import Sketch
 from recognition.imaging.strokes import InvalidStrokes, parse_strokes
 from recognition.imaging.uploaded_image import InvalidImage
-from recognition.importing import BadDrawing, candidates, of_bitmaps, of_lines
 from recognition.inference.classifier import Calibration, Classifier, InvalidArtifact
 from recognition.inference.feature_space import FeatureSpace, InvalidFeatures
-from recognition.receiving import NotDrawings, receive
+from recognition.transfer.import_rows import BadDrawing, candidates, of_bitmaps, of_lines
+from recognition.transfer.import_upload import NotDrawings, receive
 from tests.fuzzing import hostile, seeds
 from tests.fuzzing.mutations import Mutation, mutated, of_jpeg, of_json, of_png, of_webp, of_zip
 from training.quickdraw.errors import CorruptFile

@@ -9,7 +9,7 @@ from recognition import audit
 from recognition.api.openapi import problems
 from recognition.api.permissions import HasPermission, TokenHasScope
 from recognition.models import Drawing
-from recognition.ndjson import lines_of
+from recognition.transfer.ndjson import lines_of
 
 
 class Export(APIView):

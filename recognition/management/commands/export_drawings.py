@@ -10,9 +10,9 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from recognition import audit
-from recognition.exporting import EXPORTS
 from recognition.models import DoodleClass, Drawing
 from recognition.models.drawing import DrawingQuerySet
+from recognition.transfer.export import EXPORTS
 
 USUAL = ["ndjson", "npy", "csv"]
 

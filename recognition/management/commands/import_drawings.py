@@ -10,8 +10,8 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from recognition import audit
-from recognition.importing import BadDrawing, candidates, import_drawing
 from recognition.models import Contributor
+from recognition.transfer.import_rows import BadDrawing, candidates, import_drawing
 
 
 class Command(BaseCommand):

@@ -14,8 +14,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pytest_django import Settings
 
-from recognition import imports
 from recognition.models import DoodleClass, Drawing, DrawingImport, ImportPart
+from recognition.transfer import import_job
 from tests.factories import make_class, make_drawing, make_version, strokes_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -69,7 +69,7 @@ def imported(client: Client, content: bytes, name: str = "drawings.ndjson", **da
 def worked_off(started: DrawingImport) -> DrawingImport:
     """Do what a worker does with one message after the other."""
     while started.is_open:
-        imports.work(started.pk)
+        import_job.work(started.pk)
         started.refresh_from_db()
     return started
 
@@ -129,11 +129,11 @@ def test_a_file_of_many_parts_keeps_the_numbers_of_its_rows(admin_client: Client
 def test_a_worker_gives_others_their_turn_and_the_page_shows_how_far_it_is(
     admin_client: Client, sent: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(imports, "SLICE", 0.0)
+    monkeypatch.setattr(import_job, "SLICE", 0.0)
     content = lines(*[CAT | {"countrycode": "x" * 33_000, "word": word} for word in ("cat", "house", "star", "eye")])
     upload(admin_client, content)
     started = DrawingImport.objects.get()
-    imports.work(started.pk)
+    import_job.work(started.pk)
     assert ImportPart.objects.count() == 3
     assert sent == [started.pk, started.pk]
     live = admin_client.get(f"{LIST}{started.pk}/live/").content.decode()
@@ -144,26 +144,26 @@ def test_a_worker_gives_others_their_turn_and_the_page_shows_how_far_it_is(
 def test_one_that_was_lost_on_its_way_is_sent_again(admin_client: Client, sent: list[int]) -> None:
     upload(admin_client, lines(CAT))
     started = DrawingImport.objects.get()
-    imports.sweep()
+    import_job.sweep()
     assert sent == [started.pk]  # it was sent a moment ago
     DrawingImport.objects.update(touched_at="2020-01-01T00:00Z")
-    imports.sweep()
+    import_job.sweep()
     assert sent == [started.pk] * 2
-    imports.work(started.pk)
-    imports.work(started.pk)  # a message that comes twice
+    import_job.work(started.pk)
+    import_job.work(started.pk)  # a message that comes twice
     started.refresh_from_db()
     assert (started.stored, started.known) == (1, 0)
     DrawingImport.objects.update(touched_at="2020-01-01T00:00Z")
-    imports.sweep()
+    import_job.sweep()
     assert sent == [started.pk] * 2
 
 
 def test_a_part_that_kills_its_worker_is_given_up_and_the_page_says_where(admin_client: Client) -> None:
     upload(admin_client, lines(CAT))
     started = DrawingImport.objects.get()
-    for _ in range(imports.MOST_TRIES):
-        assert imports._begin(started.pk)  # and the worker dies
-    imports.work(started.pk)
+    for _ in range(import_job.MOST_TRIES):
+        assert import_job._begin(started.pk)  # and the worker dies
+    import_job.work(started.pk)
     started.refresh_from_db()
     assert not started.is_open
     assert started.error.startswith("Given up at row 1")
@@ -174,7 +174,7 @@ def test_it_can_be_stopped_and_what_was_imported_stays(admin_client: Client) -> 
     upload(admin_client, lines(CAT))
     started = DrawingImport.objects.get()
     admin_client.post(f"{LIST}{started.pk}/stop/")
-    imports.work(started.pk)
+    import_job.work(started.pk)
     started.refresh_from_db()
     assert (started.error, started.stored) == ("Stopped by admin.", 0)
     assert not ImportPart.objects.exists()
@@ -239,7 +239,7 @@ def test_an_upload_whose_user_is_gone_is_ended(admin_client: Client) -> None:
     upload(admin_client, lines(CAT))
     DrawingImport.objects.update(by=None)
     started = DrawingImport.objects.get()
-    imports.work(started.pk)
+    import_job.work(started.pk)
     started.refresh_from_db()
     assert started.error == "Who uploaded it is no longer a user here."
 

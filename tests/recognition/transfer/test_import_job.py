@@ -5,8 +5,8 @@ import json
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from recognition import imports
 from recognition.models import Drawing, DrawingImport
+from recognition.transfer import import_job
 from tests.factories import make_user, make_version, strokes_of
 from tests.services.site import Site, wait_until
 
@@ -19,7 +19,7 @@ def test_a_real_worker_imports_an_uploaded_file_also_after_one_was_killed(site: 
     lines = [{"word": "cat", "drawing": [stroke], "countrycode": "x" * 500} for stroke in drawn]
     lines.append({"word": "cat", "drawing": strokes_of("cat")})
     content = "".join(f"{json.dumps(line)}\n" for line in lines).encode()
-    started = imports.start(SimpleUploadedFile("cats.ndjson", content), by=make_user(), word="", accept=True)
+    started = import_job.start(SimpleUploadedFile("cats.ndjson", content), by=make_user(), word="", accept=True)
     assert started.parts > 3
     site.start("redis", "worker")
     site.manage("shell", "-v0", "-c", f"from recognition import imports; imports.send({started.pk})")

@@ -8,8 +8,8 @@ from pathlib import PurePath
 
 from django.core.files.uploadedfile import UploadedFile
 
-from recognition.importing import LONGEST_LINE
-from recognition.npy import PIXELS, NotBitmaps, rows_in
+from recognition.transfer.import_rows import LONGEST_LINE
+from recognition.transfer.npy import PIXELS, NotBitmaps, rows_in
 
 PART = 32_768  # bytes; some tens of drawings, which the database stores in a fraction of a second
 

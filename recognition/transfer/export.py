@@ -15,8 +15,8 @@ from django.db.models import Prefetch
 
 from recognition.models import DoodleClass, Feedback, Prediction
 from recognition.models.drawing import DrawingQuerySet
-from recognition.ndjson import lines_of, simplified_lines_of
-from recognition.packing import packed_of
+from recognition.transfer.ndjson import lines_of, simplified_lines_of
+from recognition.transfer.packing import packed_of
 
 CHUNK = 500  # rows of the database in memory at a time
 PIXELS = 784

@@ -18,9 +18,9 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError as BrokerError
 
 from recognition import audit
-from recognition.importing import BadDrawing, Candidate, import_drawing, of_bitmaps, of_lines
 from recognition.models import Contributor, DrawingImport, ImportPart
-from recognition.receiving import receive
+from recognition.transfer.import_rows import BadDrawing, Candidate, import_drawing, of_bitmaps, of_lines
+from recognition.transfer.import_upload import receive
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from recognition.exporting import File
+from recognition.transfer.export import File
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from recognition.imaging.simplify import simplified
 from recognition.models import Drawing
 from recognition.models.drawing import DrawingQuerySet
-from recognition.ndjson import stroked, was_recognized
+from recognition.transfer.ndjson import stroked, was_recognized
 
 KEY = 2**64 - 1
 NOWHERE = b"ZZ"  # instead of a country's code, which is not asked for
