@@ -12,8 +12,8 @@ import numpy as np
 from django.db import transaction
 from django.db.models import Count
 
-from recognition.gallery import newest_of_each
 from recognition.models import Contributor, DoodleClass, Drawing, Exhibit, Game, Prediction
+from recognition.moderation import newest_of_each
 from recognition.serving.model_loader import NoModelInService, champion
 
 ROUNDS = 6

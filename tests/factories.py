@@ -12,14 +12,14 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from recognition.gallery import exhibit
 from recognition.imaging.rasterize import rasterize
 from recognition.imaging.splits import split_of
 from recognition.imaging.strokes import Strokes
 from recognition.inference.classifier import Calibration
 from recognition.labeling.policy import resolve
 from recognition.models import Contributor, DoodleClass, Drawing, Gold, GoldAnswer, ModelVersion, Prediction
-from recognition.services import give_feedback
+from recognition.moderation import exhibit
+from recognition.submission import give_feedback
 
 DATA = Path(__file__).parent / "data"
 

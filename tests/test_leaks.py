@@ -15,10 +15,10 @@ from pytest_django import Settings
 
 from recognition.accounts.contributors import COOKIE
 from recognition.api.feedback_tokens import feedback_token
-from recognition.gallery import exhibit
 from recognition.imaging.rendering import png_of
 from recognition.imaging.splits import Split
 from recognition.models import Contributor, Drawing, Feedback, Game, Report, Token
+from recognition.moderation import exhibit
 from recognition.throttling import rate_limit
 from tests.factories import make_class, make_drawing, make_prediction, make_version, strokes_of
 from training.models import TrainingRun

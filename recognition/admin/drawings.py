@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
 from unfold.decorators import display
 
-from recognition import samples
+from recognition import sample_drawings
 from recognition.admin import pictures
 from recognition.admin.drawing_filters import ConfidenceFilter, GoldFilter, GuessFilter, RightFilter, VersionFilter
 from recognition.admin.exporting import export
@@ -93,7 +93,7 @@ class DrawingAdmin(LongTableAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         may_remove = self.has_delete_permission(request)
-        context = {**(extra_context or {}), "has_samples": may_remove and samples.hang()}
+        context = {**(extra_context or {}), "has_samples": may_remove and sample_drawings.hang()}
         response: HttpResponse = super().changelist_view(request, context)
         return response
 

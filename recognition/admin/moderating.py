@@ -10,9 +10,9 @@ from django.http import HttpRequest
 
 from recognition.admin.read_only import RecordInline
 from recognition.admin.review import too_many
-from recognition.gallery import moderate
 from recognition.models import Drawing, Report
 from recognition.models.drawing import DrawingQuerySet
+from recognition.moderation import moderate
 
 MODERATION_COLOURS = {"reported": "warning", "approved": "success", "hidden": "danger"}
 

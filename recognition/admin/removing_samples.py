@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from recognition import samples
+from recognition import sample_drawings
 
 if TYPE_CHECKING:
     from recognition.admin.drawings import DrawingAdmin
@@ -21,7 +21,7 @@ def remove_samples(admin: DrawingAdmin, request: HttpRequest) -> HttpResponse:
     if not admin.has_delete_permission(request):
         raise PermissionDenied
     if request.method == "POST":
-        count = samples.remove()
+        count = sample_drawings.remove()
         messages.success(request, f"Took {count} sample drawings away.")
         return HttpResponseRedirect(reverse("admin:recognition_drawing_changelist"))
     context = {**admin.admin_site.each_context(request), "opts": admin.opts, "title": "Take the samples away"}

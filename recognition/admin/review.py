@@ -18,7 +18,7 @@ from recognition.admin import pictures
 from recognition.labeling import gold
 from recognition.models import Contributor, DoodleClass, Drawing
 from recognition.models.drawing import DrawingQuerySet
-from recognition.services import say_what_it_is
+from recognition.submission import say_what_it_is
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

@@ -12,7 +12,7 @@ from django.urls import reverse
 from recognition.api.feedback_tokens import feedback_token
 from recognition.explain.explanation import Explanation
 from recognition.models import Drawing, Feedback, Prediction
-from recognition.services import Answer
+from recognition.submission import Answer
 
 DIGITS = 4  # of a confidence
 

@@ -13,8 +13,8 @@ from rest_framework.response import Response
 
 from recognition.inference.classifier import InvalidArtifact
 from recognition.models.trial import CannotTry
-from recognition.services import NothingPredicted
 from recognition.serving.model_loader import NoModelInService
+from recognition.submission import NothingPredicted
 
 logger = logging.getLogger(__name__)
 

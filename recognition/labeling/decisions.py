@@ -9,11 +9,11 @@ from uuid import UUID
 from django.db import transaction
 
 from recognition import audit
-from recognition.gallery import moderate
 from recognition.labeling import gold
 from recognition.labeling.policy import resolve
 from recognition.models import Contributor, DoodleClass, Drawing, Feedback
-from recognition.services import say_what_it_is
+from recognition.moderation import moderate
+from recognition.submission import say_what_it_is
 
 Moderation = Drawing.Moderation
 

@@ -9,9 +9,9 @@ from enum import StrEnum
 
 from django.conf import settings
 
-from recognition.gallery import exhibit
 from recognition.labeling.gold import keep_in_step
 from recognition.models import DoodleClass, Drawing, Feedback
+from recognition.moderation import exhibit
 from recognition.stats.accuracy import tally
 
 # How many must say the same: contributors under the policy "agreement", reviewers whom we do not trust under any.

@@ -133,7 +133,7 @@ class Drawing(models.Model):
 
     @property
     def is_sample(self) -> bool:
-        """Tell whether it came with doodlesite; see recognition/samples.py."""
+        """Tell whether it came with doodlesite; see recognition/sample_drawings.py."""
         return self.source == Drawing.Source.SAMPLE
 
     @property

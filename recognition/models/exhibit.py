@@ -17,7 +17,7 @@ BANDS = 5  # of confidence: 0 to 20 %, 20 to 40 %, …
 class Exhibit(models.Model):
     """A drawing in the gallery, with all that the gallery filters by, so that every filter has an index.
 
-    It is there while its drawing is accepted and nobody has objected to it; see recognition/gallery.py.
+    It is there while its drawing is accepted and nobody has objected to it; see recognition/moderation.py.
     """
 
     drawing = models.OneToOneField(Drawing, on_delete=models.CASCADE, primary_key=True, related_name="exhibit")

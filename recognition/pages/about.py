@@ -12,9 +12,9 @@ from django.views.decorators.http import require_safe
 
 from recognition.accounts.contributors import contributor_of
 from recognition.explain.explanation import Explanation, explain
-from recognition.gallery import is_public
 from recognition.imaging.sketch import Sketch
 from recognition.models import Contributor, Drawing, Exhibit
+from recognition.moderation import is_public
 from recognition.pages.limiting import limited
 from recognition.serving.model_loader import NoModelInService
 

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_POST, require_safe
 
-from recognition import gallery
+from recognition import moderation
 from recognition.accounts.contributors import contributor_of
 from recognition.explain.replay import guesses_while_growing, stroke_times
 from recognition.explain.similar_drawings import neighbours_of
@@ -39,7 +39,7 @@ def drawing(request: HttpRequest, drawing_id: uuid.UUID) -> HttpResponse:
         "growing": guesses_while_growing(drawing.strokes) if drawing.strokes else [],
         "times": stroke_times(drawing.strokes) if drawing.strokes else [],
         "is_mine": drawing.contributor_id == contributor.pk,
-        "may_look_inside": drawing.contributor_id == contributor.pk or gallery.is_public(drawing),
+        "may_look_inside": drawing.contributor_id == contributor.pk or moderation.is_public(drawing),
         "is_reported": drawing.reports.filter(contributor=contributor).exists(),
     }
     return render(request, "drawing.html", context)
@@ -82,7 +82,7 @@ def report(request: HttpRequest, drawing_id: uuid.UUID) -> HttpResponse:
     form = ReportForm(request.POST)
     if not form.is_valid():
         return HttpResponse("The reason is too long.", status=400, content_type="text/plain")
-    gallery.report(drawing, contributor, form.cleaned_data["reason"])
+    moderation.report(drawing, contributor, form.cleaned_data["reason"])
     return render(request, "reported.html")
 
 

@@ -16,7 +16,7 @@ from recognition.imaging.bitmap import SIZE
 from recognition.imaging.sketch import Sketch
 from recognition.imaging.strokes import InvalidStrokes
 from recognition.models import Contributor, DoodleClass, Drawing
-from recognition.services import recognize_and_store, say_what_it_is
+from recognition.submission import recognize_and_store, say_what_it_is
 from recognition.transfer.npy import PIXELS, NotBitmaps, rows_in
 
 LONGEST_LINE = 1 << 20  # bytes

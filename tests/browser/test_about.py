@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from recognition import samples
+from recognition import sample_drawings
 from recognition.models import Drawing, ModelVersion
 from tests.browser.hand import CAT, HOUSE, Hand, Visit, words
 from tests.browser.looks import violations
@@ -26,14 +26,14 @@ def best(page: Page) -> str:
 
 
 def test_a_sample_is_looked_into_without_javascript(visit: Visit, version: ModelVersion) -> None:
-    samples.add()
+    sample_drawings.add()
     page = visit("/about/", java_script_enabled=False)
     assert pictures(page) == [[700, 84], [700, 172], [700, 172]]
     expect(page.locator("canvas")).to_be_hidden()
 
 
 def test_what_a_visitor_draws_there_is_looked_into_and_not_kept(visit: Visit, version: ModelVersion) -> None:
-    samples.add()
+    sample_drawings.add()
     stored = Drawing.objects.count()
     page = visit("/about/")
     before = page.locator(".level__maps").first.get_attribute("src")
@@ -60,7 +60,7 @@ def test_the_sheet_can_be_cleared_and_drawn_on_again(visit: Visit, version: Mode
 
 
 def test_who_has_drawn_sees_their_own_drawing(visit: Visit, version: ModelVersion) -> None:
-    samples.add()
+    sample_drawings.add()
     page = visit()
     Hand(page).draw(CAT)
     page.keyboard.press("Enter")
@@ -92,7 +92,7 @@ def test_without_a_network_it_says_so(visit: Visit, transactional_db: None) -> N
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", ["/about/", "/privacy/"])
 def test_axe_finds_nothing_to_complain_about(visit: Visit, version: ModelVersion, scheme: str, path: str) -> None:
-    samples.add()
+    sample_drawings.add()
     assert violations(visit(path, color_scheme=scheme)) == []
 
 
@@ -105,13 +105,13 @@ def test_axe_is_content_with_what_a_visitor_draws(visit: Visit, version: ModelVe
 
 
 def test_nothing_is_wider_than_a_phone(visit: Visit, version: ModelVersion) -> None:
-    samples.add()
+    sample_drawings.add()
     page = visit("/about/", viewport=PHONE, is_mobile=True)
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
 
 
 def test_samples_on_the_front_page_pass_axe_too(visit: Visit, version: ModelVersion) -> None:
-    samples.add()
+    sample_drawings.add()
     page = visit("/", viewport=PHONE)
     expect(page.locator(".lately .exhibit")).to_have_count(8)
     assert violations(page) == []

@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 from recognition.imaging.sketch import Sketch
 from recognition.models import Contributor, Drawing, ModelVersion, Promotion
-from recognition.services import give_feedback, recognize_and_store
+from recognition.submission import give_feedback, recognize_and_store
 from tests.browser.hand import Visit
 from tests.browser.looks import violations
 from tests.factories import make_class, make_drawing, make_prediction, make_version, strokes_of

@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from recognition.gallery import exhibit
 from recognition.models import Drawing, Exhibit, ModelVersion, Report
+from recognition.moderation import exhibit
 from recognition.pages.gallery import PAGE
 from tests.browser.hand import CAT, Hand, Visit, words
 from tests.browser.looks import violations

@@ -8,7 +8,7 @@ import pytest
 from django.contrib.auth.models import User
 from playwright.sync_api import Page, expect
 
-from recognition import samples
+from recognition import sample_drawings
 from recognition.models import Drawing, DrawingImport, ModelVersion
 from recognition.transfer import import_job
 from tests.browser.hand import CAT, HOUSE, Visit
@@ -71,7 +71,7 @@ def test_the_drawings_of_the_list_are_taken_along(admin: Page, tmp_path: Path) -
 
 
 def test_samples_are_taken_away(admin: Page) -> None:
-    samples.add()
+    sample_drawings.add()
     admin.goto("/admin/recognition/drawing/")
     admin.get_by_role("link", name="Take the samples away").click()
     admin.get_by_role("button", name="Take them away").click()

@@ -5,7 +5,7 @@ from django.contrib.auth.models import User
 from playwright.sync_api import Page, expect
 
 from recognition.models import ModelVersion
-from recognition.services import give_feedback
+from recognition.submission import give_feedback
 from tests.browser.hand import Visit
 from tests.browser.looks import violations
 from tests.factories import make_drawing, make_prediction

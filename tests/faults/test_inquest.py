@@ -10,7 +10,7 @@ import pytest
 from bench.havoc import inquest, soundness, testimony
 from bench.havoc.journal import Journal
 from recognition.models import Drawing
-from recognition.services import give_feedback
+from recognition.submission import give_feedback
 from tests.factories import make_class, make_drawing, make_prediction, make_version
 from training.models import Checkpoint, TrainingRun
 

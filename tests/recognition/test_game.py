@@ -5,9 +5,9 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from recognition.gallery import moderate
 from recognition.game import OTHERS, ROUNDS, choose_words, rounds_of, start_game, unknown_words
 from recognition.models import Contributor, DoodleClass, Drawing, Game, ModelVersion
+from recognition.moderation import moderate
 from tests.factories import make_class, make_drawing, make_prediction, make_version
 
 pytestmark = pytest.mark.django_db

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from recognition import samples
+from recognition import sample_drawings
 from recognition.imaging.splits import Split, split_of
 from recognition.imaging.strokes import parse_strokes
 from tests.training.accepted import accept
@@ -22,13 +22,13 @@ pytestmark = pytest.mark.django_db
 
 
 def test_no_training_learns_from_samples() -> None:
-    samples.add()
+    sample_drawings.add()
     (drawn_here,) = accept(doodles("cross", 1), label="cat")
     assert [one.pk for one in read_class("cat", np.empty(0)).drawings] == [drawn_here.pk]
 
 
 def test_samples_do_not_make_a_training_due_nor_count_in_its_preview() -> None:
-    samples.add()
+    sample_drawings.add()
     assert accepted_since_last_run() == 0
     assert all(one.collected + one.held_out == 0 for one in preview(TrainingConfig()).classes)
 

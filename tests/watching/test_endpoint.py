@@ -9,7 +9,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from recognition.models import Contributor, Drawing
-from recognition.services import give_feedback
+from recognition.submission import give_feedback
 from tests.factories import make_drawing, make_prediction, make_version
 from tests.watching.told import figure, told
 from training.models import TrainingRun

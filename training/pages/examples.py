@@ -11,8 +11,8 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from recognition.gallery import newest_of_each
 from recognition.models import Exhibit
+from recognition.moderation import newest_of_each
 
 EXAMPLES = 4  # drawings shown of each pair
 

@@ -31,7 +31,7 @@ from recognition.imaging.sketch import Sketch
 from recognition.models import Contributor, Drawing, Game, Token
 from recognition.models.drawing import DrawingQuerySet
 from recognition.privacy.deletion import delete_drawings
-from recognition.services import recognize_and_store
+from recognition.submission import recognize_and_store
 
 _KEY = serializers.RegexField(r"^[!-~]+$", max_length=128)  # what a header can carry: visible ASCII
 _NAMESPACE = uuid.UUID("3f1f6f0e-5c1b-4a55-9d0f-6f2f0f5b8c7d")

@@ -16,7 +16,7 @@ from recognition.api.permissions import may
 from recognition.api.serializers.feedback import FeedbackRequestSerializer, FeedbackSerializer
 from recognition.api.validation import validated
 from recognition.models import Contributor, Drawing, Token
-from recognition.services import give_feedback
+from recognition.submission import give_feedback
 
 
 class DrawingFeedback(APIView):

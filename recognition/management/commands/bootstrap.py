@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from recognition import samples, starter
+from recognition import sample_drawings, starter
 from recognition.accounts import initial_admin
 from recognition.inference.classifier import InvalidArtifact
 from recognition.infra.advisory_lock import Turn, take
@@ -30,8 +30,8 @@ class Command(BaseCommand):
         take(Turn.PREPARE)
         self._install_starter()
         if without_samples:
-            samples.decline()
-        elif count := samples.offer():
+            sample_drawings.decline()
+        elif count := sample_drawings.offer():
             self.stdout.write(f"Hung {count} sample drawings of Quick, Draw! in the gallery.")
         self._make_admin()
 

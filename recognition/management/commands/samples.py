@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from recognition import samples
+from recognition import sample_drawings
 
 
 class Command(BaseCommand):
@@ -16,6 +16,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, what: str, **options: Any) -> None:
         if what == "add":
-            self.stdout.write(f"Hung {samples.add()} sample drawings in the gallery.")
+            self.stdout.write(f"Hung {sample_drawings.add()} sample drawings in the gallery.")
         else:
-            self.stdout.write(f"Took {samples.remove()} sample drawings away.")
+            self.stdout.write(f"Took {sample_drawings.remove()} sample drawings away.")

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from recognition.models import Contributor, Drawing, Feedback
-from recognition.services import give_feedback
+from recognition.submission import give_feedback
 from tests.factories import make_class, make_drawing, make_user
 
 pytestmark = pytest.mark.django_db

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from django.test import Client
 
-from recognition import samples
+from recognition import sample_drawings
 from recognition.models import AuditEntry, Drawing
-from recognition.services import give_feedback
+from recognition.submission import give_feedback
 from tests.factories import make_class, make_drawing, make_prediction, make_user, make_version, strokes_of
 
 pytestmark = pytest.mark.django_db
@@ -81,7 +81,7 @@ def test_what_was_said_about_the_drawings_of_the_list_is_a_table(admin_client: C
 
 
 def test_samples_are_in_no_export(admin_client: Client) -> None:
-    samples.add()
+    sample_drawings.add()
     assert exported(admin_client, "ndjson", "npy", query="?source__exact=sample", accepted=False) == {}
 
 
@@ -125,7 +125,7 @@ def test_whoever_may_look_may_export_and_nobody_else(client: Client, viewer_clie
 
 
 def test_staff_take_the_samples_away_for_good(admin_client: Client) -> None:
-    samples.add()
+    sample_drawings.add()
     mine = make_drawing("cat", label="cat")
     assert "Take the samples away" in admin_client.get("/admin/recognition/drawing/").content.decode()
     assert "do not come back" in admin_client.get("/admin/recognition/drawing/samples/").content.decode()
@@ -136,7 +136,7 @@ def test_staff_take_the_samples_away_for_good(admin_client: Client) -> None:
 
 
 def test_who_may_not_delete_drawings_may_not_take_samples_away(viewer_client: Client) -> None:
-    samples.add()
+    sample_drawings.add()
     assert "Take the samples away" not in viewer_client.get("/admin/recognition/drawing/").content.decode()
     assert viewer_client.post("/admin/recognition/drawing/samples/").status_code == 403
-    assert samples.hang()
+    assert sample_drawings.hang()

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from recognition.gallery import report
 from recognition.models import Contributor, Drawing, Exhibit
+from recognition.moderation import report
 from tests.factories import make_drawing
 
 pytestmark = pytest.mark.django_db

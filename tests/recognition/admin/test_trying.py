@@ -7,7 +7,7 @@ from django.test import Client
 
 from recognition.imaging.sketch import Sketch
 from recognition.models import Contributor, Drawing, ModelVersion, Prediction, Trial
-from recognition.services import give_feedback, recognize_and_store
+from recognition.submission import give_feedback, recognize_and_store
 from tests.factories import make_version, strokes_of
 
 pytestmark = pytest.mark.django_db

@@ -9,8 +9,8 @@ from django.contrib.auth.models import User
 from rest_framework.test import APIClient
 
 from recognition.api.serializers.me import MeSerializer, MyDrawingSerializer
-from recognition.gallery import report
 from recognition.models import Contributor, Drawing, Feedback, Game, Token
+from recognition.moderation import report
 from tests.factories import fail_on_gold, make_class, make_drawing, make_prediction, make_version, strokes_of
 
 ME = "/api/v1/me/"

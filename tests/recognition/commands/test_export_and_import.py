@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
 
-from recognition import samples
+from recognition import sample_drawings
 from recognition.imaging.rasterize import rasterize
 from recognition.models import DoodleClass, Drawing
-from recognition.services import give_feedback
+from recognition.submission import give_feedback
 from tests.factories import make_class, make_drawing, make_prediction, make_user, make_version, strokes_of
 from tests.official import official_binary
 
@@ -91,7 +91,7 @@ def test_quick_draws_own_parsers_read_the_same_drawings(tmp_path: Path) -> None:
 
 
 def test_samples_are_in_no_export(tmp_path: Path) -> None:
-    samples.add()
+    sample_drawings.add()
     assert run("export_drawings", tmp_path).splitlines() == ["ndjson: 0 drawings", "npy: 0 drawings", "csv: 0 answers"]
     assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["feedback.csv"]
 

@@ -9,10 +9,10 @@ from pytest_django import Settings
 
 from recognition import starter
 from recognition.explain.similar_drawings import PAGE, SHOWN, neighbours_of, sweep
-from recognition.gallery import moderate
 from recognition.imaging.rasterize import rasterize
 from recognition.imaging.strokes import Strokes
 from recognition.models import Contributor, Drawing, Exhibit, ModelVersion
+from recognition.moderation import moderate
 from recognition.privacy.deletion import forget
 from tests.factories import make_drawing, make_version
 from tests.training.doodles import doodle

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from recognition.gallery import moderate, report
 from recognition.labeling.decisions import Decision, decide, hide, undo
 from recognition.models import Contributor, Drawing, Exhibit, Feedback, ModelVersion
-from recognition.services import give_feedback
+from recognition.moderation import moderate, report
+from recognition.submission import give_feedback
 from tests.factories import fail_on_gold, make_class, make_drawing, make_prediction, make_version
 
 pytestmark = pytest.mark.django_db

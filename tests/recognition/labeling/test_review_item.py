@@ -6,7 +6,7 @@ from recognition.labeling.decisions import decide
 from recognition.labeling.review_item import Evidence, evidence
 from recognition.labeling.review_queue import Case, Doubt
 from recognition.models import Contributor, Drawing
-from recognition.services import give_feedback
+from recognition.submission import give_feedback
 from tests.factories import make_class, make_drawing, make_gold, make_prediction, make_version, propose
 
 pytestmark = pytest.mark.django_db

@@ -5,12 +5,12 @@ from zlib import crc32
 
 import pytest
 
-from recognition.gallery import report
 from recognition.labeling import gold, review_queue
 from recognition.labeling.decisions import decide, undo
 from recognition.labeling.gold import EVERY
 from recognition.labeling.review_queue import Doubt, queue
 from recognition.models import Contributor, Drawing, Gold, ModelVersion
+from recognition.moderation import report
 from tests.factories import fail_on_gold, make_class, make_drawing, make_gold, make_prediction, make_version, propose
 
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,7 @@ from recognition.labeling.reviewer_quality import (
     reviewers,
 )
 from recognition.models import Contributor, Drawing, Feedback
-from recognition.services import give_feedback
+from recognition.submission import give_feedback
 from tests.factories import fail_on_gold, make_class, make_drawing, make_user
 
 

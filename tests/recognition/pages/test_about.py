@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from recognition import samples
+from recognition import sample_drawings
 from recognition.accounts.contributors import COOKIE
 from recognition.models import Contributor, Drawing
 from tests.factories import make_drawing, make_version
@@ -55,7 +55,7 @@ def test_an_unnamed_or_hidden_drawing_of_ones_own_is_shown_to_oneself_alone(clie
 def test_who_has_drawn_nothing_sees_a_sample(client: Client) -> None:
     make_version()
     make_drawing("cat", label="cat")
-    samples.add()
+    sample_drawings.add()
     assert "A sample from" in page(client)
 
 
@@ -107,7 +107,7 @@ def test_looking_stores_nothing_and_costs_a_few_queries(
     client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     make_version()
-    samples.add()
+    sample_drawings.add()
     stored = Drawing.objects.count()
     with django_assert_max_num_queries(8):
         page(client)

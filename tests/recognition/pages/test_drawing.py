@@ -11,9 +11,9 @@ from PIL import Image
 from pytest_django import DjangoAssertNumQueries
 
 from recognition.accounts.contributors import COOKIE
-from recognition.gallery import moderate
 from recognition.imaging.rasterize import rasterize
 from recognition.models import Contributor, Drawing, Report
+from recognition.moderation import moderate
 from tests.factories import make_drawing, make_prediction, make_user, make_version, strokes_of
 
 pytestmark = pytest.mark.django_db

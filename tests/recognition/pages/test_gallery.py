@@ -9,8 +9,8 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from recognition.gallery import exhibit, moderate
 from recognition.models import Drawing, Exhibit
+from recognition.moderation import exhibit, moderate
 from recognition.pages.gallery import PAGE
 from tests.factories import make_class, make_drawing, make_prediction, make_version
 

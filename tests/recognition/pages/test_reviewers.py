@@ -6,7 +6,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from recognition.models import Contributor, GoldAnswer
-from recognition.services import give_feedback
+from recognition.submission import give_feedback
 from tests.factories import fail_on_gold, make_class, make_drawing, make_user
 
 pytestmark = pytest.mark.django_db

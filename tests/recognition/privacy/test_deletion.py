@@ -7,7 +7,7 @@ from pytest_django import Settings
 
 from recognition.models import Contributor, Drawing, Feedback, ModelVersion, Prediction
 from recognition.privacy.deletion import delete_drawings, forget
-from recognition.services import give_feedback
+from recognition.submission import give_feedback
 from tests.factories import make_class, make_drawing, make_prediction, make_version
 
 pytestmark = pytest.mark.django_db

@@ -13,8 +13,8 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from doodlesite.settings import Env
-from recognition.gallery import report
 from recognition.models import AuditEntry, Contributor, Drawing, DrawingImport, Feedback, Game
+from recognition.moderation import report
 from recognition.privacy import retention
 from recognition.privacy.retention import due, retain
 from recognition.tasks import retain as retain_task

@@ -19,9 +19,9 @@ from recognition.imaging.sketch import Sketch
 from recognition.inference.classifier import Outputs
 from recognition.models import Contributor, DoodleClass, Drawing, Exhibit, ModelVersion, Prediction, Trial
 from recognition.privacy.deletion import forget
-from recognition.services import Answer, give_feedback, recognize_and_store
 from recognition.serving.model_loader import in_service
 from recognition.serving.predict import guess
+from recognition.submission import Answer, give_feedback, recognize_and_store
 from tests.factories import make_user, make_version, strokes_of
 from tests.recognition.api.conftest import with_cookie
 

@@ -21,8 +21,8 @@ from recognition.models import (
 )
 from recognition.models.tally import TALLIES
 from recognition.privacy.deletion import forget
-from recognition.services import give_feedback
 from recognition.stats.accuracy import recount
+from recognition.submission import give_feedback
 from tests.factories import make_class, make_drawing, make_prediction, make_user, make_version, say
 
 pytestmark = pytest.mark.django_db

@@ -6,7 +6,7 @@ from pytest_django import Settings
 
 from recognition.imaging.splits import Split, positions
 from recognition.models import Contributor
-from recognition.services import give_feedback
+from recognition.submission import give_feedback
 from tests.factories import fail_on_gold, make_user
 from tests.training.accepted import accept
 from tests.training.doodles import doodles

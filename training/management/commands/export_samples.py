@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from recognition import samples, starter
+from recognition import sample_drawings, starter
 from training.data.sample_choice import choose
 from training.quickdraw.errors import CorruptFile, MissingFile
 from training.quickdraw.folder import QuickDrawFolder
@@ -24,5 +24,5 @@ class Command(BaseCommand):
         except (CorruptFile, MissingFile, starter.NoStarterModel) as error:
             raise CommandError(str(error)) from error
         random.Random(ORDER).shuffle(chosen)
-        samples.FILE.write_text("".join(chosen))
-        self.stdout.write(f"Wrote {len(chosen)} drawings into {samples.FILE}.")
+        sample_drawings.FILE.write_text("".join(chosen))
+        self.stdout.write(f"Wrote {len(chosen)} drawings into {sample_drawings.FILE}.")

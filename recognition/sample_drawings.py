@@ -14,13 +14,13 @@ from typing import Any
 
 from django.db import transaction
 
-from recognition.gallery import approve
 from recognition.imaging.sketch import Sketch
 from recognition.models import Contributor, DoodleClass, Drawing, Milestone
 from recognition.models.drawing import DrawingQuerySet
+from recognition.moderation import approve
 from recognition.privacy.deletion import delete_drawings
-from recognition.services import recognize_and_store
 from recognition.starter import FOLDER
+from recognition.submission import recognize_and_store
 
 FILE: Path = FOLDER / "samples.ndjson"
 OFFERED = "sample drawings were offered"

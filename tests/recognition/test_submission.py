@@ -5,9 +5,9 @@ from pytest_django import DjangoAssertNumQueries
 
 from recognition.imaging.sketch import Sketch
 from recognition.models import Contributor, Drawing, Feedback, Prediction
-from recognition.services import NothingPredicted, give_feedback, recognize_and_store
 from recognition.serving.model_loader import NoModelInService
 from recognition.serving.predict import guess
+from recognition.submission import NothingPredicted, give_feedback, recognize_and_store
 from tests.factories import make_class, make_drawing, make_prediction, make_version, strokes_of
 
 pytestmark = pytest.mark.django_db

@@ -3,11 +3,11 @@ from __future__ import annotations
 import pytest
 from pytest_django import Settings
 
-from recognition.gallery import moderate, report
 from recognition.labeling.policy import resolve
 from recognition.models import Contributor, Drawing, Exhibit, Feedback, Report
+from recognition.moderation import moderate, report
 from recognition.privacy.deletion import forget
-from recognition.services import give_feedback
+from recognition.submission import give_feedback
 from tests.factories import make_class, make_drawing, make_prediction, make_version
 
 pytestmark = pytest.mark.django_db
