@@ -133,7 +133,7 @@ def paths() -> Iterator[tuple[str, str]]:
     """Yield the pages; the oldest drawings are the furthest that one can scroll."""
     from recognition.game import start_game
     from recognition.models import Contributor, Exhibit
-    from recognition.pages.keyset import address_of
+    from recognition.pages.gallery.keyset import address_of
 
     oldest = Exhibit.objects.reverse()[40]
     label, game = oldest.label, start_game(Contributor())

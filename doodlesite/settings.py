@@ -71,7 +71,7 @@ SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked from within
 SECURE_HSTS_SECONDS = env.int("DOODLE_HSTS", default=30 * 24 * 60 * 60 if HTTPS else 0)
 # W005, W021: whether names below this one speak HTTPS, too, only their owner knows, who may let the proxy promise it.
-# axes.W002: of its middleware, which every request would go through, recognition/signing_in.py is the only use.
+# axes.W002: of its middleware, which every request would go through, recognition/pages/login.py is the only use.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021", "axes.W002"]
 SESSION_COOKIE_AGE = 7 * 24 * 60 * 60  # seconds; only staff have sessions
 
@@ -191,7 +191,7 @@ AUTH_PASSWORD_VALIDATORS = [
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_CLIENT_IP_CALLABLE = "recognition.signing_in.pseudonymous_address"  # a hash of it
+AXES_CLIENT_IP_CALLABLE = "recognition.pages.login.pseudonymous_address"  # a hash of it
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_DISABLE_ACCESS_LOG = True  # who signed in when is nobody's business

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 from django.urls import include, path
 
-from recognition.signing_in import sign_in
+from recognition.pages.login import sign_in
 
 urlpatterns = [
     path("", include("recognition.pages.urls")),

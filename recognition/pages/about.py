@@ -15,7 +15,7 @@ from recognition.explain.explanation import Explanation, explain
 from recognition.imaging.sketch import Sketch
 from recognition.models import Contributor, Drawing, Exhibit
 from recognition.moderation import is_public
-from recognition.pages.limiting import limited
+from recognition.pages.rate_limit import limited
 from recognition.serving.model_loader import NoModelInService
 
 

@@ -16,7 +16,7 @@ from recognition.explain.replay import guesses_while_growing, stroke_times
 from recognition.explain.similar_drawings import neighbours_of
 from recognition.imaging.rendering import png_of_svg
 from recognition.models import Contributor, Drawing
-from recognition.pages.limiting import limited
+from recognition.pages.rate_limit import limited
 from recognition.privacy.deletion import delete_drawings
 from recognition.transfer.ndjson import line_of
 

@@ -13,7 +13,7 @@ from recognition.accounts.contributors import TooManyNewcomers, contributor_of, 
 from recognition.game import ROUNDS, SECONDS, Round, drawings_of, rounds_of, start_game, unknown_words
 from recognition.imaging.rendering import png_of_six
 from recognition.models import Game
-from recognition.pages.limiting import limited, too_many
+from recognition.pages.rate_limit import limited, too_many
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

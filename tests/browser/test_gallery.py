@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from recognition.models import Drawing, Exhibit, ModelVersion, Report
 from recognition.moderation import exhibit
-from recognition.pages.gallery import PAGE
+from recognition.pages.gallery.views import PAGE
 from tests.browser.hand import CAT, Hand, Visit, words
 from tests.browser.looks import violations
 from tests.factories import make_drawing, make_prediction

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-from recognition.pages.limiting import limited
+from recognition.pages.rate_limit import limited
 from training.pages.card import Card, card_of
 from training.pages.views import light
 

@@ -11,7 +11,7 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
 from recognition.models import ModelVersion
-from recognition.pages.limiting import limited
+from recognition.pages.rate_limit import limited
 from recognition.stats.metric_labels import DRAWINGS
 from training.pages import people
 from training.pages.behind import Cell

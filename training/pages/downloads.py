@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from recognition.models import ModelVersion
-from recognition.pages.limiting import limited
+from recognition.pages.rate_limit import limited
 
 
 @require_safe

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from recognition.labeling.reviewer_quality import is_trusted_user
-from recognition.pages.review import may_label
+from recognition.pages.review.views import may_label
 from training.models import Suspect
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from recognition.models import ModelVersion, Promotion
-from recognition.pages.limiting import limited
+from recognition.pages.rate_limit import limited
 from recognition.stats.proportion import Share
 from training.pages import people
 from training.pages.charts import Chart, Line

@@ -8,9 +8,9 @@ from django.views.decorators.http import require_safe
 
 from recognition.accounts.contributors import contributor_of
 from recognition.models import DoodleClass
-from recognition.pages.gallery_filter import GalleryFilter
-from recognition.pages.keyset import address_of
-from recognition.pages.limiting import limited
+from recognition.pages.gallery.filters import GalleryFilter
+from recognition.pages.gallery.keyset import address_of
+from recognition.pages.rate_limit import limited
 
 PAGE = 24  # drawings: whole rows of 2, 3, 4 and 6
 

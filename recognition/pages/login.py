@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponseBase
 
-from recognition.pages.limiting import too_many
+from recognition.pages.rate_limit import too_many
 from recognition.throttling.client_ip import client_address
 from recognition.throttling.rate_limit import pseudonym, seconds_to_wait
 

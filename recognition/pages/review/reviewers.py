@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from recognition.labeling.reviewer_quality import forget_gold_answers, reviewers
 from recognition.models import Contributor
-from recognition.pages.review import may_label, reviewer_of
+from recognition.pages.review.views import may_label, reviewer_of
 
 
 @staff_member_required

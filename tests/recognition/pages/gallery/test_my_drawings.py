@@ -9,7 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from recognition.accounts.contributors import COOKIE
 from recognition.models import Contributor, Drawing
-from recognition.pages.gallery import PAGE
+from recognition.pages.gallery.views import PAGE
 from tests.factories import make_drawing, strokes_of
 
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from recognition.accounts.contributors import TooManyNewcomers, remember, welcome
 from recognition.models import DoodleClass, Exhibit
-from recognition.pages.limiting import limited
+from recognition.pages.rate_limit import limited
 
 IDEAS = 3  # words on the empty sheet
 LATELY = 8  # drawings below it

@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from recognition.models import Drawing, Exhibit
 from recognition.moderation import exhibit, moderate
-from recognition.pages.gallery import PAGE
+from recognition.pages.gallery.views import PAGE
 from tests.factories import make_class, make_drawing, make_prediction, make_version
 
 pytestmark = pytest.mark.django_db

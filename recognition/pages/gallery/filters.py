@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from recognition.models import Contributor, DoodleClass, Drawing, Exhibit
 from recognition.models.exhibit import BANDS
-from recognition.pages.keyset import Place, after, parse_address
+from recognition.pages.gallery.keyset import Place, after, parse_address
 
 RIGHT = [("", "right or wrong"), ("yes", "right"), ("no", "wrong")]
 SURE = [

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from recognition.accounts.contributors import COOKIE, contributor_of
 from recognition.models import Drawing
-from recognition.pages.gallery import PAGE
-from recognition.pages.keyset import address_of, after, parse_address
-from recognition.pages.limiting import limited
+from recognition.pages.gallery.keyset import address_of, after, parse_address
+from recognition.pages.gallery.views import PAGE
+from recognition.pages.rate_limit import limited
 from recognition.privacy.deletion import forget
 from recognition.transfer.ndjson import lines_of
 
