@@ -195,7 +195,7 @@ AXES_CLIENT_IP_CALLABLE = "recognition.pages.login.pseudonymous_address"  # a ha
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_DISABLE_ACCESS_LOG = True  # who signed in when is nobody's business
-AXES_ENABLE_ADMIN = False  # ours is recognition/admin/attempts.py
+AXES_ENABLE_ADMIN = False  # ours is recognition/admin/people/login_attempts.py
 AXES_VERBOSE = False
 
 # People's labels: whose word makes a drawing part of the training data: owner, agreement or staff.

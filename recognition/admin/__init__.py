@@ -2,31 +2,20 @@
 
 from __future__ import annotations
 
-from recognition.admin import (
-    accounts,
-    attempts,
-    audit_entries,
-    contributors,
-    doodle_classes,
-    drawings,
-    feedback,
-    imports,
-    model_versions,
-    predictions,
-    promotions,
-    schedule,
-    tokens,
-)
+from recognition.admin import schedule
+from recognition.admin.drawings import doodle_classes, drawing_admin, feedback, imports, predictions
+from recognition.admin.people import accounts, audit_entries, contributors, login_attempts, tokens
+from recognition.admin.versions import model_versions, promotions
 
 __all__ = [
     "accounts",
-    "attempts",
     "audit_entries",
     "contributors",
     "doodle_classes",
-    "drawings",
+    "drawing_admin",
     "feedback",
     "imports",
+    "login_attempts",
     "model_versions",
     "predictions",
     "promotions",

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from recognition.accounts.initial_admin import has_first_password
-from recognition.admin import pictures
+from recognition.admin.widgets import thumbnails
 from recognition.models import Drawing, Feedback, ModelVersion
 from recognition.stats.metric_labels import percent
 
@@ -95,7 +95,7 @@ def _judgements(champion: ModelVersion) -> QuerySet[Feedback, tuple[str, str | N
 
 def _latest() -> list[dict[str, Any]]:
     drawings = Drawing.objects.defer("strokes").with_predictions()[:LATEST]
-    return [{"pk": one.pk, "picture": pictures.thumbnail(one), "guess": one.first_prediction()} for one in drawings]
+    return [{"pk": one.pk, "picture": thumbnails.thumbnail(one), "guess": one.first_prediction()} for one in drawings]
 
 
 def _count(drawings: QuerySet[Drawing]) -> str:

@@ -10,7 +10,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from unfold.decorators import action, display
 
-from recognition.admin.live import LiveAdmin
+from recognition.admin.widgets.auto_refresh import LiveAdmin
 from training import searches
 from training.models import LabelSearch, SearchIsOpen
 

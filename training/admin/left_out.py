@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from recognition.admin.pictures import thumbnail
+from recognition.admin.widgets.thumbnails import thumbnail
 from recognition.models import Drawing
 from training.data.manifest import kind_of
 

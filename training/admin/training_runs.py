@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from unfold.contrib.filters.admin import ChoicesRadioFilter
 from unfold.decorators import action, display
 
-from recognition.admin.live import LiveAdmin
+from recognition.admin.widgets.auto_refresh import LiveAdmin
 from training.admin.left_out import left_out
 from training.admin.retraining import retrain
 from training.models import TrainingRun

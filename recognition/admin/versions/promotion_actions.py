@@ -16,7 +16,7 @@ from recognition.models import ModelVersion, Promotion
 from recognition.stats.metric_labels import comparison
 
 if TYPE_CHECKING:
-    from recognition.admin.model_versions import ModelVersionAdmin
+    from recognition.admin.versions.model_versions import ModelVersionAdmin
 
 
 class ReasonForm(forms.Form):

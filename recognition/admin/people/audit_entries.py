@@ -7,8 +7,8 @@ from django.utils.safestring import SafeString
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 
-from recognition.admin.pagination import LongTableAdmin
-from recognition.admin.read_only import RecordAdmin
+from recognition.admin.widgets.pagination import LongTableAdmin
+from recognition.admin.widgets.read_only import RecordAdmin
 from recognition.models import AuditEntry
 
 

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from unfold.contrib.filters.admin import RadioFilter
 from unfold.decorators import display
 
-from recognition.admin.pagination import LongTableAdmin
+from recognition.admin.widgets.pagination import LongTableAdmin
 from recognition.models import Contributor, Drawing, Feedback
 from recognition.privacy.deletion import forget
 

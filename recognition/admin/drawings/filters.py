@@ -12,7 +12,7 @@ from unfold.contrib.filters.admin import DropdownFilter, RadioFilter, RangeNumer
 from recognition.models import DoodleClass, Drawing, ModelVersion, Prediction
 
 if TYPE_CHECKING:
-    from recognition.admin.guesses import GuessedDrawing
+    from recognition.admin.drawings.first_prediction import GuessedDrawing
 
 Choices = list[tuple[str, str]]
 

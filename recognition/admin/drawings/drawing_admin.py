@@ -19,23 +19,23 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownF
 from unfold.decorators import display
 
 from recognition import sample_drawings
-from recognition.admin import pictures
-from recognition.admin.drawing_filters import ConfidenceFilter, GoldFilter, GuessFilter, RightFilter, VersionFilter
-from recognition.admin.exporting import export
-from recognition.admin.feedback import STATUS_COLOURS, FeedbackInline
-from recognition.admin.guesses import with_guesses
-from recognition.admin.moderating import MODERATION_COLOURS, ReportInline, approve, hide
-from recognition.admin.pagination import LongTableAdmin
-from recognition.admin.predictions import PredictionInline
-from recognition.admin.read_only import NO_SAVE_BUTTONS
-from recognition.admin.removing_samples import remove_samples
-from recognition.admin.review import LabelForm, accept, judge, mark_gold, reject, relabel, staff, unmark_gold
+from recognition.admin.drawings.export_actions import export
+from recognition.admin.drawings.feedback import STATUS_COLOURS, FeedbackInline
+from recognition.admin.drawings.filters import ConfidenceFilter, GoldFilter, GuessFilter, RightFilter, VersionFilter
+from recognition.admin.drawings.first_prediction import with_guesses
+from recognition.admin.drawings.moderation_actions import MODERATION_COLOURS, ReportInline, approve, hide
+from recognition.admin.drawings.predictions import PredictionInline
+from recognition.admin.drawings.review import LabelForm, accept, judge, mark_gold, reject, relabel, staff, unmark_gold
+from recognition.admin.drawings.sample_actions import remove_samples
+from recognition.admin.widgets import thumbnails
+from recognition.admin.widgets.pagination import LongTableAdmin
+from recognition.admin.widgets.read_only import NO_SAVE_BUTTONS
 from recognition.models import Drawing, Feedback, Prediction
 from recognition.models.drawing import DrawingQuerySet
 from recognition.privacy.deletion import delete_drawings
 
 if TYPE_CHECKING:
-    from recognition.admin.guesses import GuessedDrawing
+    from recognition.admin.drawings.first_prediction import GuessedDrawing
 
 SHORT_ID = 8  # letters of an id that the list shows and the search takes
 
@@ -142,8 +142,8 @@ class DrawingAdmin(LongTableAdmin):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, obj: GuessedDrawing, **kwargs: Any
     ) -> HttpResponse:
         context |= {
-            "sketch": pictures.sketch(obj),
-            "bitmap": pictures.bitmap(obj),
+            "sketch": thumbnails.sketch(obj),
+            "bitmap": thumbnails.bitmap(obj),
             "label_form": LabelForm(initial={"label": obj.label or obj.guess}),
             **NO_SAVE_BUTTONS,
         }
@@ -151,7 +151,7 @@ class DrawingAdmin(LongTableAdmin):
         return response
 
     def thumbnail(self, drawing: Drawing) -> SafeString:
-        return pictures.thumbnail(drawing)
+        return thumbnails.thumbnail(drawing)
 
     @display(description="guess", ordering="confidence")
     def guessed(self, drawing: GuessedDrawing) -> str | None:

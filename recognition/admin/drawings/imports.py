@@ -17,8 +17,8 @@ from django.views.decorators.http import require_POST
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldBooleanSwitchWidget
 
-from recognition.admin.live import LiveAdmin
-from recognition.admin.review import LabelForm, staff
+from recognition.admin.drawings.review import LabelForm, staff
+from recognition.admin.widgets.auto_refresh import LiveAdmin
 from recognition.models import DrawingImport
 from recognition.transfer import import_job
 from recognition.transfer.import_upload import NotDrawings

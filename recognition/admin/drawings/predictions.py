@@ -8,15 +8,15 @@ from django.utils.safestring import SafeString
 from unfold.contrib.filters.admin import BooleanRadioFilter, DropdownFilter, RangeNumericFilter
 from unfold.decorators import display
 
-from recognition.admin import pictures
-from recognition.admin.pagination import LongTableAdmin
-from recognition.admin.read_only import RecordAdmin, RecordInline
+from recognition.admin.widgets import thumbnails
+from recognition.admin.widgets.pagination import LongTableAdmin
+from recognition.admin.widgets.read_only import RecordAdmin, RecordInline
 from recognition.models import ModelVersion, Prediction
 
 
 @display(description="drawing")
 def thumbnail(prediction: Prediction) -> SafeString:
-    return pictures.thumbnail(prediction.drawing)
+    return thumbnails.thumbnail(prediction.drawing)
 
 
 @display(description="confidence", ordering="confidence")

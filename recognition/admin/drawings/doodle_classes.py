@@ -14,7 +14,7 @@ from unfold.contrib.filters.admin import BooleanRadioFilter, ChoicesRadioFilter
 from unfold.decorators import display
 
 from recognition import audit
-from recognition.admin.audited import AuditedAdmin
+from recognition.admin.widgets.audit_mixin import AuditedAdmin
 from recognition.models import DoodleClass, Drawing
 
 if TYPE_CHECKING:

@@ -17,9 +17,9 @@ from unfold.admin import ModelAdmin
 from unfold.dataclasses import UnfoldAction
 from unfold.decorators import action, display
 
-from recognition.admin.promoting import promote
-from recognition.admin.read_only import NO_SAVE_BUTTONS, RecordInline
-from recognition.admin.trying import TrialInline, end_trial, try_out
+from recognition.admin.versions.ab_test_actions import TrialInline, end_trial, try_out
+from recognition.admin.versions.promotion_actions import promote
+from recognition.admin.widgets.read_only import NO_SAVE_BUTTONS, RecordInline
 from recognition.models import ModelVersion, Prediction, Promotion, Trial
 from recognition.models.model_version import ModelVersionQuerySet
 from recognition.registry.ab_test import compare

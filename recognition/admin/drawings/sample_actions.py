@@ -13,7 +13,7 @@ from django.urls import reverse
 from recognition import sample_drawings
 
 if TYPE_CHECKING:
-    from recognition.admin.drawings import DrawingAdmin
+    from recognition.admin.drawings.drawing_admin import DrawingAdmin
 
 
 def remove_samples(admin: DrawingAdmin, request: HttpRequest) -> HttpResponse:

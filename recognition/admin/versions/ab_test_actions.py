@@ -12,13 +12,13 @@ from django.urls import reverse
 from unfold import widgets
 from unfold.decorators import display
 
-from recognition.admin.read_only import RecordInline
+from recognition.admin.widgets.read_only import RecordInline
 from recognition.inference.classifier import InvalidArtifact
 from recognition.models import ModelVersion, Trial
 from recognition.models.trial import MOST, CannotTry
 
 if TYPE_CHECKING:
-    from recognition.admin.model_versions import ModelVersionAdmin
+    from recognition.admin.versions.model_versions import ModelVersionAdmin
 
 MODES = [
     (Trial.Mode.SHADOW.value, "in shadow: it answers every drawing, and nobody sees its answers"),

@@ -8,8 +8,8 @@ from django.contrib import admin, messages
 from django.contrib.admin import ModelAdmin
 from django.http import HttpRequest
 
-from recognition.admin.read_only import RecordInline
-from recognition.admin.review import too_many
+from recognition.admin.drawings.review import too_many
+from recognition.admin.widgets.read_only import RecordInline
 from recognition.models import Drawing, Report
 from recognition.models.drawing import DrawingQuerySet
 from recognition.moderation import moderate

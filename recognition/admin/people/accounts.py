@@ -11,7 +11,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
-from recognition.admin.audited import AuditedAdmin
+from recognition.admin.widgets.audit_mixin import AuditedAdmin
 from recognition.audit import Action, rights_of, rights_of_group
 from recognition.privacy.deletion import forget_user
 

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from recognition.admin.read_only import RecordAdmin
+from recognition.admin.widgets.read_only import RecordAdmin
 from recognition.models import Promotion
 
 

@@ -20,7 +20,7 @@ from recognition.transfer.export import EXPORTS
 from recognition.transfer.zip_stream import zipped
 
 if TYPE_CHECKING:
-    from recognition.admin.drawings import DrawingAdmin
+    from recognition.admin.drawings.drawing_admin import DrawingAdmin
 
 FORMATS = [
     ("ndjson", "ndjson: strokes as drawn"),

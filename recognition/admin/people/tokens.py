@@ -13,7 +13,7 @@ from unfold.contrib.filters.admin import RadioFilter
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminIntegerFieldWidget
 
-from recognition.admin.read_only import NO_SAVE_BUTTONS
+from recognition.admin.widgets.read_only import NO_SAVE_BUTTONS
 from recognition.models import Token
 from recognition.models.token import MOST_DAYS
 

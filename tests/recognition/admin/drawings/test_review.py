@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from recognition.admin import review
+from recognition.admin.drawings import review
 from recognition.models import Contributor, Drawing, Feedback, Gold
 from tests.factories import make_class, make_drawing, make_gold, make_prediction, make_version
 

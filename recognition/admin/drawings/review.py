@@ -14,7 +14,7 @@ from django.template.response import TemplateResponse
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from recognition import audit
-from recognition.admin import pictures
+from recognition.admin.widgets import thumbnails
 from recognition.labeling import gold
 from recognition.models import Contributor, DoodleClass, Drawing
 from recognition.models.drawing import DrawingQuerySet
@@ -102,7 +102,7 @@ def relabel(modeladmin: ModelAdmin[Drawing], request: HttpRequest, drawings: Dra
         "opts": modeladmin.opts,
         "title": "What are these drawings?",
         "drawings": drawings,
-        "pictures": [pictures.thumbnail(drawing) for drawing in drawings],
+        "pictures": [thumbnails.thumbnail(drawing) for drawing in drawings],
         "form": form,
         "selected": ACTION_CHECKBOX_NAME,
     }

@@ -8,9 +8,9 @@ from django.utils.safestring import SafeString
 from unfold.contrib.filters.admin import BooleanRadioFilter, RadioFilter, RelatedDropdownFilter
 from unfold.decorators import display
 
-from recognition.admin import pictures
-from recognition.admin.pagination import LongTableAdmin
-from recognition.admin.read_only import RecordAdmin, RecordInline
+from recognition.admin.widgets import thumbnails
+from recognition.admin.widgets.pagination import LongTableAdmin
+from recognition.admin.widgets.read_only import RecordAdmin, RecordInline
 from recognition.models import Feedback
 
 STATUS_COLOURS = {"accepted": "success", "proposed": "warning", "rejected": "danger"}
@@ -18,7 +18,7 @@ STATUS_COLOURS = {"accepted": "success", "proposed": "warning", "rejected": "dan
 
 @display(description="drawing")
 def thumbnail(feedback: Feedback) -> SafeString:
-    return pictures.thumbnail(feedback.drawing)
+    return thumbnails.thumbnail(feedback.drawing)
 
 
 @display(description="said", ordering="correct")

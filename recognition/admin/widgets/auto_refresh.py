@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
-from recognition.admin.read_only import RecordAdmin
+from recognition.admin.widgets.read_only import RecordAdmin
 
 
 class LiveAdmin(RecordAdmin):
