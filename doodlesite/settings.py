@@ -98,7 +98,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "watching.requests.watch",
-    "recognition.api.body_limit.body_limit",
+    "recognition.api.security.body_limit.body_limit",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "doodlesite.csp.ContentSecurityPolicy",
@@ -210,18 +210,18 @@ ENVIRONMENT = env.str("DOODLE_ENVIRONMENT", default="local")
 
 REST_FRAMEWORK: dict[str, object] = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "recognition.api.authentication.TokenAuthentication",
+        "recognition.api.security.authentication.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
-        "recognition.api.authentication.ContributorAuthentication",
+        "recognition.api.security.authentication.ContributorAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": [
         "rest_framework.permissions.AllowAny",  # tells the schema that nobody needs to sign in
-        "recognition.api.permissions.TokenHasScope",
+        "recognition.api.security.permissions.TokenHasScope",
     ],
-    "DEFAULT_THROTTLE_CLASSES": ["recognition.api.throttling.RateThrottle"],
-    "DEFAULT_PARSER_CLASSES": ["recognition.api.parsers.JSONParser"],
+    "DEFAULT_THROTTLE_CLASSES": ["recognition.api.security.throttling.RateThrottle"],
+    "DEFAULT_PARSER_CLASSES": ["recognition.api.schema.parsers.JSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "recognition.api.negotiation.FirstRenderer",
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "recognition.api.schema.negotiation.FirstRenderer",
     "EXCEPTION_HANDLER": "recognition.api.exceptions.exception_handler",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_METADATA_CLASS": None,  # OPTIONS: the schema says it better

@@ -14,7 +14,7 @@ urlpatterns = [
     path("", include("watching.urls")),
     path("api/", include("recognition.api.urls")),
     path("api/", include("training.urls")),
-    path("api/", include("recognition.api.missing")),
+    path("api/", include("recognition.api.not_found")),
     path("admin/login/", sign_in),  # instead of the admin's own
     path("admin/", admin.site.urls),
 ]

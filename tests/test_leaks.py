@@ -14,7 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from pytest_django import Settings
 
 from recognition.accounts.contributors import COOKIE
-from recognition.api.feedback_tokens import feedback_token
+from recognition.api.security.feedback_tokens import feedback_token
 from recognition.imaging.rendering import png_of
 from recognition.imaging.splits import Split
 from recognition.models import Contributor, Drawing, Feedback, Game, Report, Token

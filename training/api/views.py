@@ -12,9 +12,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from recognition.api.exceptions import Conflict
-from recognition.api.openapi import problems
-from recognition.api.pagination import NewestFirst, page_of
-from recognition.api.permissions import HasPermission, TokenHasScope
+from recognition.api.schema.openapi import problems
+from recognition.api.schema.pagination import NewestFirst, page_of
+from recognition.api.security.permissions import HasPermission, TokenHasScope
 from recognition.models import Token
 from training import runs
 from training.api.exceptions import training_exception_handler

@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
-from recognition.api.fields import ClassField, ImageField, StrokesField
+from recognition.api.serializers.fields import ClassField, ImageField, StrokesField
 from recognition.api.serializers.predictions import GuessSerializer, PredictionSerializer
 from recognition.imaging.strokes import MOST_POINTS
 from recognition.models import Drawing

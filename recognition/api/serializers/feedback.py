@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
-from recognition.api.fields import ClassField
+from recognition.api.serializers.fields import ClassField
 from recognition.models import Drawing
 
 

@@ -9,11 +9,11 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from recognition import audit
-from recognition.api.openapi import problems
-from recognition.api.pagination import ByName, page_of
-from recognition.api.permissions import HasPermission, TokenHasScope
+from recognition.api.schema.openapi import problems
+from recognition.api.schema.pagination import ByName, page_of
+from recognition.api.schema.validation import validated
+from recognition.api.security.permissions import HasPermission, TokenHasScope
 from recognition.api.serializers.classes import ClassFilterSerializer, ClassSerializer, NewClassSerializer
-from recognition.api.validation import validated
 from recognition.models import DoodleClass, Token
 
 

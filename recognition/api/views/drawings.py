@@ -11,13 +11,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from recognition.api.authentication import contributor_of, is_by_browser
-from recognition.api.bodies import answer_body, drawing_body, drawing_detail_body
-from recognition.api.openapi import IDEMPOTENCY_KEY, problems
-from recognition.api.pagination import NewestFirst, page_of
-from recognition.api.parsers import JSONParser
-from recognition.api.permissions import may
-from recognition.api.seeing import visible
+from recognition.api.responses import answer_body, drawing_body, drawing_detail_body
+from recognition.api.schema.openapi import IDEMPOTENCY_KEY, problems
+from recognition.api.schema.pagination import NewestFirst, page_of
+from recognition.api.schema.parsers import JSONParser
+from recognition.api.schema.validation import validated
+from recognition.api.security.authentication import contributor_of, is_by_browser
+from recognition.api.security.permissions import may
+from recognition.api.security.visibility import visible
 from recognition.api.serializers.drawings import (
     AnswerSerializer,
     DrawingDetailSerializer,
@@ -26,7 +27,6 @@ from recognition.api.serializers.drawings import (
     DrawingSerializer,
     UploadSerializer,
 )
-from recognition.api.validation import validated
 from recognition.imaging.sketch import Sketch
 from recognition.models import Contributor, Drawing, Game, Token
 from recognition.models.drawing import DrawingQuerySet

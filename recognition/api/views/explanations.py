@@ -5,11 +5,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from recognition.api.bodies import explanation_body
-from recognition.api.openapi import problems
+from recognition.api.responses import explanation_body
+from recognition.api.schema.openapi import problems
+from recognition.api.schema.validation import validated
 from recognition.api.serializers.drawings import SketchSerializer
 from recognition.api.serializers.explanations import ExplanationSerializer
-from recognition.api.validation import validated
 from recognition.explain.explanation import explain
 from recognition.models import Token
 

@@ -6,8 +6,8 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from recognition import audit
-from recognition.api.openapi import problems
-from recognition.api.permissions import HasPermission, TokenHasScope
+from recognition.api.schema.openapi import problems
+from recognition.api.security.permissions import HasPermission, TokenHasScope
 from recognition.models import Drawing
 from recognition.transfer.ndjson import lines_of
 

@@ -6,10 +6,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from recognition.api.authentication import contributor_of
-from recognition.api.everything import all_of
-from recognition.api.openapi import problems
-from recognition.api.permissions import IsKnown, TokenHasScope
+from recognition.api.data_export import all_of
+from recognition.api.schema.openapi import problems
+from recognition.api.security.authentication import contributor_of
+from recognition.api.security.permissions import IsKnown, TokenHasScope
 from recognition.api.serializers.me import MeSerializer
 from recognition.models import Token
 from recognition.privacy.deletion import forget

@@ -8,9 +8,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from recognition.api.openapi import problems
-from recognition.api.pagination import NewestNumberFirst, page_of
-from recognition.api.permissions import HasPermission, TokenHasScope
+from recognition.api.schema.openapi import problems
+from recognition.api.schema.pagination import NewestNumberFirst, page_of
+from recognition.api.schema.validation import validated
+from recognition.api.security.permissions import HasPermission, TokenHasScope
 from recognition.api.serializers.model_versions import (
     EndOfTrialSerializer,
     ModelVersionSerializer,
@@ -18,7 +19,6 @@ from recognition.api.serializers.model_versions import (
     TrialRequestSerializer,
     TrialSerializer,
 )
-from recognition.api.validation import validated
 from recognition.models import ModelVersion, Token, Trial
 from recognition.models.model_version import ModelVersionQuerySet
 

@@ -12,8 +12,8 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from recognition.api.openapi import problems
-from recognition.api.seeing import SEEN_BY, visible
+from recognition.api.schema.openapi import problems
+from recognition.api.security.visibility import SEEN_BY, visible
 from recognition.imaging.rendering import png_of
 from recognition.models import Drawing
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from rest_framework.utils.encoders import JSONEncoder
 
-from recognition.api.bodies import drawing_detail_body, prediction_body, said_body
+from recognition.api.responses import drawing_detail_body, prediction_body, said_body
 from recognition.models import Contributor, Drawing, Feedback, GoldAnswer, Report, Token
 
 CHUNK = 500  # rows in memory at a time

@@ -43,7 +43,7 @@ def problems(*codes: int) -> dict[int, OpenApiResponse]:
 
 
 class ContributorScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
-    target_class = "recognition.api.authentication.ContributorAuthentication"
+    target_class = "recognition.api.security.authentication.ContributorAuthentication"
     name = "contributorCookie"
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from recognition.api.feedback_tokens import feedback_token
+from recognition.api.security.feedback_tokens import feedback_token
 from recognition.explain.explanation import Explanation
 from recognition.models import Drawing, Feedback, Prediction
 from recognition.submission import Answer
