@@ -27,7 +27,7 @@ from recognition.imaging.strokes import Strokes
 from recognition.inference.classifier import Calibration, Classifier
 from training.augmentation.hand import unfinished
 from training.config import Preset
-from training.data.stroked import strokes_on
+from training.data.paired_strokes import strokes_on
 from training.measures.evaluation import answer
 from training.network.presets import PLANS
 from training.quickdraw.folder import QuickDrawFolder

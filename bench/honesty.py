@@ -28,7 +28,7 @@ from recognition.inference.classifier import Calibration, Classifier
 from tests.canvas import encoded
 from training.augmentation.outliers import thrown_together
 from training.data.dataset import Dataset
-from training.data.drawings import Drawings, Pixels
+from training.data.drawing_index import Drawings, Pixels
 from training.measures.evaluation import answer, measure
 from training.measures.honesty import auroc, measure_honesty, unknown_drawings
 from training.quickdraw.folder import QuickDrawFolder

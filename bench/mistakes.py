@@ -7,7 +7,7 @@ import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFont
 
 from recognition.imaging.bitmap import SIZE
-from training.data.drawings import Drawings
+from training.data.drawing_index import Drawings
 from training.measures.evaluation import Answers
 
 MOST = 60

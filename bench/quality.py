@@ -26,9 +26,9 @@ from bench.contestants import CONTESTANTS, Trained
 from bench.mistakes import contact_sheet
 from recognition.imaging.splits import Split
 from recognition.inference.classifier import Calibration, Classifier
-from training.data import base
-from training.data.collected import CollectedClass
+from training.data import quickdraw_data
 from training.data.dataset import ClassData, Dataset
+from training.data.user_drawings import CollectedClass
 from training.measures.evaluation import Answers, answer, latency, measure
 from training.quickdraw.folder import QuickDrawFolder
 
@@ -53,7 +53,7 @@ class Task:
 
 def base_class(folder: QuickDrawFolder, name: str, rows_per_class: int, *, near: bool = False) -> ClassData:
     """Read what the base alone has of a class, with the nearly official drawings or without."""
-    drawings, _ = base.read_class(folder, name, rows_per_class)
+    drawings, _ = quickdraw_data.read_class(folder, name, rows_per_class)
     if not near:
         drawings = replace(drawings, near_rows=drawings.near_rows[:0])
     return ClassData(name, drawings, CollectedClass(drawings.near[:0], [], {}))

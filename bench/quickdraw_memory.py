@@ -18,8 +18,8 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from training.data.base import BaseClass, read_class
-from training.data.drawings import Drawings, Part, Pixels
+from training.data.drawing_index import Drawings, Part, Pixels
+from training.data.quickdraw_data import BaseClass, read_class
 from training.quickdraw.folder import QuickDrawFolder
 from training.quickdraw.layout import Format, categories, official_path
 from training.quickdraw.npy import HEAD, Header, header_bytes

@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from recognition.imaging.bitmap import SIZE
-from training.data.drawings import Drawings, Part
+from training.data.drawing_index import Drawings, Part
 
 if TYPE_CHECKING:
     import keras

@@ -10,8 +10,8 @@ from django.conf import settings
 from recognition.imaging.splits import Split
 from recognition.inference.classifier import Calibration, Classifier
 from recognition.models import ModelVersion
+from training.collect import collect_for
 from training.config import Preset, TrainingConfig
-from training.data.collecting import collect_for
 from training.data.dataset import Dataset
 from training.measures.calibration import calibrate
 from training.measures.evaluation import evaluate, logits_of

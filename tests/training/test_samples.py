@@ -12,8 +12,8 @@ from recognition.imaging.strokes import parse_strokes
 from tests.training.accepted import accept
 from tests.training.doodles import doodles
 from training.config import TrainingConfig
-from training.data.collected import read_class
 from training.data.sample_choice import choose
+from training.data.user_drawings import read_class
 from training.preview import preview
 from training.quickdraw.folder import QuickDrawFolder
 from training.runs import accepted_since_last_run

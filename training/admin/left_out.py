@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 
 from recognition.admin.widgets.thumbnails import thumbnail
 from recognition.models import Drawing
-from training.data.manifest import kind_of
+from training.models.manifest import kind_of
 
 MOST_SHOWN = 60  # for each reason
 

@@ -16,9 +16,9 @@ from recognition.imaging.bitmap import SIZE, is_blank_or_dot
 from recognition.imaging.rasterize import rasterize
 from recognition.imaging.splits import Split, positions
 from training.augmentation.scribbles import scribbles
-from training.data.base import is_on
-from training.data.drawings import Pixels
-from training.data.stroked import strokes_on
+from training.data.drawing_index import Pixels
+from training.data.paired_strokes import strokes_on
+from training.data.quickdraw_data import is_on
 from training.quickdraw.errors import MissingFile
 from training.quickdraw.folder import QuickDrawFolder
 from training.quickdraw.layout import categories

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from recognition.imaging.bitmap import SIZE
 from training.augmentation.style import Style
-from training.data.drawings import Drawings, Pixels
+from training.data.drawing_index import Drawings, Pixels
 from training.network.trainer import NOTHING, Batch
 
 FORGET_EVERY = 10  # batches; each drawing read from a mapped file may take 64 kB of memory until it is forgotten

@@ -12,7 +12,7 @@ import numpy as np
 from recognition.imaging.bitmap import SIZE
 from recognition.imaging.rasterize import rasterize
 from recognition.imaging.strokes import Strokes
-from training.data.drawings import Pixels
+from training.data.drawing_index import Pixels
 
 MOST_STROKES = 8  # three in four drawings have 7 strokes or fewer
 LEAST_POINTS = 12  # in all; with fewer it may well be a line, a corner, a circle

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from recognition.imaging.bitmap import SIZE
-from training.data.drawings import Drawings, Pixels
+from training.data.drawing_index import Drawings, Pixels
 
 SAMPLE = 1_000  # collected drawings looked at
 FEWEST = 20  # collected drawings without which nothing is concluded

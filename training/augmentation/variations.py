@@ -17,8 +17,8 @@ from recognition.imaging.splits import Split
 from recognition.imaging.strokes import Strokes
 from training.augmentation.hand import affine, framed, shaky, unfinished, with_stray_dot
 from training.augmentation.pens import uploaded
-from training.data.drawings import Drawings, Part, Pixels
-from training.data.stroked import strokes_on
+from training.data.drawing_index import Drawings, Part, Pixels
+from training.data.paired_strokes import strokes_on
 from training.quickdraw.folder import QuickDrawFolder
 
 # How often; each drawing may be varied in several ways.

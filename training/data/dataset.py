@@ -13,9 +13,9 @@ from uuid import UUID
 from django.conf import settings
 
 from recognition.imaging.splits import Split
-from training.data import base, collected
-from training.data.collected import CollectedDrawing
-from training.data.drawings import Drawings, Part
+from training.data import quickdraw_data, user_drawings
+from training.data.drawing_index import Drawings, Part
+from training.data.user_drawings import CollectedDrawing
 from training.models import Suspect
 from training.quickdraw.folder import QuickDrawFolder
 
@@ -29,8 +29,8 @@ class ClassData:
     """Everything that is known of one class before it becomes parts of the data set."""
 
     name: str
-    base: base.BaseClass
-    collected: collected.CollectedClass
+    base: quickdraw_data.BaseClass
+    collected: user_drawings.CollectedClass
 
     def base_parts(self, target: int, split: Split) -> list[Part]:
         parts = [Part(target, self.base.official, self.base.rows[split])]
@@ -110,8 +110,8 @@ def collect(names: Sequence[str], folder: QuickDrawFolder, rows_per_class: int) 
 
 def read_class(name: str, folder: QuickDrawFolder, rows_per_class: int) -> ClassData:
     """Find out what there is of one class. Raises CorruptFile."""
-    from_base, hashes = base.read_class(folder, name, rows_per_class, Suspect.objects.excluded_hashes(name))
-    return ClassData(name, from_base, collected.read_class(name, hashes))
+    from_base, hashes = quickdraw_data.read_class(folder, name, rows_per_class, Suspect.objects.excluded_hashes(name))
+    return ClassData(name, from_base, user_drawings.read_class(name, hashes))
 
 
 def _what_is_missing(asked: int, folder: QuickDrawFolder) -> str:

@@ -20,7 +20,7 @@ from recognition.imaging.splits import Split
 from recognition.inference.classifier import softmax
 from training.augmentation.style import Champion, Pose, Style
 from training.data.dataset import Dataset
-from training.data.drawings import Drawings
+from training.data.drawing_index import Drawings
 from training.labels.confident import Beliefs, Probabilities, suspicions, thresholds
 from training.measures.calibration import fit_temperature
 

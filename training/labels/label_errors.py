@@ -18,9 +18,9 @@ from recognition.imaging.bitmap import SIZE
 from recognition.imaging.splits import Split, side
 from recognition.inference.classifier import Classifier
 from recognition.models import ModelVersion
-from training.data import base
-from training.data.base import Hashes
-from training.data.drawings import Drawings
+from training.data import quickdraw_data
+from training.data.drawing_index import Drawings
+from training.data.quickdraw_data import Hashes
 from training.labels.confident import Beliefs, Suspicions, suspicions, thresholds
 from training.models import Suspect
 from training.quickdraw.folder import QuickDrawFolder
@@ -74,11 +74,11 @@ def search(version: ModelVersion, folder: QuickDrawFolder, rows: int, watch: Wat
 
 def count(version: ModelVersion, folder: QuickDrawFolder, rows: int) -> int:
     """Return about how many drawings a search looks through, from the files' heads alone. Raises CorruptFile."""
-    return sum(min(rows, base.count(folder, name)) for name in version.labels)
+    return sum(min(rows, quickdraw_data.count(folder, name)) for name in version.labels)
 
 
 def _score(classifier: Classifier, folder: QuickDrawFolder, label: int, rows: int, watch: Watch) -> ClassBeliefs:
-    drawings, hashes = base.distinct(folder, classifier.labels[label], rows)
+    drawings, hashes = quickdraw_data.distinct(folder, classifier.labels[label], rows)
     nothing = Beliefs.of(np.empty((0, len(classifier.labels)), np.float32), label)
     return ClassBeliefs(drawings, hashes, Beliefs.joined([nothing, *_believed(classifier, drawings, label, watch)]))
 

@@ -19,9 +19,9 @@ from recognition.inference.classifier import softmax
 from training.augmentation.sampling import Pools, Sampler
 from training.augmentation.scribbles import scribbles
 from training.augmentation.style import Style
-from training.data.collected import CollectedDrawing
 from training.data.dataset import Dataset
-from training.data.drawings import Drawings
+from training.data.drawing_index import Drawings
+from training.data.user_drawings import CollectedDrawing
 from training.labels.contradiction import contradicted
 from training.network.course import FINE_LEARNING_RATE, FINE_MIXTURE, FINE_OUTLIERS, fine_epoch
 from training.network.learning import champion_of, known_targets, new_trainer, style_of

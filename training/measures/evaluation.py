@@ -14,7 +14,7 @@ from recognition.imaging.bitmap import SIZE
 from recognition.imaging.splits import Split
 from recognition.inference.classifier import Calibration, Classifier
 from training.data.dataset import Dataset
-from training.data.drawings import Drawings
+from training.data.drawing_index import Drawings
 from training.measures.calibration import reliability
 
 TIMED = 300  # recognitions, whose median is the latency

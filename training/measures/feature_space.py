@@ -7,7 +7,7 @@ import numpy as np
 from recognition.imaging.bitmap import SIZE
 from recognition.inference.classifier import Classifier
 from recognition.inference.feature_space import FeatureSpace, Floats, log_odds
-from training.data.drawings import Drawings
+from training.data.drawing_index import Drawings
 
 LOOKED_AT = 10_000  # drawings
 KEPT = 2_000  # recognized ones whose directions are kept

@@ -11,8 +11,8 @@ import numpy.typing as npt
 from recognition.imaging.bitmap import SIZE
 from recognition.inference.classifier import Classifier
 from training.augmentation.outliers import is_kept
-from training.data import base
-from training.data.drawings import Drawings, Pixels
+from training.data import quickdraw_data
+from training.data.drawing_index import Drawings, Pixels
 from training.quickdraw.folder import QuickDrawFolder
 from training.quickdraw.layout import categories
 
@@ -48,7 +48,7 @@ def unknown_drawings(folder: QuickDrawFolder, labels: Sequence[str]) -> Pixels:
     """
     names = [name for name in categories() if is_kept(name) and name not in labels]
     return np.concatenate(
-        [np.empty((0, SIZE * SIZE), np.uint8), *(base.held_out(folder, name)[:UNKNOWN] for name in names)]
+        [np.empty((0, SIZE * SIZE), np.uint8), *(quickdraw_data.held_out(folder, name)[:UNKNOWN] for name in names)]
     )
 
 

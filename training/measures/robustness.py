@@ -12,7 +12,7 @@ from recognition.imaging.splits import Split
 from recognition.imaging.strokes import Strokes
 from recognition.inference.classifier import Classifier
 from training.augmentation.hand import affine, framed, shaky, unfinished, with_stray_dot
-from training.data.stroked import strokes_on
+from training.data.paired_strokes import strokes_on
 from training.quickdraw.folder import QuickDrawFolder
 
 DRAWINGS = 30  # of each class at most

@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce, Concat
 from django.utils import timezone
 
 from recognition.models import ModelVersion
-from training.data.manifest import ManifestSummary, summarize
+from training.models.manifest import ManifestSummary, summarize
 from training.outage import waits_out_an_outage
 
 if TYPE_CHECKING:

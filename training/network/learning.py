@@ -13,7 +13,7 @@ from recognition.imaging.splits import Split
 from training.augmentation.style import Champion, Style, find_style
 from training.config import Preset, TrainingConfig
 from training.data.dataset import Dataset
-from training.data.drawings import Drawings, Part
+from training.data.drawing_index import Drawings, Part
 from training.measures.calibration import negative_log_likelihood
 from training.models import Checkpoint, TrainingRun
 from training.network.cnn import Architecture, architecture_of, build, fastest_precision

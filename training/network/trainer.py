@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from recognition.imaging.bitmap import SIZE
 from training.augmentation.augment import distort
-from training.data.drawings import Drawings
+from training.data.drawing_index import Drawings
 from training.network.weights import Arrays, arrays_in_order, weights_of
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from recognition.imaging.rendering import png_of
 from recognition.imaging.splits import Split
 from recognition.inference.classifier import Classifier
 from recognition.models import Drawing, ModelVersion
-from training.data import base
+from training.data import quickdraw_data
 from training.models import Suspect
 from training.quickdraw.errors import CorruptFile
 from training.quickdraw.folder import QuickDrawFolder
@@ -46,7 +46,7 @@ class Cell:
         """Return those among the base test drawings; none where this host has no base drawings."""
         try:
             excluded = Suspect.objects.excluded_hashes(self.label)
-            pixels = base.held_out(QuickDrawFolder(settings.QUICKDRAW_DIR), self.label, excluded)
+            pixels = quickdraw_data.held_out(QuickDrawFolder(settings.QUICKDRAW_DIR), self.label, excluded)
         except CorruptFile:
             return []
         bitmaps = pixels.reshape(-1, SIZE, SIZE)

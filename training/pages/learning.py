@@ -7,8 +7,8 @@ from functools import lru_cache
 
 from recognition import starter
 from recognition.models import ModelVersion
-from training.data.manifest import ManifestSummary
 from training.models import TrainingRun
+from training.models.manifest import ManifestSummary
 from training.shown import RunShown, shown
 
 

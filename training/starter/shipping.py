@@ -12,9 +12,9 @@ import numpy as np
 
 from recognition.models import ModelVersion, VersionFeatures
 from training.config import TrainingConfig
-from training.data.manifest import summarize
 from training.measures.measuring import measure_version
 from training.models import TrainingRun, Weights
+from training.models.manifest import summarize
 from training.network.weights import from_npz, to_npz
 from training.quickdraw.errors import MissingFile
 from training.quickdraw.folder import QuickDrawFolder

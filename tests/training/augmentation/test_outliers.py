@@ -9,7 +9,7 @@ from recognition.imaging.rasterize import rasterize
 from recognition.imaging.splits import Split
 from tests.training.stroked import save_stroked, strokes_of_kind
 from training.augmentation.outliers import is_kept, outliers, thrown_together
-from training.data.stroked import strokes_on
+from training.data.paired_strokes import strokes_on
 from training.quickdraw.folder import QuickDrawFolder
 from training.quickdraw.layout import categories
 

@@ -6,7 +6,7 @@ import pytest
 from tests.training.doodles import doodles
 from training.augmentation.sampling import Mixture, Pools, Sampler, balanced_order
 from training.augmentation.style import Pose, Style
-from training.data.drawings import Drawings, Part
+from training.data.drawing_index import Drawings, Part
 from training.network.trainer import NOTHING
 
 

@@ -11,7 +11,7 @@ from tests.training.accepted import accept
 from tests.training.doodles import KINDS, doodles
 from training.augmentation.style import Pose, Scores, Style
 from training.data.dataset import Dataset, collect
-from training.data.drawings import Pixels
+from training.data.drawing_index import Pixels
 from training.labels.contradiction import contradicted
 from training.quickdraw.folder import QuickDrawFolder
 

@@ -12,10 +12,10 @@ from recognition.models import Contributor, Drawing, Feedback, ModelVersion
 from tests.training.accepted import accept
 from tests.training.doodles import KINDS, doodles
 from training.augmentation.sampling import Mixture, Pools, Sampler
+from training.collect import collect_for
 from training.config import Preset, TrainingConfig
-from training.data.collecting import collect_for
 from training.data.dataset import Dataset, collect
-from training.data.drawings import Drawings, Part
+from training.data.drawing_index import Drawings, Part
 from training.labels import noise
 from training.labels.noise import doubted
 from training.models import TrainingRun

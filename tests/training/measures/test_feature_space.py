@@ -6,7 +6,7 @@ import pytest
 from recognition import starter
 from recognition.inference.classifier import Classifier
 from tests.training.doodles import KINDS, doodles
-from training.data.drawings import Drawings, Part
+from training.data.drawing_index import Drawings, Part
 from training.measures.feature_space import FEWEST, measure_feature_space
 
 PIXELS = np.concatenate([doodles(kind, 100) for kind in KINDS])

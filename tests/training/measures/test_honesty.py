@@ -12,8 +12,8 @@ from recognition.inference.classifier import Calibration, Classifier
 from tests.factories import DATA, strokes_of
 from tests.training.stroked import save_stroked, strokes_of_kind
 from training.augmentation.outliers import is_kept, thrown_together
-from training.data.drawings import Drawings, Part, Pixels
-from training.data.stroked import strokes_on
+from training.data.drawing_index import Drawings, Part, Pixels
+from training.data.paired_strokes import strokes_on
 from training.measures.honesty import measure_honesty, unknown_drawings
 from training.quickdraw.folder import QuickDrawFolder
 from training.quickdraw.layout import categories

@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from recognition.models import ModelVersion
 from tests.factories import make_version
-from training.data.manifest import summarize
 from training.models import AlreadyOpen, LostLease, TrainingRun
+from training.models.manifest import summarize
 from training.models.run import ATTEMPTS
 
 pytestmark = pytest.mark.django_db

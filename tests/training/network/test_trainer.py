@@ -7,7 +7,7 @@ import pytest
 
 from recognition.inference.classifier import softmax
 from tests.training.doodles import KINDS, doodles
-from training.data.drawings import Drawings, Part
+from training.data.drawing_index import Drawings, Part
 from training.network.cnn import Architecture, build
 from training.network.trainer import NOTHING, Batch, Recipe, Trainer
 

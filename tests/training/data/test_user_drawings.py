@@ -10,7 +10,7 @@ from recognition.submission import give_feedback
 from tests.factories import fail_on_gold, make_user
 from tests.training.accepted import accept
 from tests.training.doodles import doodles
-from training.data.collected import read_class
+from training.data.user_drawings import read_class
 
 pytestmark = pytest.mark.django_db
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from tests.training.doodles import doodles, save_base
-from training.data.drawings import Drawings, Part
+from training.data.drawing_index import Drawings, Part
 from training.quickdraw.folder import QuickDrawFolder
 
 

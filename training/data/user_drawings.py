@@ -16,7 +16,7 @@ from recognition.imaging.bitmap import SIZE
 from recognition.imaging.splits import Split, positions
 from recognition.labeling.reviewer_quality import distrusted
 from recognition.models import Drawing, Feedback
-from training.data.drawings import Pixels
+from training.data.drawing_index import Pixels
 
 # Two drawings are near copies if their halved bitmaps point the same way. Of independent Quick, Draw! drawings 0.7 %
 # have such a neighbour among 1,000 of their class (squares, the worst: 8 %); of drawings traced again with every point

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from training.data.manifest import ClassSummary, summarize
+from training.models.manifest import ClassSummary, summarize
 
 CAT = {
     "base": {"train": 800, "validation": 100, "test": 90, "near": 10},

@@ -5,7 +5,7 @@ from pathlib import Path
 from recognition.imaging.rasterize import rasterize
 from recognition.imaging.splits import Split, split_of
 from tests.training.stroked import save_stroked, strokes_of_kind
-from training.data.stroked import strokes_on
+from training.data.paired_strokes import strokes_on
 from training.quickdraw.folder import QuickDrawFolder
 
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from recognition.imaging.bitmap import DOT_INK, SIZE
 from recognition.imaging.splits import TEST_SHARE, VALIDATION_SHARE, Split, positions
-from training.data.drawings import Drawings, Part, Pixels
+from training.data.drawing_index import Drawings, Part, Pixels
 from training.quickdraw.errors import MissingFile
 from training.quickdraw.folder import QuickDrawFolder
 from training.quickdraw.npy import sweep

@@ -10,8 +10,8 @@ from recognition.imaging.bitmap import SIZE
 from recognition.imaging.rasterize import rasterize
 from recognition.imaging.splits import Split, positions
 from recognition.imaging.strokes import Strokes
-from training.data.base import is_on
-from training.data.drawings import Pixels
+from training.data.drawing_index import Pixels
+from training.data.quickdraw_data import is_on
 from training.quickdraw.errors import MissingFile
 from training.quickdraw.folder import QuickDrawFolder
 
