@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from training.measures.evaluation import Answers, measure
+from training.evaluation.metrics import Answers, measure
 
 FACTORS = (0.3, 0.2, 0.1, 0.0, -0.2, -0.5)
 

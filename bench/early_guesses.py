@@ -28,7 +28,7 @@ from recognition.inference.classifier import Calibration, Classifier
 from training.augmentation.hand import unfinished
 from training.config import Preset
 from training.data.paired_strokes import strokes_on
-from training.measures.evaluation import answer
+from training.evaluation.metrics import answer
 from training.network.presets import PLANS
 from training.quickdraw.folder import QuickDrawFolder
 

@@ -29,8 +29,8 @@ from tests.canvas import encoded
 from training.augmentation.outliers import thrown_together
 from training.data.dataset import Dataset
 from training.data.drawing_index import Drawings, Pixels
-from training.measures.evaluation import answer, measure
-from training.measures.honesty import auroc, measure_honesty, unknown_drawings
+from training.evaluation.metrics import answer, measure
+from training.evaluation.ood import auroc, measure_honesty, unknown_drawings
 from training.quickdraw.folder import QuickDrawFolder
 
 SCRIBBLES = 3_000

@@ -8,7 +8,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from recognition.imaging.bitmap import SIZE
 from training.data.drawing_index import Drawings
-from training.measures.evaluation import Answers
+from training.evaluation.metrics import Answers
 
 MOST = 60
 COLUMNS = 10

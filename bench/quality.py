@@ -29,7 +29,7 @@ from recognition.inference.classifier import Calibration, Classifier
 from training.data import quickdraw_data
 from training.data.dataset import ClassData, Dataset
 from training.data.user_drawings import CollectedClass
-from training.measures.evaluation import Answers, answer, latency, measure
+from training.evaluation.metrics import Answers, answer, latency, measure
 from training.quickdraw.folder import QuickDrawFolder
 
 P = ParamSpec("P")

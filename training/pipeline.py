@@ -13,10 +13,10 @@ from recognition.models import ModelVersion
 from training.collect import collect_for
 from training.config import Preset, TrainingConfig
 from training.data.dataset import Dataset
-from training.measures.calibration import calibrate
-from training.measures.evaluation import evaluate, logits_of
-from training.measures.feature_space import measure_feature_space
-from training.measures.judging import judge
+from training.evaluation.calibration import calibrate
+from training.evaluation.feature_space import measure_feature_space
+from training.evaluation.metrics import evaluate, logits_of
+from training.evaluation.promotion_check import judge
 from training.models import Checkpoint, TrainingRun, Weights
 from training.network.export import to_litert
 from training.network.learning import learn, preset_of

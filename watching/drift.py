@@ -23,7 +23,7 @@ from watching.kept import kept_for
 
 LATEST = 2_000  # answers that are looked at: about 10 ms
 ENOUGH = 200  # of a version; fewer say nothing
-BANDS = 15  # of confidence, as `training.measures.calibration` stores them
+BANDS = 15  # of confidence, as `training.evaluation.calibration` stores them
 SOME, STRONG = 0.1, 0.25
 DRAWN_HERE = (Drawing.Source.PAGE, Drawing.Source.GAME, Drawing.Source.API)  # not imported, no samples
 

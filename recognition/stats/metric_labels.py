@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 DRAWINGS = {"base": "Quick, Draw! test drawings", "collected": "Collected test drawings"}
-SHARES = {  # of `training.measures.evaluation.measure`
+SHARES = {  # of `training.evaluation.metrics.measure`
     "top1": "right",
     "top3": "among the best 3",
     "top5": "among the best 5",

@@ -14,7 +14,7 @@ from training.augmentation.style import Champion, Style, find_style
 from training.config import Preset, TrainingConfig
 from training.data.dataset import Dataset
 from training.data.drawing_index import Drawings, Part
-from training.measures.calibration import negative_log_likelihood
+from training.evaluation.calibration import negative_log_likelihood
 from training.models import Checkpoint, TrainingRun
 from training.network.cnn import Architecture, architecture_of, build, fastest_precision
 from training.network.course import plan_course

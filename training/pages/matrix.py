@@ -23,7 +23,7 @@ class Matrix:
 
     @classmethod
     def of(cls, labels: Sequence[str], measured: Mapping[str, Any]) -> Matrix:
-        """Read the matrix out of what `training.measures.evaluation.measure` stored."""
+        """Read the matrix out of what `training.evaluation.metrics.measure` stored."""
         classes = measured.get("classes", {})
         return cls.of_pairs(
             labels, {(label, said): count for label, one in classes.items() for said, count in one["said"].items()}

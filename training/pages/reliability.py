@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from recognition.stats.metric_labels import percent
 from recognition.stats.proportion import Share
-from training.measures.calibration import BINS
+from training.evaluation.calibration import BINS
 from training.pages.charts import Chart, Line
 
 
@@ -30,7 +30,7 @@ class Bin:
 
 
 def bins_of(curve: Iterable[Mapping[str, float]]) -> list[Bin]:
-    """Read what `training.measures.calibration.reliability` stored."""
+    """Read what `training.evaluation.calibration.reliability` stored."""
     return [
         Bin(
             one["confidence"],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from training.measures.robustness import DRAWINGS
+from training.evaluation.robustness import DRAWINGS
 
 CARD = """\
 # The starter model

@@ -12,7 +12,7 @@ import numpy as np
 
 from recognition.models import ModelVersion, VersionFeatures
 from training.config import TrainingConfig
-from training.measures.measuring import measure_version
+from training.evaluation.evaluate_version import measure_version
 from training.models import TrainingRun, Weights
 from training.models.manifest import summarize
 from training.network.weights import from_npz, to_npz

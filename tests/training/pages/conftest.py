@@ -9,7 +9,7 @@ from tests.factories import make_version
 
 
 def measured(top1: float, said: dict[str, dict[str, int]]) -> dict[str, Any]:
-    """Return metrics of one set of drawings, as training.measures.evaluation.measure makes them."""
+    """Return metrics of one set of drawings, as training.evaluation.metrics.measure makes them."""
     classes = {
         label: {
             "support": sum(row.values()),

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from recognition.inference.classifier import InvalidArtifact
 from recognition.models import ModelVersion
-from training.measures.measuring import measure_version
+from training.evaluation.evaluate_version import measure_version
 from training.quickdraw.errors import CorruptFile
 from training.quickdraw.folder import QuickDrawFolder
 

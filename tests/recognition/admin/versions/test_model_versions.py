@@ -18,7 +18,7 @@ def page(version: ModelVersion, name: str = "change/") -> str:
 
 
 def measured(top1: float, **classes: float) -> dict[str, object]:
-    """Return metrics as training.measures.evaluation.measure makes them."""
+    """Return metrics as training.evaluation.metrics.measure makes them."""
     of_classes = {
         label: {"support": 100, "recall": recall, "precision": 0.9, "said": {label: 80, "dog": 20}}
         for label, recall in classes.items()

@@ -14,7 +14,7 @@ from tests.training.stroked import save_stroked, strokes_of_kind
 from training.augmentation.outliers import is_kept, thrown_together
 from training.data.drawing_index import Drawings, Part, Pixels
 from training.data.paired_strokes import strokes_on
-from training.measures.honesty import measure_honesty, unknown_drawings
+from training.evaluation.ood import measure_honesty, unknown_drawings
 from training.quickdraw.folder import QuickDrawFolder
 from training.quickdraw.layout import categories
 

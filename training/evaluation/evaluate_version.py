@@ -9,9 +9,9 @@ from recognition.imaging.splits import Split
 from recognition.models import ModelVersion
 from training.augmentation.outliers import thrown_together
 from training.data.dataset import Dataset, read_class
-from training.measures.evaluation import evaluate
-from training.measures.honesty import measure_honesty, unknown_drawings
-from training.measures.robustness import measure_robustness
+from training.evaluation.metrics import evaluate
+from training.evaluation.ood import measure_honesty, unknown_drawings
+from training.evaluation.robustness import measure_robustness
 from training.quickdraw.folder import QuickDrawFolder
 
 SCRIBBLES = 3_000

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from recognition.inference.classifier import Classifier, InvalidArtifact
-from training.measures.evaluation import UNKNOWN, Answers, latency
+from training.evaluation.metrics import UNKNOWN, Answers, latency
 
 MARGIN = 0.003  # of accuracy: no worse than this
 CONFIDENCE = 1.645  # standard deviations: 95 %, one-sided

@@ -7,7 +7,7 @@ from recognition.inference.classifier import Calibration, Classifier
 from tests.factories import DATA
 from tests.training.doodles import doodles
 from training.data.drawing_index import Drawings, Part
-from training.measures.evaluation import UNKNOWN, Answers, answer, confusion_matrix, measure
+from training.evaluation.metrics import UNKNOWN, Answers, answer, confusion_matrix, measure
 
 OWN = ("banana", "cat", "eye", "fish", "house", "star")
 

@@ -7,7 +7,7 @@ from recognition import starter
 from recognition.inference.classifier import Classifier
 from tests.training.doodles import KINDS, doodles
 from training.data.drawing_index import Drawings, Part
-from training.measures.feature_space import FEWEST, measure_feature_space
+from training.evaluation.feature_space import FEWEST, measure_feature_space
 
 PIXELS = np.concatenate([doodles(kind, 100) for kind in KINDS])
 KIND_OF = np.repeat(np.arange(len(KINDS)), 100)

@@ -9,7 +9,7 @@ from recognition.inference.classifier import Calibration, Classifier
 from tests.factories import DATA, strokes_of
 from tests.training.stroked import save_stroked, strokes_of_kind
 from training.augmentation.hand import shaky
-from training.measures.robustness import AS_DRAWN, DISTORTIONS, measure_robustness
+from training.evaluation.robustness import AS_DRAWN, DISTORTIONS, measure_robustness
 from training.quickdraw.folder import QuickDrawFolder
 
 

@@ -15,7 +15,7 @@ from recognition.imaging.splits import Split
 from recognition.inference.classifier import Calibration, Classifier
 from training.data.dataset import Dataset
 from training.data.drawing_index import Drawings
-from training.measures.calibration import reliability
+from training.evaluation.calibration import reliability
 
 TIMED = 300  # recognitions, whose median is the latency
 UNKNOWN = -1  # the target of a drawing whose class a network does not know: a miss for it

@@ -9,8 +9,8 @@ from recognition.imaging.splits import Split
 from recognition.inference.classifier import Classifier, InvalidArtifact
 from recognition.models import DoodleClass, ModelVersion
 from training.data.dataset import Dataset
-from training.measures import gate
-from training.measures.evaluation import answer
+from training.evaluation import gate
+from training.evaluation.metrics import answer
 
 logger = logging.getLogger(__name__)
 

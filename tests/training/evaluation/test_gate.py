@@ -5,8 +5,8 @@ import pytest
 
 from recognition.inference.classifier import Calibration, Classifier
 from tests.factories import DATA
-from training.measures import gate
-from training.measures.evaluation import UNKNOWN, Answers
+from training.evaluation import gate
+from training.evaluation.metrics import UNKNOWN, Answers
 
 LABELS = ("cat", "dog")
 

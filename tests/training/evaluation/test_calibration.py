@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from recognition.inference.classifier import softmax
-from training.measures.calibration import REJECTED, calibrate, fit_temperature, reliability
+from training.evaluation.calibration import REJECTED, calibrate, fit_temperature, reliability
 
 
 def overconfident(temperature: float, count: int = 20_000) -> tuple[np.ndarray, np.ndarray]:
