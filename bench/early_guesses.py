@@ -25,7 +25,7 @@ from recognition.imaging.rasterize import rasterize
 from recognition.imaging.splits import Split
 from recognition.imaging.strokes import Strokes
 from recognition.inference.classifier import Calibration, Classifier
-from training.augmentation.hand import unfinished
+from training.augmentation.stroke_transforms import unfinished
 from training.config import Preset
 from training.data.paired_strokes import strokes_on
 from training.evaluation.metrics import answer

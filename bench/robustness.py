@@ -26,7 +26,7 @@ from recognition.imaging.strokes import Strokes
 from recognition.imaging.uploaded_image import bitmap_of_image
 from recognition.inference.classifier import Classifier
 from tests.canvas import Canvas
-from training.augmentation.hand import affine, framed, shaky, unfinished, with_stray_dot
+from training.augmentation.stroke_transforms import affine, framed, shaky, unfinished, with_stray_dot
 
 SIDE = 450  # pixels of a canvas
 SHARES = (0.25, 0.5, 0.75, 1.0)  # of the ink

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from recognition.imaging.bitmap import SIZE
-from training.augmentation.style import Style
+from training.augmentation.domain_shift import Style
 from training.data.drawing_index import Drawings, Pixels
 from training.network.trainer import NOTHING, Batch
 

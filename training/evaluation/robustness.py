@@ -11,7 +11,7 @@ from recognition.imaging.rasterize import rasterize
 from recognition.imaging.splits import Split
 from recognition.imaging.strokes import Strokes
 from recognition.inference.classifier import Classifier
-from training.augmentation.hand import affine, framed, shaky, unfinished, with_stray_dot
+from training.augmentation.stroke_transforms import affine, framed, shaky, unfinished, with_stray_dot
 from training.data.paired_strokes import strokes_on
 from training.quickdraw.folder import QuickDrawFolder
 

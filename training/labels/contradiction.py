@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from recognition.imaging.splits import Split
 from recognition.inference.classifier import softmax
-from training.augmentation.style import Champion, Pose, Style
+from training.augmentation.domain_shift import Champion, Pose, Style
 from training.data.dataset import Dataset
 from training.data.drawing_index import Drawings
 from training.evaluation.calibration import fit_temperature

@@ -16,9 +16,9 @@ import numpy.typing as npt
 
 from recognition.imaging.splits import Split
 from recognition.inference.classifier import softmax
+from training.augmentation.domain_shift import Style
 from training.augmentation.sampling import Pools, Sampler
 from training.augmentation.scribbles import scribbles
-from training.augmentation.style import Style
 from training.data.dataset import Dataset
 from training.data.drawing_index import Drawings
 from training.data.user_drawings import CollectedDrawing

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from math import ceil, sqrt
 
 from recognition.imaging.splits import Split
+from training.augmentation.domain_shift import Style
 from training.augmentation.outliers import outliers
 from training.augmentation.sampling import Mixture, Pools, Sampler
-from training.augmentation.style import Style
-from training.augmentation.variations import unwatched, variations
+from training.augmentation.stroke_augmentation import unwatched, variations
 from training.config import TrainingConfig
 from training.data.dataset import Dataset
 from training.network.presets import PLANS, Plan

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from django.conf import settings
 
 from recognition.imaging.splits import Split
-from training.augmentation.style import Champion, Style, find_style
+from training.augmentation.domain_shift import Champion, Style, find_style
 from training.config import Preset, TrainingConfig
 from training.data.dataset import Dataset
 from training.data.drawing_index import Drawings, Part

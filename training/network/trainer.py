@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from recognition.imaging.bitmap import SIZE
-from training.augmentation.augment import distort
+from training.augmentation.affine import distort
 from training.data.drawing_index import Drawings
 from training.network.weights import Arrays, arrays_in_order, weights_of
 

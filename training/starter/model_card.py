@@ -31,11 +31,11 @@ drawings says little more than that the class is not hopeless.
 The network is a pyramid of 3×3 convolutions with residual blocks on the small maps (`training/network/cnn.py`),
 trained with AdamW, one cycle of the learning rate, smoothed labels and random affine maps of each drawing, every other
 one mirrored; drawings of thin classes are shown more often. Of a hundred training pictures 20 are drawings as other
-hands might have drawn them (`training/augmentation/variations.py`): unfinished, shaky, leaning, with a stray dot or a
-frame, or with a thick pen and uploaded. Twelve have no right answer (`training/augmentation/outliers.py`), so that the
-network learns when to be confident about nothing: random scribbles, other drawings' strokes thrown together, and
-drawings of classes that it does not know. It answers with the average over a drawing and its mirror image. What was
-tried and did not pay is in `docs/benchmarks.md`.
+hands might have drawn them (`training/augmentation/stroke_augmentation.py`): unfinished, shaky, leaning, with a stray
+dot or a frame, or with a thick pen and uploaded. Twelve have no right answer (`training/augmentation/outliers.py`),
+so that the network learns when to be confident about nothing: random scribbles, other drawings' strokes thrown
+together, and drawings of classes that it does not know. It answers with the average over a drawing and its mirror
+image. What was tried and did not pay is in `docs/benchmarks.md`.
 
 ## How good it is
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from tests.training.doodles import doodles
+from training.augmentation.domain_shift import Pose, Style
 from training.augmentation.sampling import Mixture, Pools, Sampler, balanced_order
-from training.augmentation.style import Pose, Style
 from training.data.drawing_index import Drawings, Part
 from training.network.trainer import NOTHING
 

@@ -8,7 +8,7 @@ import numpy as np
 from recognition.inference.classifier import Calibration, Classifier
 from tests.factories import DATA, strokes_of
 from tests.training.stroked import save_stroked, strokes_of_kind
-from training.augmentation.hand import shaky
+from training.augmentation.stroke_transforms import shaky
 from training.evaluation.robustness import AS_DRAWN, DISTORTIONS, measure_robustness
 from training.quickdraw.folder import QuickDrawFolder
 

@@ -9,7 +9,7 @@ import pytest
 from recognition.models import Drawing
 from tests.training.accepted import accept
 from tests.training.doodles import KINDS, doodles
-from training.augmentation.style import Pose, Scores, Style
+from training.augmentation.domain_shift import Pose, Scores, Style
 from training.data.dataset import Dataset, collect
 from training.data.drawing_index import Pixels
 from training.labels.contradiction import contradicted

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from recognition.imaging.strokes import Strokes
-from training.augmentation.hand import affine, framed, shaky, unfinished, with_stray_dot
+from training.augmentation.stroke_transforms import affine, framed, shaky, unfinished, with_stray_dot
 
 SQUARE: Strokes = [[[0, 100, 100], [0, 0, 100]], [[100, 0, 0], [100, 100, 0]]]  # 400 of ink in two strokes
 

@@ -7,7 +7,7 @@ import numpy as np
 from recognition.imaging.rasterize import rasterize
 from recognition.imaging.splits import Split
 from tests.training.stroked import save_stroked, strokes_of_kind
-from training.augmentation.variations import MOST_OF_ONE, variations
+from training.augmentation.stroke_augmentation import MOST_OF_ONE, variations
 from training.data.paired_strokes import strokes_on
 from training.quickdraw.folder import QuickDrawFolder
 

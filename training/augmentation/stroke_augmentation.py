@@ -15,8 +15,8 @@ from recognition.imaging.bitmap import SIZE, Bitmap, is_blank_or_dot
 from recognition.imaging.rasterize import rasterize
 from recognition.imaging.splits import Split
 from recognition.imaging.strokes import Strokes
-from training.augmentation.hand import affine, framed, shaky, unfinished, with_stray_dot
-from training.augmentation.pens import uploaded
+from training.augmentation.stroke_transforms import affine, framed, shaky, unfinished, with_stray_dot
+from training.augmentation.stroke_width import uploaded
 from training.data.drawing_index import Drawings, Part, Pixels
 from training.data.paired_strokes import strokes_on
 from training.quickdraw.folder import QuickDrawFolder

@@ -6,7 +6,7 @@ import pytest
 
 from recognition.imaging.rasterize import rasterize
 from tests.training.doodles import doodles
-from training.augmentation.style import POSES, Pose, Style, embolden, find_style
+from training.augmentation.domain_shift import POSES, Pose, Style, embolden, find_style
 from training.data.drawing_index import Drawings, Part, Pixels
 
 TURNED = Pose(1)

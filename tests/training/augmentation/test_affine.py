@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.training.doodles import doodles
-from training.augmentation.augment import distort
+from training.augmentation.affine import distort
 
 pytestmark = pytest.mark.tensorflow
 

@@ -8,7 +8,7 @@ from recognition.imaging.rasterize import rasterize
 from recognition.imaging.uploaded_image import bitmap_of_image
 from tests.canvas import Canvas
 from tests.training.stroked import strokes_of_kind
-from training.augmentation.pens import uploaded
+from training.augmentation.stroke_width import uploaded
 
 THIN = 16 / 255  # the official pen
 DRAWN = 0.7 * 450  # pixels of a canvas that a drawing's larger side takes
