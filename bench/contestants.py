@@ -68,10 +68,10 @@ class Ours:
 
     def __call__(self, dataset: Dataset, folder: QuickDrawFolder) -> Trained:
         from training.network.cnn import build
-        from training.network.course import plan_course
         from training.network.export import to_litert
-        from training.network.learning import new_trainer
+        from training.network.fit import new_trainer
         from training.network.presets import PLANS
+        from training.network.schedule import plan_course
 
         stopwatch = Stopwatch()
         course = plan_course(dataset, TrainingConfig(preset=self.preset, seed=SEED), folder, warm=False)

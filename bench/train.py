@@ -97,7 +97,7 @@ def our_way(folder: Path, preset: str) -> float:
     from training.augmentation.sampling import Mixture, Pools, Sampler
     from training.augmentation.scribbles import scribbles
     from training.config import Preset
-    from training.network.learning import new_trainer
+    from training.network.fit import new_trainer
     from training.network.presets import PLANS
     from training.network.trainer import Recipe
 

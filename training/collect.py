@@ -12,7 +12,7 @@ from training.data.dataset import Dataset, collect
 from training.labels import noise
 from training.models import Checkpoint, TrainingRun
 from training.network.presets import PLANS
-from training.network.starts import Start
+from training.network.warm_start import Start
 from training.quickdraw.folder import QuickDrawFolder
 
 

@@ -19,8 +19,8 @@ from training.evaluation.metrics import evaluate, logits_of
 from training.evaluation.promotion_check import judge
 from training.models import Checkpoint, TrainingRun, Weights
 from training.network.export import to_litert
-from training.network.learning import learn, preset_of
-from training.network.starts import start_from
+from training.network.fit import learn, preset_of
+from training.network.warm_start import start_from
 from training.network.weights import to_npz, weights_of
 from training.progress import Watch, quiet
 

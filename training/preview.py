@@ -11,9 +11,9 @@ from django.db.models import Count
 from recognition.imaging.splits import TEST_SHARE, VALIDATION_SHARE, Split
 from recognition.models import DoodleClass, Drawing, ModelVersion
 from training.config import TrainingConfig
-from training.network.course import fine_epochs
 from training.network.presets import PLANS
-from training.network.starts import start_from
+from training.network.schedule import fine_epochs
+from training.network.warm_start import start_from
 from training.quickdraw.errors import CorruptFile, MissingFile
 from training.quickdraw.folder import QuickDrawFolder
 

@@ -23,10 +23,10 @@ from training.data.dataset import Dataset
 from training.data.drawing_index import Drawings
 from training.data.user_drawings import CollectedDrawing
 from training.labels.contradiction import contradicted
-from training.network.course import FINE_LEARNING_RATE, FINE_MIXTURE, FINE_OUTLIERS, fine_epoch
-from training.network.learning import champion_of, known_targets, new_trainer, style_of
-from training.network.starts import Start
+from training.network.fit import champion_of, known_targets, new_trainer, style_of
+from training.network.schedule import FINE_LEARNING_RATE, FINE_MIXTURE, FINE_OUTLIERS, fine_epoch
 from training.network.trainer import Recipe, Trainer
+from training.network.warm_start import Start
 
 DOUBT = "label doubted"  # how the reason starts
 FOLDS = 4

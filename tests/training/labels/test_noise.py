@@ -19,11 +19,11 @@ from training.data.drawing_index import Drawings, Part
 from training.labels import noise
 from training.labels.noise import doubted
 from training.models import TrainingRun
-from training.network.course import FINE_MIXTURE
-from training.network.learning import new_trainer
+from training.network.fit import new_trainer
 from training.network.presets import PLANS
-from training.network.starts import Start
+from training.network.schedule import FINE_MIXTURE
 from training.network.trainer import Recipe
+from training.network.warm_start import Start
 from training.network.weights import weights_of
 from training.quickdraw.folder import QuickDrawFolder
 
@@ -45,7 +45,7 @@ def champion() -> Start:
 
 @pytest.fixture(autouse=True)
 def among_three_classes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("training.network.course.FINE_EPOCH", 10 * FINE_MIXTURE.batch)
+    monkeypatch.setattr("training.network.schedule.FINE_EPOCH", 10 * FINE_MIXTURE.batch)
     monkeypatch.setattr(noise, "DOUBTED_BELOW", 0.25)  # among three classes nothing is as unlikely as among many
 
 

@@ -17,11 +17,11 @@ from training.data.drawing_index import Drawings, Part
 from training.evaluation.calibration import negative_log_likelihood
 from training.models import Checkpoint, TrainingRun
 from training.network.cnn import Architecture, architecture_of, build, fastest_precision
-from training.network.course import plan_course
-from training.network.newcomers import welcome
+from training.network.new_class_bias import welcome
 from training.network.presets import PLANS
-from training.network.starts import Start
+from training.network.schedule import plan_course
 from training.network.trainer import Recipe, Trainer
+from training.network.warm_start import Start
 from training.network.weights import arrays_in_order, from_npz, to_npz, warm_start
 from training.outage import waits_out_an_outage
 from training.progress import Meter, Preparation, Watch

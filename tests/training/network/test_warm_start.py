@@ -10,7 +10,7 @@ from recognition.models import ModelVersion
 from tests.factories import make_version, ship_tiny
 from training.config import Preset
 from training.models import Weights
-from training.network.starts import start_from
+from training.network.warm_start import start_from
 from training.network.weights import to_npz
 
 pytestmark = pytest.mark.django_db

@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from training.network.newcomers import HIGHEST, HIGHEST_PRICE, PRICE_OF_ONE, welcome
+from training.network.new_class_bias import HIGHEST, HIGHEST_PRICE, PRICE_OF_ONE, welcome
 
 NEW = 2
 MANY = 10_000  # drawings

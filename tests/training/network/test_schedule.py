@@ -8,8 +8,8 @@ from recognition.imaging.splits import Split
 from tests.training.doodles import KINDS
 from training.config import Preset, TrainingConfig
 from training.data.dataset import Dataset, collect
-from training.network.course import FINE_EPOCHS, FINE_LEARNING_RATE, FINE_REPEATS, fine_epochs, plan_course
 from training.network.presets import PLANS
+from training.network.schedule import FINE_EPOCHS, FINE_LEARNING_RATE, FINE_REPEATS, fine_epochs, plan_course
 from training.quickdraw.folder import QuickDrawFolder
 
 pytestmark = pytest.mark.django_db
