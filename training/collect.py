@@ -9,7 +9,7 @@ from django.conf import settings
 from recognition.models import DoodleClass
 from training.config import TrainingConfig
 from training.data.dataset import Dataset, collect
-from training.labels import noise
+from training.labels import label_noise
 from training.models import Checkpoint, TrainingRun
 from training.network.presets import PLANS
 from training.network.warm_start import Start
@@ -40,8 +40,8 @@ def _doubted(run: TrainingRun, dataset: Dataset, config: TrainingConfig, start: 
             UUID(pk): reason
             for one in run.manifest["classes"].values()
             for pk, reason in one["collected_left_out"].items()
-            if reason.startswith(noise.DOUBT)
+            if reason.startswith(label_noise.DOUBT)
         }
     if start is None or settings.TRAINING_TRUSTS_EVERYBODY:
         return {}
-    return noise.doubted(dataset, start, config.seed)
+    return label_noise.doubted(dataset, start, config.seed)

@@ -22,7 +22,7 @@ from training.augmentation.domain_shift import Champion, Pose, Style
 from training.data.dataset import Dataset
 from training.data.drawing_index import Drawings
 from training.evaluation.calibration import fit_temperature
-from training.labels.confident import Beliefs, Probabilities, suspicions, thresholds
+from training.labels.confident_learning import Beliefs, Probabilities, suspicions, thresholds
 
 EACH = 200  # validation drawings of a class at most, by which it is told how sure the champion is of that class
 SURE = 0.95  # enough, however much surer it usually is

@@ -21,7 +21,7 @@ from recognition.models import ModelVersion
 from training.data import quickdraw_data
 from training.data.drawing_index import Drawings
 from training.data.quickdraw_data import Hashes
-from training.labels.confident import Beliefs, Suspicions, suspicions, thresholds
+from training.labels.confident_learning import Beliefs, Suspicions, suspicions, thresholds
 from training.models import Suspect
 from training.quickdraw.folder import QuickDrawFolder
 

@@ -16,8 +16,8 @@ from training.collect import collect_for
 from training.config import Preset, TrainingConfig
 from training.data.dataset import Dataset, collect
 from training.data.drawing_index import Drawings, Part
-from training.labels import noise
-from training.labels.noise import doubted
+from training.labels import label_noise
+from training.labels.label_noise import doubted
 from training.models import TrainingRun
 from training.network.fit import new_trainer
 from training.network.presets import PLANS
@@ -46,7 +46,7 @@ def champion() -> Start:
 @pytest.fixture(autouse=True)
 def among_three_classes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("training.network.schedule.FINE_EPOCH", 10 * FINE_MIXTURE.batch)
-    monkeypatch.setattr(noise, "DOUBTED_BELOW", 0.25)  # among three classes nothing is as unlikely as among many
+    monkeypatch.setattr(label_noise, "DOUBTED_BELOW", 0.25)  # among three classes nothing is as unlikely as among many
 
 
 def dataset(base: Path) -> Dataset:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from training.labels.confident import Beliefs, suspicions, thresholds
+from training.labels.confident_learning import Beliefs, suspicions, thresholds
 
 
 def beliefs(label: int, *rows: list[float]) -> Beliefs:
