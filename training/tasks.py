@@ -6,9 +6,9 @@ from typing import Any
 
 from celery import shared_task
 
-from training import runs, searches
+from training.jobs import label_search_jobs, run_service
+from training.jobs.run_lifecycle import recorded
 from training.models import LabelSearch, TrainingRun
-from training.work import recorded
 
 
 @shared_task
@@ -25,13 +25,13 @@ def retrain(run_id: int) -> None:
 def find_label_errors(search_id: int) -> None:
     """Work on a queued search; does nothing when somebody else took it."""
     if search := LabelSearch.objects.take(search_id):
-        searches.carry_out(search)
+        label_search_jobs.carry_out(search)
 
 
 @shared_task
 def sweep() -> None:
-    runs.sweep()
-    searches.sweep()
+    run_service.sweep()
+    label_search_jobs.sweep()
 
 
 @shared_task
@@ -41,4 +41,4 @@ def start_if_due(drawings: int = 0, config: dict[str, Any] | None = None) -> Non
     drawings: start only if so many were accepted since the last run; 0 starts in any case.
     config: as for the API.
     """
-    runs.start_if_due(drawings=drawings, config=config or {})
+    run_service.start_if_due(drawings=drawings, config=config or {})

@@ -14,9 +14,9 @@ from tests.training.doodles import doodles
 from training.config import TrainingConfig
 from training.data.sample_choice import choose
 from training.data.user_drawings import read_class
-from training.preview import preview
+from training.jobs.preview import preview
+from training.jobs.run_service import accepted_since_last_run
 from training.quickdraw.folder import QuickDrawFolder
-from training.runs import accepted_since_last_run
 
 pytestmark = pytest.mark.django_db
 

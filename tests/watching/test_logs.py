@@ -13,8 +13,8 @@ from django.test import Client
 
 from recognition.infra.log_context import logged_with
 from tests.factories import make_version, strokes_of
+from training.jobs.run_lifecycle import recorded
 from training.models import TrainingRun
-from training.work import recorded
 from watching.logs import JsonLines, PlainLines
 
 logger = logging.getLogger("tests")

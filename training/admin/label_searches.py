@@ -11,7 +11,7 @@ from django.urls import reverse
 from unfold.decorators import action, display
 
 from recognition.admin.widgets.auto_refresh import LiveAdmin
-from training import searches
+from training.jobs import label_search_jobs
 from training.models import LabelSearch, SearchIsOpen
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class LabelSearchAdmin(LiveAdmin):
             context = {**self.admin_site.each_context(request), "opts": self.opts, "title": "Look for label errors"}
             return TemplateResponse(request, "admin/training/labelsearch/ask.html", context)
         try:
-            search = searches.start(by=cast("User", request.user))
+            search = label_search_jobs.start(by=cast("User", request.user))
             messages.success(request, f"{str(search).capitalize()} is queued.")
         except SearchIsOpen as already:
             search = already.search

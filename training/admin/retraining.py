@@ -10,11 +10,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from training import runs
 from training.admin.retrain_form import RetrainForm
 from training.config import TrainingConfig
+from training.jobs import run_service
+from training.jobs.preview import preview
 from training.models import AlreadyOpen, TrainingRun
-from training.preview import preview
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -29,7 +29,7 @@ def retrain(admin: ModelAdmin[TrainingRun], request: HttpRequest) -> HttpRespons
         "title": "Retrain",
         "form": form,
         "open_run": TrainingRun.objects.open().first(),
-        "accepted": runs.accepted_since_last_run(),
+        "accepted": run_service.accepted_since_last_run(),
     }
     if request.method == "POST" and form.is_valid():
         if "preview" not in request.POST:
@@ -40,7 +40,7 @@ def retrain(admin: ModelAdmin[TrainingRun], request: HttpRequest) -> HttpRespons
 
 def _start(request: HttpRequest, config: TrainingConfig) -> HttpResponse:
     try:
-        run = runs.start(config.to_dict(), by=cast("User", request.user), reason="by hand")
+        run = run_service.start(config.to_dict(), by=cast("User", request.user), reason="by hand")
         messages.success(request, f"{str(run).capitalize()} is queued.")
     except AlreadyOpen as already:
         run = already.run

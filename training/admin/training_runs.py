@@ -20,8 +20,8 @@ from unfold.decorators import action, display
 from recognition.admin.widgets.auto_refresh import LiveAdmin
 from training.admin.left_out import left_out
 from training.admin.retraining import retrain
+from training.jobs.run_display import shown, took
 from training.models import TrainingRun
-from training.shown import shown, took
 
 Status = TrainingRun.Status
 STYLES: Sequence[str] = ["vendor/uplot/uPlot.min.css", "css/curves.css", "css/training-admin.css"]

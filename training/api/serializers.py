@@ -5,8 +5,8 @@ from __future__ import annotations
 from rest_framework import serializers
 
 from training.config import TrainingConfigSerializer
+from training.jobs.preview import ClassPreview, Preview
 from training.models import TrainingRun
-from training.preview import ClassPreview, Preview
 
 
 class RunSerializer(serializers.ModelSerializer[TrainingRun]):

@@ -16,12 +16,12 @@ from recognition.api.schema.openapi import problems
 from recognition.api.schema.pagination import NewestFirst, page_of
 from recognition.api.security.permissions import HasPermission, TokenHasScope
 from recognition.models import Token
-from training import runs
 from training.api.exceptions import training_exception_handler
 from training.api.serializers import PreviewSerializer, RunDetailSerializer, RunSerializer
 from training.config import TrainingConfig, TrainingConfigSerializer
+from training.jobs import run_service
+from training.jobs.preview import preview
 from training.models import TrainingRun
-from training.preview import preview
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -53,7 +53,7 @@ class TrainingRunList(TrainingView):
         responses={201: RunDetailSerializer} | problems(400, 401, 403, 409, 413, 415),
     )
     def post(self, request: Request) -> Response:
-        run = runs.start(request.data, by=cast("User", request.user), reason="by hand")
+        run = run_service.start(request.data, by=cast("User", request.user), reason="by hand")
         return Response(RunDetailSerializer(run).data, status=201)
 
     @extend_schema(

@@ -8,7 +8,7 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import Case, Value, When
 from django.utils import timezone
 
-from training.outage import waits_out_an_outage
+from training.db_retry import waits_out_an_outage
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

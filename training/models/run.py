@@ -14,8 +14,8 @@ from django.db.models.functions import Coalesce, Concat
 from django.utils import timezone
 
 from recognition.models import ModelVersion
+from training.db_retry import waits_out_an_outage
 from training.models.manifest import ManifestSummary, summarize
-from training.outage import waits_out_an_outage
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

@@ -14,6 +14,7 @@ from training.augmentation.domain_shift import Champion, Style, find_style
 from training.config import Preset, TrainingConfig
 from training.data.dataset import Dataset
 from training.data.drawing_index import Drawings, Part
+from training.db_retry import waits_out_an_outage
 from training.evaluation.calibration import negative_log_likelihood
 from training.models import Checkpoint, TrainingRun
 from training.network.cnn import Architecture, architecture_of, build, fastest_precision
@@ -23,7 +24,6 @@ from training.network.schedule import plan_course
 from training.network.trainer import Recipe, Trainer
 from training.network.warm_start import Start
 from training.network.weights import arrays_in_order, from_npz, to_npz, warm_start
-from training.outage import waits_out_an_outage
 from training.progress import Meter, Preparation, Watch
 from training.quickdraw.folder import QuickDrawFolder
 

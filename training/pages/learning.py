@@ -7,9 +7,9 @@ from functools import lru_cache
 
 from recognition import starter
 from recognition.models import ModelVersion
+from training.jobs.run_display import RunShown, shown
 from training.models import TrainingRun
 from training.models.manifest import ManifestSummary
-from training.shown import RunShown, shown
 
 
 @dataclass(frozen=True)

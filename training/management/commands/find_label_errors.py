@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from recognition.imaging.splits import Split
-from training import searches
+from training.jobs import label_search_jobs
 from training.labels.label_errors import Searched
 from training.models import LabelSearch, SearchIsOpen
 from training.models.label_search import MOST_ROWS
@@ -30,7 +30,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         if search is None:
             raise CommandError("A worker took the search; the admin shows how far it is.")
-        found = searches.carry_out(search)
+        found = label_search_jobs.carry_out(search)
         search.refresh_from_db()
         if found is None:
             raise CommandError(f"{str(search).capitalize()} {search.status}. {search.error}")

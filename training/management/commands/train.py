@@ -9,11 +9,11 @@ from tqdm import tqdm
 
 from recognition.models import DoodleClass
 from training.config import InvalidConfig, TrainingConfig, TrainingConfigSerializer
+from training.jobs.preview import Preview, preview
+from training.jobs.run_lifecycle import recorded
 from training.models import AlreadyOpen, TrainingRun
-from training.preview import Preview, preview
 from training.progress import Progress
 from training.quickdraw.layout import categories
-from training.work import recorded
 
 REASON = "manage.py train"
 

@@ -6,8 +6,8 @@ import pytest
 from django.db import OperationalError
 from pytest_django import Settings
 
+from training.jobs.run_lifecycle import recorded
 from training.models import TrainingRun
-from training.work import recorded
 
 pytestmark = pytest.mark.django_db(transaction=True)  # the heartbeat has a connection of its own
 

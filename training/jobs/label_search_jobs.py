@@ -14,11 +14,11 @@ from kombu.exceptions import OperationalError as BrokerError
 
 from recognition.inference.classifier import InvalidArtifact
 from recognition.models import ModelVersion
+from training.db_retry import OUTAGE
 from training.labels import label_errors
 from training.labels.label_errors import Searched
 from training.models import LabelSearch, SearchEnded, Suspect
 from training.models.label_search import MOST_ROWS
-from training.outage import OUTAGE
 from training.quickdraw.errors import CorruptFile
 from training.quickdraw.folder import QuickDrawFolder
 

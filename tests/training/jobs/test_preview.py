@@ -9,11 +9,11 @@ from pytest_django import Settings
 from recognition.models import Contributor, DoodleClass, Drawing
 from tests.factories import make_version
 from training.config import Preset, TrainingConfig
+from training.jobs.preview import ClassPreview, preview
 from training.models import Weights
 from training.network.presets import MOST_EPOCHS, PLANS
 from training.network.schedule import fine_epochs
 from training.network.weights import to_npz
-from training.preview import ClassPreview, preview
 
 pytestmark = pytest.mark.django_db
 

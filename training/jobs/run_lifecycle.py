@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from recognition.infra.log_context import logged_with
-from training.heartbeat import heartbeat
+from training.db_retry import OUTAGE
+from training.jobs.heartbeat import heartbeat
 from training.models import LostLease, TrainingRun
-from training.outage import OUTAGE
 
 logger = logging.getLogger(__name__)
 

@@ -14,8 +14,8 @@ from types import FrameType
 from django.conf import settings
 from django.db import connection
 
+from training.db_retry import OUTAGE
 from training.models import LostLease, TrainingRun
-from training.outage import OUTAGE
 
 logger = logging.getLogger(__name__)
 

@@ -4,8 +4,8 @@ import pytest
 from django.db import IntegrityError, OperationalError, transaction
 from pytest_django import Settings
 
-from training import outage
-from training.outage import waits_out_an_outage
+from training import db_retry
+from training.db_retry import waits_out_an_outage
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -27,7 +27,7 @@ class Flaky:
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outage, "RETRY_EVERY", 0.001)
+    monkeypatch.setattr(db_retry, "RETRY_EVERY", 0.001)
 
 
 def patient(flaky: Flaky) -> str:

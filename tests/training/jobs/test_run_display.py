@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from training.jobs.run_display import shown
 from training.models import TrainingRun
-from training.shown import shown
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
