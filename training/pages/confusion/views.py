@@ -13,10 +13,10 @@ from django.views.decorators.http import require_safe
 from recognition.models import ModelVersion
 from recognition.pages.rate_limit import limited
 from recognition.stats.metric_labels import DRAWINGS
-from training.pages import people
-from training.pages.behind import Cell
-from training.pages.examples import Pair, drawings_of
-from training.pages.matrix import Matrix
+from training.pages.confusion.confusion_examples import Cell
+from training.pages.confusion.confusion_matrix import Matrix
+from training.pages.versions import user_accuracy
+from training.pages.versions.examples import Pair, drawings_of
 
 PEOPLE = "people"  # beside the sets of test drawings: what people judged
 FOR_EVER, A_MINUTE = 86_400, 60  # seconds that a picture may be kept: a version's metrics never change, tallies do
@@ -63,7 +63,7 @@ def _version(number: int) -> ModelVersion:
 
 def _matrix(version: ModelVersion, drawings: str) -> Matrix:
     if drawings == PEOPLE:
-        return Matrix.of_pairs(version.labels, people.pairs(version.number))
+        return Matrix.of_pairs(version.labels, user_accuracy.pairs(version.number))
     measured = version.metrics.get(drawings) if drawings in DRAWINGS else None
     if not measured or not measured.get("count"):
         raise Http404(f"Version {version.number} was not measured on such drawings.")

@@ -9,7 +9,7 @@ from recognition.models import Contributor
 from tests.factories import fail_on_gold, make_user
 from tests.training.suspected import make_suspects
 from training.models import Suspect
-from training.pages import suspects as pages
+from training.pages import label_error_review as pages
 
 pytestmark = pytest.mark.django_db
 

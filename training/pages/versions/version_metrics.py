@@ -8,10 +8,10 @@ from typing import Any
 
 from recognition.models import ModelVersion
 from recognition.stats.metric_labels import DRAWINGS, SHARES, percent
-from training.pages.charts import Chart
-from training.pages.examples import Pair
-from training.pages.matrix import Matrix
-from training.pages.reliability import Bin, bins_of, reliability_chart
+from training.pages.confusion.confusion_matrix import Matrix
+from training.pages.versions.charts import Chart
+from training.pages.versions.examples import Pair
+from training.pages.versions.reliability import Bin, bins_of, reliability_chart
 
 MISTAKES = 3  # shown for each class
 WORST = 8  # confusions listed beside the picture

@@ -8,8 +8,8 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from recognition.pages.rate_limit import limited
-from training.pages.card import Card, card_of
-from training.pages.views import light
+from training.pages.versions.model_card import Card, card_of
+from training.pages.versions.views import light
 
 
 @require_safe

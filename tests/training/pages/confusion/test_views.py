@@ -12,7 +12,7 @@ from pytest_django import Settings
 from recognition.imaging.splits import Split, split_of
 from recognition.models import ModelVersion
 from tests.factories import make_drawing, make_judged
-from training.pages.matrix import Matrix
+from training.pages.confusion.confusion_matrix import Matrix
 
 pytestmark = pytest.mark.django_db
 

@@ -19,13 +19,13 @@ from django.views.decorators.http import require_safe
 from recognition.models import ModelVersion, Promotion
 from recognition.pages.rate_limit import limited
 from recognition.stats.proportion import Share
-from training.pages import people
-from training.pages.charts import Chart, Line
-from training.pages.comparison import Comparison
-from training.pages.examples import with_examples
-from training.pages.figures import measured
-from training.pages.learning import learning_of
-from training.pages.matrix import Matrix
+from training.pages.confusion.confusion_matrix import Matrix
+from training.pages.versions import user_accuracy
+from training.pages.versions.charts import Chart, Line
+from training.pages.versions.comparison import Comparison
+from training.pages.versions.examples import with_examples
+from training.pages.versions.training_summary import learning_of
+from training.pages.versions.version_metrics import measured
 
 PAGE = 30  # versions
 PROMOTIONS = 20
@@ -43,13 +43,13 @@ def versions(request: HttpRequest) -> HttpResponse:
     rows = ModelVersion.objects.telling_service().select_related("parent").defer("metrics", *OF_ITSELF, *OF_PARENT)
     rows = rows.annotate(top1=_share("base"), top1_collected=_share("collected"))
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    shares = people.by_version(version.number for version in page)
+    shares = user_accuracy.by_version(version.number for version in page)
     listed = [(version, shares.get(version.number, Share(0, 0))) for version in page]
     context = {
         "page": page,
         "versions": listed,
         "chart": _chart(listed[::-1]),
-        "timeline": people.recently(),
+        "timeline": user_accuracy.recently(),
         "promotions": Promotion.objects.select_related("version").only("at", "reason", "version__number")[:PROMOTIONS],
     }
     return render(request, "models/list.html", context)
@@ -61,7 +61,7 @@ def versions(request: HttpRequest) -> HttpResponse:
 def version(request: HttpRequest, number: int) -> HttpResponse:
     """Show one version: what it knows, how well, from what it learnt, and how that went."""
     version = get_object_or_404(light(), number=number)
-    tests, said = measured(version), people.of_version(number)
+    tests, said = measured(version), user_accuracy.of_version(number)
     pairs = with_examples({one.name: one.worst for one in tests} | {"people": said.worst})
     context = {
         "version": version,

@@ -13,9 +13,9 @@ from recognition.models import BandTally, ClassTally, DayTally, PairTally
 from recognition.models.judgement import CERTAIN
 from recognition.models.tally import BANDS
 from recognition.stats.proportion import Share
-from training.pages.charts import Chart, Line
-from training.pages.examples import Pair
-from training.pages.reliability import Bin, reliability_chart
+from training.pages.versions.charts import Chart, Line
+from training.pages.versions.examples import Pair
+from training.pages.versions.reliability import Bin, reliability_chart
 
 DAYS = 21  # that are shown one by one; a longer time is shown by week
 RECENT = timedelta(weeks=52)

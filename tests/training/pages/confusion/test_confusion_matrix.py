@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from training.pages.matrix import Matrix
+from training.pages.confusion.confusion_matrix import Matrix
 
 LABELS = ["cat", "dog", "fish"]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from recognition.stats.metric_labels import percent
 from recognition.stats.proportion import Share
 from training.evaluation.calibration import BINS
-from training.pages.charts import Chart, Line
+from training.pages.versions.charts import Chart, Line
 
 
 @dataclass(frozen=True)

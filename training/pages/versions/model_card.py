@@ -12,9 +12,9 @@ from typing import Any
 from recognition.models import ModelVersion
 from recognition.stats.metric_labels import SHARES, percent
 from recognition.stats.proportion import ENOUGH, Share
-from training.pages.figures import Measured, measured
-from training.pages.learning import Learning, learning_of
-from training.pages.people import by_version
+from training.pages.versions.training_summary import Learning, learning_of
+from training.pages.versions.user_accuracy import by_version
+from training.pages.versions.version_metrics import Measured, measured
 
 
 def prose(text: str) -> list[str]:
