@@ -28,9 +28,9 @@ from recognition.inference.feature_space import FeatureSpace
 from recognition.inference.prototypes import NewClass, learn_class, reconsider
 from training.augmentation.outliers import is_kept
 from training.data.dataset import Dataset
+from training.quickdraw.catalog import categories
 from training.quickdraw.errors import MissingFile
 from training.quickdraw.folder import QuickDrawFolder
-from training.quickdraw.layout import categories
 
 FEWEST = 60  # drawings of a class that is taught
 TESTED = 4_000  # drawings of the known classes

@@ -20,8 +20,8 @@ import numpy as np
 
 from training.data.drawing_index import Drawings, Part, Pixels
 from training.data.quickdraw_data import BaseClass, read_class
+from training.quickdraw.catalog import Format, categories, official_path
 from training.quickdraw.folder import QuickDrawFolder
-from training.quickdraw.layout import Format, categories, official_path
 from training.quickdraw.npy import HEAD, Header, header_bytes
 
 ROWS = 100_000  # drawings of each class

@@ -38,9 +38,9 @@ from recognition.transfer.import_rows import BadDrawing, candidates, of_bitmaps,
 from recognition.transfer.import_upload import NotDrawings, receive
 from tests.fuzzing import hostile, seeds
 from tests.fuzzing.mutations import Mutation, mutated, of_jpeg, of_json, of_png, of_webp, of_zip
+from training.quickdraw.catalog import Format
 from training.quickdraw.errors import CorruptFile
 from training.quickdraw.folder import QuickDrawFolder
-from training.quickdraw.layout import Format
 
 Target = Callable[[bytes], bool]
 

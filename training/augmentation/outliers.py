@@ -19,9 +19,9 @@ from training.augmentation.scribbles import scribbles
 from training.data.drawing_index import Pixels
 from training.data.paired_strokes import strokes_on
 from training.data.quickdraw_data import is_on
+from training.quickdraw.catalog import categories
 from training.quickdraw.errors import MissingFile
 from training.quickdraw.folder import QuickDrawFolder
-from training.quickdraw.layout import categories
 
 T = TypeVar("T")
 

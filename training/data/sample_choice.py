@@ -6,9 +6,9 @@ import json
 
 from recognition.imaging.bitmap import SIZE
 from recognition.imaging.splits import Split, split_of
+from training.quickdraw.catalog import Format
 from training.quickdraw.errors import MissingFile
 from training.quickdraw.folder import QuickDrawFolder
-from training.quickdraw.layout import Format
 from training.quickdraw.ndjson import LONGEST_LINE, parse_line
 
 LONGEST = 1_200  # bytes of a line; all of them are to be small enough for the repository

@@ -13,8 +13,8 @@ from recognition.inference.classifier import Classifier
 from training.augmentation.outliers import is_kept
 from training.data import quickdraw_data
 from training.data.drawing_index import Drawings, Pixels
+from training.quickdraw.catalog import categories
 from training.quickdraw.folder import QuickDrawFolder
-from training.quickdraw.layout import categories
 
 KNOWN = 0.95  # share of the real drawings that a threshold lets pass, at which false positives are counted
 UNKNOWN = 60  # drawings of each class that no network has seen

@@ -12,13 +12,13 @@ from pathlib import Path
 import httpx2
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, wait_exponential_jitter
 
+from training.quickdraw.catalog import official_path, official_url
+from training.quickdraw.download_request import Wanted
 from training.quickdraw.errors import CorruptFile, MissingFile
 from training.quickdraw.file_download import FileDownload
 from training.quickdraw.folder import QuickDrawFolder
-from training.quickdraw.layout import official_path, official_url
+from training.quickdraw.http_range import DownloadFailed, Interrupted, Unreachable, connect
 from training.quickdraw.progress import Progress
-from training.quickdraw.remote import DownloadFailed, Interrupted, Unreachable, connect
-from training.quickdraw.wanted import Wanted
 
 PARALLEL = 8  # files at a time
 ATTEMPTS = 5  # in a row without a single new byte

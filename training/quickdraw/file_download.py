@@ -10,10 +10,10 @@ from pathlib import Path
 import httpx2
 from tenacity import AsyncRetrying
 
+from training.quickdraw.download_request import Wanted
 from training.quickdraw.errors import CorruptFile
+from training.quickdraw.http_range import Answer, DownloadFailed, Interrupted, ask
 from training.quickdraw.partial import Prefix
-from training.quickdraw.remote import Answer, DownloadFailed, Interrupted, ask
-from training.quickdraw.wanted import Wanted
 
 NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 

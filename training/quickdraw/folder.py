@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from recognition.imaging.strokes import Strokes
+from training.quickdraw.catalog import Format, usual_paths
 from training.quickdraw.errors import CorruptFile, MissingFile
-from training.quickdraw.layout import Format, usual_paths
 from training.quickdraw.ndjson import count_lines, read_drawings
 from training.quickdraw.npy import open_bitmaps, read_header
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from training.quickdraw.catalog import Format, categories, official_path
 from training.quickdraw.errors import CorruptFile, MissingFile
 from training.quickdraw.folder import QuickDrawFolder
-from training.quickdraw.layout import Format, categories, official_path
 from training.quickdraw.partial import Prefix
 
 

@@ -10,8 +10,8 @@ from recognition.imaging.splits import Split
 from tests.training.stroked import save_stroked, strokes_of_kind
 from training.augmentation.outliers import is_kept, outliers, thrown_together
 from training.data.paired_strokes import strokes_on
+from training.quickdraw.catalog import categories
 from training.quickdraw.folder import QuickDrawFolder
-from training.quickdraw.layout import categories
 
 KEPT = next(name for name in categories() if is_kept(name))
 SHOWN = next(name for name in categories() if not is_kept(name))

@@ -15,8 +15,8 @@ from training.augmentation.outliers import is_kept, thrown_together
 from training.data.drawing_index import Drawings, Part, Pixels
 from training.data.paired_strokes import strokes_on
 from training.evaluation.ood import measure_honesty, unknown_drawings
+from training.quickdraw.catalog import categories
 from training.quickdraw.folder import QuickDrawFolder
-from training.quickdraw.layout import categories
 
 KEPT = next(name for name in categories() if is_kept(name))
 

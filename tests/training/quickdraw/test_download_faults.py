@@ -14,10 +14,10 @@ from pytest_django.fixtures import Settings
 
 from tests.training.quickdraw.bucket import Bucket, ndjson_file, npy_file
 from tests.training.quickdraw.conftest import Said
-from training.quickdraw import remote
+from training.quickdraw import http_range
+from training.quickdraw.catalog import Format
 from training.quickdraw.download import alone_in
 from training.quickdraw.folder import QuickDrawFolder
-from training.quickdraw.layout import Format
 
 Run = Callable[..., Said]
 
@@ -84,7 +84,7 @@ def test_a_wrong_address_is_named(quickdraw: Run, settings: Settings, address: s
 def test_a_server_that_falls_silent_is_given_up(
     bucket: Bucket, quickdraw: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(remote, "TIMEOUT", remote.httpx2.Timeout(0.2))
+    monkeypatch.setattr(http_range, "TIMEOUT", http_range.httpx2.Timeout(0.2))
     bucket.put("cat.npy", npy_file(1))
     bucket.stalls = True
     said = quickdraw("download", "cat")

@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from training.quickdraw.catalog import Format, categories, nearest_category, official_url
 from training.quickdraw.errors import CorruptFile, MissingFile
 from training.quickdraw.folder import QuickDrawFolder
-from training.quickdraw.layout import Format, categories, nearest_category, official_url
 from training.quickdraw.npy import HEAD, Header, forget, header_bytes, sweep
 
 STROKES = [[[0, 255], [10, 20]], [[3], [4]]]

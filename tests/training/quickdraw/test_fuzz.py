@@ -10,9 +10,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.training.quickdraw.bucket import ndjson_file, npy_file
+from training.quickdraw.catalog import Format
 from training.quickdraw.errors import CorruptFile
 from training.quickdraw.folder import QuickDrawFolder
-from training.quickdraw.layout import Format
 
 UNHURRIED = settings(deadline=None)  # a busy machine is no failure
 NPY, NDJSON = npy_file(2), ndjson_file(2)

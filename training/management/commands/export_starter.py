@@ -12,8 +12,8 @@ from recognition.models import ModelVersion
 from training.models import TrainingRun
 from training.quickdraw.errors import CorruptFile, MissingFile
 from training.quickdraw.folder import QuickDrawFolder
+from training.starter.export_starter import ship
 from training.starter.model_card import render
-from training.starter.shipping import ship
 
 CARD = settings.BASE_DIR / "docs" / "model-card.md"
 

@@ -11,13 +11,13 @@ from django.db import DatabaseError
 from tqdm import tqdm
 
 from recognition.models import DoodleClass
+from training.quickdraw.catalog import Format, categories, nearest_category
 from training.quickdraw.download import Downloads, FolderBusy, alone_in
+from training.quickdraw.download_request import Wanted
 from training.quickdraw.folder import QuickDrawFolder
-from training.quickdraw.layout import Format, categories, nearest_category
+from training.quickdraw.http_range import is_web_address
 from training.quickdraw.progress import Progress
-from training.quickdraw.remote import is_web_address
 from training.quickdraw.status import survey, table_foot, table_head, table_row
-from training.quickdraw.wanted import Wanted
 
 DOWNLOAD_HELP = """\
 Fetch the first rows of official Quick, Draw! files.

@@ -13,7 +13,7 @@ from training.jobs.preview import Preview, preview
 from training.jobs.run_lifecycle import recorded
 from training.models import AlreadyOpen, TrainingRun
 from training.progress import Progress
-from training.quickdraw.layout import categories
+from training.quickdraw.catalog import categories
 
 REASON = "manage.py train"
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from training.quickdraw import ndjson, npy
-from training.quickdraw.layout import Format
+from training.quickdraw.catalog import Format
 
 
 @dataclass(frozen=True)
