@@ -52,12 +52,12 @@ def main() -> None:
 def prepare(var: Path) -> None:
     from django.core.management import call_command
 
-    from watching import processes
+    from monitoring.metrics import prometheus_multiprocess
 
     call_command("migrate", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
     call_command("bootstrap", stdout=sys.stderr)
-    processes.reserve(os.getpid())
+    prometheus_multiprocess.reserve(os.getpid())
     logging.getLogger().handlers[0].setStream((var / "log").open("w"))  # type: ignore[attr-defined]
 
 

@@ -15,7 +15,7 @@ from doodlesite import patience
 from doodlesite.csp import PAGES
 from doodlesite.embedded import kept_secret, redis_url
 from doodlesite.unfold import UNFOLD as UNFOLD  # as a setting
-from watching.logs import configuration
+from monitoring.logging_config import configuration
 
 LONGEST_KEPT = 36_500  # days
 
@@ -93,11 +93,11 @@ INSTALLED_APPS = [
     "django_celery_beat",
     "recognition",
     "training",
-    "watching",
+    "monitoring",
 ]
 
 MIDDLEWARE = [
-    "watching.requests.watch",
+    "monitoring.request_middleware.watch",
     "recognition.api.security.body_limit.body_limit",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

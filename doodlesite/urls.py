@@ -11,7 +11,7 @@ urlpatterns = [
     path("", include("recognition.pages.urls")),
     path("", include("training.pages.urls")),
     path("", include("recognition.serving.health")),
-    path("", include("watching.urls")),
+    path("", include("monitoring.urls")),
     path("api/", include("recognition.api.urls")),
     path("api/", include("training.urls")),
     path("api/", include("recognition.api.not_found")),

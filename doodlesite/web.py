@@ -25,9 +25,9 @@ logconfig_dict = settings.LOGGING
 
 
 def on_starting(server: Arbiter) -> None:
-    from watching import processes
+    from monitoring.metrics import prometheus_multiprocess
 
-    processes.begin()
+    prometheus_multiprocess.begin()
 
 
 def when_ready(server: Arbiter) -> None:
@@ -36,14 +36,14 @@ def when_ready(server: Arbiter) -> None:
 
 
 def post_fork(server: Arbiter, worker: Worker) -> None:
+    from monitoring.metrics import prometheus_multiprocess
     from recognition.serving import model_loader
-    from watching import processes
 
-    processes.reserve(os.getpid())
+    prometheus_multiprocess.reserve(os.getpid())
     model_loader.look_aside()
 
 
 def child_exit(server: Arbiter, worker: Worker) -> None:
-    from watching import processes
+    from monitoring.metrics import prometheus_multiprocess
 
-    processes.retire(worker.pid)
+    prometheus_multiprocess.retire(worker.pid)

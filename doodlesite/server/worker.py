@@ -162,7 +162,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
     # From the last byte to the end
 
     def _refuse(self, conn: Any) -> None:
-        from watching.requests import note_refused  # not before the site is loaded
+        from monitoring.request_middleware import note_refused  # not before the site is loaded
 
         note_refused(conn.request.method)
         self._send(conn, refusing.too_busy(conn.request))

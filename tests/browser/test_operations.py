@@ -4,13 +4,13 @@ import pytest
 from django.contrib.auth.models import User
 from playwright.sync_api import Page, expect
 
+from monitoring.statistics import drift, training_stats, user_accuracy
 from recognition.models import ModelVersion
 from recognition.submission import give_feedback
 from tests.browser.hand import Visit
 from tests.browser.looks import violations
 from tests.factories import make_drawing, make_prediction
 from training.models import TrainingRun
-from watching import agreement, drift, runs
 
 pytestmark = pytest.mark.browser
 
@@ -19,7 +19,7 @@ SIZES = [{"width": 360, "height": 740}, {"width": 1440, "height": 900}]
 
 @pytest.fixture(autouse=True)
 def forget_figures() -> None:
-    for kept in (agreement.agreement, drift.drifts, runs.runs):
+    for kept in (user_accuracy.agreement, drift.drifts, training_stats.runs):
         kept.forget()
     drift._baseline.cache_clear()
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from django.utils import timezone
 
+from monitoring.statistics.ttl_cache import kept_for
 from training.models import TrainingRun
-from watching.kept import kept_for
 
 LATEST = 50  # runs that are counted
 

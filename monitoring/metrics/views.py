@@ -9,8 +9,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 
-from watching.figures import Figures
-from watching.processes import counted, undisturbed
+from monitoring.metrics.collectors import Figures
+from monitoring.metrics.prometheus_multiprocess import counted, undisturbed
 
 
 @require_safe

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.factories import make_version
+from tests.monitoring.asking import draw, figures_of
+from tests.monitoring.told import figure
 from tests.services.site import Site, wait_until
-from tests.watching.asking import draw, figures_of
-from tests.watching.told import figure
 
 pytestmark = pytest.mark.services
 

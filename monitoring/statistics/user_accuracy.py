@@ -7,9 +7,9 @@ from datetime import timedelta
 from django.db.models import Sum
 from django.utils import timezone
 
+from monitoring.statistics.ttl_cache import kept_for
 from recognition.models import DayTally
 from recognition.stats.proportion import Share
-from watching.kept import kept_for
 
 DAYS = 7
 

@@ -6,8 +6,8 @@ import json
 from urllib.request import Request, urlopen
 
 from tests.factories import strokes_of
+from tests.monitoring.told import Figures, figures_in
 from tests.services.site import Site
-from tests.watching.told import Figures, figures_in
 
 
 def ask(site: Site, path: str, body: object = None, **headers: str) -> str:

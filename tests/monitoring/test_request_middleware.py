@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from tests.factories import make_version, strokes_of
-from tests.watching.told import figure, told
+from tests.monitoring.told import figure, told
 
 pytestmark = pytest.mark.django_db
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from watching.processes import counted, undisturbed
+from monitoring.metrics.prometheus_multiprocess import counted, undisturbed
 
 Buckets = Counter[float]  # at most so many seconds → how many; "at most", so each holds the ones before
 

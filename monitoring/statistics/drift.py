@@ -18,8 +18,8 @@ from functools import lru_cache
 from math import log
 from typing import Any, NamedTuple
 
+from monitoring.statistics.ttl_cache import kept_for
 from recognition.models import Drawing, ModelVersion, Prediction
-from watching.kept import kept_for
 
 LATEST = 2_000  # answers that are looked at: about 10 ms
 ENOUGH = 200  # of a version; fewer say nothing

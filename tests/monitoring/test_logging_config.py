@@ -11,11 +11,11 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.test import Client
 
+from monitoring.logging_config import JsonLines, PlainLines
 from recognition.infra.log_context import logged_with
 from tests.factories import make_version, strokes_of
 from training.jobs.run_lifecycle import recorded
 from training.models import TrainingRun
-from watching.logs import JsonLines, PlainLines
 
 logger = logging.getLogger("tests")
 

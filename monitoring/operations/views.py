@@ -15,13 +15,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 from redis.exceptions import RedisError
 
+from monitoring.operations.traffic import traffic
+from monitoring.statistics.disk import disk
+from monitoring.statistics.drift import drifts
+from monitoring.statistics.queue_stats import broker
+from monitoring.statistics.training_stats import runs
+from monitoring.statistics.user_accuracy import agreement
 from recognition.models import ModelVersion
-from watching.agreement import agreement
-from watching.broker import broker
-from watching.disk import disk
-from watching.drift import drifts
-from watching.runs import runs
-from watching.traffic import traffic
 
 logger = logging.getLogger(__name__)
 

@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from recognition.models import Contributor, Drawing
 from recognition.submission import give_feedback
 from tests.factories import make_drawing, make_prediction, make_version
-from tests.watching.told import figure, told
+from tests.monitoring.told import figure, told
 from training.models import TrainingRun
 
 pytestmark = pytest.mark.django_db

@@ -5,9 +5,9 @@ from collections import Counter
 
 import pytest
 
+from monitoring.statistics.drift import drifts, shift
 from recognition.models import Drawing, ModelVersion, Prediction
 from tests.factories import make_drawing, make_version
-from watching.drift import drifts, shift
 
 LABELS = 345  # as many as Quick, Draw! has
 

@@ -21,8 +21,8 @@ from celery import Task, signals
 from django.conf import settings
 from redis.exceptions import RedisError
 
+from monitoring.statistics.queue_stats import ENDED_TASKS, LAST_ENDED, PROCESSES, redis
 from recognition.infra.log_context import log_fields, logged_with
-from watching.broker import ENDED_TASKS, LAST_ENDED, PROCESSES, redis
 
 logger = logging.getLogger(__name__)
 

@@ -4,16 +4,17 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from watching import agreement, broker, drift, requests, runs
+from monitoring import request_middleware
+from monitoring.statistics import drift, queue_stats, training_stats, user_accuracy
 
 
 @pytest.fixture(autouse=True)
 def forget_figures() -> None:
     """Every test looks for itself: ids of versions come again, and what others asked for crowds out its requests."""
-    for kept in (agreement.agreement, broker.broker, drift.drifts, runs.runs):
+    for kept in (user_accuracy.agreement, queue_stats.broker, drift.drifts, training_stats.runs):
         kept.forget()
     drift._baseline.cache_clear()
-    for counted in (requests._REQUESTS, requests._SECONDS):
+    for counted in (request_middleware._REQUESTS, request_middleware._SECONDS):
         counted.clear()
 
 

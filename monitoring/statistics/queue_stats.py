@@ -12,7 +12,7 @@ from redis import Redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from watching.kept import kept_for
+from monitoring.statistics.ttl_cache import kept_for
 
 QUEUES = ("celery", "training")
 PROCESSES = "doodle:processes"  # hash: name of a worker or of beat → JSON of when it was seen

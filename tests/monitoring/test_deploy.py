@@ -14,8 +14,8 @@ import pytest
 import yaml
 
 from tests.factories import make_version
+from tests.monitoring.asking import draw, metrics_text
 from tests.services.site import Site
-from tests.watching.asking import draw, metrics_text
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 OF_A_HISTOGRAM = ("_bucket", "_sum", "_count")

@@ -14,8 +14,8 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 from redis.exceptions import RedisError
 
+from monitoring.statistics import disk, drift, queue_stats, training_stats, user_accuracy
 from recognition.models import ModelVersion
-from watching import agreement, broker, disk, drift, runs
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ def model_figures() -> Iterator[Metric]:
 def agreement_figures() -> Iterator[Metric]:
     judged = GaugeMetricFamily("doodle_judged", "Answers of the last 7 days that were judged", labels=["version"])
     right = GaugeMetricFamily("doodle_judged_right", "Those of them that people called right", labels=["version"])
-    for version, share in agreement.agreement().items():
+    for version, share in user_accuracy.agreement().items():
         judged.add_metric([str(version)], share.judged)
         right.add_metric([str(version)], share.right)
     yield from (judged, right)
@@ -55,11 +55,11 @@ def drift_figures() -> Iterator[Metric]:
 
 
 def run_figures() -> Iterator[Metric]:
-    told = runs.runs()
+    told = training_stats.runs()
     states = GaugeMetricFamily("doodle_training_runs", "The latest 50 training runs by state", labels=["status"])
     for status, count in told.states.items():
         states.add_metric([status], count)
-    failed = told.ended is not None and told.ended.status == runs.Status.FAILED
+    failed = told.ended is not None and told.ended.status == training_stats.Status.FAILED
     yield states
     yield _gauge("doodle_training_last_failed", "1 when the training that ended last failed", failed)
     yield _gauge("doodle_training_waiting_seconds", "How long a training has been waiting for a worker", told.waits)
@@ -68,7 +68,7 @@ def run_figures() -> Iterator[Metric]:
 
 
 def broker_figures() -> Iterator[Metric]:
-    told = broker.broker()
+    told = queue_stats.broker()
     queues = GaugeMetricFamily("doodle_queue_length", "Tasks that wait for a worker", labels=["queue"])
     for queue, length in told.queues.items():
         queues.add_metric([queue], length)
