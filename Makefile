@@ -23,7 +23,7 @@ help: ## List what there is
 install: $(RUNTIME) ## Install what the site needs into .venv
 
 run: $(RUNTIME) ## Serve the site; PORT, DOODLE_VAR, DATABASE_URL, REDIS_URL, QUICKDRAW_DIR say where
-	@exec $(PY) -m doodlesite.run
+	@exec $(PY) -m doodlesite.process.supervisor
 
 train: $(RUNTIME) ## Train a new model version here and now; ARGS=--help tells how
 	@exec $(PY) manage.py train $(ARGS)

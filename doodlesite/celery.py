@@ -8,7 +8,7 @@ import signal
 from celery import Celery
 from celery.signals import worker_process_init
 
-from doodlesite.tether import die_with_parent
+from doodlesite.process.parent_death_signal import die_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "doodlesite.settings")
 

@@ -11,10 +11,10 @@ import environ
 from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 
-from doodlesite import patience
-from doodlesite.csp import PAGES
-from doodlesite.embedded import kept_secret, redis_url
-from doodlesite.unfold import UNFOLD as UNFOLD  # as a setting
+from doodlesite.config import timeouts
+from doodlesite.config.admin_theme import UNFOLD as UNFOLD  # as a setting
+from doodlesite.config.csp import PAGES
+from doodlesite.config.local_secrets import kept_secret, redis_url
 from monitoring.logging_config import configuration
 
 LONGEST_KEPT = 36_500  # days
@@ -101,7 +101,7 @@ MIDDLEWARE = [
     "recognition.api.security.body_limit.body_limit",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "doodlesite.csp.ContentSecurityPolicy",
+    "doodlesite.config.csp.ContentSecurityPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -147,7 +147,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     DATABASES["default"]["ENGINE"] = "doodlesite.postgresql"  # a lost server holds up one thread
     given = DATABASES["default"].get("OPTIONS", {})
-    DATABASES["default"]["OPTIONS"] = patience.postgresql(BUSY_TIMEOUT) | given
+    DATABASES["default"]["OPTIONS"] = timeouts.postgresql(BUSY_TIMEOUT) | given
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("DATABASE_CONN_MAX_AGE", default=60)  # seconds
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -274,7 +274,7 @@ CELERY_TASK_IGNORE_RESULT = True  # what a task did is in the database
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # workers wait for a lost broker as long as it takes
-CELERY_BROKER_TRANSPORT_OPTIONS = patience.broker()
+CELERY_BROKER_TRANSPORT_OPTIONS = timeouts.broker()
 # Once more at once, in case that a connection had grown old; what cannot be sent now is sent by beat.
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False

@@ -10,7 +10,7 @@ import threading
 from contextlib import suppress
 from pathlib import Path
 
-from doodlesite import patience
+from doodlesite.config import timeouts
 
 SO_ATTACH_FILTER, SO_DETACH_FILTER = 26, 27  # socket(7), Linux
 CHUNK = 65536  # bytes
@@ -162,8 +162,8 @@ class Cable:
 def _ask_whether_it_is_there(client: socket.socket) -> None:
     """Find out that a client has gone as PostgreSQL would, which the site asks to; behind a cable it cannot."""
     client.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-    client.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, patience.UNHEARD * 1000)
-    for option, value in patience.KEEPALIVE.items():
+    client.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, timeouts.UNHEARD * 1000)
+    for option, value in timeouts.KEEPALIVE.items():
         client.setsockopt(socket.IPPROTO_TCP, option, value)
 
 

@@ -22,9 +22,9 @@ from typing import Any
 from gunicorn import http
 from gunicorn.workers.gthread import ThreadWorker
 
-from doodlesite.server import refusing
-from doodlesite.server.arriving import Arriving, State
-from doodlesite.server.lane import Lane
+from doodlesite.server import error_responses
+from doodlesite.server.request_buffer import Arriving, State
+from doodlesite.server.thread_lane import Lane
 
 PATIENCE = 1.0  # seconds for which requests may wait for a thread before others are refused
 MOST_PATIENCE = 2.0  # seconds after which one that waits is refused itself
@@ -40,7 +40,7 @@ WATCHERS = frozenset({"/healthz", "/readyz", "/metrics"})
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]
-    """Set in doodlesite/web.py. Connections are in `pending_conns` while their requests come."""
+    """Set in doodlesite/gunicorn_conf.py. Connections are in `pending_conns` while their requests come."""
 
     def init_process(self) -> None:
         self._people = Lane(self.cfg.threads)
@@ -124,7 +124,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             request.state = State.GONE
         self._add(conn, piece)
         if request.is_now_waited_for():
-            self._send(conn, refusing.CONTINUE)
+            self._send(conn, error_responses.CONTINUE)
         return request.state
 
     def _add(self, conn: Any, piece: bytes) -> None:
@@ -138,7 +138,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         if request.state is State.GONE:
             self._close(conn)
         elif request.state is State.ENDLESS:
-            self._send(conn, refusing.too_long())
+            self._send(conn, error_responses.too_long())
             self._leave(conn)
         elif lane.wait() > PATIENCE or (is_upload(request) and self._large >= MOST_LARGE):
             self._refuse(conn)
@@ -165,7 +165,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         from monitoring.request_middleware import note_refused  # not before the site is loaded
 
         note_refused(conn.request.method)
-        self._send(conn, refusing.too_busy(conn.request))
+        self._send(conn, error_responses.too_busy(conn.request))
 
     def _send(self, conn: Any, answer: bytes) -> None:
         with suppress(OSError):  # whoever has hung up needs none

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from django.db.backends.sqlite3 import base
 
-from doodlesite.sqlite3.turn import Turn
+from doodlesite.sqlite3.writer_lock import Turn
 
 
 class DatabaseWrapper(base.DatabaseWrapper):

@@ -16,7 +16,7 @@ from urllib.request import Request, urlopen
 import pytest
 from django.db import connection
 
-from doodlesite.server.refusing import BUSY
+from doodlesite.server.error_responses import BUSY
 from recognition.models import Drawing, Feedback, Prediction
 from tests.factories import make_version, strokes_of
 from tests.services.site import PATIENCE, Site, wait_until

@@ -7,7 +7,7 @@ import pytest
 from django.db import ConnectionHandler, IntegrityError, OperationalError, connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from doodlesite.sqlite3.turn import Turn
+from doodlesite.sqlite3.writer_lock import Turn
 from recognition.models import DoodleClass
 
 pytestmark = pytest.mark.django_db(transaction=True)

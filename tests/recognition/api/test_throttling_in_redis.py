@@ -9,7 +9,7 @@ from pytest_django import Settings
 from redis import Redis
 from redis.exceptions import RedisError
 
-from doodlesite.embedded import redis_url
+from doodlesite.config.local_secrets import redis_url
 from recognition.throttling.counters import Limit, RedisCounter
 from recognition.throttling.rate_limit import SharedCounter
 from tests.services.site import Site, wait_until

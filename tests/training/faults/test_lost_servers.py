@@ -14,7 +14,7 @@ from kombu import Connection
 from redis import ConnectionError as NoRedis
 from redis import Redis
 
-from doodlesite.embedded import redis_url
+from doodlesite.config.local_secrets import redis_url
 from tests.services.site import Site, wait_until
 from tests.services.training import TRAINING, request_run
 from tests.training.faults.recognizing import Recognizing

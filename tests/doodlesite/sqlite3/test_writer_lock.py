@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from django.db import OperationalError
 
-from doodlesite.sqlite3.turn import Turn
+from doodlesite.sqlite3.writer_lock import Turn
 
 SOMEBODY_ELSE = """
 import sys
-from doodlesite.sqlite3.turn import Turn
+from doodlesite.sqlite3.writer_lock import Turn
 Turn.at(sys.argv[1]).take(patience=0)
 print("has it", flush=True)
 sys.stdin.read()

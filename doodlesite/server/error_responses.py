@@ -9,7 +9,7 @@ from functools import cache
 
 from django.template.loader import render_to_string
 
-from doodlesite.server.arriving import Arriving
+from doodlesite.server.request_buffer import Arriving
 
 logger = logging.getLogger(__name__)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from doodlesite.preflight import CannotRun, check_folder, check_redis
+from doodlesite.process.preflight import CannotRun, check_folder, check_redis
 
 
 def test_a_folder_with_room_will_do(tmp_path: Path) -> None:

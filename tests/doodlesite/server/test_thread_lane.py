@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from doodlesite.server.lane import FEW, Lane
+from doodlesite.server.thread_lane import FEW, Lane
 
 
 @pytest.fixture

@@ -15,8 +15,8 @@ from django.core.exceptions import ImproperlyConfigured
 from honcho.environ import parse_procfile
 from honcho.manager import SIGNALS, Manager
 
-from doodlesite.preflight import CannotRun, check_folder, check_port, check_redis, sole_use, unwritable
-from doodlesite.tether import die_with_parent
+from doodlesite.process.parent_death_signal import die_with_parent
+from doodlesite.process.preflight import CannotRun, check_folder, check_port, check_redis, sole_use, unwritable
 
 STOPPED_ON_REQUEST = {facts["rc"] for facts in SIGNALS.values()}
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from doodlesite.server.arriving import MOST_HEAD, Arriving, State
+from doodlesite.server.request_buffer import MOST_HEAD, Arriving, State
 
 MOST = 100
 DRAWING = b"POST /api/v1/drawings/?a=b HTTP/1.1\r\nHost: x\r\ncontent-LENGTH: 5\r\n\r\nhello"

@@ -97,7 +97,7 @@ def test_sigterm_to_make_stops_all_of_them(site: MakeRun) -> None:
 
 
 def test_a_killed_supervisor_takes_all_of_them_along(site: MakeRun) -> None:
-    os.kill(process_called("doodlesite.run", site), signal.SIGKILL)
+    os.kill(process_called("doodlesite.process.supervisor", site), signal.SIGKILL)
 
     wait_until(lambda: not site.processes())
 

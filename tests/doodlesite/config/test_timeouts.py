@@ -18,7 +18,7 @@ from kombu.exceptions import OperationalError as BrokerError
 
 from bench.havoc.cable import Cable, deafen
 from bench.havoc.postgres import Postgres
-from doodlesite import patience
+from doodlesite.config import timeouts
 from tests.services.site import free_port, wait_until
 
 
@@ -53,7 +53,7 @@ def own_postgres() -> Iterator[int]:
 
 def connect(port: int, lock_timeout: float = 5.0) -> psycopg.Connection:
     url = f"postgres://postgres@127.0.0.1:{port}/postgres"
-    return psycopg.connect(url, autocommit=True, **patience.postgresql(lock_timeout))
+    return psycopg.connect(url, autocommit=True, **timeouts.postgresql(lock_timeout))
 
 
 def is_asleep(cable: Cable) -> bool:
@@ -97,7 +97,7 @@ def test_what_a_lost_host_has_locked_is_free_within_seconds() -> None:
 
 def test_a_broker_that_does_not_answer_is_given_up(mute: int) -> None:
     with (
-        Connection(f"redis://127.0.0.1:{mute}", transport_options=patience.broker()) as broker,
+        Connection(f"redis://127.0.0.1:{mute}", transport_options=timeouts.broker()) as broker,
         pytest.raises((BrokerError, *broker.connection_errors)),
     ):
         broker.default_channel.queue_declare("training")

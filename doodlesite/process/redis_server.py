@@ -1,4 +1,4 @@
-"""The embedded Redis: `python -m doodlesite.redis_server` becomes it."""
+"""The embedded Redis: `python -m doodlesite.process.redis_server` becomes it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 import shutil
 from pathlib import Path
 
-from doodlesite.embedded import redis_socket
+from doodlesite.config.local_secrets import redis_socket
 
 
 class NoRedis(Exception):

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from doodlesite import redis_server
+from doodlesite.process import redis_server
 
 ROOM = 64 * 2**20  # bytes: static files 25 MB, a new database, and something to go on with
 

@@ -88,7 +88,7 @@ UNFOLD = {
     "SITE_ICON": lambda request: static("img/face.svg"),
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("img/face.svg")}],
     "STYLES": [lambda request: static("css/admin.css")],
-    "ENVIRONMENT": "doodlesite.unfold.environment",
+    "ENVIRONMENT": "doodlesite.config.admin_theme.environment",
     "DASHBOARD_CALLBACK": "recognition.admin.dashboard.figures",
     "SIDEBAR": {"show_search": False, "show_all_applications": False, "navigation": NAVIGATION},
     "BORDER_RADIUS": "8px",

@@ -6,8 +6,8 @@ from email.message import Message
 
 import pytest
 
-from doodlesite.server.arriving import Arriving
-from doodlesite.server.refusing import too_busy
+from doodlesite.server.error_responses import too_busy
+from doodlesite.server.request_buffer import Arriving
 
 
 def refused(line: str) -> tuple[Message, str]:
