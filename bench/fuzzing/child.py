@@ -41,7 +41,7 @@ def counted(options: argparse.Namespace) -> None:
     import django
 
     django.setup()
-    from tests.fuzzing.targets import FUZZES
+    from tests.fuzz.targets import FUZZES
 
     fuzz = FUZZES[options.name]
     fuzz.warm_up()
@@ -58,9 +58,9 @@ def guided(options: argparse.Namespace) -> None:
 
     with atheris.instrument_imports(include=["recognition", "json", "PIL"], exclude=ARITHMETIC):
         django.setup()
-        from tests.fuzzing.targets import FUZZES
+        from tests.fuzz.targets import FUZZES
 
-    from tests.fuzzing.mutations import mutated
+    from tests.fuzz.mutations import mutated
 
     fuzz = FUZZES[options.name]
     fuzz.warm_up()

@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from tests.fuzzing import seeds
-from tests.fuzzing.hostile import IMAGES, STROKES
-from tests.fuzzing.targets import FUZZES, image, strokes
+from tests.fuzz import seeds
+from tests.fuzz.hostile import IMAGES, STROKES
+from tests.fuzz.targets import FUZZES, image, strokes
 
 INPUTS = {
     "strokes": 300,

@@ -16,9 +16,9 @@ import pytest
 from kombu import Connection
 from kombu.exceptions import OperationalError as BrokerError
 
-from bench.havoc.cable import Cable, deafen
-from bench.havoc.postgres import Postgres
 from doodlesite.config import timeouts
+from tests.chaos.network_proxy import Cable, deafen
+from tests.chaos.postgres import Postgres
 from tests.services.site import free_port, wait_until
 
 

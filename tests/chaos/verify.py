@@ -1,4 +1,4 @@
-"""Holds what is in the database against a journal: `python -m bench.havoc.inquest JOURNAL`, in a site's environment.
+"""Holds what is in the database against a journal: `python -m tests.chaos.verify JOURNAL`, in a site's environment.
 
 Prints JSON: how many there are of what, and what is wrong, one sentence each.
 """
@@ -20,9 +20,9 @@ django.setup()
 
 from django.db import models  # noqa: E402
 
-from bench.havoc import soundness  # noqa: E402
-from bench.havoc.testimony import Drawn, Testimony  # noqa: E402
 from recognition.models import Drawing, Feedback, ModelVersion, Prediction, Promotion  # noqa: E402
+from tests.chaos import invariants  # noqa: E402
+from tests.chaos.journal_parser import Drawn, Testimony  # noqa: E402
 from training.models import TrainingRun  # noqa: E402
 
 
@@ -32,11 +32,11 @@ def main() -> None:
         "lost": [*lost_drawings(testimony), *lost_feedback(testimony)],
         "doubled": list(doubled(testimony)),
         "not what was answered": [*other_answers(testimony), *testimony.refused],
-        "stuck": list(soundness.stuck()),
-        "without a reason": list(soundness.without_a_reason()),
+        "stuck": list(invariants.stuck()),
+        "without a reason": list(invariants.without_a_reason()),
         "champion": list(champions(testimony)),
-        "orphans": [*soundness.orphans(), *soundness.half_made(), *soundness.stale_sessions()],
-        "counted wrong": list(soundness.counted_wrong()),
+        "orphans": [*invariants.orphans(), *invariants.half_made(), *invariants.stale_sessions()],
+        "counted wrong": list(invariants.counted_wrong()),
     }
     runs = TrainingRun.objects.exclude(finished_at=None).order_by("pk")
     ended = [(run.finished_at.timestamp(), run.status, run.error) for run in runs.defer("manifest") if run.finished_at]

@@ -7,8 +7,8 @@ from typing import Any
 
 import httpx2
 
-from bench.havoc.client import Client, Meanwhile
-from bench.havoc.journal import Journal
+from tests.chaos.client import Client, Meanwhile
+from tests.chaos.journal import Journal
 from tests.services.training import CLASSES
 
 EVERY = 2.0  # seconds between two looks at the run

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from statistics import median
 
-from bench.havoc.outcome import Outcome
+from tests.chaos.outcome import Outcome
 
 MOST = 10  # cases named of each sort
 COLUMNS = (

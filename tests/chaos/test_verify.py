@@ -1,4 +1,4 @@
-"""The inquest of bench/faults.py finds what is lost, doubled, stuck or orphaned."""
+"""The inquest of tests/chaos/__main__.py finds what is lost, doubled, stuck or orphaned."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from uuid import uuid4
 
 import pytest
 
-from bench.havoc import inquest, soundness, testimony
-from bench.havoc.journal import Journal
 from recognition.models import Drawing
 from recognition.submission import give_feedback
+from tests.chaos import invariants, journal_parser, verify
+from tests.chaos.journal import Journal
 from tests.factories import make_class, make_drawing, make_prediction, make_version
 from training.models import Checkpoint, TrainingRun
 
@@ -33,9 +33,9 @@ class Drawer:
         """status: of the answer; None: there was none."""
         self._ask(serial, "feedback", status, correct=False, label=label)
 
-    def remembers(self) -> testimony.Testimony:
+    def remembers(self) -> journal_parser.Testimony:
         self._journal.close()
-        return testimony.Testimony.read(self._journal.path)
+        return journal_parser.Testimony.read(self._journal.path)
 
     def _ask(self, serial: int, what: str, status: int | None, **facts: object) -> None:
         attempt = uuid4().hex
@@ -68,32 +68,32 @@ def test_what_was_answered_and_is_there_once_is_neither_lost_nor_doubled(drawer:
     drawer.says(drawer.draws(drawing), "tree")
     remembered = drawer.remembers()
 
-    assert not list(inquest.lost_drawings(remembered))
-    assert not list(inquest.lost_feedback(remembered))
-    assert not list(inquest.doubled(remembered))
-    assert not list(inquest.other_answers(remembered))
-    assert not [*soundness.orphans(), *soundness.half_made(), *soundness.counted_wrong()]
+    assert not list(verify.lost_drawings(remembered))
+    assert not list(verify.lost_feedback(remembered))
+    assert not list(verify.doubled(remembered))
+    assert not list(verify.other_answers(remembered))
+    assert not [*invariants.orphans(), *invariants.half_made(), *invariants.counted_wrong()]
 
 
 def test_a_drawing_that_was_answered_and_is_not_there_is_lost(drawer: Drawer) -> None:
     drawer.draws(None)
-    assert list(inquest.lost_drawings(drawer.remembers())) == ["drawing 1 was answered and is not there"]
+    assert list(verify.lost_drawings(drawer.remembers())) == ["drawing 1 was answered and is not there"]
 
 
 def test_a_drawing_that_is_there_twice_is_doubled(drawer: Drawer) -> None:
     drawer.draws(stored(1))
     stored(1)
-    assert list(inquest.doubled(drawer.remembers())) == ["drawing 1 is there 2 times"]
+    assert list(verify.doubled(drawer.remembers())) == ["drawing 1 is there 2 times"]
 
 
 def test_a_drawing_that_nobody_drew_is_found(drawer: Drawer) -> None:
     stored(7)
-    assert list(inquest.doubled(drawer.remembers())) == ["drawing 7 is there and nobody drew it"]
+    assert list(verify.doubled(drawer.remembers())) == ["drawing 7 is there and nobody drew it"]
 
 
 def test_a_drawing_that_is_there_though_it_was_refused_is_named(drawer: Drawer) -> None:
     drawer.draws(stored(1), status=503)
-    assert list(inquest.denied(drawer.remembers())) == [1]
+    assert list(verify.denied(drawer.remembers())) == [1]
 
 
 @pytest.mark.parametrize(("then", "is_lost"), [(200, True), (503, False), (None, False)])
@@ -103,32 +103,32 @@ def test_feedback_must_be_what_was_answered_last(drawer: Drawer, then: int | Non
     serial = drawer.draws(drawing)
     drawer.says(serial, "tree", status=then)
     drawer.says(serial, "apple") if then == 200 else None
-    assert bool(list(inquest.lost_feedback(drawer.remembers()))) is is_lost
+    assert bool(list(verify.lost_feedback(drawer.remembers()))) is is_lost
 
 
 def test_feedback_that_was_answered_and_is_not_there_is_lost(drawer: Drawer) -> None:
     drawer.says(drawer.draws(stored(1)), "tree")
-    assert list(inquest.lost_feedback(drawer.remembers())) == ["feedback on drawing 1 was answered and is not there"]
+    assert list(verify.lost_feedback(drawer.remembers())) == ["feedback on drawing 1 was answered and is not there"]
 
 
 def test_a_run_that_does_not_end_is_stuck() -> None:
     run = TrainingRun.objects.request({}, by=None, reason="test")
-    assert list(soundness.stuck()) == [f"{run} is queued in no stage, attempt 0"]
+    assert list(invariants.stuck()) == [f"{run} is queued in no stage, attempt 0"]
 
 
 def test_a_run_that_failed_must_say_why() -> None:
     run = TrainingRun.objects.create(status=TrainingRun.Status.FAILED)
-    assert list(soundness.without_a_reason()) == [f"{run} failed without saying why"]
+    assert list(invariants.without_a_reason()) == [f"{run} failed without saying why"]
 
 
 def test_there_is_a_champion_and_it_is_the_one_promoted_last(drawer: Drawer) -> None:
     remembered = drawer.remembers()
-    assert list(inquest.champions(remembered)) == ["there is none"]
+    assert list(verify.champions(remembered)) == ["there is none"]
     make_version()
     remembered.champion = 2
-    assert list(inquest.champions(remembered)) == ["version 1 serves, answered was 2"]
+    assert list(verify.champions(remembered)) == ["version 1 serves, answered was 2"]
     make_version()
-    assert not list(inquest.champions(remembered))
+    assert not list(verify.champions(remembered))
 
 
 def test_what_belongs_to_nothing_is_found() -> None:
@@ -136,6 +136,6 @@ def test_what_belongs_to_nothing_is_found() -> None:
     Checkpoint.objects.create(run=run, epoch=1, npz=b"")
     Drawing.objects.all().delete()
     make_drawing("cat", source=Drawing.Source.API)
-    found = list(soundness.half_made())
+    found = list(invariants.half_made())
     assert f"a checkpoint of {run}, which is failed" in found
     assert any(one.endswith("without a prediction") for one in found)

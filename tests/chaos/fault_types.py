@@ -9,8 +9,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
-from bench.havoc.cable import Cable
-from bench.havoc.grounds import Grounds
+from tests.chaos.environment import Grounds
+from tests.chaos.network_proxy import Cable
 
 SILENCE = (4.0, 15.0)  # seconds: long enough for who waits to give up
 FULL = (4.0, 12.0)  # seconds: long enough for what is written to need more room

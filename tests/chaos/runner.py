@@ -13,14 +13,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from bench.havoc.administrator import Administrator
-from bench.havoc.client import Client
-from bench.havoc.grounds import Grounds
-from bench.havoc.journal import Journal
-from bench.havoc.kinds import Kind, kinds
-from bench.havoc.outcome import Fault, Outcome
-from bench.havoc.people import Drawer, Prober
 from recognition.imaging.strokes import Strokes
+from tests.chaos.administrator import Administrator
+from tests.chaos.client import Client
+from tests.chaos.environment import Grounds
+from tests.chaos.fault_types import Kind, kinds
+from tests.chaos.journal import Journal
+from tests.chaos.outcome import Fault, Outcome
+from tests.chaos.workload import Drawer, Prober
 from tests.services.site import ROOT
 
 BETWEEN = (1.0, 3.0)  # seconds from a recovery to the next harm
@@ -79,7 +79,7 @@ class Campaign:
 
     def inquest(self) -> dict[str, Any]:
         """Hold the database against the journal."""
-        command = [sys.executable, "-m", "bench.havoc.inquest", str(self._journal.path)]
+        command = [sys.executable, "-m", "tests.chaos.verify", str(self._journal.path)]
         environment = self._grounds.a.environment | {"DATABASE_URL": self._grounds.database_url}
         told: dict[str, Any] = json.loads(subprocess.check_output(command, cwd=ROOT, env=environment))
         return told

@@ -1,4 +1,4 @@
-"""The campaign of bench/faults.py in short: a site in use, on PostgreSQL, loses one part after another."""
+"""The campaign of tests/chaos/__main__.py in short: a site in use, on PostgreSQL, loses one part after another."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from bench.havoc.campaign import Campaign
-from bench.havoc.grounds import Grounds, grounds
-from bench.havoc.kinds import kinds
-from bench.havoc.leftovers import left_over
-from bench.havoc.report import as_markdown
+from tests.chaos.environment import Grounds, grounds
+from tests.chaos.fault_types import kinds
+from tests.chaos.leak_check import left_over
+from tests.chaos.report import as_markdown
+from tests.chaos.runner import Campaign
 from tests.factories import strokes_of
 
 pytestmark = pytest.mark.services

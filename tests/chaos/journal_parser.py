@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bench.havoc.journal import Entry, entries
+from tests.chaos.journal import Entry, entries
 
 Said = tuple[bool, str | None]  # correct, and the label if it was not
 

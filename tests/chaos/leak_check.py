@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from bench.havoc.grounds import Grounds
+from tests.chaos.environment import Grounds
 
 EXPECTED = (
     r"static/.*",

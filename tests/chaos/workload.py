@@ -12,9 +12,9 @@ from typing import Any
 
 import httpx2
 
-from bench.havoc.client import Client, Meanwhile
-from bench.havoc.journal import Journal
 from recognition.imaging.strokes import Strokes
+from tests.chaos.client import Client, Meanwhile
+from tests.chaos.journal import Journal
 
 AGAIN = 0.5  # seconds until the next attempt
 PACE = 0.5  # seconds between two drawings of one person, on average

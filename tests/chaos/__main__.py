@@ -1,6 +1,6 @@
 """Whether anything is lost, doubled or stuck when parts of a site die, stop, lose each other or find the disk full.
 
-    QUICKDRAW_DIR=folder .venv/bin/python -m bench.faults [--faults 200] [--database postgres] [--seed 1]
+    QUICKDRAW_DIR=folder .venv/bin/python -m tests.chaos.__main__ [--faults 200] [--database postgres] [--seed 1]
 
 People draw and judge all the time, and an administrator has the site retrained again and again, while one part after
 the other is harmed: killed, stopped for some seconds, cut off, or out of disk. Then what the people were told is held
@@ -17,10 +17,10 @@ import tempfile
 from pathlib import Path
 
 from bench import configured as configured  # first: it sets Django up
-from bench.havoc.campaign import Campaign
-from bench.havoc.grounds import BACKGROUND, Grounds, grounds
-from bench.havoc.leftovers import left_over
-from bench.havoc.report import as_markdown
+from tests.chaos.environment import BACKGROUND, Grounds, grounds
+from tests.chaos.leak_check import left_over
+from tests.chaos.report import as_markdown
+from tests.chaos.runner import Campaign
 from tests.factories import strokes_of
 
 

@@ -8,9 +8,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from bench.havoc.journal import entries
-from bench.havoc.kinds import Kind
-from bench.havoc.people import Asked
+from tests.chaos.fault_types import Kind
+from tests.chaos.journal import entries
+from tests.chaos.workload import Asked
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,9 @@ from urllib.request import urlopen
 from redis import Redis
 from redis.exceptions import RedisError
 
-from bench.havoc.cable import Cable
-from bench.havoc.disk import Disk, small_disk
-from bench.havoc.postgres import Postgres
+from tests.chaos.disk import Disk, small_disk
+from tests.chaos.network_proxy import Cable
+from tests.chaos.postgres import Postgres
 from tests.parity import QUICKDRAW
 from tests.services.site import Site, wait_until
 
