@@ -15,11 +15,11 @@ import httpx2
 import numpy as np
 from PIL import Image
 
-from bench.fuzzing.visitors import Headers
-from bench.fuzzing.web_server import WebServer
 from recognition.imaging.rasterize import rasterize
 from recognition.imaging.rendering import SCALE
 from recognition.imaging.strokes import parse_strokes
+from tests.fuzz.visitors import Headers
+from tests.fuzz.web_server import WebServer
 from tests.official import official_binary
 from tests.services.site import PATIENCE, Site
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bench.fuzzing.watch import most_megabytes
+from tests.fuzz.watch import most_megabytes
 from tests.services.site import Site
 
 TICKS = os.sysconf("SC_CLK_TCK")  # a second

@@ -21,8 +21,6 @@ from uuid import UUID
 import numpy as np
 from django.core.files.uploadedfile import SimpleUploadedFile
 from rest_framework.exceptions import ParseError
-from tests.fuzz import hostile, seeds
-from tests.fuzz.mutations import Mutation, mutated, of_jpeg, of_json, of_png, of_webp, of_zip
 
 from recognition import starter
 from recognition.api.schema.parsers import JSONParser
@@ -38,6 +36,8 @@ from recognition.inference.classifier import Calibration, Classifier, InvalidArt
 from recognition.inference.feature_space import FeatureSpace, InvalidFeatures
 from recognition.transfer.import_rows import BadDrawing, candidates, of_bitmaps, of_lines
 from recognition.transfer.import_upload import NotDrawings, receive
+from tests.fuzz import hostile, seeds
+from tests.fuzz.mutations import Mutation, mutated, of_jpeg, of_json, of_png, of_webp, of_zip
 from training.quickdraw.catalog import Format
 from training.quickdraw.errors import CorruptFile
 from training.quickdraw.folder import QuickDrawFolder

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import schemathesis
+
 from tests.fuzz import seeds
 
 PLACES = ["", "cat", "\0", "5", "2026-11-20T10:00:00Z", "0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59"]

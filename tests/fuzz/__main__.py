@@ -24,7 +24,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.fuzzing.watch import HEAD, Seen
+from tests.fuzz.watch import HEAD, Seen
 
 MEMORY = Path("/dev/shm")  # each input is written down before it is tried
 HOSTILE = ("hostile strokes", "hostile images")
@@ -55,7 +55,7 @@ def main() -> int:
 
 
 def fuzz_api(folder: Path, examples: int, seed: int, on_postgres: bool) -> int:
-    from bench.fuzzing.api import fuzz_api
+    from tests.fuzz.api import fuzz_api
 
     result = fuzz_api(folder, examples, seed, on_postgres=on_postgres)
     head = "| cases | 2xx, 3xx | 4xx | 5xx | slowest | failed checks |\n|---|---|---|---|---|---|---|"
@@ -108,7 +108,7 @@ class Child:
         return seen
 
     def _run(self, report: Path, first: int, inputs: int, seconds: float) -> int:
-        command = [sys.executable, "-m", "bench.fuzzing.child", self.name, str(report), "--first", str(first)]
+        command = [sys.executable, "-m", "tests.fuzz.child", self.name, str(report), "--first", str(first)]
         command += ["--inputs", str(inputs), "--seconds", str(seconds), *(["--guided"] if self.guided else [])]
         with (self.folder / "log").open("ab") as log:
             return subprocess.run(command, stdout=log, stderr=log, check=False).returncode

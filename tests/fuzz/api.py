@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench.fuzzing.posting import LENIENT, SLOW, Asked, send_hostile
-from bench.fuzzing.reading import Reader, Reading
-from bench.fuzzing.visitors import Headers, site_without_limits, visitors
-from bench.fuzzing.web_server import WebServer
+from tests.fuzz.posting import LENIENT, SLOW, Asked, send_hostile
+from tests.fuzz.reading import Reader, Reading
+from tests.fuzz.visitors import Headers, site_without_limits, visitors
+from tests.fuzz.web_server import WebServer
 from tests.services.postgres import postgres
 from tests.services.site import Site
 
@@ -75,7 +75,7 @@ def _run_schemathesis(site: Site, headers: Headers, report: Path, examples: int,
     if "Cookie" in headers:  # schemathesis does not know which of them is whose key, so it cannot leave it out
         command += ["--exclude-checks", "ignored_auth"]
     command += ["--report-ndjson-path", report, "--suppress-health-check", "all", "--generation-database", "none"]
-    hooks = {"SCHEMATHESIS_HOOKS": "bench.fuzzing.hooks"}
+    hooks = {"SCHEMATHESIS_HOOKS": "tests.fuzz.hooks"}
     output = report.with_suffix(".log")
     with output.open("w") as log:  # its own verdict is in the report too
         subprocess.run(

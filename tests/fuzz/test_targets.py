@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from tests.fuzz import seeds
 from tests.fuzz.hostile import IMAGES, STROKES
 from tests.fuzz.targets import FUZZES, image, strokes

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import httpx2
-from tests.fuzz import hostile
 
-from bench.fuzzing.web_server import WebServer
+from tests.fuzz import hostile
+from tests.fuzz.web_server import WebServer
 from tests.services.site import PATIENCE, Site
 
 SLOW = 1.0  # seconds that no answer may take

@@ -1,4 +1,4 @@
-"""One target in a process of its own, which a damaged file may kill: python -m bench.fuzzing.child --help"""
+"""One target in a process of its own, which a damaged file may kill: python -m tests.fuzz.child --help"""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import warnings
 from pathlib import Path
 from random import Random
 
-from bench.fuzzing.watch import Watch
+from tests.fuzz.watch import Watch
 
 LONGEST = 50_000  # bytes of an input that the guided search makes; larger ones are among the hostile inputs
 ARITHMETIC = [f"recognition.{name}" for name in ("bitmap", "ink", "redrawing", "simplifying", "thinning")]
