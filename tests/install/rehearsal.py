@@ -1,6 +1,7 @@
 """An operator who follows docs/operations.md word by word, from three fresh machines to a site, and further.
 
-    .venv/bin/python -m bench.rehearsal [--folder DIR]        as root; see bench/machines.py for what it needs
+    .venv/bin/python -m tests.install.rehearsal [--folder DIR]        as root; see tests/install/machines.py for what
+    it needs
 
 Every command is read out of the document and run as it stands there, on Debian with systemd. Where a person has to
 type, choose or own something it is filled in: yes to apt, passwords, the repository, a key. Only this is not as in the
@@ -23,7 +24,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-from bench.machines import GATEWAY, Failed, Machine, debootstrap, in_lan, lan
+from tests.install.machines import GATEWAY, Failed, Machine, debootstrap, in_lan, lan
 
 ROOT = Path(__file__).parents[1]
 DOCUMENT = (ROOT / "docs/operations.md").read_text()
