@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import cycle, islice
 
-from bench.lessons import NEW_WORD, ROBOTS, SPARE, Drawn, Stock, Strokes
+from bench.scenarios import NEW_WORD, ROBOTS, SPARE, Drawn, Stock, Strokes
 
 FEEDBACK = 1_000
 LIES = 300

@@ -19,8 +19,8 @@ import numpy as np
 import numpy.typing as npt
 
 import bench.configured  # noqa: F401
-from bench.contestants import Ours, Trained
 from bench.quality import TASKS, alone
+from bench.reference_models import Ours, Trained
 from recognition.imaging.rasterize import rasterize
 from recognition.imaging.splits import Split
 from recognition.imaging.strokes import Strokes

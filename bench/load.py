@@ -27,12 +27,12 @@ from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
-from bench.classroom import Classroom
-from bench.crowd import Visit, send
+from bench.load_generator import Visit, send
 from bench.load_tables import memory_table, mixed_table, overload_table, retraining_table, stored_line
 from bench.overload import Probing, half_requests
 from bench.resources import Sample, Watched, sample
 from bench.serve import real_drawings
+from bench.site_client import Classroom
 from tests.services.postgres import postgres
 from tests.services.site import Site
 

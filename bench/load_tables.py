@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
-from bench.crowd import Visit
+from bench.load_generator import Visit
 from bench.resources import Sample, growth, quarters
 
 

@@ -2,9 +2,9 @@
 
     QUICKDRAW_DIR=folder .venv/bin/python -m bench.poisoning [--attacks flips sleepers …] [--undefended] […]
 
-The same site as `bench.flywheel`. Then, each time from there, people post 1,000 real drawings and say what they are, in
-300 of them they lie, a retraining runs, and a hand promotes what the gate refuses, to see what it would have cost.
-Prints Markdown.
+The same site as `bench.feedback_loop`. Then, each time from there, people post 1,000 real drawings and say what they
+are, in 300 of them they lie, a retraining runs, and a hand promotes what the gate refuses, to see what it would have
+cost. Prints Markdown.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from pathlib import Path
 from uuid import UUID
 
 from bench.attacks import ATTACKS, MORE, Attack
-from bench.classroom import Classroom
-from bench.flywheel import CLASSES, UNLIMITED, copy, found, running
-from bench.lessons import Stock
+from bench.feedback_loop import CLASSES, UNLIMITED, copy, found, running
+from bench.scenarios import Stock
+from bench.site_client import Classroom
 from tests.services.site import Site
 
 

@@ -22,8 +22,8 @@ import numpy as np
 
 import bench.configured  # noqa: F401
 from bench.balances import as_table, balances_of
-from bench.contestants import CONTESTANTS, Trained
 from bench.mistakes import contact_sheet
+from bench.reference_models import CONTESTANTS, Trained
 from recognition.imaging.splits import Split
 from recognition.inference.classifier import Calibration, Classifier
 from training.data import quickdraw_data

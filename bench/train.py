@@ -5,7 +5,7 @@
 The folder holds official bitmaps; ten classes of them are repeated to files of ten thousand and of a hundred thousand
 drawings. The network is the same both times, built from Keras's own layers for `model.fit`, which distorts nothing and
 sees no scribbles, while ours does all that a retraining does. Each figure is of a process of its own, the rate that of
-its later steps. Prints Markdown. How long a retraining takes from click to served: `bench.flywheel`.
+its later steps. Prints Markdown. How long a retraining takes from click to served: `bench.feedback_loop`.
 """
 
 from __future__ import annotations

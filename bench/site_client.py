@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Any
 from urllib.request import Request, urlopen
 
-from bench.lessons import Drawn
+from bench.scenarios import Drawn
 from tests.services.site import Site
 
 BATCH = 64  # drawings a request

@@ -1,6 +1,7 @@
 """What people teach the site: draw, correct, retrain, recognize again; all of it through the public API.
 
-    QUICKDRAW_DIR=folder .venv/bin/python -m bench.flywheel [--lessons word-50 style-200 …] [--preset quick] [--scratch]
+    QUICKDRAW_DIR=folder .venv/bin/python -m bench.feedback_loop [--lessons word-50 style-200 …] [--preset quick]
+    [--scratch]
 
 The folder holds official files. A site of its own learns 20 classes from drawings that nobody posts. Then, each time
 from there, people post other real drawings and say what they are, a retraining runs through Celery, the gate promotes
@@ -17,8 +18,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
-from bench.classroom import Classroom, Result
-from bench.lessons import LESSONS, NEW_WORD, Lesson, Stock
+from bench.scenarios import LESSONS, NEW_WORD, Lesson, Stock
+from bench.site_client import Classroom, Result
 from tests.services.site import Site
 
 CLASSES = [

@@ -1,6 +1,6 @@
 """What watching costs where it costs most: the processor's time of POST /api/v1/drawings/, with it and without.
 
-    .venv/bin/python -m bench.watching [--rounds 200] [--drawings 10]
+    .venv/bin/python -m bench.monitoring_overhead [--rounds 200] [--drawings 10]
 
 All are asked by a test client in this process, in turns and in another order each time, so that whatever else the
 machine does hits them alike; the median of the rounds counts. "Counted" is the middleware and what processes count, in
