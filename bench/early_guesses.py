@@ -29,7 +29,7 @@ from training.augmentation.stroke_transforms import unfinished
 from training.config import Preset
 from training.data.paired_strokes import strokes_on
 from training.evaluation.metrics import answer
-from training.network.presets import PLANS
+from training.network.presets import PRESETS
 from training.quickdraw.folder import QuickDrawFolder
 
 SHARES = (0.25, 0.5, 0.75, 1.0)  # of the ink
@@ -56,7 +56,7 @@ def main() -> None:
 
 def train(folder: QuickDrawFolder, task: str, preset: Preset, varied: bool) -> Trained:
     if not varied:
-        PLANS[preset] = replace(PLANS[preset], variations=0)
+        PRESETS[preset] = replace(PRESETS[preset], variations=0)
     return Ours(preset)(TASKS[task].dataset(folder), folder)
 
 

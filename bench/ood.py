@@ -26,7 +26,7 @@ from recognition.imaging.splits import Split
 from recognition.imaging.uploaded_image import bitmap_of_image
 from recognition.inference.classifier import Calibration, Classifier
 from tests.canvas import encoded
-from training.augmentation.outliers import thrown_together
+from training.augmentation.outliers import random_stroke_scribbles
 from training.data.dataset import Dataset
 from training.data.drawing_index import Drawings, Pixels
 from training.evaluation.metrics import answer, measure
@@ -64,7 +64,7 @@ def foreign(folder: QuickDrawFolder, classifier: Classifier) -> dict[str, Pixels
     return {
         "blank sheets": np.zeros((1, SIZE * SIZE), np.uint8),
         "one to three dots": pictures(dots()),
-        "scribbles": thrown_together(Split.TEST, folder, classifier.labels, SCRIBBLES, seed=0),
+        "scribbles": random_stroke_scribbles(Split.TEST, folder, classifier.labels, SCRIBBLES, seed=0),
         "letters and digits": pictures(letters()),
         "unknown classes": unknown_drawings(folder, classifier.labels),
     }

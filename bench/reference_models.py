@@ -70,12 +70,12 @@ class Ours:
         from training.network.cnn import build
         from training.network.export import to_litert
         from training.network.fit import new_trainer
-        from training.network.presets import PLANS
+        from training.network.presets import PRESETS
         from training.network.schedule import plan_course
 
         stopwatch = Stopwatch()
         course = plan_course(dataset, TrainingConfig(preset=self.preset, seed=SEED), folder, warm=False)
-        architecture = PLANS[self.preset].architecture
+        architecture = PRESETS[self.preset].architecture
         trainer = new_trainer(dataset.labels, architecture, course.recipe, None)
         for epoch in range(course.epochs):
             trainer.run_epoch(course.sampler.epoch(epoch), lambda _: None)

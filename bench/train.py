@@ -98,7 +98,7 @@ def our_way(folder: Path, preset: str) -> float:
     from training.augmentation.scribbles import scribbles
     from training.config import Preset
     from training.network.fit import new_trainer
-    from training.network.presets import PLANS
+    from training.network.presets import PRESETS
     from training.network.trainer import Recipe
 
     files = [np.load(folder / f"{name}.npy", mmap_mode="r") for name in CLASSES]
@@ -106,7 +106,7 @@ def our_way(folder: Path, preset: str) -> float:
     drawings = Drawings([Part(index, *pair) for index, pair in enumerate(zip(files, rows, strict=True))])
     steps = WARM_UP + STEPS
     sampler = Sampler(Pools(drawings, outliers=scribbles(100, 0)), Mixture(batch=BATCH), steps * BATCH, seed=0)
-    trainer = new_trainer(CLASSES, PLANS[Preset(preset)].architecture, Recipe(steps=steps), None)
+    trainer = new_trainer(CLASSES, PRESETS[Preset(preset)].architecture, Recipe(steps=steps), None)
     batches = sampler.epoch(0)
     trainer.run_epoch(islice(batches, WARM_UP), lambda _: None)
     started = time.perf_counter()
@@ -138,14 +138,14 @@ def plain_network(preset: str) -> keras.Model:
     import keras
 
     from training.config import Preset
-    from training.network.presets import PLANS
+    from training.network.presets import PRESETS
 
     def convolve(features: Any, channels: int, *, relu: bool = True) -> Any:
         features = keras.layers.Conv2D(channels, 3, padding="same", use_bias=False)(features)
         features = keras.layers.BatchNormalization()(features)
         return keras.layers.ReLU()(features) if relu else features
 
-    architecture = PLANS[Preset(preset)].architecture
+    architecture = PRESETS[Preset(preset)].architecture
     images = features = keras.Input((SIZE, SIZE, 1))
     for level, (channels, blocks) in enumerate(zip(architecture.channels, architecture.blocks, strict=True)):
         if level:

@@ -28,7 +28,9 @@ LONGEST = {field.name: field.max_length for field in AuditEntry._meta.fields}
 _asking: ContextVar[HttpRequest | None] = ContextVar("asking", default=None)
 
 
-def know_who_asks(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
+def audit_middleware(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
     """Middleware: what is recorded while a request is answered was done by whoever asked."""
 
     def answer(request: HttpRequest) -> HttpResponseBase:

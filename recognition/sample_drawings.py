@@ -27,7 +27,7 @@ OFFERED = "sample drawings were offered"
 PEOPLE = uuid.uuid5(uuid.NAMESPACE_URL, "https://github.com/googlecreativelab/quickdraw-dataset")  # who drew them
 
 
-def offer() -> int:
+def propose() -> int:
     """Hang the samples in the gallery of a new site, once in its life; return how many.
 
     Who took them away, or had drawings before there were samples, does not get them again.
@@ -36,7 +36,7 @@ def offer() -> int:
     return add() if is_new and not Drawing.objects.exists() else 0
 
 
-def decline() -> None:
+def dismiss() -> None:
     """See to it that nobody is offered the samples any more."""
     Milestone.objects.get_or_create(name=OFFERED)
 
@@ -44,7 +44,7 @@ def decline() -> None:
 @transaction.atomic
 def add() -> int:
     """Hang all samples that do not hang already; return how many were new."""
-    decline()
+    dismiss()
     lines = FILE.read_text().splitlines()
     return sum(_add(json.loads(line)) for line in reversed(lines))  # the newest hangs first
 
@@ -52,11 +52,11 @@ def add() -> int:
 @transaction.atomic
 def remove() -> int:
     """Take all samples away for good; return how many."""
-    decline()
+    dismiss()
     return delete_drawings(_samples(), detail="samples")
 
 
-def hang() -> bool:
+def publish() -> bool:
     """Tell whether there are any."""
     return _samples().exists()
 

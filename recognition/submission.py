@@ -10,11 +10,11 @@ from django.db import IntegrityError, transaction
 from recognition import audit
 from recognition.imaging.sketch import Sketch
 from recognition.imaging.splits import split_of
-from recognition.labeling.policy import label_unjudged, resolve
+from recognition.labeling.policy import label_pending, update_label
 from recognition.labeling.reviewer_quality import is_trusted
 from recognition.models import Contributor, DoodleClass, Drawing, Feedback, Game, ModelVersion, Prediction
 from recognition.serving.model_loader import NoModelInService
-from recognition.serving.predict import answers
+from recognition.serving.predict import predict_all
 
 
 class NothingPredicted(Exception):
@@ -87,7 +87,7 @@ def give_feedback(
             },
         )
         before = locked.label
-        resolve(locked)
+        update_label(locked)
         if by_staff:
             audit.record(audit.Action.LABELLED, "drawing", _change(before, locked), drawing=locked)
     feedback.drawing = locked
@@ -106,13 +106,13 @@ def say_what_it_is(
 def _drawing_of(sketch: Sketch, **about: Any) -> Drawing:
     split = split_of(sketch.bitmap)
     drawing = Drawing(strokes=sketch.strokes, bitmap=sketch.bitmap.tobytes(), split=split, **about)
-    label_unjudged(drawing)
+    label_pending(drawing)
     return drawing
 
 
 def _answers_if_possible(sketch: Sketch, drawing: Drawing) -> list[Prediction]:
     try:
-        return answers(sketch, drawing.contributor, on_trial=drawing.source != Drawing.Source.IMPORT)
+        return predict_all(sketch, drawing.contributor, on_trial=drawing.source != Drawing.Source.IMPORT)
     except NoModelInService:
         return []
 

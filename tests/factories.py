@@ -16,7 +16,7 @@ from recognition.imaging.rasterize import rasterize
 from recognition.imaging.splits import split_of
 from recognition.imaging.strokes import Strokes
 from recognition.inference.classifier import Calibration
-from recognition.labeling.policy import resolve
+from recognition.labeling.policy import update_label
 from recognition.models import Contributor, DoodleClass, Drawing, Gold, GoldAnswer, ModelVersion, Prediction
 from recognition.moderation import exhibit
 from recognition.submission import give_feedback
@@ -63,7 +63,7 @@ def make_drawing(word: str = "cat", *, label: str | None = None, **fields: Any) 
 def propose(word: str) -> Drawing:
     """Store a real drawing of somebody who was asked for it and has said nothing yet."""
     drawing = make_drawing(word, prompt=make_class(word))
-    resolve(drawing)
+    update_label(drawing)
     return drawing
 
 

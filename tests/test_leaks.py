@@ -126,7 +126,7 @@ def routes(patterns: list[Any] | None = None, before: str = "") -> Iterator[str]
 def world(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> World:
     settings.REDIS_URL = "unix:///nowhere/redis.sock"
     settings.ADDRESS_RATES = {"pages": (100_000, 60)}  # so that the address is counted
-    monkeypatch.setattr(rate_limit, "_counter", rate_limit.SharedCounter())
+    monkeypatch.setattr(rate_limit, "_counter", rate_limit.RateLimiter())
     return World()
 
 

@@ -11,7 +11,7 @@ from training.config import TrainingConfig
 from training.data.dataset import Dataset, collect
 from training.labels import label_noise
 from training.models import Checkpoint, TrainingRun
-from training.network.presets import PLANS
+from training.network.presets import PRESETS
 from training.network.warm_start import Start
 from training.quickdraw.folder import QuickDrawFolder
 
@@ -22,7 +22,7 @@ def collect_for(run: TrainingRun, config: TrainingConfig, start: Start | None) -
     Raises LostLease, TooFewDrawings, CorruptFile.
     """
     names = config.classes or DoodleClass.objects.active().values_list("name", flat=True)
-    rows = config.rows_per_class or PLANS[config.preset].rows_per_class
+    rows = config.rows_per_class or PRESETS[config.preset].rows_per_class
     dataset = collect(list(names), QuickDrawFolder(settings.QUICKDRAW_DIR), rows)
     dataset = dataset.without(_doubted(run, dataset, config, start))
     manifest = dataset.manifest() | {"parent": start.version.number if start else None}

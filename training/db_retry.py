@@ -21,7 +21,7 @@ RETRY_EVERY = 0.5  # seconds
 OUTAGE = (OperationalError, InterfaceError)  # the database is away or locked; other errors are ours
 
 
-def waits_out_an_outage(function: Callable[P, R]) -> Callable[P, R]:
+def retry_on_db_outage(function: Callable[P, R]) -> Callable[P, R]:
     """Try again while the database is away, for as long as a run may be silent. Raises OUTAGE after that.
 
     Inside a transaction nothing can be tried again: it is lost with the connection, and whoever opened it hears of it.

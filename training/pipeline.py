@@ -22,7 +22,7 @@ from training.network.export import to_litert
 from training.network.fit import learn, preset_of
 from training.network.warm_start import start_from
 from training.network.weights import to_npz, weights_of
-from training.progress import Watch, quiet
+from training.progress import Watch, no_progress
 
 if TYPE_CHECKING:
     import keras
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 Stage = TrainingRun.Stage
 
 
-def retrain(run: TrainingRun, watch: Watch = quiet) -> None:
+def retrain(run: TrainingRun, watch: Watch = no_progress) -> None:
     """Take a run that is leased to the caller through all stages, from where it stands.
 
     A run that was interrupted trains on from its checkpoint if its data set is still the same; one that has registered

@@ -14,7 +14,7 @@ Progress = Mapping[str, Any]  # prepared (0 to 1); then epoch, epochs, images_pe
 Watch = Callable[[Progress], None]
 
 
-def quiet(progress: Progress) -> None:
+def no_progress(progress: Progress) -> None:
     """Nobody watches."""
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from celery import shared_task
 
 from training.jobs import label_search_jobs, run_service
-from training.jobs.run_lifecycle import recorded
+from training.jobs.run_lifecycle import tracked_run
 from training.models import LabelSearch, TrainingRun
 
 
@@ -15,7 +15,7 @@ from training.models import LabelSearch, TrainingRun
 def retrain(run_id: int) -> None:
     """Work on a queued run; does nothing when somebody else took it or it was cancelled."""
     if run := TrainingRun.objects.take(run_id):
-        with recorded(run):
+        with tracked_run(run):
             from training.pipeline import retrain  # brings TensorFlow: in the worker's child only
 
             retrain(run)

@@ -36,7 +36,7 @@ def contributor_of_cookie(request: HttpRequest) -> Contributor | None:
         return None
 
 
-class TooManyNewcomers(Exception):
+class TooManyNewContributors(Exception):
     """Too many asked for a cookie from one address."""
 
     def __init__(self, wait: float) -> None:
@@ -47,13 +47,13 @@ class TooManyNewcomers(Exception):
 def welcome(request: HttpRequest) -> Contributor:
     """Return who draws, to be remembered by a cookie if they are new.
 
-    Who could have as many cookies as they like would have as many votes and allowances. Raises TooManyNewcomers.
+    Who could have as many cookies as they like would have as many votes and allowances. Raises TooManyNewContributors.
     """
     contributor = contributor_of(request)
     if contributor.user_id is None and contributor_of_cookie(request) is None:
         wait = seconds_to_wait("contributors", None, client_address(request))
         if wait:
-            raise TooManyNewcomers(wait)
+            raise TooManyNewContributors(wait)
     return contributor
 
 

@@ -10,7 +10,7 @@ from recognition.throttling.client_ip import client_address
 Asker = tuple[str | None, str | None]  # a person and an address, as `limits.seconds_to_wait` wants them
 
 
-def asker_of(request: HttpRequest) -> Asker:
+def throttle_identity(request: HttpRequest) -> Asker:
     """Return who asks by a browser. Who is signed in answers with their name; their address does not matter."""
     if request.user.is_authenticated:
         return f"user:{request.user.pk}", None

@@ -17,7 +17,7 @@ CHUNK = 500  # rows in memory at a time
 Bodies = Iterator[dict[str, Any]]
 
 
-def all_of(contributor: Contributor) -> Iterator[str]:
+def export_contributor_data(contributor: Contributor) -> Iterator[str]:
     """Yield it piece by piece; recognition.api.serializers.me.MeSerializer describes it."""
     stored = Contributor.objects.filter(pk=contributor.pk).select_related("user").first()
     about = {

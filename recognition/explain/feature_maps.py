@@ -15,7 +15,7 @@ from recognition.models import ModelVersion
 Maps = npt.NDArray[np.float32]  # (features, side, side): how strongly each feature is found where
 
 
-class Insides:
+class FeatureMaps:
     """Runs a network so that all it computes on the way can be read; slower than the classifier that serves."""
 
     def __init__(self, artifact: bytes) -> None:
@@ -56,6 +56,6 @@ class Insides:
 
 
 @lru_cache(maxsize=1)  # the one in service is all that anybody looks into
-def insides_of(version_pk: int) -> Insides:
+def insides_of(version_pk: int) -> FeatureMaps:
     """Open a version that serves; its classifier has checked the artifact."""
-    return Insides(bytes(ModelVersion.objects.values_list("artifact", flat=True).get(pk=version_pk)))
+    return FeatureMaps(bytes(ModelVersion.objects.values_list("artifact", flat=True).get(pk=version_pk)))

@@ -26,7 +26,7 @@ class Step:
     recognized: bool
 
 
-def guesses_while_growing(strokes: Strokes) -> list[Step]:
+def progressive_predictions(strokes: Strokes) -> list[Step]:
     """Ask the network in service about the first strokes, the first few more, and so on to all; nothing without one."""
     try:
         network = champion()

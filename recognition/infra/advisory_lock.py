@@ -22,7 +22,7 @@ def take(turn: Turn) -> None:
 
 
 @contextmanager
-def taking(turn: Turn) -> Iterator[None]:
+def advisory_lock(turn: Turn) -> Iterator[None]:
     """Wait for the turn, however long; it lasts as long as the body, which may make transactions of its own.
 
     The connection, which is what holds it, is closed at the end.

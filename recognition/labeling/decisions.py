@@ -10,7 +10,7 @@ from django.db import transaction
 
 from recognition import audit
 from recognition.labeling import gold
-from recognition.labeling.policy import resolve
+from recognition.labeling.policy import update_label
 from recognition.models import Contributor, DoodleClass, Drawing, Feedback
 from recognition.moderation import moderate
 from recognition.submission import say_what_it_is
@@ -68,7 +68,7 @@ def undo(decision: Decision, reviewer: Contributor) -> None:
     if drawing.moderation == decision.moderated:
         drawing.moderation = decision.moderation
         drawing.save(update_fields=["moderation"])
-    resolve(drawing)
+    update_label(drawing)
     audit.record(audit.Action.LABELLED, "drawing", "took the last word back", drawing=drawing)
 
 

@@ -30,12 +30,12 @@ class LabelPolicy(StrEnum):
     STAFF = "staff"  # staff only
 
 
-def label_unjudged(drawing: Drawing) -> None:
+def label_pending(drawing: Drawing) -> None:
     """Set, not store, the label and the status of a drawing about which nobody has said anything yet."""
     drawing.label, drawing.status = _verdict(drawing, [])
 
 
-def resolve(drawing: Drawing) -> None:
+def update_label(drawing: Drawing) -> None:
     """Set the label and the status that all feedback on a drawing amounts to, show it or not, and count it."""
     feedback = list(drawing.feedback.select_related("label").order_by("updated_at"))
     drawing.label, drawing.status = _verdict(drawing, feedback)

@@ -12,16 +12,16 @@ from zlib import crc32
 
 from django.db.models import Prefetch
 
-from recognition.labeling.review_queue import Case, Doubt
+from recognition.labeling.review_queue import ReviewItem, ReviewReason
 from recognition.models import Contributor, DoodleClass, Drawing, Feedback, Prediction
 
 NONE = "none of the classes"
 
 
 @dataclass(frozen=True)
-class Evidence:
+class ReviewContext:
     drawing: Drawing
-    doubt: Doubt
+    doubt: ReviewReason
     guess: Prediction | None
     proposal: str | None  # what "yes" confirms
     asked: str | None
@@ -29,7 +29,7 @@ class Evidence:
     reports: Sequence[str]
 
 
-def evidence(case: Case, reviewer: Contributor) -> Evidence:
+def evidence(case: ReviewItem, reviewer: Contributor) -> ReviewContext:
     """Return what is shown about a drawing. Raises Drawing.DoesNotExist."""
     said = Prefetch("feedback", Feedback.objects.select_related("label").order_by("updated_at"))
     drawings = Drawing.objects.select_related("label", "prompt").with_predictions().prefetch_related(said)
@@ -37,7 +37,7 @@ def evidence(case: Case, reviewer: Contributor) -> Evidence:
     return _made_up(drawing, case.doubt, reviewer) if case.is_gold else _real(drawing, case.doubt)
 
 
-def _real(drawing: Drawing, doubt: Doubt) -> Evidence:
+def _real(drawing: Drawing, doubt: ReviewReason) -> ReviewContext:
     """Propose what people said, else what was asked for, else the guess."""
     guess = drawing.first_prediction()
     feedback = drawing.feedback.all()
@@ -46,11 +46,11 @@ def _real(drawing: Drawing, doubt: Doubt) -> Evidence:
     asked = drawing.prompt.name if drawing.prompt else None
     settled = drawing.label.name if drawing.label and not any(one.by_staff for one in feedback) else None
     proposal = settled or (named[-1] if named else asked) or (_known(guess.label) if guess else None)
-    reports = [one.reason for one in drawing.reports.all()] if doubt is Doubt.REPORTED else []
-    return Evidence(drawing, doubt, guess, proposal, asked, said, reports)
+    reports = [one.reason for one in drawing.reports.all()] if doubt is ReviewReason.REPORTED else []
+    return ReviewContext(drawing, doubt, guess, proposal, asked, said, reports)
 
 
-def _made_up(drawing: Drawing, doubt: Doubt, reviewer: Contributor) -> Evidence:
+def _made_up(drawing: Drawing, doubt: ReviewReason, reviewer: Contributor) -> ReviewContext:
     guess = drawing.first_prediction()
     truth = drawing.label.name if drawing.label else ""
     proposals = [truth, _mistake(truth, guess)]
@@ -58,22 +58,22 @@ def _made_up(drawing: Drawing, doubt: Doubt, reviewer: Contributor) -> Evidence:
         proposals.reverse()
     proposal = next((one for one in proposals if _fits(doubt, guess, one)), proposals[0])
     if not _fits(doubt, guess, proposal):
-        doubt = next(other for other in reversed(Doubt) if _fits(other, guess, proposal))
-    if doubt is Doubt.CONTRADICTED:
-        return Evidence(drawing, doubt, guess, proposal, None, [proposal], [])
-    return Evidence(drawing, doubt, guess, proposal, proposal, [], [])
+        doubt = next(other for other in reversed(ReviewReason) if _fits(other, guess, proposal))
+    if doubt is ReviewReason.CONTRADICTED:
+        return ReviewContext(drawing, doubt, guess, proposal, None, [proposal], [])
+    return ReviewContext(drawing, doubt, guess, proposal, proposal, [], [])
 
 
-def _fits(doubt: Doubt, guess: Prediction | None, proposal: str) -> bool:
+def _fits(doubt: ReviewReason, guess: Prediction | None, proposal: str) -> bool:
     """Tell whether a reason to doubt goes with what is shown."""
     match doubt:
-        case Doubt.CONTRADICTED:
+        case ReviewReason.CONTRADICTED:
             return guess is not None and guess.recognized and guess.label != proposal
-        case Doubt.UNSURE:
+        case ReviewReason.UNSURE:
             return guess is not None and not guess.recognized
-        case Doubt.PROPOSED:
+        case ReviewReason.PROPOSED:
             return guess is None or guess.recognized
-        case Doubt.DISAGREED:
+        case ReviewReason.DISAGREED:
             return guess is not None
     return True
 

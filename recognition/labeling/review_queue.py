@@ -23,7 +23,7 @@ SECOND_EVERY = 10  # one in so many of the drawings that a reviewer judged is ju
 Status, Moderation = Drawing.Status, Drawing.Moderation
 
 
-class Doubt(StrEnum):
+class ReviewReason(StrEnum):
     """Why a drawing is worth a look; in this order."""
 
     REPORTED = "Somebody reported it."
@@ -36,38 +36,39 @@ class Doubt(StrEnum):
 
 
 @dataclass(frozen=True)
-class Case:
+class ReviewItem:
     drawing_id: UUID
-    doubt: Doubt
+    doubt: ReviewReason
     is_gold: bool = False  # which the reviewer must not see
 
 
-def queue(reviewer: Contributor, skipped: set[str]) -> list[Case]:
+def queue(reviewer: Contributor, skipped: set[str]) -> list[ReviewItem]:
     """Return what is worth a look by a reviewer, the most doubtful first.
 
     That is what no reviewer has judged yet, a few that another one has, and gold drawings before some of them.
     """
-    cases: dict[UUID, Case] = {}
+    cases: dict[UUID, ReviewItem] = {}
     for doubt, drawings in _doubtful(reviewer):
         for drawing in drawings:
-            cases.setdefault(drawing, Case(drawing, doubt))
-    order = list(Doubt)
+            cases.setdefault(drawing, ReviewItem(drawing, doubt))
+    order = list(ReviewReason)
     found = sorted(cases.values(), key=lambda case: order.index(case.doubt))
     mixed = _with_gold(found, pool_for(reviewer), reviewer)
     return [case for case in mixed if str(case.drawing_id) not in skipped]
 
 
-def _with_gold(cases: Iterable[Case], pool: Pool, reviewer: Contributor) -> Iterator[Case]:
+def _with_gold(cases: Iterable[ReviewItem], pool: Pool, reviewer: Contributor) -> Iterator[ReviewItem]:
     shown = set()
     for case in cases:
         gold = pool.before(case.drawing_id, reviewer)
-        if gold and gold not in shown and case.doubt is not Doubt.REPORTED:  # those come first, and nothing between
+        # those come first, and nothing between
+        if gold and gold not in shown and case.doubt is not ReviewReason.REPORTED:
             shown.add(gold)
-            yield Case(gold, case.doubt, is_gold=True)
+            yield ReviewItem(gold, case.doubt, is_gold=True)
         yield case
 
 
-def _doubtful(reviewer: Contributor) -> Iterator[tuple[Doubt, Iterable[UUID]]]:
+def _doubtful(reviewer: Contributor) -> Iterator[tuple[ReviewReason, Iterable[UUID]]]:
     judged = Feedback.objects.filter(drawing=OuterRef("pk"), by_staff=True)
     drawings = Drawing.objects.by_people().filter(~Exists(judged)).order_by("-created_at", "-id")
     gold = Gold.objects.filter(drawing=OuterRef("pk"))
@@ -75,13 +76,16 @@ def _doubtful(reviewer: Contributor) -> Iterator[tuple[Doubt, Iterable[UUID]]]:
     unsure, proposed, disagreed = _sorted(open_ones[:LOOKED_AT])
     contradicted = Exhibit.objects.filter(right=False, band=BANDS - 1).values("pk")[:LOOKED_AT]
     disputed, again = _second_looks(reviewer)
-    yield Doubt.REPORTED, drawings.filter(moderation=Moderation.REPORTED).values_list("pk", flat=True)[:LOOKED_AT]
-    yield Doubt.DISPUTED, disputed
-    yield Doubt.AGAIN, again
-    yield Doubt.CONTRADICTED, drawings.filter(~Exists(gold), pk__in=contradicted).values_list("pk", flat=True)
-    yield Doubt.DISAGREED, disagreed
-    yield Doubt.UNSURE, unsure
-    yield Doubt.PROPOSED, proposed
+    yield (
+        ReviewReason.REPORTED,
+        drawings.filter(moderation=Moderation.REPORTED).values_list("pk", flat=True)[:LOOKED_AT],
+    )
+    yield ReviewReason.DISPUTED, disputed
+    yield ReviewReason.AGAIN, again
+    yield ReviewReason.CONTRADICTED, drawings.filter(~Exists(gold), pk__in=contradicted).values_list("pk", flat=True)
+    yield ReviewReason.DISAGREED, disagreed
+    yield ReviewReason.UNSURE, unsure
+    yield ReviewReason.PROPOSED, proposed
 
 
 def _sorted(drawings: DrawingQuerySet) -> tuple[list[UUID], list[UUID], list[UUID]]:

@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from recognition import audit
 from recognition.models import Contributor, Feedback, GoldAnswer
-from recognition.stats.proportion import Share
+from recognition.stats.proportion import Proportion
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -38,7 +38,7 @@ class GoldScore:
     @property
     def interval(self) -> tuple[float, float]:
         """Return between what his true share lies, with 95 % confidence."""
-        return Share(self.right, self.answered).interval
+        return Proportion(self.right, self.answered).interval
 
     @property
     def is_trusted(self) -> bool:

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
-from recognition.accounts.contributors import TooManyNewcomers, remember, welcome
+from recognition.accounts.contributors import TooManyNewContributors, remember, welcome
 from recognition.models import DoodleClass, Exhibit
 from recognition.pages.rate_limit import limited
 
@@ -36,6 +36,6 @@ def draw(request: HttpRequest) -> HttpResponse:
     context = {"ideas": ideas, "colours": COLOURS, "widths": WIDTHS, "lately": lately}
     response = render(request, "draw.html", context)
     if not request.user.is_authenticated:
-        with contextlib.suppress(TooManyNewcomers):  # they draw as nobody in particular
+        with contextlib.suppress(TooManyNewContributors):  # they draw as nobody in particular
             remember(response, welcome(request))
     return response

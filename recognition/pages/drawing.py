@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from recognition import moderation
 from recognition.accounts.contributors import contributor_of
-from recognition.explain.replay import guesses_while_growing, stroke_times
+from recognition.explain.replay import progressive_predictions, stroke_times
 from recognition.explain.similar_drawings import neighbours_of
 from recognition.imaging.rendering import png_of_svg
 from recognition.models import Contributor, Drawing
@@ -36,7 +36,7 @@ def drawing(request: HttpRequest, drawing_id: uuid.UUID) -> HttpResponse:
         "drawing": drawing,
         "predictions": drawing.predictions.all(),
         "first": drawing.first_prediction(),
-        "growing": guesses_while_growing(drawing.strokes) if drawing.strokes else [],
+        "growing": progressive_predictions(drawing.strokes) if drawing.strokes else [],
         "times": stroke_times(drawing.strokes) if drawing.strokes else [],
         "is_mine": drawing.contributor_id == contributor.pk,
         "may_look_inside": drawing.contributor_id == contributor.pk or moderation.is_public(drawing),

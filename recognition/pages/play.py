@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_http_methods, require_safe
 
-from recognition.accounts.contributors import TooManyNewcomers, contributor_of, remember, welcome
+from recognition.accounts.contributors import TooManyNewContributors, contributor_of, remember, welcome
 from recognition.game import ROUNDS, SECONDS, Round, drawings_of, rounds_of, start_game, unknown_words
 from recognition.imaging.rendering import png_of_six
 from recognition.models import Game
@@ -34,7 +34,7 @@ def _start(request: HttpRequest) -> HttpResponse:
     """Start a game, with the cookie that makes it theirs."""
     try:
         contributor = welcome(request)
-    except TooManyNewcomers as crowd:
+    except TooManyNewContributors as crowd:
         return too_many(request, crowd.wait)
     game = start_game(contributor)
     response: HttpResponse = redirect("game", game_id=game.pk) if game else _invite(request, is_impossible=True)

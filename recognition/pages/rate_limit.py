@@ -10,7 +10,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
-from recognition.accounts.identity import asker_of
+from recognition.accounts.identity import throttle_identity
 from recognition.throttling.rate_limit import seconds_to_wait
 
 UNITS = (3600, "hour"), (60, "minute"), (1, "second")
@@ -23,7 +23,7 @@ def limited(scope: str) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            wait = seconds_to_wait(scope, *asker_of(request))
+            wait = seconds_to_wait(scope, *throttle_identity(request))
             return too_many(request, wait) if wait else view(request, *args, **kwargs)
 
         guarded.limited_by = scope  # type: ignore[attr-defined]  # for the test that none is forgotten

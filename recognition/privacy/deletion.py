@@ -13,7 +13,7 @@ from django.db import transaction
 
 from recognition import audit
 from recognition.explain.similar_drawings import erase
-from recognition.labeling.policy import resolve
+from recognition.labeling.policy import update_label
 from recognition.models import Contributor, Drawing
 from recognition.models.drawing import DrawingQuerySet
 
@@ -37,7 +37,7 @@ def delete_drawings(drawings: DrawingQuerySet, *, detail: str = "") -> int:
 
 
 @transaction.atomic
-def forget(contributor: Contributor) -> None:
+def delete_contributor_data(contributor: Contributor) -> None:
     """Delete a contributor with all they drew and said; drawings of others get the label that is left to them."""
     drawings = Drawing.objects.select_for_update().defer("bitmap", "strokes")
     # Whoever judges one of them meanwhile waits for this, before either counts: else each might wait for the other.
@@ -46,7 +46,7 @@ def forget(contributor: Contributor) -> None:
     judged = list(others.filter(feedback__contributor=contributor))
     deleted, _ = Contributor.objects.filter(pk=contributor.pk).delete()
     for drawing in judged:
-        resolve(drawing)
+        update_label(drawing)
     if deleted:
         _erase_traces([*ids, contributor.pk])
         audit.record(Action.FORGOT, "a contributor", f"with {_several(len(ids), 'drawing')}")
@@ -55,7 +55,7 @@ def forget(contributor: Contributor) -> None:
 def forget_user(user: User) -> None:
     """Forget the contributor that stands for a user, if there is one; the account stays."""
     if contributor := Contributor.objects.filter(user=user).first():
-        forget(contributor)
+        delete_contributor_data(contributor)
 
 
 def _erase_traces(ids: Sequence[UUID]) -> None:

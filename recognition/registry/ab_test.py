@@ -12,7 +12,7 @@ from django.db.models import F, QuerySet
 
 from recognition.models import Drawing, ModelVersion, Prediction, Trial
 from recognition.registry.sequential_test import is_worse
-from recognition.stats.proportion import Share
+from recognition.stats.proportion import Proportion
 
 LATEST = 2_000  # drawings of a trial by which figures are told
 FIRST = 20_000  # drawings of a trial, the first ones, among which those are sought that tell the two apart
@@ -61,9 +61,9 @@ class Side:
     """What a trial says of one of the two networks."""
 
     number: int
-    right: Share  # of all judged drawings, whichever answer was shown
-    right_when_shown: Share
-    recognized: Share
+    right: Proportion  # of all judged drawings, whichever answer was shown
+    right_when_shown: Proportion
+    recognized: Proportion
     median: float  # milliseconds
     slowest: float  # milliseconds that 95 in 100 drawings stay below
 
@@ -72,7 +72,7 @@ class Side:
 class Comparison:
     champion: Side
     candidate: Side
-    agreement: Share
+    agreement: Proportion
     wins: int  # people of whose drawings the first that only one of the two got right was the candidate's
     losses: int
 
@@ -207,11 +207,11 @@ def _disagreements(judged: Sequence[Judged]) -> tuple[int, int]:
     return wins, len(firsts) - wins
 
 
-def _times(latest: Sequence[Timed]) -> tuple[Share, float, float]:
+def _times(latest: Sequence[Timed]) -> tuple[Proportion, float, float]:
     """Return the share that was recognized, and what half and 95 in 100 took at most."""
     median, slowest = np.percentile([one.milliseconds for one in latest], (50, 95)) if latest else (0.0, 0.0)
     return _share([one.recognized for one in latest]), float(median), float(slowest)
 
 
-def _share(right: Sequence[Any]) -> Share:
-    return Share(sum(right), len(right))
+def _share(right: Sequence[Any]) -> Proportion:
+    return Proportion(sum(right), len(right))

@@ -12,7 +12,7 @@ from django.db import close_old_connections
 logger = logging.getLogger(__name__)
 
 
-class Aside:
+class BackgroundTask:
     """Does one thing at a time in a thread of its own, which has a connection to the database of its own."""
 
     def __init__(self) -> None:

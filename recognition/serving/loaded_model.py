@@ -36,7 +36,7 @@ class Network:
         """Load a version and try it out. Raises whatever is wrong with it."""
         return cls(version, version.load(), version.load_features())
 
-    def relearnt(self) -> Network:
+    def with_refreshed_prototypes(self) -> Network:
         """Return the network with the new classes as they are drawn by now; itself when nothing has changed."""
         if self.features is None:
             return self

@@ -14,7 +14,7 @@ from datetime import datetime
 from django.db import DatabaseError
 
 from recognition.models import ModelVersion, Trial
-from recognition.serving.background import Aside
+from recognition.serving.background import BackgroundTask
 from recognition.serving.loaded_model import Network
 
 logger = logging.getLogger(__name__)
@@ -38,23 +38,25 @@ class Candidate:
 
 
 @dataclass(frozen=True)
-class InService:
+class ServingModels:
     champion: Network
     candidate: Candidate | None = None
 
-    def relearnt(self) -> InService:
+    def with_refreshed_prototypes(self) -> ServingModels:
         """Return the same with the new classes as they are drawn by now."""
-        candidate = self.candidate and Candidate(self.candidate.trial, self.candidate.network.relearnt())
-        return InService(self.champion.relearnt(), candidate)
+        candidate = self.candidate and Candidate(
+            self.candidate.trial, self.candidate.network.with_refreshed_prototypes()
+        )
+        return ServingModels(self.champion.with_refreshed_prototypes(), candidate)
 
 
-class ChampionKeeper:
+class ModelLoader:
     """Holds the networks of this process and looks now and then whether others are promoted or on trial."""
 
-    def __init__(self, aside: Aside | None = None) -> None:
+    def __init__(self, aside: BackgroundTask | None = None) -> None:
         """aside: where looks are done; without it whoever asks looks."""
         self._aside = aside
-        self._in_service: InService | None = None  # changed as a whole: a candidate belongs to its champion
+        self._in_service: ServingModels | None = None  # changed as a whole: a candidate belongs to its champion
         self._failures: dict[int, str] = {}  # why a trial's candidate failed in this process, which asks it no more
         self._newest: tuple[int, datetime | None] | None = (
             None  # the promotion seen last, whether or not it could be served
@@ -62,7 +64,7 @@ class ChampionKeeper:
         self._due_at = self._learnt_at = float("-inf")
         self._lock = threading.Lock()
 
-    def get(self) -> InService:
+    def get(self) -> ServingModels:
         """Return the networks in service. Raises NoModelInService."""
         if self._is_due():
             if self._aside and self._in_service:
@@ -80,7 +82,7 @@ class ChampionKeeper:
         with self._lock:
             now = self._in_service
             if now and now.candidate and now.candidate.trial == candidate.trial:
-                self._in_service = InService(now.champion)
+                self._in_service = ServingModels(now.champion)
         try:
             candidate.trial.end(why)
         except DatabaseError:
@@ -105,7 +107,7 @@ class ChampionKeeper:
             self._follow_trials()
             if self._in_service and time.monotonic() - self._learnt_at >= LEARN_EVERY:
                 self._learnt_at = time.monotonic()
-                self._in_service = self._in_service.relearnt()
+                self._in_service = self._in_service.with_refreshed_prototypes()
         except DatabaseError:
             if self._in_service is None:
                 raise
@@ -119,7 +121,7 @@ class ChampionKeeper:
         newest = (version.pk, version.promoted_at) if version else None
         if newest != self._newest:
             champion = _first_that_runs(self._in_service.champion if self._in_service else None)
-            self._in_service = InService(champion) if champion else None
+            self._in_service = ServingModels(champion) if champion else None
             self._newest, self._learnt_at = newest, float("-inf")
 
     def _follow_trials(self) -> None:
@@ -128,7 +130,7 @@ class ChampionKeeper:
         before = self._in_service.candidate
         candidate = self._candidate(self._in_service.champion, before)
         if candidate is not before:
-            self._in_service, self._learnt_at = InService(self._in_service.champion, candidate), float("-inf")
+            self._in_service, self._learnt_at = ServingModels(self._in_service.champion, candidate), float("-inf")
 
     def _candidate(self, champion: Network, before: Candidate | None) -> Candidate | None:
         """Return the network on trial now; None when it cannot run, or is tried against another champion."""
@@ -169,13 +171,13 @@ def _first_that_runs(serving: Network | None) -> Network | None:
     return None
 
 
-_keeper = ChampionKeeper()
+_keeper = ModelLoader()
 
 
 def look_aside() -> None:
     """Have this process look for other networks aside: a database that does not answer holds up no recognition."""
     global _keeper
-    _keeper = ChampionKeeper(Aside())
+    _keeper = ModelLoader(BackgroundTask())
 
 
 def champion() -> Network:
@@ -183,7 +185,7 @@ def champion() -> Network:
     return _keeper.get().champion
 
 
-def in_service() -> InService:
+def in_service() -> ServingModels:
     """Return the champion and the candidate beside it, in this process. Raises NoModelInService."""
     return _keeper.get()
 

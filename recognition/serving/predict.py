@@ -29,7 +29,7 @@ def guess(sketch: Sketch, contributor: Contributor | None = None) -> Prediction:
     return told
 
 
-def answers(sketch: Sketch, contributor: Contributor, *, on_trial: bool) -> list[Prediction]:
+def predict_all(sketch: Sketch, contributor: Contributor, *, on_trial: bool) -> list[Prediction]:
     """Return what is stored about a drawing, nothing stored yet: first what is shown, then what only a trial needs.
 
     on_trial: false asks the champion alone, during a trial too.

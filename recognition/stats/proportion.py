@@ -12,7 +12,7 @@ Z = 1.96  # standard deviations on either side of the middle that hold 95 %
 
 
 @dataclass(frozen=True)
-class Share:
+class Proportion:
     """How many of those that were judged were right."""
 
     right: int

@@ -22,7 +22,7 @@ REST_AFTER_FAILURE = 5.0  # seconds that an unreachable Redis is left alone
 Answer = TypeVar("Answer")
 
 
-class SharedCounter:
+class RateLimiter:
     """Counts in Redis, which all web processes share; while that is away, in this process alone.
 
     Not to count would leave the site open to whoever brings Redis down, and to refuse would take it down as well. So
@@ -60,7 +60,7 @@ class SharedCounter:
         return answer
 
 
-_counter = SharedCounter()
+_counter = RateLimiter()
 
 
 def seconds_to_wait(scope: str, person: str | None, address: str | None) -> float:

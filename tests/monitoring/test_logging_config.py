@@ -14,7 +14,7 @@ from django.test import Client
 from monitoring.logging_config import JsonLines, PlainLines
 from recognition.infra.log_context import logged_with
 from tests.factories import make_version, strokes_of
-from training.jobs.run_lifecycle import recorded
+from training.jobs.run_lifecycle import tracked_run
 from training.models import TrainingRun
 
 logger = logging.getLogger("tests")
@@ -116,7 +116,7 @@ def test_a_fault_is_logged_with_its_request_id_and_without_the_request(client: C
 @pytest.mark.django_db
 def test_lines_of_a_training_carry_its_run(machine_log: Log) -> None:
     run = TrainingRun.objects.begin({}, by=None, reason="test")
-    with recorded(run):
+    with tracked_run(run):
         logger.info("collecting")
     logger.info("something else")
 

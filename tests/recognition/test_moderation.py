@@ -3,10 +3,10 @@ from __future__ import annotations
 import pytest
 from pytest_django import Settings
 
-from recognition.labeling.policy import resolve
+from recognition.labeling.policy import update_label
 from recognition.models import Contributor, Drawing, Exhibit, Feedback, Report
 from recognition.moderation import moderate, report
-from recognition.privacy.deletion import forget
+from recognition.privacy.deletion import delete_contributor_data
 from recognition.submission import give_feedback
 from tests.factories import make_class, make_drawing, make_prediction, make_version
 
@@ -38,7 +38,7 @@ def test_an_accepted_drawing_is_shown_with_what_it_is_found_by(drawing: Drawing)
 
 
 def test_a_drawing_that_nobody_named_is_not_shown() -> None:
-    resolve(make_drawing("cat"))
+    update_label(make_drawing("cat"))
     assert shown() == []
 
 
@@ -85,13 +85,13 @@ def test_a_hidden_drawing_stays_hidden_whatever_its_label_becomes(drawing: Drawi
 
 def test_a_moderated_gallery_shows_only_what_was_approved(drawing: Drawing, settings: Settings) -> None:
     settings.GALLERY_MODERATED = True
-    resolve(drawing)
+    update_label(drawing)
     assert shown() == []
     moderate(drawing, Moderation.APPROVED)
     assert shown() == [drawing]
 
 
 def test_who_is_forgotten_is_gone_from_the_gallery(drawing: Drawing) -> None:
-    forget(drawing.contributor)
+    delete_contributor_data(drawing.contributor)
     assert not Exhibit.objects.exists()
     assert not Feedback.objects.exists()

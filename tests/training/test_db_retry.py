@@ -5,7 +5,7 @@ from django.db import IntegrityError, OperationalError, transaction
 from pytest_django import Settings
 
 from training import db_retry
-from training.db_retry import waits_out_an_outage
+from training.db_retry import retry_on_db_outage
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -31,7 +31,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def patient(flaky: Flaky) -> str:
-    @waits_out_an_outage
+    @retry_on_db_outage
     def call() -> str:
         return flaky()
 

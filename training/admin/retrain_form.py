@@ -7,11 +7,11 @@ from unfold import widgets
 
 from recognition.models import DoodleClass
 from training.config import InvalidConfig, Preset, TrainingConfig, TrainingConfigSerializer
-from training.network.presets import PLANS
+from training.network.presets import PRESETS
 
-PRESETS = [
+PRESET_CHOICES = [
     (preset.value, f"{preset.value}: {plan.epochs} epochs or more, {plan.rows_per_class:,} base drawings a class")
-    for preset, plan in PLANS.items()
+    for preset, plan in PRESETS.items()
 ]
 PROMOTE = [("", "as the site's settings say"), ("true", "yes"), ("false", "no")]
 
@@ -19,7 +19,7 @@ PROMOTE = [("", "as the site's settings say"), ("true", "yes"), ("false", "no")]
 class RetrainForm(forms.Form):
     """A training config; what its fields mean and their limits are those of `training.config`."""
 
-    preset = forms.ChoiceField(choices=PRESETS, initial=Preset.STANDARD, widget=widgets.UnfoldAdminSelectWidget)
+    preset = forms.ChoiceField(choices=PRESET_CHOICES, initial=Preset.STANDARD, widget=widgets.UnfoldAdminSelectWidget)
     classes = forms.ModelMultipleChoiceField(
         DoodleClass.objects.active(),
         to_field_name="name",

@@ -38,7 +38,9 @@ def outliers(folder: QuickDrawFolder, labels: Sequence[str], count: int, seed: i
     names = [name for name in categories() if name not in labels and not is_kept(name)]
     others = np.concatenate([np.empty((0, SIZE * SIZE), np.uint8), *(_to_train_on(folder, name) for name in names)])
     some = others[np.random.default_rng(seed).permutation(len(others))[:count]]
-    return np.concatenate([scribbles(count, seed), thrown_together(Split.TRAIN, folder, labels, count, seed), some])
+    return np.concatenate(
+        [scribbles(count, seed), random_stroke_scribbles(Split.TRAIN, folder, labels, count, seed), some]
+    )
 
 
 def is_kept(name: str) -> bool:
@@ -46,7 +48,9 @@ def is_kept(name: str) -> bool:
     return zlib.crc32(name.encode()) % KEPT == 0
 
 
-def thrown_together(split: Split, folder: QuickDrawFolder, names: Sequence[str], count: int, seed: int) -> Pixels:
+def random_stroke_scribbles(
+    split: Split, folder: QuickDrawFolder, names: Sequence[str], count: int, seed: int
+) -> Pixels:
     """Make scribbles of other people's strokes, uint8 (count, 784): of drawings on one side of the split.
 
     Each has as many strokes as a real drawing has; each stroke comes from a drawing of its own, turned and moved.

@@ -32,7 +32,7 @@ THICK = 0.06, 0.14  # of the larger side: pens of 20 to 45 pixels for a drawing 
 MOST_OF_ONE = 6  # variations of one drawing
 
 
-def unwatched(share: float) -> None:
+def no_progress(share: float) -> None:
     """Nobody wants to know."""
 
 
@@ -41,7 +41,7 @@ def variations(
     labels: tuple[str, ...],
     count: int,
     seed: int,
-    watch: Callable[[float], None] = unwatched,
+    watch: Callable[[float], None] = no_progress,
 ) -> Drawings:
     """Draw about `count` variations of drawings to train on, classes alike; fewer where few have strokes.
 

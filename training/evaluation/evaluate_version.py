@@ -7,7 +7,7 @@ from typing import Any
 
 from recognition.imaging.splits import Split
 from recognition.models import ModelVersion
-from training.augmentation.outliers import thrown_together
+from training.augmentation.outliers import random_stroke_scribbles
 from training.data.dataset import Dataset, read_class
 from training.evaluation.metrics import evaluate
 from training.evaluation.ood import measure_honesty, unknown_drawings
@@ -29,7 +29,7 @@ def measure_version(version: ModelVersion, folder: QuickDrawFolder, names: Seque
     dataset = Dataset([read_class(name, folder, rows_per_class=0) for name in sorted(names)], waiting={})
     metrics = evaluate(classifier, len(version.artifact), dataset)
     foreign = {
-        "scribbles": thrown_together(Split.TEST, folder, dataset.labels, SCRIBBLES, seed=0),
+        "scribbles": random_stroke_scribbles(Split.TEST, folder, dataset.labels, SCRIBBLES, seed=0),
         "unknown": unknown_drawings(folder, dataset.labels),
     }
     real = dataset.base[Split.TEST]

@@ -11,7 +11,7 @@ from django.db.models import Count
 from recognition.imaging.splits import TEST_SHARE, VALIDATION_SHARE, Split
 from recognition.models import DoodleClass, Drawing, ModelVersion
 from training.config import TrainingConfig
-from training.network.presets import PLANS
+from training.network.presets import PRESETS
 from training.network.schedule import fine_epochs
 from training.network.warm_start import start_from
 from training.quickdraw.errors import CorruptFile, MissingFile
@@ -59,7 +59,7 @@ class Preview:
 
 def preview(config: TrainingConfig) -> Preview:
     """Count what a run with this config would learn from."""
-    plan = PLANS[config.preset]
+    plan = PRESETS[config.preset]
     folder = QuickDrawFolder(settings.QUICKDRAW_DIR)
     rows = config.rows_per_class or plan.rows_per_class
     accepted = _accepted()

@@ -15,7 +15,7 @@ logger = logging.getLogger(__name__)
 
 
 @contextmanager
-def recorded(run: TrainingRun) -> Iterator[None]:
+def tracked_run(run: TrainingRun) -> Iterator[None]:
     """Keep a run that was taken alive while the body works on it, and end it as succeeded or failed.
 
     Nothing is raised. A run that was cancelled or taken over is left alone, and so is one whose database stays away:

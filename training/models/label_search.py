@@ -8,7 +8,7 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import Case, Value, When
 from django.utils import timezone
 
-from training.db_retry import waits_out_an_outage
+from training.db_retry import retry_on_db_outage
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -107,7 +107,7 @@ class LabelSearch(models.Model):
     def percent(self) -> int:
         return self.done * 100 // self.total if self.total else 0
 
-    @waits_out_an_outage
+    @retry_on_db_outage
     def write(self, **fields: Any) -> None:
         """Store fields and a heartbeat. Raises SearchEnded when it is no longer running."""
         running = LabelSearch.objects.filter(pk=self.pk, status=self.Status.RUNNING)

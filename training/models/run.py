@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce, Concat
 from django.utils import timezone
 
 from recognition.models import ModelVersion
-from training.db_retry import waits_out_an_outage
+from training.db_retry import retry_on_db_outage
 from training.models.manifest import ManifestSummary, summarize
 
 if TYPE_CHECKING:
@@ -174,7 +174,7 @@ class TrainingRun(models.Model):
         if not self._leased().update(heartbeat_at=timezone.now(), **fields):
             raise LostLease(f"{self} was taken over or ended.")
 
-    @waits_out_an_outage
+    @retry_on_db_outage
     def write(self, **fields: Any) -> None:
         """Store fields and a heartbeat, however long the database takes to come back. Raises LostLease."""
         if "manifest" in fields:

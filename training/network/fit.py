@@ -14,12 +14,12 @@ from training.augmentation.domain_shift import Champion, Style, find_style
 from training.config import Preset, TrainingConfig
 from training.data.dataset import Dataset
 from training.data.drawing_index import Drawings, Part
-from training.db_retry import waits_out_an_outage
+from training.db_retry import retry_on_db_outage
 from training.evaluation.calibration import negative_log_likelihood
 from training.models import Checkpoint, TrainingRun
 from training.network.cnn import Architecture, architecture_of, build, fastest_precision
-from training.network.new_class_bias import welcome
-from training.network.presets import PLANS
+from training.network.new_class_bias import tune_logit_bias
+from training.network.presets import PRESETS
 from training.network.schedule import plan_course
 from training.network.trainer import Recipe, Trainer
 from training.network.warm_start import Start
@@ -38,7 +38,7 @@ def learn(run: TrainingRun, dataset: Dataset, config: TrainingConfig, start: Sta
     folder = QuickDrawFolder(settings.QUICKDRAW_DIR)
     preparation = Preparation(run, watch)
     course = plan_course(dataset, config, folder, warm=start is not None, style=style, watch=preparation.tell)
-    architecture = start.architecture if start else PLANS[config.preset].architecture
+    architecture = start.architecture if start else PRESETS[config.preset].architecture
     trainer = new_trainer(dataset.labels, architecture, course.recipe, start)
     done = _restore(run, trainer)
     meter = Meter(run, course.recipe.steps * course.sampler.batch, course.epochs, watch)
@@ -94,7 +94,7 @@ def _welcoming(trainer: Trainer, dataset: Dataset, start: Start) -> list[npt.NDA
     validation = dataset.base[Split.VALIDATION]
     *weights, bias = trainer.model.get_weights()
     drawings = int(np.isin(dataset.collected[Split.TRAIN].targets, new).sum())
-    bias[new] += welcome(trainer.logits(validation), validation.targets, new, drawings)
+    bias[new] += tune_logit_bias(trainer.logits(validation), validation.targets, new, drawings)
     return [*weights, bias]
 
 
@@ -110,7 +110,7 @@ def _restore(run: TrainingRun, trainer: Trainer) -> int:
     return checkpoint.epoch
 
 
-@waits_out_an_outage
+@retry_on_db_outage
 def _store(run: TrainingRun, trainer: Trainer, history: list[dict[str, float]]) -> None:
     checkpoint = {"epoch": len(history), "npz": to_npz(trainer.state())}
     with run.holding():

@@ -14,7 +14,7 @@ PRICE_OF_ONE, HIGHEST_PRICE = 0.000_015, 0.003
 STEP, HIGHEST = 0.1, 3.0  # added to the logits of the new classes
 
 
-def welcome(
+def tune_logit_bias(
     logits: npt.NDArray[np.float32], targets: npt.NDArray[np.int32], new: Sequence[int], drawings: int
 ) -> float:
     """Return what to add to the logits of the new classes: the most that costs the others no more than its price.

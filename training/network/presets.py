@@ -12,7 +12,7 @@ MOST_EPOCHS = 100
 
 
 @dataclass(frozen=True)
-class Plan:
+class Hyperparameters:
     architecture: Architecture
     epochs: int  # at least
     shown: int  # drawings, in all epochs together, at least
@@ -27,8 +27,8 @@ class Plan:
         return max(self.epochs, min(MOST_EPOCHS, self.shown // max(1, drawings)))
 
 
-PLANS = {
-    Preset.QUICK: Plan(
+PRESETS = {
+    Preset.QUICK: Hyperparameters(
         Architecture(channels=(16, 32, 64, 128), blocks=(0, 0, 0, 0)),
         epochs=8,
         shown=0,
@@ -38,7 +38,7 @@ PLANS = {
         # In so short a time the drawings themselves have to come first.
         mixture=Mixture(varied=0.1, outliers=0.04),
     ),
-    Preset.STANDARD: Plan(
+    Preset.STANDARD: Hyperparameters(
         Architecture(channels=(16, 32, 64, 128), blocks=(0, 0, 1, 1)),
         epochs=25,
         shown=800_000,
@@ -46,7 +46,7 @@ PLANS = {
         variations=30_000,
         outliers=8_000,
     ),
-    Preset.BEST: Plan(
+    Preset.BEST: Hyperparameters(
         Architecture(channels=(16, 32, 72, 160), blocks=(0, 0, 1, 1)),
         epochs=24,
         shown=1_500_000,

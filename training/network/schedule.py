@@ -10,10 +10,10 @@ from recognition.imaging.splits import Split
 from training.augmentation.domain_shift import Style
 from training.augmentation.outliers import outliers
 from training.augmentation.sampling import Mixture, Pools, Sampler
-from training.augmentation.stroke_augmentation import unwatched, variations
+from training.augmentation.stroke_augmentation import no_progress, variations
 from training.config import TrainingConfig
 from training.data.dataset import Dataset
-from training.network.presets import PLANS, Plan
+from training.network.presets import PRESETS, Hyperparameters
 from training.network.trainer import Recipe
 from training.quickdraw.folder import QuickDrawFolder
 
@@ -45,7 +45,7 @@ class Pace:
 
 
 @dataclass(frozen=True)
-class Course:
+class Schedule:
     epochs: int
     sampler: Sampler
     recipe: Recipe
@@ -58,8 +58,8 @@ def plan_course(
     *,
     warm: bool,
     style: Style | None = None,
-    watch: Callable[[float], None] = unwatched,
-) -> Course:
+    watch: Callable[[float], None] = no_progress,
+) -> Schedule:
     """Plan training from scratch, or `warm`: a short one that goes on from a champion and replays the base.
 
     folder: of the base, whose strokes are drawn in other ways and made into outliers.
@@ -71,7 +71,7 @@ def plan_course(
     if warm:
         pace = _fine_tuning(len(base), len(collected))
     else:
-        pace = _from_scratch(len(base) + len(collected), PLANS[config.preset])
+        pace = _from_scratch(len(base) + len(collected), PRESETS[config.preset])
     epochs = config.epochs or pace.epochs
     shown = epochs * pace.epoch_size  # in all; nothing is drawn that will not be
     varied = min(pace.variations, ceil(pace.mixture.varied * shown))
@@ -89,10 +89,10 @@ def plan_course(
         augmentation=config.augmentation,
         seed=config.seed,
     )
-    return Course(epochs, sampler, recipe)
+    return Schedule(epochs, sampler, recipe)
 
 
-def _from_scratch(drawings: int, plan: Plan) -> Pace:
+def _from_scratch(drawings: int, plan: Hyperparameters) -> Pace:
     return Pace(plan.epochs_for(drawings), drawings, plan.mixture, plan.variations, plan.outliers, plan.learning_rate)
 
 

@@ -15,7 +15,7 @@ from unfold.decorators import display
 
 from recognition.admin.widgets.pagination import LongTableAdmin
 from recognition.models import Contributor, Drawing, Feedback
-from recognition.privacy.deletion import forget
+from recognition.privacy.deletion import delete_contributor_data
 
 if TYPE_CHECKING:
     from typing import TypedDict
@@ -69,11 +69,11 @@ class ContributorAdmin(LongTableAdmin):
         return False
 
     def delete_model(self, request: HttpRequest, obj: Contributor) -> None:
-        forget(obj)
+        delete_contributor_data(obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Contributor]) -> None:
         for contributor in queryset:
-            forget(contributor)
+            delete_contributor_data(contributor)
 
     def get_deleted_objects(
         self, objs: Iterable[Contributor], request: HttpRequest

@@ -6,13 +6,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from recognition.api.data_export import all_of
+from recognition.api.data_export import export_contributor_data
 from recognition.api.schema.openapi import problems
 from recognition.api.security.authentication import contributor_of
 from recognition.api.security.permissions import IsKnown, TokenHasScope
 from recognition.api.serializers.me import MeSerializer
 from recognition.models import Token
-from recognition.privacy.deletion import forget
+from recognition.privacy.deletion import delete_contributor_data
 
 
 class Me(APIView):
@@ -26,7 +26,7 @@ class Me(APIView):
     )
     def get(self, request: Request) -> StreamingHttpResponse:
         return StreamingHttpResponse(
-            all_of(contributor_of(request)),
+            export_contributor_data(contributor_of(request)),
             content_type="application/json",
             headers={"Content-Disposition": 'attachment; filename="all-of-me.json"'},
         )
@@ -37,5 +37,5 @@ class Me(APIView):
         responses={204: None} | problems(401, 403),
     )
     def delete(self, request: Request) -> Response:
-        forget(contributor_of(request))
+        delete_contributor_data(contributor_of(request))
         return Response(status=204)

@@ -30,8 +30,8 @@ class Command(BaseCommand):
         take(Turn.PREPARE)
         self._install_starter()
         if without_samples:
-            sample_drawings.decline()
-        elif count := sample_drawings.offer():
+            sample_drawings.dismiss()
+        elif count := sample_drawings.propose():
             self.stdout.write(f"Hung {count} sample drawings of Quick, Draw! in the gallery.")
         self._make_admin()
 

@@ -12,7 +12,7 @@ from recognition.models import Drawing
 from recognition.pages.gallery.keyset import address_of, after, parse_address
 from recognition.pages.gallery.views import PAGE
 from recognition.pages.rate_limit import limited
-from recognition.privacy.deletion import forget
+from recognition.privacy.deletion import delete_contributor_data
 from recognition.transfer.ndjson import lines_of
 
 
@@ -49,7 +49,7 @@ def ndjson(request: HttpRequest) -> StreamingHttpResponse:
 @require_POST
 def forget_me(request: HttpRequest) -> HttpResponse:
     """Delete all that is stored of whoever asks."""
-    forget(contributor_of(request))
+    delete_contributor_data(contributor_of(request))
     response = render(request, "forgotten.html")
     response.delete_cookie(COOKIE, samesite="Lax")
     return response

@@ -15,8 +15,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from recognition.labeling.decisions import Decision, decide, hide, undo
-from recognition.labeling.review_item import Evidence, evidence
-from recognition.labeling.review_queue import Case, queue
+from recognition.labeling.review_item import ReviewContext, evidence
+from recognition.labeling.review_queue import ReviewItem, queue
 from recognition.models import Contributor, DoodleClass, Drawing, Feedback, GoldAnswer
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def _page(
     return render(request, "review/drawing.html", context, status=status)
 
 
-def _evidence(case: Case, reviewer: Contributor) -> Evidence | None:
+def _evidence(case: ReviewItem, reviewer: Contributor) -> ReviewContext | None:
     try:
         return evidence(case, reviewer)
     except Drawing.DoesNotExist:  # deleted since the queue was made

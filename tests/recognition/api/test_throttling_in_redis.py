@@ -11,7 +11,7 @@ from redis.exceptions import RedisError
 
 from doodlesite.config.local_secrets import redis_url
 from recognition.throttling.counters import Limit, RedisCounter
-from recognition.throttling.rate_limit import SharedCounter
+from recognition.throttling.rate_limit import RateLimiter
 from tests.services.site import Site, wait_until
 
 pytestmark = pytest.mark.services
@@ -99,7 +99,7 @@ def test_while_redis_is_away_the_process_counts_for_itself(
     redis: Site, monkeypatch: pytest.MonkeyPatch, settings: Settings
 ) -> None:
     monkeypatch.setattr("recognition.throttling.rate_limit.REST_AFTER_FAILURE", 0)
-    counter = SharedCounter()
+    counter = RateLimiter()
     limits = [Limit("drawings", "contributor:1", False, 2, 600)]
     counter.count(limits)
     redis.kill("redis")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from recognition import starter
-from recognition.explain.feature_maps import Insides
+from recognition.explain.feature_maps import FeatureMaps
 from recognition.imaging.rasterize import rasterize
 from recognition.inference.classifier import Classifier
 from tests.factories import DATA, strokes_of
@@ -20,7 +20,7 @@ def artifact(request: pytest.FixtureRequest) -> bytes:
 
 
 def test_each_level_is_half_as_fine_as_the_one_before(artifact: bytes) -> None:
-    levels = Insides(artifact).levels(rasterize(strokes_of("cat")))
+    levels = FeatureMaps(artifact).levels(rasterize(strokes_of("cat")))
     sides = [maps.shape[1:] for maps in levels]
     assert sides in ([(28, 28), (14, 14), (7, 7)], [(28, 28), (14, 14), (7, 7), (4, 4)])
     assert all(maps.dtype == np.float32 and maps.min() >= 0 and maps.max() > 0 for maps in levels)
@@ -38,12 +38,12 @@ def test_the_last_level_is_what_the_scores_are_made_of() -> None:
         classifier._interpreter.get_tensor(next(index for name, index in tensors.items() if name.endswith(end)))
         for end in ("logits_1/MatMul", "logits_1/BiasAdd")
     )
-    averages = Insides(TINY).levels(bitmap)[-1].mean(axis=(1, 2))
+    averages = FeatureMaps(TINY).levels(bitmap)[-1].mean(axis=(1, 2))
     assert weights @ averages + bias == pytest.approx(classifier.logits(bitmap)[0], abs=1e-3)
 
 
 def test_one_drawing_after_the_other_leaves_nothing_behind() -> None:
-    insides = Insides(TINY)
+    insides = FeatureMaps(TINY)
     cat, house = (rasterize(strokes_of(word)) for word in ("cat", "house"))
     first = insides.levels(cat)
     insides.levels(house)
@@ -51,5 +51,5 @@ def test_one_drawing_after_the_other_leaves_nothing_behind() -> None:
 
 
 def test_a_blank_sheet_can_be_looked_at_too() -> None:
-    levels = Insides(TINY).levels(np.zeros((28, 28), np.uint8))
+    levels = FeatureMaps(TINY).levels(np.zeros((28, 28), np.uint8))
     assert all(np.isfinite(maps).all() for maps in levels)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from recognition.explain.replay import STEPS, guesses_while_growing, stroke_times
+from recognition.explain.replay import STEPS, progressive_predictions, stroke_times
 from tests.factories import make_version, strokes_of
 
 pytestmark = pytest.mark.django_db
@@ -11,14 +11,14 @@ pytestmark = pytest.mark.django_db
 def test_the_guess_is_told_stroke_by_stroke_and_ends_with_the_whole_drawing() -> None:
     make_version()
     strokes = strokes_of("cat")
-    steps = guesses_while_growing(strokes)
+    steps = progressive_predictions(strokes)
     assert [step.strokes for step in steps] == list(range(1, len(strokes) + 1))
     assert steps[-1].label == "cat"
 
 
 def test_of_many_strokes_some_are_passed_over() -> None:
     make_version()
-    steps = guesses_while_growing(strokes_of("cat") * 20)
+    steps = progressive_predictions(strokes_of("cat") * 20)
     assert len(steps) == STEPS
     assert steps[-1].strokes == 20 * len(strokes_of("cat"))
 
@@ -26,12 +26,12 @@ def test_of_many_strokes_some_are_passed_over() -> None:
 def test_of_a_scribble_of_thousands_of_points_fewer_steps_are_told() -> None:
     make_version()
     stroke: list[list[float]] = [list(range(500))] * 2
-    told = [[step.strokes for step in guesses_while_growing([stroke] * count)] for count in (8, 16, 40)]
+    told = [[step.strokes for step in progressive_predictions([stroke] * count)] for count in (8, 16, 40)]
     assert told == [[1, 2, 3, 4, 5, 6, 7, 8], [4, 8, 12, 16], [40]]
 
 
 def test_without_a_network_there_are_no_guesses() -> None:
-    assert guesses_while_growing(strokes_of("cat")) == []
+    assert progressive_predictions(strokes_of("cat")) == []
 
 
 def test_strokes_are_drawn_when_they_were() -> None:

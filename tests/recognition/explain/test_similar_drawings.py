@@ -13,7 +13,7 @@ from recognition.imaging.rasterize import rasterize
 from recognition.imaging.strokes import Strokes
 from recognition.models import Contributor, Drawing, Exhibit, ModelVersion
 from recognition.moderation import moderate
-from recognition.privacy.deletion import forget
+from recognition.privacy.deletion import delete_contributor_data
 from tests.factories import make_drawing, make_version
 from tests.training.doodles import doodle
 
@@ -87,7 +87,7 @@ def test_another_version_looks_at_everything_anew(version: ModelVersion, setting
     other.promote(by=None, reason="test")
     from recognition.serving import model_loader as module
 
-    module._keeper = module.ChampionKeeper()
+    module._keeper = module.ModelLoader()
     assert len(neighbours_of(mine)) == 1
     assert [folder.name for folder in (settings.VAR / "neighbours").iterdir()] == [other.sha256[:16]]
 
@@ -122,7 +122,7 @@ def test_a_drawing_that_is_deleted_leaves_no_vector(tmp_path: Path, django_captu
     neighbours_of(stays)
     assert traces(tmp_path, gone)
     with django_capture_on_commit_callbacks(execute=True):
-        forget(gone.contributor)
+        delete_contributor_data(gone.contributor)
     assert not traces(tmp_path, gone)
     assert traces(tmp_path, stays)
 

@@ -8,7 +8,7 @@ from django.db import connection
 from recognition.labeling import gold
 from recognition.labeling.decisions import decide, hide, undo
 from recognition.models import Contributor, Drawing, Feedback, Gold, GoldAnswer
-from recognition.privacy.deletion import forget
+from recognition.privacy.deletion import delete_contributor_data
 from recognition.submission import give_feedback
 from tests.factories import fail_on_gold, make_class, make_drawing, make_gold, make_user, propose
 
@@ -140,7 +140,7 @@ def test_it_is_gold_no_longer_once_they_do_not_agree(reviewer: Contributor, coll
     elif way == "dissent":
         give_feedback(drawing, drawing.contributor, correct=False, label=make_class("dog"))
     else:
-        forget(colleague)
+        delete_contributor_data(colleague)
     assert not Gold.objects.exists()
 
 

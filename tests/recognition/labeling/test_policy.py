@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 from pytest_django import Settings
 
-from recognition.labeling.policy import resolve
+from recognition.labeling.policy import update_label
 from recognition.models import Contributor, Drawing, Feedback
 from tests.factories import make_class, make_drawing
 
@@ -38,7 +38,7 @@ def say(drawing: Drawing, label: str | None, *, owner: bool = False, by_staff: b
 
 
 def outcome(drawing: Drawing) -> tuple[str | None, str]:
-    resolve(drawing)
+    update_label(drawing)
     drawing.refresh_from_db()
     return drawing.label and drawing.label.name, drawing.status
 

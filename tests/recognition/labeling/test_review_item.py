@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from recognition.labeling.decisions import decide
-from recognition.labeling.review_item import Evidence, evidence
-from recognition.labeling.review_queue import Case, Doubt
+from recognition.labeling.review_item import ReviewContext, evidence
+from recognition.labeling.review_queue import ReviewItem, ReviewReason
 from recognition.models import Contributor, Drawing
 from recognition.submission import give_feedback
 from tests.factories import make_class, make_drawing, make_gold, make_prediction, make_version, propose
@@ -23,15 +23,15 @@ def known() -> Drawing:
     return drawing
 
 
-def shown(drawing: Drawing, doubt: Doubt = Doubt.PROPOSED, *, is_gold: bool = False) -> Evidence:
-    return evidence(Case(drawing.pk, doubt, is_gold), Contributor())
+def shown(drawing: Drawing, doubt: ReviewReason = ReviewReason.PROPOSED, *, is_gold: bool = False) -> ReviewContext:
+    return evidence(ReviewItem(drawing.pk, doubt, is_gold), Contributor())
 
 
 def test_what_other_reviewers_said_is_not_shown_and_does_not_sway() -> None:
     drawing = propose("cat")
     give_feedback(drawing, drawing.contributor, correct=False, label=make_class("house"))
     decide(drawing, Contributor.objects.create(), make_class("dog"))
-    found = shown(drawing, Doubt.AGAIN)
+    found = shown(drawing, ReviewReason.AGAIN)
     assert (found.proposal, found.asked, list(found.said)) == ("house", "cat", ["house"])
 
 
@@ -44,34 +44,34 @@ def test_what_people_said_goes_before_what_was_asked_for_and_that_before_the_gue
 
 
 def test_half_of_what_is_proposed_for_gold_is_wrong(known: Drawing) -> None:
-    proposals = [shown(known, Doubt.AGAIN, is_gold=True).proposal for _ in range(100)]
+    proposals = [shown(known, ReviewReason.AGAIN, is_gold=True).proposal for _ in range(100)]
     assert 25 < proposals.count("cat") < 75
 
 
 def test_nothing_about_gold_gives_the_truth_away(known: Drawing) -> None:
     for _ in range(REVIEWERS):
-        found = shown(known, Doubt.AGAIN, is_gold=True)
+        found = shown(known, ReviewReason.AGAIN, is_gold=True)
         assert (found.asked, list(found.said)) == (found.proposal, [])
 
 
 def test_gold_looks_the_same_when_the_page_is_loaded_again(known: Drawing) -> None:
     reviewer = Contributor()
-    case = Case(known.pk, Doubt.AGAIN, is_gold=True)
+    case = ReviewItem(known.pk, ReviewReason.AGAIN, is_gold=True)
     assert evidence(case, reviewer).proposal == evidence(case, reviewer).proposal
 
 
 def test_gold_among_contradicted_drawings_is_contradicted(known: Drawing) -> None:
     for _ in range(REVIEWERS):
-        found = shown(known, Doubt.CONTRADICTED, is_gold=True)
-        assert found.doubt is Doubt.CONTRADICTED
+        found = shown(known, ReviewReason.CONTRADICTED, is_gold=True)
+        assert found.doubt is ReviewReason.CONTRADICTED
         assert found.proposal != "cat"
         assert list(found.said) == [found.proposal]
 
 
 def test_gold_that_the_network_is_sure_of_is_not_called_unsure(known: Drawing) -> None:
-    assert shown(known, Doubt.UNSURE, is_gold=True).doubt is Doubt.PROPOSED
+    assert shown(known, ReviewReason.UNSURE, is_gold=True).doubt is ReviewReason.PROPOSED
 
 
 def test_gold_that_no_network_has_seen_and_no_other_class_can_still_be_shown() -> None:
-    found = shown(make_gold("cat"), Doubt.CONTRADICTED, is_gold=True)
-    assert (found.doubt, found.proposal) == (Doubt.PROPOSED, "cat")
+    found = shown(make_gold("cat"), ReviewReason.CONTRADICTED, is_gold=True)
+    assert (found.doubt, found.proposal) == (ReviewReason.PROPOSED, "cat")

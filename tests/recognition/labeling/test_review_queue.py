@@ -8,7 +8,7 @@ import pytest
 from recognition.labeling import gold, review_queue
 from recognition.labeling.decisions import decide, undo
 from recognition.labeling.gold import EVERY
-from recognition.labeling.review_queue import Doubt, queue
+from recognition.labeling.review_queue import ReviewReason, queue
 from recognition.models import Contributor, Drawing, Gold, ModelVersion
 from recognition.moderation import report
 from tests.factories import fail_on_gold, make_class, make_drawing, make_gold, make_prediction, make_version, propose
@@ -31,7 +31,7 @@ def colleague() -> Contributor:
     return Contributor.objects.create()
 
 
-def doubted(reviewer: Contributor) -> dict[Drawing, Doubt]:
+def doubted(reviewer: Contributor) -> dict[Drawing, ReviewReason]:
     return {Drawing.objects.get(pk=case.drawing_id): case.doubt for case in queue(reviewer, set())}
 
 
@@ -70,15 +70,15 @@ def test_every_kind_of_doubt_is_told_worst_first(
     again = drawing_whose_lot_is(0, of=review_queue.SECOND_EVERY)
     decide(again, colleague, make_class("cat"))
     assert doubted(reviewer) == {
-        reported: Doubt.REPORTED,
-        disputed: Doubt.DISPUTED,
-        again: Doubt.AGAIN,
-        contradicted: Doubt.CONTRADICTED,
-        disagreed: Doubt.DISAGREED,
-        unsure: Doubt.UNSURE,
-        proposed: Doubt.PROPOSED,
+        reported: ReviewReason.REPORTED,
+        disputed: ReviewReason.DISPUTED,
+        again: ReviewReason.AGAIN,
+        contradicted: ReviewReason.CONTRADICTED,
+        disagreed: ReviewReason.DISAGREED,
+        unsure: ReviewReason.UNSURE,
+        proposed: ReviewReason.PROPOSED,
     }
-    assert list(doubted(reviewer).values()) == list(Doubt)
+    assert list(doubted(reviewer).values()) == list(ReviewReason)
 
 
 def test_what_nobody_doubts_is_not_asked_about(version: ModelVersion, reviewer: Contributor) -> None:
@@ -110,7 +110,7 @@ def test_what_somebody_judged_whom_we_do_not_trust_waits_for_a_second_reviewer(
     drawing = drawing_whose_lot_is(1, of=review_queue.SECOND_EVERY)
     fail_on_gold(colleague)
     decide(drawing, colleague, make_class("cat"))
-    assert doubted(reviewer)[drawing] is Doubt.AGAIN
+    assert doubted(reviewer)[drawing] is ReviewReason.AGAIN
 
 
 @pytest.fixture
@@ -125,7 +125,7 @@ def test_gold_comes_before_another_drawing_with_the_same_doubt_once(
 ) -> None:
     first, second = propose("cat"), propose("cat")
     assert waiting(reviewer) == [gold_drawing.pk, second.pk, first.pk]
-    assert {case.doubt for case in queue(reviewer, set())} == {Doubt.PROPOSED}
+    assert {case.doubt for case in queue(reviewer, set())} == {ReviewReason.PROPOSED}
 
 
 def test_about_one_in_twelve_has_gold_before_it(reviewer: Contributor) -> None:

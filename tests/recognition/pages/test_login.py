@@ -21,7 +21,7 @@ LOGIN = "/admin/login/"
 @pytest.fixture(autouse=True)
 def counter(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.REDIS_URL = "unix:///nowhere/redis.sock"
-    monkeypatch.setattr(rate_limit, "_counter", rate_limit.SharedCounter())
+    monkeypatch.setattr(rate_limit, "_counter", rate_limit.RateLimiter())
 
 
 def attempt(password: str, username: str = "admin", **where: str) -> Any:

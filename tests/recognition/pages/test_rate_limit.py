@@ -19,7 +19,7 @@ FOR_STAFF = {"review", "judge", "undo-review", "reviewers", "reviewer-afresh"}
 @pytest.fixture(autouse=True)
 def counter(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.REDIS_URL = "unix:///nowhere/redis.sock"
-    monkeypatch.setattr(rate_limit, "_counter", rate_limit.SharedCounter())
+    monkeypatch.setattr(rate_limit, "_counter", rate_limit.RateLimiter())
 
 
 def newcomer() -> Client:

@@ -6,7 +6,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from recognition.models import Contributor, Drawing, Feedback, ModelVersion, Prediction
-from recognition.privacy.deletion import delete_drawings, forget
+from recognition.privacy.deletion import delete_contributor_data, delete_drawings
 from recognition.submission import give_feedback
 from tests.factories import make_class, make_drawing, make_prediction, make_version
 
@@ -19,7 +19,7 @@ def test_forgetting_deletes_all_of_one_contributor_and_nothing_of_others() -> No
     make_prediction(mine, version)
     give_feedback(mine, others.contributor, correct=False, label=None)
 
-    forget(mine.contributor)
+    delete_contributor_data(mine.contributor)
 
     assert list(Drawing.objects.all()) == [others]
     assert not Prediction.objects.exists()
@@ -33,7 +33,7 @@ def test_forgetting_takes_back_what_was_said_about_drawings_of_others(settings: 
     for contributor in (one, another):
         give_feedback(drawing, contributor, correct=False, label=make_class("dog"))
 
-    forget(one)
+    delete_contributor_data(one)
 
     drawing.refresh_from_db()
     assert drawing.status == Drawing.Status.PROPOSED

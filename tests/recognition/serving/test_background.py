@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 from django.db import connection
 
-from recognition.serving.background import Aside
-from recognition.serving.model_loader import ChampionKeeper
+from recognition.serving.background import BackgroundTask
+from recognition.serving.model_loader import ModelLoader
 from tests.factories import make_version
 
 MOMENT = 0.01  # seconds
@@ -23,19 +23,19 @@ def hanging() -> Iterator[threading.Event]:
 
 def test_what_is_done_in_a_moment_is_done_when_one_comes_back() -> None:
     done: list[str] = []
-    Aside().do(lambda: done.append("this"), patience=60)
+    BackgroundTask().do(lambda: done.append("this"), patience=60)
     assert done == ["this"]
 
 
 def test_nobody_waits_for_what_takes_long_nor_behind_it(hanging: threading.Event) -> None:
-    aside, done = Aside(), list[str]()
+    aside, done = BackgroundTask(), list[str]()
     aside.do(hanging.wait, patience=MOMENT)
     aside.do(lambda: done.append("that"), patience=60)
     assert done == []
 
 
 def test_after_a_failure_the_next_is_done(caplog: pytest.LogCaptureFixture) -> None:
-    aside, done = Aside(), list[str]()
+    aside, done = BackgroundTask(), list[str]()
     aside.do(lambda: 1 / 0, patience=60)
     aside.do(lambda: done.append("that"), patience=60)
     assert done == ["that"]
@@ -46,8 +46,8 @@ def test_after_a_failure_the_next_is_done(caplog: pytest.LogCaptureFixture) -> N
 def test_a_promotion_is_served_by_a_process_that_looks_aside(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("recognition.serving.model_loader.LOOK_EVERY", 0.0)
     monkeypatch.setattr("recognition.serving.model_loader.PATIENCE", 60.0)
-    aside = Aside()
-    keeper = ChampionKeeper(aside)
+    aside = BackgroundTask()
+    keeper = ModelLoader(aside)
     first = make_version()
     assert keeper.get().champion.version == first
     second = make_version()
@@ -61,8 +61,8 @@ def test_a_look_that_hangs_keeps_nobody_from_recognizing(
 ) -> None:
     monkeypatch.setattr("recognition.serving.model_loader.LOOK_EVERY", 0.0)
     monkeypatch.setattr("recognition.serving.model_loader.PATIENCE", MOMENT)
-    aside = Aside()
-    keeper = ChampionKeeper(aside)
+    aside = BackgroundTask()
+    keeper = ModelLoader(aside)
     version = make_version()
     keeper.get()
     aside.do(hanging.wait, patience=MOMENT)

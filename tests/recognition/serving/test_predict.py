@@ -18,7 +18,7 @@ from rest_framework.test import APIClient
 from recognition.imaging.sketch import Sketch
 from recognition.inference.classifier import Outputs
 from recognition.models import Contributor, DoodleClass, Drawing, Exhibit, ModelVersion, Prediction, Trial
-from recognition.privacy.deletion import forget
+from recognition.privacy.deletion import delete_contributor_data
 from recognition.serving.model_loader import in_service
 from recognition.serving.predict import guess
 from recognition.submission import Answer, give_feedback, recognize_and_store
@@ -166,7 +166,7 @@ def test_what_is_imported_is_no_part_of_a_trial(cat: Sketch) -> None:
 def test_a_drawing_goes_with_both_answers(cat: Sketch) -> None:
     begin()
     drawing = draw(cat).drawing
-    forget(drawing.contributor)
+    delete_contributor_data(drawing.contributor)
 
     assert not Prediction.with_unshown.exists()
 

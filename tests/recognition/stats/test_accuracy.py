@@ -20,7 +20,7 @@ from recognition.models import (
     Prediction,
 )
 from recognition.models.tally import TALLIES
-from recognition.privacy.deletion import forget
+from recognition.privacy.deletion import delete_contributor_data
 from recognition.stats.accuracy import recount
 from recognition.submission import give_feedback
 from tests.factories import make_class, make_drawing, make_prediction, make_user, make_version, say
@@ -163,7 +163,7 @@ def test_many_drawings_deleted_at_once_are_taken_out(version: ModelVersion) -> N
 def test_a_forgotten_contributor_is_taken_out(drawing: Drawing, version: ModelVersion) -> None:
     say(drawn(version), "cat")
     say(drawing, "dog")
-    forget(drawing.contributor)
+    delete_contributor_data(drawing.contributor)
     assert totals() == (1, 1)
 
 

@@ -2,12 +2,12 @@ from __future__ import annotations
 
 import pytest
 
-from recognition.stats.proportion import Share
+from recognition.stats.proportion import Proportion
 
 
 def test_a_share_reads_as_per_cent() -> None:
-    assert Share(9, 12).text == "75.0%"
-    assert Share(0, 0).text == Share(0, 0).interval_text == "–"
+    assert Proportion(9, 12).text == "75.0%"
+    assert Proportion(0, 0).text == Proportion(0, 0).interval_text == "–"
 
 
 @pytest.mark.parametrize(
@@ -20,17 +20,17 @@ def test_a_share_reads_as_per_cent() -> None:
     ],
 )
 def test_the_interval_is_wilsons(right: int, judged: int, low: float, high: float) -> None:
-    assert Share(right, judged).interval == pytest.approx((low, high), abs=5e-5)
+    assert Proportion(right, judged).interval == pytest.approx((low, high), abs=5e-5)
 
 
 def test_the_interval_of_nothing_is_everything() -> None:
-    assert Share(0, 0).interval == (0.0, 1.0)
+    assert Proportion(0, 0).interval == (0.0, 1.0)
 
 
 def test_thirty_are_enough_to_tell() -> None:
-    assert Share(29, 30).is_enough
-    assert not Share(29, 29).is_enough
+    assert Proportion(29, 30).is_enough
+    assert not Proportion(29, 29).is_enough
 
 
 def test_the_interval_reads_as_per_cent() -> None:
-    assert Share(81, 263).interval_text == "25.5–36.6%"
+    assert Proportion(81, 263).interval_text == "25.5–36.6%"

@@ -8,7 +8,7 @@ import pytest
 from recognition.imaging.rasterize import rasterize
 from recognition.imaging.splits import Split
 from tests.training.stroked import save_stroked, strokes_of_kind
-from training.augmentation.outliers import is_kept, outliers, thrown_together
+from training.augmentation.outliers import is_kept, outliers, random_stroke_scribbles
 from training.data.paired_strokes import strokes_on
 from training.quickdraw.catalog import categories
 from training.quickdraw.folder import QuickDrawFolder
@@ -46,11 +46,11 @@ def test_a_quarter_of_the_classes_is_kept() -> None:
 
 
 def test_scribbles_are_made_of_other_peoples_strokes_always_the_same(folder: QuickDrawFolder) -> None:
-    scribbles = thrown_together(Split.TRAIN, folder, ["zigzag"], 20, seed=0)
+    scribbles = random_stroke_scribbles(Split.TRAIN, folder, ["zigzag"], 20, seed=0)
     assert len({picture.tobytes() for picture in scribbles}) == 20
-    np.testing.assert_array_equal(scribbles, thrown_together(Split.TRAIN, folder, ["zigzag"], 20, seed=0))
+    np.testing.assert_array_equal(scribbles, random_stroke_scribbles(Split.TRAIN, folder, ["zigzag"], 20, seed=0))
 
 
 def test_an_empty_folder_leaves_random_scribbles(tmp_path: Path) -> None:
-    assert thrown_together(Split.TRAIN, QuickDrawFolder(tmp_path), ["zigzag"], 20, seed=0).shape == (0, 784)
+    assert random_stroke_scribbles(Split.TRAIN, QuickDrawFolder(tmp_path), ["zigzag"], 20, seed=0).shape == (0, 784)
     assert outliers(QuickDrawFolder(tmp_path), ["zigzag"], 20, seed=0).shape == (20, 784)

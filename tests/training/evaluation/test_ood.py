@@ -11,7 +11,7 @@ from recognition.imaging.splits import Split
 from recognition.inference.classifier import Calibration, Classifier
 from tests.factories import DATA, strokes_of
 from tests.training.stroked import save_stroked, strokes_of_kind
-from training.augmentation.outliers import is_kept, thrown_together
+from training.augmentation.outliers import is_kept, random_stroke_scribbles
 from training.data.drawing_index import Drawings, Part, Pixels
 from training.data.paired_strokes import strokes_on
 from training.evaluation.ood import measure_honesty, unknown_drawings
@@ -24,7 +24,7 @@ KEPT = next(name for name in categories() if is_kept(name))
 @pytest.fixture
 def scribbles(tmp_path: Path) -> Pixels:
     folder = save_stroked(tmp_path, "zigzag", strokes_of_kind("zigzag", 60))
-    return thrown_together(Split.TEST, folder, ["zigzag"], 50, seed=0)
+    return random_stroke_scribbles(Split.TEST, folder, ["zigzag"], 50, seed=0)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from tests.factories import make_version
 from training.config import Preset, TrainingConfig
 from training.jobs.preview import ClassPreview, preview
 from training.models import Weights
-from training.network.presets import MOST_EPOCHS, PLANS
+from training.network.presets import MOST_EPOCHS, PRESETS
 from training.network.schedule import fine_epochs
 from training.network.weights import to_npz
 
@@ -43,7 +43,7 @@ def test_base_drawings_to_train_on_are_counted_up_to_what_is_asked() -> None:
 
 
 def test_what_is_not_asked_comes_from_the_preset() -> None:
-    plan = PLANS[Preset.QUICK]
+    plan = PRESETS[Preset.QUICK]
     counted = preview(TrainingConfig(preset=Preset.QUICK))
     assert counted.included[1].base == min(plan.rows_per_class, 8_000)
 

@@ -20,7 +20,7 @@ from training.labels import label_noise
 from training.labels.label_noise import doubted
 from training.models import TrainingRun
 from training.network.fit import new_trainer
-from training.network.presets import PLANS
+from training.network.presets import PRESETS
 from training.network.schedule import FINE_MIXTURE
 from training.network.trainer import Recipe
 from training.network.warm_start import Start
@@ -37,7 +37,7 @@ def champion() -> Start:
     """A network that tells crosses, rings and zigzags apart."""
     rows = np.arange(60, dtype=np.int32)
     drawings = Drawings([Part(target, doodles(kind, 60), rows) for target, kind in enumerate(KINDS)])
-    trainer = new_trainer(KINDS, PLANS[Preset.QUICK].architecture, Recipe(steps=STEPS), start=None)
+    trainer = new_trainer(KINDS, PRESETS[Preset.QUICK].architecture, Recipe(steps=STEPS), start=None)
     sampler = Sampler(Pools(drawings), Mixture(batch=32), STEPS * 32, seed=0)
     trainer.run_epoch(sampler.epoch(0), lambda _: None)
     return Start(ModelVersion(number=1, labels=list(KINDS)), Preset.QUICK, weights_of(trainer.model))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from training.network.cnn import Architecture, architecture_of, build
-from training.network.presets import PLANS
+from training.network.presets import PRESETS
 
 pytestmark = pytest.mark.tensorflow
 
@@ -29,12 +29,12 @@ def test_normalization_is_what_keras_computes() -> None:
         np.testing.assert_allclose(ours(images, training=training).numpy(), expected, rtol=0.01, atol=0.02)
 
 
-@pytest.mark.parametrize("preset", list(PLANS))
+@pytest.mark.parametrize("preset", list(PRESETS))
 def test_weights_tell_the_architecture(preset: str) -> None:
-    architecture = PLANS[preset].architecture
+    architecture = PRESETS[preset].architecture
     assert architecture_of(build(architecture, 5).get_weights()) == architecture
 
 
-@pytest.mark.parametrize("preset", list(PLANS))
+@pytest.mark.parametrize("preset", list(PRESETS))
 def test_presets_fit_an_artifact_of_two_megabytes_for_all_345_classes(preset: str) -> None:
-    assert build(PLANS[preset].architecture, 345).count_params() < 1_900_000  # a byte each as int8
+    assert build(PRESETS[preset].architecture, 345).count_params() < 1_900_000  # a byte each as int8

@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from training.network.new_class_bias import HIGHEST, HIGHEST_PRICE, PRICE_OF_ONE, welcome
+from training.network.new_class_bias import HIGHEST, HIGHEST_PRICE, PRICE_OF_ONE, tune_logit_bias
 
 NEW = 2
 MANY = 10_000  # drawings
@@ -18,7 +18,7 @@ def logits(leads: list[float]) -> npt.NDArray[np.float32]:
 def cost(drawings: int) -> float:
     """Return what raising a class with so many drawings loses of another one, of which every drawing is at stake."""
     leads = np.linspace(0.05, 200, 20_000).tolist()
-    raised = welcome(logits(leads), np.zeros(20_000, np.int32), [NEW], drawings)
+    raised = tune_logit_bias(logits(leads), np.zeros(20_000, np.int32), [NEW], drawings)
     return sum(lead <= raised for lead in leads) / 20_000
 
 
@@ -35,20 +35,20 @@ def test_a_class_never_costs_more_than_the_highest_price() -> None:
 
 
 def test_it_is_not_raised_where_every_bit_costs_too_much() -> None:
-    assert welcome(logits([0.05] * 100), np.zeros(100, np.int32), [NEW], MANY) == 0.0
+    assert tune_logit_bias(logits([0.05] * 100), np.zeros(100, np.int32), [NEW], MANY) == 0.0
 
 
 def test_it_is_never_raised_out_of_all_measure() -> None:
-    assert welcome(logits([50.0] * 100), np.zeros(100, np.int32), [NEW], MANY) == pytest.approx(HIGHEST)
+    assert tune_logit_bias(logits([50.0] * 100), np.zeros(100, np.int32), [NEW], MANY) == pytest.approx(HIGHEST)
 
 
 def test_what_was_wrong_before_cannot_be_lost() -> None:
     wrong = np.array([[0.0, 5.0, -0.05]] * 100, np.float32)  # said to be class 1, is class 0
-    assert welcome(wrong, np.zeros(100, np.int32), [NEW], MANY) == pytest.approx(HIGHEST)
+    assert tune_logit_bias(wrong, np.zeros(100, np.int32), [NEW], MANY) == pytest.approx(HIGHEST)
 
 
 @pytest.mark.parametrize("new", [[], [NEW]])
 def test_without_new_classes_or_validation_drawings_nothing_changes(new: list[int]) -> None:
     drawings = logits([1.0]) if not new else logits([])
     targets = np.zeros(len(drawings), np.int32)
-    assert welcome(drawings.reshape(-1, 3), targets, new, MANY) == 0.0
+    assert tune_logit_bias(drawings.reshape(-1, 3), targets, new, MANY) == 0.0

@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 
 from training.config import Preset
-from training.network.presets import MOST_EPOCHS, PLANS
+from training.network.presets import MOST_EPOCHS, PRESETS
 
-BEST = PLANS[Preset.BEST]
+BEST = PRESETS[Preset.BEST]
 
 
 def test_many_drawings_are_gone_through_as_often_as_the_preset_says() -> None:
@@ -21,4 +21,4 @@ def test_but_not_without_end() -> None:
 
 
 def test_the_quick_preset_stays_quick() -> None:
-    assert PLANS[Preset.QUICK].epochs_for(100) == PLANS[Preset.QUICK].epochs
+    assert PRESETS[Preset.QUICK].epochs_for(100) == PRESETS[Preset.QUICK].epochs

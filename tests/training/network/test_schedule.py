@@ -8,7 +8,7 @@ from recognition.imaging.splits import Split
 from tests.training.doodles import KINDS
 from training.config import Preset, TrainingConfig
 from training.data.dataset import Dataset, collect
-from training.network.presets import PLANS
+from training.network.presets import PRESETS
 from training.network.schedule import FINE_EPOCHS, FINE_LEARNING_RATE, FINE_REPEATS, fine_epochs, plan_course
 from training.quickdraw.folder import QuickDrawFolder
 
@@ -27,15 +27,15 @@ def dataset(folder: QuickDrawFolder) -> Dataset:
 
 def test_from_scratch_the_preset_decides(dataset: Dataset, folder: QuickDrawFolder) -> None:
     course = plan_course(dataset, TrainingConfig(preset=Preset.QUICK), folder, warm=False)
-    assert course.epochs == PLANS[Preset.QUICK].epochs
-    assert course.recipe.learning_rate == PLANS[Preset.QUICK].learning_rate
+    assert course.epochs == PRESETS[Preset.QUICK].epochs
+    assert course.recipe.learning_rate == PRESETS[Preset.QUICK].learning_rate
     assert course.recipe.steps == course.epochs * course.sampler.steps
 
 
 def test_a_warm_start_is_short_and_gentle(dataset: Dataset, folder: QuickDrawFolder) -> None:
     course = plan_course(dataset, TrainingConfig(preset=Preset.BEST), folder, warm=True)
-    assert course.epochs < PLANS[Preset.BEST].epochs
-    assert course.recipe.learning_rate == FINE_LEARNING_RATE < PLANS[Preset.BEST].learning_rate
+    assert course.epochs < PRESETS[Preset.BEST].epochs
+    assert course.recipe.learning_rate == FINE_LEARNING_RATE < PRESETS[Preset.BEST].learning_rate
 
 
 def test_the_config_overrules_the_plan(dataset: Dataset, folder: QuickDrawFolder) -> None:

@@ -10,7 +10,7 @@ from tqdm import tqdm
 from recognition.models import DoodleClass
 from training.config import InvalidConfig, TrainingConfig, TrainingConfigSerializer
 from training.jobs.preview import Preview, preview
-from training.jobs.run_lifecycle import recorded
+from training.jobs.run_lifecycle import tracked_run
 from training.models import AlreadyOpen, TrainingRun
 from training.progress import Progress
 from training.quickdraw.catalog import categories
@@ -55,7 +55,7 @@ class Command(BaseCommand):
 
         with tqdm(total=100, unit="%", bar_format="{l_bar}{bar}| {postfix}", leave=False) as bar:
             try:
-                with recorded(run):
+                with tracked_run(run):
                     retrain(run, lambda progress: _show(bar, progress))
             except KeyboardInterrupt:
                 run.cancel()

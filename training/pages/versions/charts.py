@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 
-from recognition.stats.proportion import Share
+from recognition.stats.proportion import Proportion
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Line:
     is_guide: bool = False  # dashed: what the others are compared with
 
     @classmethod
-    def of(cls, name: str, shares: Sequence[Share]) -> Line:
+    def of(cls, name: str, shares: Sequence[Proportion]) -> Line:
         ends = [share.interval if share.judged else (None, None) for share in shares]
         return cls(name, [share.value for share in shares], [low for low, _ in ends], [high for _, high in ends])
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from recognition.models import ModelVersion
 from recognition.stats.metric_labels import SHARES, percent
-from recognition.stats.proportion import ENOUGH, Share
+from recognition.stats.proportion import ENOUGH, Proportion
 from training.pages.versions.training_summary import Learning, learning_of
 from training.pages.versions.user_accuracy import by_version
 from training.pages.versions.version_metrics import Measured, measured
@@ -82,7 +82,7 @@ def card_of(version: ModelVersion) -> Card:
         Section("What it is for", PURPOSE),
         _learning(learning_of(version)),
         _tests(tests),
-        _people(by_version([version.number]).get(version.number, Share(0, 0))),
+        _people(by_version([version.number]).get(version.number, Proportion(0, 0))),
         _confidence(version, tests),
         *_robustness(version.metrics),
         Section("What it cannot do", LIMITS),
@@ -130,7 +130,7 @@ def _tests(tests: Sequence[Measured]) -> Section:
     return Section(title, [], Table(("", *(one.title for one in tests)), rows))
 
 
-def _people(total: Share) -> Section:
+def _people(total: Proportion) -> Section:
     if not total.is_enough:
         found = f"Too few to tell: {total.right} of {total.judged} judged answers were called right; it takes {ENOUGH}."
     else:

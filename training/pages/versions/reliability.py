@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from recognition.stats.metric_labels import percent
-from recognition.stats.proportion import Share
+from recognition.stats.proportion import Proportion
 from training.evaluation.calibration import BINS
 from training.pages.versions.charts import Chart, Line
 
@@ -16,7 +16,7 @@ class Bin:
     """Answers that were about as confident."""
 
     confidence: float  # their average
-    share: Share
+    share: Proportion
     band: tuple[int, int]  # which of how many equal parts of the scale
 
     @property
@@ -34,7 +34,7 @@ def bins_of(curve: Iterable[Mapping[str, float]]) -> list[Bin]:
     return [
         Bin(
             one["confidence"],
-            Share(round(one["accuracy"] * one["count"]), int(one["count"])),
+            Proportion(round(one["accuracy"] * one["count"]), int(one["count"])),
             (min(int(one["confidence"] * BINS), BINS - 1), BINS),
         )
         for one in curve

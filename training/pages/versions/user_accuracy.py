@@ -12,7 +12,7 @@ from django.utils import timezone
 from recognition.models import BandTally, ClassTally, DayTally, PairTally
 from recognition.models.judgement import CERTAIN
 from recognition.models.tally import BANDS
-from recognition.stats.proportion import Share
+from recognition.stats.proportion import Proportion
 from training.pages.versions.charts import Chart, Line
 from training.pages.versions.examples import Pair
 from training.pages.versions.reliability import Bin, reliability_chart
@@ -25,7 +25,7 @@ WORST = 8  # confusions shown
 @dataclass(frozen=True)
 class Period:
     start: date
-    share: Share
+    share: Proportion
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Timeline:
     periods: list[Period]
 
     @property
-    def total(self) -> Share:
+    def total(self) -> Proportion:
         return added_up(period.share for period in self.periods)
 
     @property
@@ -48,7 +48,7 @@ class Timeline:
 @dataclass(frozen=True)
 class ClassShare:
     label: str  # empty: none of the classes
-    share: Share
+    share: Proportion
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class People:
     name: str = "people"  # as sets of test drawings have one, in addresses
 
     @property
-    def total(self) -> Share:
+    def total(self) -> Proportion:
         return self.timeline.total
 
     @property
@@ -80,11 +80,11 @@ def recently() -> Timeline:
     return timeline(DayTally.objects.filter(day__gt=timezone.now().date() - RECENT))
 
 
-def by_version(numbers: Iterable[int]) -> dict[int, Share]:
+def by_version(numbers: Iterable[int]) -> dict[int, Proportion]:
     """Return how often people called the answers of these versions right."""
     rows = DayTally.objects.filter(version__in=list(numbers)).values_list("version")
     sums = rows.order_by().annotate(Sum("right"), Sum("judged"))
-    return {number: Share(right, judged) for number, right, judged in sums}
+    return {number: Proportion(right, judged) for number, right, judged in sums}
 
 
 def pairs(number: int) -> dict[tuple[str, str], int]:
@@ -96,35 +96,35 @@ def pairs(number: int) -> dict[tuple[str, str], int]:
 def timeline(days: QuerySet[DayTally]) -> Timeline:
     """Add up days, or weeks where there are too many days to be told apart."""
     rows = days.filter(judged__gt=0).values_list("day").order_by("day").annotate(Sum("right"), Sum("judged"))
-    shares = {day: Share(right, judged) for day, right, judged in rows}
+    shares = {day: Proportion(right, judged) for day, right, judged in rows}
     if not shares or max(shares) - min(shares) < timedelta(days=DAYS):
         return Timeline("day", [Period(day, share) for day, share in shares.items()])
     return Timeline("week", [Period(monday, share) for monday, share in _by_week(shares).items()])
 
 
-def added_up(shares: Iterable[Share]) -> Share:
+def added_up(shares: Iterable[Proportion]) -> Proportion:
     found = list(shares)
-    return Share(sum(share.right for share in found), sum(share.judged for share in found))
+    return Proportion(sum(share.right for share in found), sum(share.judged for share in found))
 
 
-def _by_week(shares: Mapping[date, Share]) -> dict[date, Share]:
-    weeks: dict[date, Share] = {}
+def _by_week(shares: Mapping[date, Proportion]) -> dict[date, Proportion]:
+    weeks: dict[date, Proportion] = {}
     for day, share in shares.items():
         monday = day - timedelta(days=day.weekday())
-        weeks[monday] = added_up([weeks.get(monday, Share(0, 0)), share])
+        weeks[monday] = added_up([weeks.get(monday, Proportion(0, 0)), share])
     return weeks
 
 
 def _bins(number: int) -> list[Bin]:
     return [
-        Bin(tally.confidence / CERTAIN / tally.judged, Share(tally.right, tally.judged), (tally.band, BANDS))
+        Bin(tally.confidence / CERTAIN / tally.judged, Proportion(tally.right, tally.judged), (tally.band, BANDS))
         for tally in BandTally.objects.filter(version=number, judged__gt=0).order_by("band")
     ]
 
 
 def _classes(number: int) -> list[ClassShare]:
     tallies = ClassTally.objects.filter(version=number, judged__gt=0)
-    classes = [ClassShare(tally.label, Share(tally.right, tally.judged)) for tally in tallies]
+    classes = [ClassShare(tally.label, Proportion(tally.right, tally.judged)) for tally in tallies]
     return sorted(classes, key=lambda one: (-(one.share.value or 0), one.label))
 
 

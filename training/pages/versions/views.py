@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 
 from recognition.models import ModelVersion, Promotion
 from recognition.pages.rate_limit import limited
-from recognition.stats.proportion import Share
+from recognition.stats.proportion import Proportion
 from training.pages.confusion.confusion_matrix import Matrix
 from training.pages.versions import user_accuracy
 from training.pages.versions.charts import Chart, Line
@@ -44,7 +44,7 @@ def versions(request: HttpRequest) -> HttpResponse:
     rows = rows.annotate(top1=_share("base"), top1_collected=_share("collected"))
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     shares = user_accuracy.by_version(version.number for version in page)
-    listed = [(version, shares.get(version.number, Share(0, 0))) for version in page]
+    listed = [(version, shares.get(version.number, Proportion(0, 0))) for version in page]
     context = {
         "page": page,
         "versions": listed,
@@ -98,7 +98,7 @@ def light() -> QuerySet[ModelVersion]:
     )
 
 
-def _chart(listed: Sequence[tuple[ModelVersion, Share]]) -> Chart:
+def _chart(listed: Sequence[tuple[ModelVersion, Proportion]]) -> Chart:
     """Return how good versions are, by each way to measure it, the oldest first."""
     versions = [version for version, _ in listed]
     lines = [

@@ -23,7 +23,7 @@ GUESSES = "/api/v1/guesses/"
 def two_a_day(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.API_RATES = dict.fromkeys(("drawings", "guesses", "feedback"), (2, 86400))
     settings.REDIS_URL = "unix:///nowhere/redis.sock"
-    monkeypatch.setattr(rate_limit, "_counter", rate_limit.SharedCounter())
+    monkeypatch.setattr(rate_limit, "_counter", rate_limit.RateLimiter())
 
 
 def statuses(client: APIClient, times: int, **address: str) -> list[int]:
