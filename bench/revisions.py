@@ -97,7 +97,7 @@ class Tree:
 
     def _line(self) -> str:
         assert self._process.stdout
-        line = self._process.stdout.readline()
+        line: str = self._process.stdout.readline()
         if not line:
             raise RuntimeError(f"The measured process ended with {self._process.wait()}.")
         return line
@@ -113,9 +113,10 @@ def main() -> None:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="doodlesite-revisions-")))
         baseline = folder / "baseline"
         subprocess.run(
-            ["git", "worktree", "add", "--quiet", "--detach", baseline, options.baseline], cwd=ROOT, check=True
+            ["git", "worktree", "add", "--quiet", "--detach", str(baseline), options.baseline], cwd=ROOT, check=True
         )
-        stack.callback(subprocess.run, ["git", "worktree", "remove", "--force", baseline], cwd=ROOT, check=True)
+        remove = ["git", "worktree", "remove", "--force", str(baseline)]
+        stack.callback(lambda: subprocess.run(remove, cwd=ROOT, check=True))
         trees = []
         for name, tree in (("before", baseline), ("after", ROOT)):
             var = folder / name
