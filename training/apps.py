@@ -3,6 +3,6 @@ from __future__ import annotations
 from django.apps import AppConfig
 
 
-class TrainingConfig(AppConfig):
+class TrainingAppConfig(AppConfig):
     name = "training"
     verbose_name = "Training"

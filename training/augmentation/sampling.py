@@ -10,8 +10,8 @@ import numpy.typing as npt
 
 from recognition.imaging.bitmap import SIZE
 from training.augmentation.domain_shift import Style
+from training.data.batch import NOTHING, Batch
 from training.data.drawing_index import Drawings, Pixels
-from training.network.trainer import NOTHING, Batch
 
 FORGET_EVERY = 10  # batches; each drawing read from a mapped file may take 64 kB of memory until it is forgotten
 

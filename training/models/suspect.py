@@ -10,7 +10,6 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from recognition.imaging.bitmap import SIZE, Bitmap
-from recognition.imaging.rendering import png_of
 from recognition.imaging.splits import Split
 
 if TYPE_CHECKING:
@@ -104,7 +103,9 @@ class Suspect(models.Model):
 
     @property
     def png(self) -> str:
-        """Return the bitmap as base64, to be shown inside the page."""
+        """Return the bitmap as a base64 PNG for a data URL."""
+        from recognition.imaging.rendering import png_of  # pyvips: only processes that render load it
+
         return b64encode(png_of(self.pixels(), scale=1)).decode()
 
     def pixels(self) -> Bitmap:

@@ -11,15 +11,12 @@ import numpy.typing as npt
 
 from recognition.imaging.bitmap import SIZE
 from training.augmentation.affine import distort
+from training.data.batch import NOTHING, Batch
 from training.data.drawing_index import Drawings
 from training.network.weights import Arrays, arrays_in_order, weights_of
 
 if TYPE_CHECKING:
     import keras
-
-# Pictures uint8 (n, 784) and targets int32 (n,); the target NOTHING is a scribble, to be confident about nothing.
-Batch = tuple[npt.NDArray[np.uint8], npt.NDArray[np.int32]]
-NOTHING = -1
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ import pytest
 from tests.training.doodles import doodles
 from training.augmentation.domain_shift import Pose, Style
 from training.augmentation.sampling import Mixture, Pools, Sampler, balanced_order
+from training.data.batch import NOTHING
 from training.data.drawing_index import Drawings, Part
-from training.network.trainer import NOTHING
 
 
 def drawings(**counts: int) -> Drawings:

@@ -7,9 +7,10 @@ import pytest
 
 from recognition.inference.classifier import softmax
 from tests.training.doodles import KINDS, doodles
+from training.data.batch import NOTHING, Batch
 from training.data.drawing_index import Drawings, Part
 from training.network.cnn import Architecture, build
-from training.network.trainer import NOTHING, Batch, Recipe, Trainer
+from training.network.trainer import Recipe, Trainer
 
 pytestmark = pytest.mark.tensorflow
 
