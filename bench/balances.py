@@ -8,12 +8,12 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from training.evaluation.metrics import Answers, measure
+from training.evaluation.metrics import Predictions, compute_metrics
 
 FACTORS = (0.3, 0.2, 0.1, 0.0, -0.2, -0.5)
 
 
-def balances_of(sides: Sequence[Answers], drawings: npt.NDArray[np.int64]) -> list[str]:
+def balances_of(sides: Sequence[Predictions], drawings: npt.NDArray[np.int64]) -> list[str]:
     """Write, for each factor, top-1 / macro recall of each side when factor · ln(n) is added to a class's score.
 
     drawings: n, (labels,), to train on. Menon et al. 2021, Long-Tail Learning via Logit Adjustment.
@@ -21,9 +21,9 @@ def balances_of(sides: Sequence[Answers], drawings: npt.NDArray[np.int64]) -> li
     return [" | ".join(_rights(side, drawings.astype(float) ** factor) for side in sides) for factor in FACTORS]
 
 
-def _rights(answers: Answers, weights: npt.NDArray[np.float64]) -> str:
+def _rights(answers: Predictions, weights: npt.NDArray[np.float64]) -> str:
     weighted = answers.probabilities * weights
-    figures = measure(replace(answers, probabilities=weighted / weighted.sum(axis=1, keepdims=True)))
+    figures = compute_metrics(replace(answers, probabilities=weighted / weighted.sum(axis=1, keepdims=True)))
     return f"{figures['top1'] * 100:.1f} / {figures['macro_recall'] * 100:.1f}"
 
 

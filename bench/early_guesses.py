@@ -25,10 +25,10 @@ from recognition.imaging.rasterize import rasterize
 from recognition.imaging.splits import Split
 from recognition.imaging.strokes import Strokes
 from recognition.inference.classifier import Calibration, Classifier
-from training.augmentation.stroke_transforms import unfinished
+from training.augmentation.stroke_transforms import truncated
 from training.config import Preset
-from training.data.paired_strokes import strokes_on
-from training.evaluation.metrics import answer
+from training.data.paired_strokes import strokes_in_split
+from training.evaluation.metrics import predict_drawings
 from training.network.presets import PRESETS
 from training.quickdraw.folder import QuickDrawFolder
 
@@ -46,12 +46,12 @@ def main() -> None:
     labels, finished = dataset.labels, dataset.base[Split.TEST]
     trained = [alone(train, folder, options.task, options.preset, varied) for varied in (False, True)]
     without, with_it = (Classifier(one.artifact, labels, Calibration()) for one in trained)
-    drawings = [(name, strokes) for name in labels for strokes in strokes_on(Split.TEST, folder, name)]
+    drawings = [(name, strokes) for name in labels for strokes in strokes_in_split(Split.TEST, folder, name)]
     print(f"\n{options.task}, {options.preset}, {len(drawings):,} test drawings with strokes:\n\n{HEAD}")
     for share in SHARES:
         print(row(f"{share:.0%}", *(right(one, drawings, share) for one in (without, with_it))), flush=True)
     name = f"all {len(finished):,}, finished"
-    print(row(name, *(answer(one, finished, labels).right for one in (without, with_it))))
+    print(row(name, *(predict_drawings(one, finished, labels).correct for one in (without, with_it))))
 
 
 def train(folder: QuickDrawFolder, task: str, preset: Preset, varied: bool) -> Trained:
@@ -62,7 +62,7 @@ def train(folder: QuickDrawFolder, task: str, preset: Preset, varied: bool) -> T
 
 def right(classifier: Classifier, drawings: list[tuple[str, Strokes]], share: float) -> npt.NDArray[np.bool_]:
     """Return which drawings are recognized by a share of their ink: (n,)."""
-    bitmaps = np.stack([rasterize(unfinished(strokes, share)) for _, strokes in drawings])
+    bitmaps = np.stack([rasterize(truncated(strokes, share)) for _, strokes in drawings])
     said = np.array(classifier.labels)[classifier.logits(bitmaps).argmax(axis=1)]
     found: npt.NDArray[np.bool_] = said == np.array([name for name, _ in drawings])
     return found

@@ -26,7 +26,7 @@ from recognition.imaging.splits import Split
 from recognition.inference.classifier import Classifier, Outputs
 from recognition.inference.feature_space import FeatureSpace
 from recognition.inference.prototypes import NewClass, learn_class, reconsider
-from training.augmentation.outliers import is_kept
+from training.augmentation.outliers import is_held_out_class
 from training.data.dataset import Dataset
 from training.quickdraw.catalog import categories
 from training.quickdraw.errors import MissingFile
@@ -122,7 +122,7 @@ def new_classes(folder: QuickDrawFolder, labels: tuple[str, ...]) -> list[tuple[
     """Return the drawings of each class that the network has never seen, in an order of chance."""
     found = []
     for name in categories():
-        if name in labels or not is_kept(name):
+        if name in labels or not is_held_out_class(name):
             continue
         try:
             bitmaps = np.concatenate([folder.bitmaps(name), folder.near_bitmaps(name)])

@@ -8,7 +8,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from recognition.imaging.bitmap import SIZE
 from training.data.drawing_index import Drawings
-from training.evaluation.metrics import Answers
+from training.evaluation.metrics import Predictions
 
 MOST = 60
 COLUMNS = 10
@@ -17,9 +17,9 @@ FONT_SIZE = 12
 GREYS = 16  # a fourth of the bytes of 256
 
 
-def contact_sheet(answers: Answers, drawings: Drawings) -> Image.Image:
+def contact_sheet(answers: Predictions, drawings: Drawings) -> Image.Image:
     """Show what the answers to these drawings got wrong, the most confident mistakes first, 60 at most."""
-    wrong = np.flatnonzero(~answers.right)
+    wrong = np.flatnonzero(~answers.correct)
     shown = wrong[np.argsort(-answers.probabilities[wrong].max(axis=1))][:MOST]
     width, height = SIDE + GAP, SIDE + CAPTION + GAP
     sheet = Image.new("L", (COLUMNS * width + GAP, -(-len(shown) // COLUMNS) * height + GAP), "white")

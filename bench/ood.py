@@ -29,8 +29,8 @@ from tests.canvas import encoded
 from training.augmentation.outliers import random_stroke_scribbles
 from training.data.dataset import Dataset
 from training.data.drawing_index import Drawings, Pixels
-from training.evaluation.metrics import answer, measure
-from training.evaluation.ood import auroc, measure_honesty, unknown_drawings
+from training.evaluation.metrics import compute_metrics, predict_drawings
+from training.evaluation.ood import auroc, ood_metrics, unseen_class_drawings
 from training.quickdraw.folder import QuickDrawFolder
 
 SCRIBBLES = 3_000
@@ -45,8 +45,8 @@ def main() -> None:
     classifier = starter()
     dataset = Dataset([base_class(folder, name, rows_per_class=0) for name in classifier.labels], waiting={})
     real = dataset.base[Split.TEST]
-    answers = answer(classifier, real, classifier.labels)
-    figures = measure(answers)
+    answers = predict_drawings(classifier, real, classifier.labels)
+    figures = compute_metrics(answers)
     print(f"\n{figures['count']:,} held-out drawings: {figures['top1']:.1%} right, expected calibration error")
     print(f"{figures['ece']:.2%}, {figures['rejected']:.1%} answered with “I don't know”.\n\n{HEAD}")
     kinds = foreign(folder, classifier)
@@ -66,7 +66,7 @@ def foreign(folder: QuickDrawFolder, classifier: Classifier) -> dict[str, Pixels
         "one to three dots": pictures(dots()),
         "scribbles": random_stroke_scribbles(Split.TEST, folder, classifier.labels, SCRIBBLES, seed=0),
         "letters and digits": pictures(letters()),
-        "unknown classes": unknown_drawings(folder, classifier.labels),
+        "unknown classes": unseen_class_drawings(folder, classifier.labels),
     }
 
 
@@ -101,7 +101,7 @@ HEAD = """| what | how many | “I don't know” | told from drawings (AUROC) | 
 
 def row(name: str, classifier: Classifier, real: Drawings, pixels: Pixels) -> str:
     rejected = np.mean([not classifier.recognize(picture).recognized for picture in pixels.reshape(-1, SIZE, SIZE)])
-    figures = measure_honesty(classifier, real, pixels)
+    figures = ood_metrics(classifier, real, pixels)
     told = "before it is asked" if rejected == 1 else f"{figures['auroc']:.3f}"
     passing = "" if rejected == 1 else f"{figures['false_positives']:.1%}"
     return f"| {name} | {len(pixels):,} | {rejected:.1%} | {told} | {passing} |"

@@ -29,7 +29,7 @@ from recognition.inference.classifier import Calibration, Classifier
 from training.data import quickdraw_data
 from training.data.dataset import ClassData, Dataset
 from training.data.user_drawings import CollectedClass
-from training.evaluation.metrics import Answers, answer, latency, measure
+from training.evaluation.metrics import Predictions, compute_metrics, median_latency, predict_drawings
 from training.quickdraw.folder import QuickDrawFolder
 
 P = ParamSpec("P")
@@ -53,7 +53,7 @@ class Task:
 
 def base_class(folder: QuickDrawFolder, name: str, rows_per_class: int, *, near: bool = False) -> ClassData:
     """Read what the base alone has of a class, with the nearly official drawings or without."""
-    drawings, _ = quickdraw_data.read_class(folder, name, rows_per_class)
+    drawings, _ = quickdraw_data.read_quickdraw_class(folder, name, rows_per_class)
     if not near:
         drawings = replace(drawings, near_rows=drawings.near_rows[:0])
     return ClassData(name, drawings, CollectedClass(drawings.near[:0], [], {}))
@@ -120,16 +120,16 @@ def compete(folder: QuickDrawFolder, task: str, network: str, options: argparse.
     dataset = TASKS[task].dataset(folder)
     trained = CONTESTANTS[network](dataset, folder)
     classifier = Classifier(trained.artifact, dataset.labels, Calibration())
-    answers = answer(classifier, dataset.base[Split.TEST], dataset.labels)
+    answers = predict_drawings(classifier, dataset.base[Split.TEST], dataset.labels)
     if options.mistakes:
         sheet = contact_sheet(answers, dataset.base[Split.TEST])
         sheet.save(options.mistakes / f"{task} {network}.png", optimize=True)
     balances = balances_in(classifier, dataset, answers) if options.balances else []
-    return Result(trained, measure(answers), latency(classifier), balances)
+    return Result(trained, compute_metrics(answers), median_latency(classifier), balances)
 
 
-def balances_in(classifier: Classifier, dataset: Dataset, of_test: Answers) -> list[str]:
-    of_validation = answer(classifier, dataset.base[Split.VALIDATION], dataset.labels)
+def balances_in(classifier: Classifier, dataset: Dataset, of_test: Predictions) -> list[str]:
+    of_validation = predict_drawings(classifier, dataset.base[Split.VALIDATION], dataset.labels)
     drawings = np.bincount(dataset.base[Split.TRAIN].targets, minlength=len(dataset.labels))
     return balances_of([of_validation, of_test], drawings)
 

@@ -19,10 +19,10 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from training.data.drawing_index import Drawings, Part, Pixels
-from training.data.quickdraw_data import BaseClass, read_class
+from training.data.quickdraw_data import QuickDrawClass, read_quickdraw_class
 from training.quickdraw.catalog import Format, categories, official_path
 from training.quickdraw.folder import QuickDrawFolder
-from training.quickdraw.npy import HEAD, Header, header_bytes
+from training.quickdraw.npy import HEADER_BYTES, Header, header_bytes
 
 ROWS = 100_000  # drawings of each class
 BATCH = 256
@@ -31,7 +31,7 @@ LOADED = 3  # files that are loaded the plain way
 
 
 def make_files(root: Path) -> None:
-    header = Header(HEAD, ROWS)
+    header = Header(HEADER_BYTES, ROWS)
     for name in categories():
         path = root / official_path(name, Format.NPY)
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -49,10 +49,10 @@ def open_all(root: Path) -> list[Pixels]:
     return [folder.bitmaps(name) for name in categories()]
 
 
-def read_all(root: Path) -> list[BaseClass]:
+def read_all(root: Path) -> list[QuickDrawClass]:
     """Read and hash every drawing, as every training run does first."""
     folder = QuickDrawFolder(root)
-    return [read_class(folder, name, ROWS)[0] for name in categories()]
+    return [read_quickdraw_class(folder, name, ROWS)[0] for name in categories()]
 
 
 def gather(root: Path) -> None:
@@ -61,7 +61,7 @@ def gather(root: Path) -> None:
     drawings, random = Drawings(parts), np.random.default_rng(0)
     for _ in range(BATCHES):
         drawings.pixels(random.integers(0, len(drawings), BATCH))
-        drawings.forget()
+        drawings.release_pages()
 
 
 def load_plainly(root: Path) -> None:

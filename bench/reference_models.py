@@ -82,7 +82,7 @@ class Ours:
         took = stopwatch.read()
         network = build(architecture, len(dataset.labels))
         network.set_weights(trainer.model.get_weights())
-        shown = course.recipe.steps * course.sampler.batch
+        shown = course.recipe.steps * course.sampler.batch_size
         return Trained(to_litert(network), network.count_params(), *took, shown)
 
 

@@ -26,7 +26,7 @@ from recognition.imaging.strokes import Strokes
 from recognition.imaging.uploaded_image import bitmap_of_image
 from recognition.inference.classifier import Classifier
 from tests.canvas import Canvas
-from training.augmentation.stroke_transforms import affine, framed, shaky, unfinished, with_stray_dot
+from training.augmentation.stroke_transforms import affine_strokes, framed, jittered, truncated, with_stray_dot
 
 SIDE = 450  # pixels of a canvas
 SHARES = (0.25, 0.5, 0.75, 1.0)  # of the ink
@@ -71,14 +71,14 @@ def right(classifier: Classifier, drawings: list[HeldOut], distort: Distort, top
 def distortions() -> list[Distortion]:
     return [
         Distortion("every pixel of a line a point", lambda strokes, _: rasterize(shaken(strokes, 0.0)), 1),
-        Distortion("shaken by 1 % of its size", lambda strokes, random: rasterize(shaky(strokes, 0.01, random))),
+        Distortion("shaken by 1 % of its size", lambda strokes, random: rasterize(jittered(strokes, 0.01, random))),
         Distortion("in a corner of the page", lambda strokes, _: rasterize(on_page(strokes, 200, 5, 5)), 1),
         Distortion("tiny: 60 pixels", lambda strokes, _: rasterize(on_page(strokes, 60, 200, 200)), 1),
         Distortion("huge: 4,000 pixels", lambda strokes, _: rasterize(on_page(strokes, 4_000, 0, 0)), 1),
         *(turned(degrees, 2) for degrees in (-15, 15)),
         *(turned(degrees) for degrees in (-30, 30)),
         *(stretched(factor) for factor in (0.67, 1.5)),
-        Distortion("mirrored", lambda strokes, _: rasterize(affine(strokes, mirrored=True))),
+        Distortion("mirrored", lambda strokes, _: rasterize(affine_strokes(strokes, mirrored=True))),
         Distortion("a stray dot", lambda strokes, random: rasterize(with_stray_dot(strokes, random)), 3),
         Distortion("a frame around it", lambda strokes, random: rasterize(framed(strokes, random.uniform(0.05, 0.2)))),
         *(uploaded(f"PNG, pen of {pen}", 1, pen=pen) for pen in (2, 4, 8, 16, 30, 40)),
@@ -94,11 +94,11 @@ def distortions() -> list[Distortion]:
 
 def turned(degrees: float, bar: float | None = None) -> Distortion:
     turn = math.radians(degrees)
-    return Distortion(f"turned by {degrees}°", lambda strokes, _: rasterize(affine(strokes, turn)), bar)
+    return Distortion(f"turned by {degrees}°", lambda strokes, _: rasterize(affine_strokes(strokes, turn)), bar)
 
 
 def stretched(factor: float) -> Distortion:
-    return Distortion(f"{factor} × as wide", lambda strokes, _: rasterize(affine(strokes, stretch=factor)))
+    return Distortion(f"{factor} × as wide", lambda strokes, _: rasterize(affine_strokes(strokes, stretch=factor)))
 
 
 def uploaded(
@@ -132,7 +132,7 @@ def on_page(strokes: Strokes, size: float, left: float, top: float) -> Strokes:
 
 
 def shaken(strokes: Strokes, tremor: float) -> Strokes:
-    return shaky(strokes, tremor, np.random.default_rng(0))
+    return jittered(strokes, tremor, np.random.default_rng(0))
 
 
 HEAD = "| drawings | right | difference, points | may cost |\n|---|---|---|---|"
@@ -145,7 +145,7 @@ def row(distortion: Distortion, plain: float, gains: npt.NDArray[np.int_]) -> st
 
 
 def early_row(classifier: Classifier, drawings: list[HeldOut], share: float) -> str:
-    distort = partial(lambda strokes, _, share: rasterize(unfinished(strokes, share)), share=share)
+    distort = partial(lambda strokes, _, share: rasterize(truncated(strokes, share)), share=share)
     first, three = (right(classifier, drawings, distort, top).mean() for top in (1, 3))
     return f"| {share:.0%} | {first:.1%} | {three:.1%} |"
 

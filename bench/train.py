@@ -105,7 +105,7 @@ def our_way(folder: Path, preset: str) -> float:
     rows = [np.arange(len(file), dtype=np.int32) for file in files]
     drawings = Drawings([Part(index, *pair) for index, pair in enumerate(zip(files, rows, strict=True))])
     steps = WARM_UP + STEPS
-    sampler = Sampler(Pools(drawings, outliers=scribbles(100, 0)), Mixture(batch=BATCH), steps * BATCH, seed=0)
+    sampler = Sampler(Pools(drawings, outliers=scribbles(100, 0)), Mixture(batch_size=BATCH), steps * BATCH, seed=0)
     trainer = new_trainer(CLASSES, PRESETS[Preset(preset)].architecture, Recipe(steps=steps), None)
     batches = sampler.epoch(0)
     trainer.run_epoch(islice(batches, WARM_UP), lambda _: None)

@@ -8,7 +8,7 @@ from django.conf import settings
 
 from recognition.models import DoodleClass
 from training.config import TrainingConfig
-from training.data.dataset import Dataset, collect
+from training.data.dataset import Dataset, build_dataset
 from training.labels import label_noise
 from training.models import Checkpoint, TrainingRun
 from training.network.presets import PRESETS
@@ -23,7 +23,7 @@ def collect_for(run: TrainingRun, config: TrainingConfig, start: Start | None) -
     """
     names = config.classes or DoodleClass.objects.active().values_list("name", flat=True)
     rows = config.rows_per_class or PRESETS[config.preset].rows_per_class
-    dataset = collect(list(names), QuickDrawFolder(settings.QUICKDRAW_DIR), rows)
+    dataset = build_dataset(list(names), QuickDrawFolder(settings.QUICKDRAW_DIR), rows)
     dataset = dataset.without(_doubted(run, dataset, config, start))
     manifest = dataset.manifest() | {"parent": start.version.number if start else None}
     if run.version is None:  # a registered version has learnt from what its manifest says, whatever came in since

@@ -1,4 +1,4 @@
-"""What a retraining may be asked for, checked the same way for the admin, the API and the command line."""
+"""The options of a training run, validated in the same way for the admin, the API and the command line."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from recognition.models import DoodleClass
 
 
 class Preset(StrEnum):
-    """How much a retraining may cost."""
+    """How much time a training run may take."""
 
     QUICK = "quick"
     STANDARD = "standard"
@@ -21,7 +21,7 @@ class Preset(StrEnum):
 
 
 class InvalidConfig(ValueError):
-    """The config asks for something impossible; `errors` says what, field by field."""
+    """A config is invalid; `errors` maps each field to its messages."""
 
     def __init__(self, errors: Mapping[str, list[str]]) -> None:
         super().__init__(" ".join(f"{field}: {' '.join(messages)}" for field, messages in errors.items()))
@@ -30,21 +30,21 @@ class InvalidConfig(ValueError):
 
 @dataclass(frozen=True)
 class TrainingConfig:
-    """What one run trains. None and () leave the choice to the preset, the champion or the settings."""
+    """The options of one run. None and () leave the choice to the preset, the champion or the settings."""
 
     preset: Preset = Preset.STANDARD
     classes: tuple[str, ...] = ()  # (): every active class
     epochs: int | None = None
-    rows_per_class: int | None = None  # base drawings at most; collected drawings are never left out by it
+    rows_per_class: int | None = None  # limit of base drawings; it leaves no user drawings out
     learning_rate: float | None = None  # at its peak
     augmentation: float = 1.0  # strength; 0 is off
-    warm_start: bool = True  # go on from the champion's weights where there are any
+    warm_start: bool = True  # start from the champion's weights, if they are stored
     promote: bool | None = None  # put the version in service if it passes the gate; None: TRAINING_PROMOTES
     seed: int = 0
 
     @classmethod
     def from_dict(cls, given: object) -> TrainingConfig:
-        """Check what a form, a request or a command line asks for. Raises InvalidConfig."""
+        """Validate the options from a form, a request or a command line. Raises InvalidConfig."""
         if not isinstance(given, Mapping):
             raise InvalidConfig({"config": ["Expected an object with fields like “epochs”."]})
         known = {field.name for field in fields(cls)}
@@ -52,12 +52,12 @@ class TrainingConfig:
             raise InvalidConfig(unknown)
         serializer = TrainingConfigSerializer(data=dict(given))
         if not serializer.is_valid():
-            raise InvalidConfig({field: _flat(errors) for field, errors in serializer.errors.items()})
+            raise InvalidConfig({field: _flatten(errors) for field, errors in serializer.errors.items()})
         values: dict[str, Any] = serializer.validated_data
         return cls(**values)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return what `from_dict` takes, as JSON can hold it."""
+        """Return the options as JSON values, the reverse of `from_dict`."""
         return asdict(self) | {"preset": self.preset.value, "classes": list(self.classes)}
 
 
@@ -112,7 +112,7 @@ class TrainingConfigSerializer(serializers.Serializer[TrainingConfig]):
         return Preset(name)
 
     def validate_classes(self, names: list[str]) -> tuple[str, ...]:
-        """Return the names without repetitions; every one must be an active class."""
+        """Return the names without repetitions. Raises ValidationError when one is not an active class."""
         known = set(DoodleClass.objects.active().filter(name__in=names).values_list("name", flat=True))
         if unknown := sorted(set(names) - known):
             raise serializers.ValidationError(f"Not among the active classes: {', '.join(unknown)}.")
@@ -121,8 +121,8 @@ class TrainingConfigSerializer(serializers.Serializer[TrainingConfig]):
         return tuple(dict.fromkeys(names))
 
 
-def _flat(errors: Any) -> list[str]:
-    """Return the messages of one field; those of a list's items come as a dict by position."""
+def _flatten(errors: Any) -> list[str]:
+    """Return the messages of one field; Django REST framework gives those of list items as a dict by position."""
     if isinstance(errors, dict):
         return [f"item {position}: {message}" for position, item in errors.items() for message in item]
     return [str(error) for error in errors]

@@ -1,4 +1,4 @@
-"""What a training worker does while the database is away: it waits, as long as its run is not yet taken for dead."""
+"""Retries for training workers while the database is away, until their run would count as dead."""
 
 from __future__ import annotations
 
@@ -16,28 +16,28 @@ R = TypeVar("R")
 
 logger = logging.getLogger(__name__)
 
-RETRY_EVERY = 0.5  # seconds
+RETRY_SECONDS = 0.5
 
-OUTAGE = (OperationalError, InterfaceError)  # the database is away or locked; other errors are ours
+DB_OUTAGE_ERRORS = (OperationalError, InterfaceError)  # away or locked; other errors are bugs
 
 
 def retry_on_db_outage(function: Callable[P, R]) -> Callable[P, R]:
-    """Try again while the database is away, for as long as a run may be silent. Raises OUTAGE after that.
+    """Retry a function while the database is away, for TRAINING_DEAD_AFTER seconds. Then raises DB_OUTAGE_ERRORS.
 
-    Inside a transaction nothing can be tried again: it is lost with the connection, and whoever opened it hears of it.
+    Inside a transaction it raises at once: the transaction is lost with the connection, and its caller must know.
     """
 
     @functools.wraps(function)
-    def patient(*args: P.args, **kwargs: P.kwargs) -> R:
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
         give_up_at = time.monotonic() + settings.TRAINING_DEAD_AFTER
         while True:
             try:
                 return function(*args, **kwargs)
-            except OUTAGE as error:
+            except DB_OUTAGE_ERRORS as error:
                 if connection.in_atomic_block or time.monotonic() > give_up_at:
                     raise
                 logger.warning("The database is away, trying again: %s", error)
                 connection.close()
-                time.sleep(RETRY_EVERY)
+                time.sleep(RETRY_SECONDS)
 
-    return patient
+    return wrapper

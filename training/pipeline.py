@@ -14,15 +14,15 @@ from training.collect import collect_for
 from training.config import Preset, TrainingConfig
 from training.data.dataset import Dataset
 from training.evaluation.calibration import calibrate
-from training.evaluation.feature_space import measure_feature_space
-from training.evaluation.metrics import evaluate, logits_of
-from training.evaluation.promotion_check import judge
+from training.evaluation.feature_space import fit_feature_space
+from training.evaluation.metrics import evaluate, predict_logits
+from training.evaluation.promotion_check import check_promotion
 from training.models import Checkpoint, TrainingRun, Weights
 from training.network.export import to_litert
 from training.network.fit import learn, preset_of
 from training.network.warm_start import start_from
 from training.network.weights import to_npz, weights_of
-from training.progress import Watch, no_progress
+from training.progress import ProgressCallback, no_progress
 
 if TYPE_CHECKING:
     import keras
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 Stage = TrainingRun.Stage
 
 
-def retrain(run: TrainingRun, watch: Watch = no_progress) -> None:
+def retrain(run: TrainingRun, watch: ProgressCallback = no_progress) -> None:
     """Take a run that is leased to the caller through all stages, from where it stands.
 
     A run that was interrupted trains on from its checkpoint if its data set is still the same; one that has registered
@@ -52,15 +52,15 @@ def retrain(run: TrainingRun, watch: Watch = no_progress) -> None:
         calibration = calibrate_artifact(artifact, dataset)
         classifier = Classifier(artifact, dataset.labels, calibration)
         metrics = evaluate(classifier, len(artifact), dataset)
-        features = measure_feature_space(classifier, dataset.base[Split.VALIDATION], config.seed)
+        features = fit_feature_space(classifier, dataset.base[Split.VALIDATION], config.seed)
         run.write(stage=Stage.REGISTER)
-        with run.holding():
+        with run.lease_locked():
             version = ModelVersion.objects.register(artifact, dataset.labels, calibration, metrics, parent, features)
             keep_weights(version, model, preset_of(config, start))
             run.write(version=version)
             Checkpoint.objects.filter(run=run).delete()
     run.write(stage=Stage.GATE)
-    verdict = judge(version, champion_beside(run), dataset)
+    verdict = check_promotion(version, champion_beside(run), dataset)
     run.write(verdict=verdict, stage=Stage.PROMOTE)
     if verdict["passed"] and promotes(config):
         promote(run, version)
@@ -75,7 +75,7 @@ def calibrate_artifact(artifact: bytes, dataset: Dataset) -> Calibration:
     """Fit temperature and threshold on the validation split, base and collected drawings together."""
     sides = dataset.base[Split.VALIDATION], dataset.collected[Split.VALIDATION]
     classifier = Classifier(artifact, dataset.labels, Calibration())
-    logits = np.concatenate([logits_of(classifier, side) for side in sides])
+    logits = np.concatenate([predict_logits(classifier, side) for side in sides])
     return calibrate(logits, np.concatenate([side.targets for side in sides]))
 
 
@@ -91,6 +91,6 @@ def promotes(config: TrainingConfig) -> bool:
 
 def promote(run: TrainingRun, version: ModelVersion) -> None:
     """Put the version in service, once for a run. Raises LostLease."""
-    with run.holding():
+    with run.lease_locked():
         if version.promoted_at is None:
             version.promote(by=run.requested_by, reason=f"{run} passed the gate")

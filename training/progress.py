@@ -1,4 +1,4 @@
-"""How far a run is, for whoever watches: written into its row, and shown on a terminal."""
+"""Reports a run's progress: stores it in the run's row and passes it to a callback, such as a terminal's."""
 
 from __future__ import annotations
 
@@ -8,60 +8,61 @@ from typing import Any
 
 from training.models import TrainingRun
 
-WRITE_EVERY = 1.0  # seconds
+WRITE_INTERVAL_SECONDS = 1.0
 
 Progress = Mapping[str, Any]  # prepared (0 to 1); then epoch, epochs, images_per_second, seconds_left, done (0 to 1)
-Watch = Callable[[Progress], None]
+ProgressCallback = Callable[[Progress], None]
 
 
-def no_progress(progress: Progress) -> None:
-    """Nobody watches."""
+def no_progress(progress: object) -> None:
+    """Ignore the progress: the default callback."""
 
 
-class Preparation:
-    """Writes how much of what is drawn before the first epoch is drawn; raises LostLease as a Meter does."""
+class PreparationProgress:
+    """Reports how much of the preparation before the first epoch is done. Raises LostLease like TrainingProgress."""
 
-    def __init__(self, run: TrainingRun, watch: Watch) -> None:
+    def __init__(self, run: TrainingRun, watch: ProgressCallback) -> None:
         self._run = run
         self._watch = watch
         self._written_at = 0.0
 
-    def tell(self, share: float) -> None:
-        """share: 0 to 1."""
-        if time.monotonic() - self._written_at >= WRITE_EVERY:
+    def report(self, share: float) -> None:
+        """Report the finished share, 0 to 1, at most once a second."""
+        if time.monotonic() - self._written_at >= WRITE_INTERVAL_SECONDS:
             self._written_at = time.monotonic()
             progress = {"prepared": round(share, 3)}
             self._run.write(progress=progress)
             self._watch(progress)
 
 
-class Meter:
-    """Counts the drawings of the training stage and writes the run's progress about once a second.
+class TrainingProgress:
+    """Counts the drawings of the training stage and reports the progress about once a second.
 
-    Being the run's write, it raises LostLease in the middle of an epoch when the run was cancelled.
+    Each report writes to the run, so it raises LostLease in the middle of an epoch when the run was cancelled.
     """
 
-    def __init__(self, run: TrainingRun, drawings: int, epochs: int, watch: Watch) -> None:
-        """drawings: of all epochs together."""
+    def __init__(self, run: TrainingRun, drawings: int, epochs: int, watch: ProgressCallback) -> None:
+        """drawings: the number that all epochs together show."""
         self._run = run
         self._drawings = drawings
         self._epochs = epochs
         self._watch = watch
         self._seen = self._seen_before = 0
         self._started_at = self._written_at = time.monotonic()
-        self.epoch = 1  # the one that is under way
+        self.epoch = 1  # the current one
 
     def skip(self, drawings: int) -> None:
-        """Leave out what was trained on before, by another worker."""
+        """Count drawings that another worker trained on before; they do not count for the speed."""
         self._seen = self._seen_before = drawings
 
     def count(self, drawings: int) -> None:
+        """Count drawings just trained on, and report when the last report is a second old."""
         self._seen += drawings
-        if time.monotonic() - self._written_at >= WRITE_EVERY:
+        if time.monotonic() - self._written_at >= WRITE_INTERVAL_SECONDS:
             self.write()
 
     def write(self) -> None:
-        """Write the progress and show it, whenever it was written last. Raises LostLease."""
+        """Report the progress now. Raises LostLease."""
         self._written_at = time.monotonic()
         progress = self._progress()
         self._run.write(progress=progress)

@@ -14,7 +14,7 @@ from training.models import LabelSearch, TrainingRun
 @shared_task
 def retrain(run_id: int) -> None:
     """Work on a queued run; does nothing when somebody else took it or it was cancelled."""
-    if run := TrainingRun.objects.take(run_id):
+    if run := TrainingRun.objects.claim(run_id):
         with tracked_run(run):
             from training.pipeline import retrain  # brings TensorFlow: in the worker's child only
 
@@ -24,7 +24,7 @@ def retrain(run_id: int) -> None:
 @shared_task
 def find_label_errors(search_id: int) -> None:
     """Work on a queued search; does nothing when somebody else took it."""
-    if search := LabelSearch.objects.take(search_id):
+    if search := LabelSearch.objects.claim(search_id):
         label_search_jobs.carry_out(search)
 
 

@@ -27,7 +27,7 @@ class Flaky:
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(db_retry, "RETRY_EVERY", 0.001)
+    monkeypatch.setattr(db_retry, "RETRY_SECONDS", 0.001)
 
 
 def patient(flaky: Flaky) -> str:

@@ -28,7 +28,7 @@ def test_a_task_for_a_cancelled_run_does_nothing() -> None:
 
 def test_a_task_for_a_run_that_somebody_has_taken_does_nothing() -> None:
     run = TrainingRun.objects.request({}, by=None, reason="test")
-    TrainingRun.objects.take(run.pk)
+    TrainingRun.objects.claim(run.pk)
     tasks.retrain(run.pk)
     run.refresh_from_db()
     assert (run.status, run.attempt) == ("running", 1)

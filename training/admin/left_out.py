@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 
 from recognition.admin.widgets.thumbnails import thumbnail
 from recognition.models import Drawing
-from training.models.manifest import kind_of
+from training.models.manifest import reason_kind
 
 MOST_SHOWN = 60  # for each reason
 
@@ -30,7 +30,7 @@ def left_out(manifest: Mapping[str, Any]) -> list[LeftOut]:
     by_kind: defaultdict[str, dict[str, str]] = defaultdict(dict)
     for one in manifest.get("classes", {}).values():
         for drawing, reason in one["collected_left_out"].items():
-            by_kind[kind_of(reason)][drawing] = reason
+            by_kind[reason_kind(reason)][drawing] = reason
     groups = sorted(by_kind.items(), key=lambda group: -len(group[1]))
     return [LeftOut(kind, len(reasons), _pictures(reasons)) for kind, reasons in groups]
 

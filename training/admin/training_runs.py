@@ -62,7 +62,7 @@ class TrainingRunAdmin(LiveAdmin):
         return {"run": record, "shown": shown(record), "may_cancel": self.has_cancel_permission(request)}
 
     def page(self, record: TrainingRun) -> dict[str, Any]:
-        return {"summary": record.learnt_from(), "left_out": left_out(record.manifest)}
+        return {"summary": record.manifest_summary(), "left_out": left_out(record.manifest)}
 
     @action(description="Retrain", icon="model_training", permissions=["retrain"])
     def retrain(self, request: HttpRequest) -> HttpResponse:

@@ -1,1 +1,1 @@
-"""Drawings made into others: distorted, drawn by other hands and pens, thrown together; and who is shown which."""
+"""Data augmentation: distorted drawings, simulated domain shift, outliers, and how batches are sampled from all."""

@@ -1,4 +1,4 @@
-"""Each drawing a little different every time it is trained on: mirrored, turned, stretched, slanted, moved."""
+"""Random affine maps for training images: mirroring, rotation, scaling, shear and translation."""
 
 from __future__ import annotations
 
@@ -9,36 +9,40 @@ from recognition.imaging.bitmap import SIZE
 if TYPE_CHECKING:
     import tensorflow as tf
 
-ROTATION = 0.25  # radians
-SCALE = 0.12  # of the size, per axis
-SHIFT = 1.5  # pixels, per axis
+# Each value is drawn uniformly from -range to +range.
+ROTATION_RADIANS = 0.25
+SCALE_SHARE = 0.12  # of the size, per axis
+SHIFT_PIXELS = 1.5  # per axis
 SHEAR = 0.12  # pixels per pixel
-MIRRORED = 0.5  # share; people draw most things to either side
-MIRRORING = 3  # sets the seed of mirroring apart from that of the maps
+MIRRORED_SHARE = 0.5  # of the images; people draw most things facing either way
+MIRROR_SEED_OFFSET = 3  # gives mirroring random numbers of its own
 
 
 def distort(images: tf.Tensor, seed: Any, strength: Any) -> tf.Tensor:
-    """Apply a random affine map to each image, and mirror some: float (n, 28, 28, 1) in and out, paper stays 0.
+    """Apply a random affine map to each image: float (n, 28, 28, 1) in and out.
 
+    The background stays 0.
     seed: int32 (2,); the same seed gives the same maps.
-    strength: factor on all the ranges above, and up to 1 on how many are mirrored; 0 leaves the images as they are.
+    strength: a factor on all ranges above; 0 returns the images unchanged. Above 1 it does not mirror more images.
     """
     import tensorflow as tf
 
-    ranges = tf.constant([ROTATION, SCALE, SCALE, SHEAR, SHIFT, SHIFT])
-    drawn = tf.random.stateless_uniform((tf.shape(images)[0], 6), seed, -1.0, 1.0) * ranges * strength
-    angle, wide, high, shear, right, down = tf.unstack(drawn, axis=1)
-    chance = tf.random.stateless_uniform(tf.shape(angle), seed + MIRRORING)
-    side = tf.where(chance < MIRRORED * tf.minimum(strength, 1.0), -1.0, 1.0)
-    # The map goes from a pixel of the result to the place in the source it is taken from, about the middle.
-    a, b = side * tf.cos(angle) * (1 + wide), -tf.sin(angle) + shear
-    c, d = side * tf.sin(angle), tf.cos(angle) * (1 + high)
-    middle = (SIZE - 1) / 2
-    x, y = middle - a * middle - b * middle + right, middle - c * middle - d * middle + down
-    none = tf.zeros_like(a)
+    ranges = tf.constant([ROTATION_RADIANS, SCALE_SHARE, SCALE_SHARE, SHEAR, SHIFT_PIXELS, SHIFT_PIXELS])
+    # One set of parameters for each image: (n, 6), unpacked into six tensors (n,).
+    parameters = tf.random.stateless_uniform((tf.shape(images)[0], 6), seed, -1.0, 1.0) * ranges * strength
+    angle, scale_x, scale_y, shear, shift_x, shift_y = tf.unstack(parameters, axis=1)
+    chance = tf.random.stateless_uniform(tf.shape(angle), seed + MIRROR_SEED_OFFSET)
+    mirror = tf.where(chance < MIRRORED_SHARE * tf.minimum(strength, 1.0), -1.0, 1.0)  # (n,): -1 flips x
+    # The inverse map, from an output pixel to its source pixel: [x', y'] = [[a, b], [c, d]] [x, y] + [e, f].
+    a, b = mirror * tf.cos(angle) * (1 + scale_x), -tf.sin(angle) + shear
+    c, d = mirror * tf.sin(angle), tf.cos(angle) * (1 + scale_y)
+    # The translation keeps the center of the image in place, apart from the shift.
+    center = (SIZE - 1) / 2
+    e, f = center - a * center - b * center + shift_x, center - c * center - d * center + shift_y
+    zero = tf.zeros_like(a)  # no perspective
     return tf.raw_ops.ImageProjectiveTransformV3(
         images=images,
-        transforms=tf.stack([a, b, x, c, d, y, none, none], axis=1),
+        transforms=tf.stack([a, b, e, c, d, f, zero, zero], axis=1),  # (n, 8)
         output_shape=[SIZE, SIZE],
         fill_value=0.0,
         interpolation="BILINEAR",

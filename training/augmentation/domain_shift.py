@@ -1,8 +1,10 @@
-"""How people draw here, where it is not as Quick, Draw! draws: turned, as on a phone held sideways, or bolder.
+"""Domain shift: how user drawings differ from Quick, Draw!, by rotation (a phone held sideways) or line width.
 
-A few hundred collected drawings cannot teach a network to see everything turned; the base can, shown in their style.
-The champion tells the pose: what it does not know as it is, but knows once it is turned, was drawn turned. Mirrored it
-knows everything as well, having seen every other drawing so.
+A few hundred user drawings cannot teach a network to recognize every class rotated. The base can, when some of its
+drawings are transformed in the same way.
+
+The champion detects the rotation: a drawing that it recognizes only after rotating it back was drawn rotated.
+Mirroring cannot be detected so, because the champion was trained on mirrored drawings and recognizes them as they are.
 """
 
 from __future__ import annotations
@@ -16,27 +18,27 @@ import numpy.typing as npt
 from recognition.imaging.bitmap import SIZE
 from training.data.drawing_index import Drawings, Pixels
 
-SAMPLE = 1_000  # collected drawings looked at
-FEWEST = 20  # collected drawings without which nothing is concluded
-LEAST = 0.2  # share that makes a style; of ordinary drawings fewer than one in ten is only known turned
+MAX_SAMPLE_DRAWINGS = 1_000  # user drawings looked at
+MIN_DRAWINGS = 20  # user drawings; from fewer, no shift is concluded
+MIN_SHARE = 0.2  # of drawings that counts as a shift; fewer than 1 in 10 ordinary drawings are only known rotated
 
 Scores = npt.NDArray[np.float32]
-Champion = Callable[[Pixels], Scores]  # uint8 (n, 784) in, (n, classes) out
+ScoreFunction = Callable[[Pixels], Scores]  # a network: uint8 (n, 784) in, scores (n, classes) out
 
 
 @dataclass(frozen=True)
 class Pose:
-    """How a drawing lies on its paper."""
+    """A rotation of a drawing by quarter turns."""
 
     quarters: int  # quarter turns, counterclockwise
 
-    def put(self, pixels: Pixels) -> Pixels:
-        """Return upright drawings, uint8 (n, 784), as they look in this pose."""
+    def apply(self, pixels: Pixels) -> Pixels:
+        """Rotate upright drawings, uint8 (n, 784), into this pose."""
         return np.rot90(pixels.reshape(-1, SIZE, SIZE), self.quarters, axes=(1, 2)).reshape(-1, SIZE * SIZE)
 
-    def upright(self, pixels: Pixels) -> Pixels:
-        """Undo `put`."""
-        return Pose(-self.quarters).put(pixels)
+    def undo(self, pixels: Pixels) -> Pixels:
+        """Rotate drawings in this pose upright: the inverse of `apply`."""
+        return Pose(-self.quarters).apply(pixels)
 
     def __str__(self) -> str:
         return f"turned by {self.quarters * 90}°"
@@ -46,8 +48,8 @@ POSES = [Pose(quarters) for quarters in (1, 2, 3)]
 
 
 @dataclass(frozen=True)
-class Style:
-    """Which share of what people draw lies in which pose but upright, and which share is bolder than the base."""
+class DomainShift:
+    """The share of user drawings in each pose other than upright, and the share with bolder lines than the base."""
 
     poses: dict[Pose, float] = field(default_factory=dict)
     bold: float = 0.0
@@ -59,64 +61,80 @@ class Style:
         shares = [f"{share:.0%} {pose}" for pose, share in self.poses.items()]
         return ", ".join([*shares, f"{self.bold:.0%} bold"] if self.bold else shares)
 
-    def put(self, pixels: Pixels, random: np.random.Generator) -> Pixels:
-        """Return base drawings, uint8 (n, 784), each in this style as chance has it."""
-        styled = pixels.copy()
-        lot = random.random(len(pixels))
+    def apply(self, pixels: Pixels, random: np.random.Generator) -> Pixels:
+        """Return base drawings, uint8 (n, 784), with random ones rotated or emboldened in these shares."""
+        shifted = pixels.copy()
+        # One random number a drawing. Subtracting each share moves on to the next pose's interval, so that a drawing
+        # gets one pose at most.
+        remaining = random.random(len(pixels))
         for pose, share in self.poses.items():
-            chosen = (lot >= 0) & (lot < share)
-            styled[chosen] = pose.put(pixels[chosen])
-            lot -= share
+            chosen = (remaining >= 0) & (remaining < share)
+            shifted[chosen] = pose.apply(pixels[chosen])
+            remaining -= share
         chosen = random.random(len(pixels)) < self.bold
-        styled[chosen] = embolden(styled[chosen])
-        return styled
+        shifted[chosen] = embolden(shifted[chosen])
+        return shifted
 
 
-def find_style(collected: Drawings, base: Drawings, champion: Champion) -> Style:
-    """Find out how the collected drawings differ from the base, where they do in too many cases to be chance.
+def estimate_domain_shift(collected: Drawings, base: Drawings, champion: ScoreFunction) -> DomainShift:
+    """Estimate how user drawings differ from the base; an empty shift when they differ in too few cases.
 
-    collected: of classes that the champion knows, as it can tell nothing about others.
-    champion: gives its scores in the order of the drawings' targets.
+    collected: user drawings of classes that the champion knows; it cannot tell anything about other classes.
+    champion: its scores are in the order of the drawings' targets.
     """
-    chosen = np.random.default_rng(0).permutation(len(collected))[:SAMPLE]
-    if len(chosen) < FEWEST or not len(base):
-        return Style()
+    chosen = np.random.default_rng(0).permutation(len(collected))[:MAX_SAMPLE_DRAWINGS]
+    if len(chosen) < MIN_DRAWINGS or not len(base):
+        return DomainShift()
     pixels, targets = collected.pixels(chosen), collected.targets[chosen]
-    return Style(_poses(pixels, targets, champion), _boldness(pixels, targets, base))
+    return DomainShift(_pose_shares(pixels, targets, champion), _bold_share(pixels, targets, base))
 
 
 def embolden(pixels: Pixels) -> Pixels:
     """Make every line of drawings, uint8 (n, 784), one pixel wider."""
-    images = np.pad(pixels.reshape(-1, SIZE, SIZE), ((0, 0), (0, 1), (0, 1)))
+    # A dilation with a 2 x 2 square: each pixel becomes the maximum of itself and its right and lower neighbours.
+    images = np.pad(pixels.reshape(-1, SIZE, SIZE), ((0, 0), (0, 1), (0, 1)))  # (n, 29, 29)
     corners = [images[:, down : down + SIZE, right : right + SIZE] for down in (0, 1) for right in (0, 1)]
     wider: Pixels = np.maximum.reduce(corners).reshape(-1, SIZE * SIZE)
     return wider
 
 
-def _poses(pixels: Pixels, targets: npt.NDArray[np.int32], champion: Champion) -> dict[Pose, float]:
-    """Return the share of each pose among the drawings that tell: not those known as they are and turned, or never."""
-    right = {pose: champion(pose.upright(pixels)).argmax(axis=1) == targets for pose in POSES}
-    as_drawn = champion(pixels).argmax(axis=1) == targets
-    by_class = 1 / np.bincount(targets)[targets]  # all classes count alike, or many copies of one would make a style
-    unexplained = ~as_drawn
+def _pose_shares(pixels: Pixels, targets: npt.NDArray[np.int32], champion: ScoreFunction) -> dict[Pose, float]:
+    """Return the share of each pose among the informative drawings.
+
+    A drawing that is recognized both as it is and rotated, or in no pose at all, is not informative.
+    """
+    correct = {pose: champion(pose.undo(pixels)).argmax(axis=1) == targets for pose in POSES}  # each (n,)
+    correct_as_drawn = champion(pixels).argmax(axis=1) == targets
+    # Every class weighs the same. Otherwise many copies of a single drawing would look like a shift.
+    weights = 1 / np.bincount(targets)[targets]
+    unexplained = ~correct_as_drawn
     explained: dict[Pose, float] = {}
+    # Greedy: the pose that explains most of the remaining drawings comes first and takes them.
     while left := [pose for pose in POSES if pose not in explained]:
-        pose = max(left, key=lambda one: by_class[right[one] & unexplained].sum())
-        explained[pose] = float(by_class[right[pose] & unexplained].sum())
-        unexplained &= ~right[pose]
+        best = max(left, key=lambda pose: weights[correct[pose] & unexplained].sum())
+        explained[best] = float(weights[correct[best] & unexplained].sum())
+        unexplained &= ~correct[best]
     likeliest, *_ = explained
-    telling = sum(explained.values()) + float(by_class[as_drawn & ~right[likeliest]].sum())
-    return {pose: weight / telling for pose, weight in explained.items() if weight > LEAST * telling}
+    # Drawings that are recognized as they are but not in the likeliest pose speak for upright.
+    upright = float(weights[correct_as_drawn & ~correct[likeliest]].sum())
+    informative = sum(explained.values()) + upright
+    return {pose: weight / informative for pose, weight in explained.items() if weight > MIN_SHARE * informative}
 
 
-def _boldness(pixels: Pixels, targets: npt.NDArray[np.int32], base: Drawings) -> float:
-    """Return the share of base drawings of the same classes to embolden so that there is as much ink in them."""
-    by_class = np.argsort(base.targets, kind="stable")
+def _bold_share(pixels: Pixels, targets: npt.NDArray[np.int32], base: Drawings) -> float:
+    """Return the share of base drawings to embolden, so that they have as much ink as user drawings.
+
+    Compares drawings of the same classes, because some classes take more ink than others.
+    """
+    by_class = np.argsort(base.targets, kind="stable")  # base indices, class by class
     counts = np.bincount(base.targets, minlength=targets.max() + 1)
-    known = counts[targets] > 0
-    if not known.any():
+    in_base = counts[targets] > 0
+    if not in_base.any():
         return 0.0
     starts, random = np.cumsum(counts) - counts, np.random.default_rng(0)
-    plain = base.pixels(by_class[starts[targets[known]] + random.integers(0, counts[targets[known]])])
-    share = (pixels[known].mean() - plain.mean()) / (embolden(plain).mean() - plain.mean())
-    return float(min(share, 1.0)) if share >= LEAST else 0.0
+    # For each user drawing a random base drawing of its class.
+    matched = by_class[starts[targets[in_base]] + random.integers(0, counts[targets[in_base]])]
+    plain = base.pixels(matched)
+    # Linear interpolation of the mean ink between no base drawing emboldened (0) and all of them (1).
+    share = (pixels[in_base].mean() - plain.mean()) / (embolden(plain).mean() - plain.mean())
+    return float(min(share, 1.0)) if share >= MIN_SHARE else 0.0

@@ -1,4 +1,4 @@
-"""Pictures that are none of the classes, so that the network learns to be confident about nothing.
+"""Images that belong to no class, so that the network learns to be unsure about the unknown.
 
 Training on outliers with a uniform target: Hendrycks et al. 2018, Deep Anomaly Detection with Outlier Exposure.
 """
@@ -17,73 +17,80 @@ from recognition.imaging.rasterize import rasterize
 from recognition.imaging.splits import Split, positions
 from training.augmentation.scribbles import scribbles
 from training.data.drawing_index import Pixels
-from training.data.paired_strokes import strokes_on
-from training.data.quickdraw_data import is_on
+from training.data.paired_strokes import strokes_in_split
+from training.data.quickdraw_data import in_split
 from training.quickdraw.catalog import categories
 from training.quickdraw.errors import MissingFile
 from training.quickdraw.folder import QuickDrawFolder
 
 T = TypeVar("T")
 
-DRAWINGS = 100  # of each class, whose strokes are thrown together
-OTHERS = 150  # drawings of each class that is not learnt
-KEPT = 4  # one class in so many is never shown as an outlier, to measure with
+STROKE_DRAWINGS_PER_CLASS = 100  # drawings of each class whose strokes are mixed
+FOREIGN_DRAWINGS_PER_CLASS = 150  # drawings of each class that is not learnt
+HELD_OUT_CLASS_EVERY = 4  # one class in so many is never used as an outlier, to measure with
 
 
 def outliers(folder: QuickDrawFolder, labels: Sequence[str], count: int, seed: int) -> Pixels:
-    """Return uint8 (n, 784): scribbles, drawings thrown together and drawings of other classes, `count` of each.
+    """Return uint8 (n, 784): scribbles, mixed strokes and drawings of other classes, `count` of each.
 
-    Fewer of the latter two where the folder has no more. Always the same for a seed. Raises CorruptFile.
+    There are fewer of the latter two where the folder has no more. Always the same for a seed. Raises CorruptFile.
     """
-    names = [name for name in categories() if name not in labels and not is_kept(name)]
-    others = np.concatenate([np.empty((0, SIZE * SIZE), np.uint8), *(_to_train_on(folder, name) for name in names)])
-    some = others[np.random.default_rng(seed).permutation(len(others))[:count]]
-    return np.concatenate(
-        [scribbles(count, seed), random_stroke_scribbles(Split.TRAIN, folder, labels, count, seed), some]
-    )
+    # "foreign" are drawings of categories that this network does not learn.
+    names = [name for name in categories() if name not in labels and not is_held_out_class(name)]
+    by_class = [_foreign_drawings(folder, name) for name in names]
+    foreign = np.concatenate([np.empty((0, SIZE * SIZE), np.uint8), *by_class])
+    chosen = foreign[np.random.default_rng(seed).permutation(len(foreign))[:count]]
+    mixed = random_stroke_scribbles(Split.TRAIN, folder, labels, count, seed)
+    return np.concatenate([scribbles(count, seed), mixed, chosen])
 
 
-def is_kept(name: str) -> bool:
-    """Tell the classes that no network sees as outliers, so that what it does with the unknown can be measured."""
-    return zlib.crc32(name.encode()) % KEPT == 0
+def is_held_out_class(name: str) -> bool:
+    """Tell the classes that never become outliers, so that out-of-distribution detection can be measured on them."""
+    # A hash, not a random choice: every release and host holds out the same classes.
+    return zlib.crc32(name.encode()) % HELD_OUT_CLASS_EVERY == 0
 
 
 def random_stroke_scribbles(
     split: Split, folder: QuickDrawFolder, names: Sequence[str], count: int, seed: int
 ) -> Pixels:
-    """Make scribbles of other people's strokes, uint8 (count, 784): of drawings on one side of the split.
+    """Make scribbles from the strokes of real drawings of one split: uint8 (count, 784).
 
-    Each has as many strokes as a real drawing has; each stroke comes from a drawing of its own, turned and moved.
-    None when the folder has no strokes. Raises CorruptFile.
+    Each has as many strokes as some real drawing. Each stroke comes from a random drawing, rotated and moved.
+    Returns no rows when the folder has no strokes. Raises CorruptFile.
     """
     random = np.random.default_rng(seed)
-    drawings = [drawing for name in names for drawing in strokes_on(split, folder, name)[:DRAWINGS]]
-    found: list[Pixels] = []
-    while drawings and len(found) < count:
-        strokes = [_any(_any(drawings, random), random) for _ in _any(drawings, random)]
+    drawings = [
+        drawing for name in names for drawing in strokes_in_split(split, folder, name)[:STROKE_DRAWINGS_PER_CLASS]
+    ]
+    rows: list[Pixels] = []
+    while drawings and len(rows) < count:
+        # The outer choice gives the number of strokes. The two inner ones choose a drawing and a stroke of it.
+        strokes = [_choice(_choice(drawings, random), random) for _ in _choice(drawings, random)]
         bitmap = rasterize([_moved(stroke, random) for stroke in strokes])
         if not is_blank_or_dot(bitmap):
-            found.append(bitmap.reshape(SIZE * SIZE))
-    return np.array(found, np.uint8).reshape(-1, SIZE * SIZE)
+            rows.append(bitmap.reshape(SIZE * SIZE))
+    return np.array(rows, np.uint8).reshape(-1, SIZE * SIZE)
 
 
-def _to_train_on(folder: QuickDrawFolder, name: str) -> Pixels:
-    """Return drawings of a class: of the first OTHERS of each of its files those on the side to train on."""
-    near = folder.near_bitmaps(name)[:OTHERS]
+def _foreign_drawings(folder: QuickDrawFolder, name: str) -> Pixels:
+    """Return training drawings of a class, from the first FOREIGN_DRAWINGS_PER_CLASS rows of each of its files."""
+    near = folder.near_bitmaps(name)[:FOREIGN_DRAWINGS_PER_CLASS]
     try:
-        bitmaps = np.concatenate([folder.bitmaps(name)[:OTHERS], near])
+        bitmaps = np.concatenate([folder.bitmaps(name)[:FOREIGN_DRAWINGS_PER_CLASS], near])
     except MissingFile:
         bitmaps = near
-    return bitmaps[is_on(Split.TRAIN, positions(bitmaps.reshape(-1, SIZE, SIZE)))]
+    return bitmaps[in_split(Split.TRAIN, positions(bitmaps.reshape(-1, SIZE, SIZE)))]
 
 
-def _any(choices: Sequence[T], random: np.random.Generator) -> T:
+def _choice(choices: Sequence[T], random: np.random.Generator) -> T:
     return choices[int(random.integers(len(choices)))]
 
 
 def _moved(stroke: list[list[float]], random: np.random.Generator) -> list[list[float]]:
-    x, y = (np.array(axis) - np.mean(axis) for axis in stroke[:2])
+    """Rotate a stroke about its mean point by any angle and put that point anywhere on the canvas."""
+    x, y = (np.array(axis) - np.mean(axis) for axis in stroke[:2])  # each (points,)
     angle = random.uniform(0, math.tau)
-    right, down = random.uniform(0, 255, 2)
-    turned = x * math.cos(angle) - y * math.sin(angle) + right, x * math.sin(angle) + y * math.cos(angle) + down
-    return [axis.tolist() for axis in turned]
+    center_x, center_y = random.uniform(0, 255, 2)
+    new_x = x * math.cos(angle) - y * math.sin(angle) + center_x
+    new_y = x * math.sin(angle) + y * math.cos(angle) + center_y
+    return [new_x.tolist(), new_y.tolist()]

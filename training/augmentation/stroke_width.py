@@ -1,4 +1,4 @@
-"""Drawings made with other pens, as the network sees them: of thick lines that ran into one another, what is left."""
+"""Drawings made with a thick pen and uploaded as a picture, as the network sees them."""
 
 from __future__ import annotations
 
@@ -11,26 +11,28 @@ from recognition.imaging.rasterize import EXTENT, SIDE, rasterize, svg_paths
 from recognition.imaging.redraw import redraw
 from recognition.imaging.strokes import Strokes
 
-PIXELS = 200  # a side of the picture; more change little
+RENDER_PIXELS = 200  # a side of the rendered picture; more change little
 
 
-def uploaded(strokes: Strokes, pen: float) -> Bitmap:
+def rasterize_upload(strokes: Strokes, pen: float) -> Bitmap:
     """Return what the network sees of an uploaded picture of a drawing: uint8 (28, 28), white on black.
 
-    pen: how wide the lines are, as a share of the drawing's larger side; the official bitmaps' are 0.06.
-    A dot stays the dot that it is by the official pen. Takes 20 ms, fifty times as long as `rasterize`: a thick line is
-    peeled layer by layer to its middle.
+    pen: the line width as a share of the drawing's larger side. The official bitmaps have 0.06.
+    Thick lines may run into each other. A dot stays the dot that `rasterize` makes of it.
+    Takes 20 ms, fifty times as long as `rasterize`: thick lines are thinned layer by layer to their skeleton.
     """
-    by_official_pen = rasterize(strokes)
-    if is_blank_or_dot(by_official_pen):
-        return by_official_pen
+    official = rasterize(strokes)
+    if is_blank_or_dot(official):
+        return official
     width = pen * EXTENT
-    start, side = -width, SIDE + 2 * width
+    start, side = -width, SIDE + 2 * width  # room for half a line at each edge
+    pixels = RENDER_PIXELS
     svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{PIXELS}" height="{PIXELS}" fill="none" stroke="#fff" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{pixels}" height="{pixels}" fill="none" stroke="#fff" '
         f'viewBox="{start:g} {start:g} {side:g} {side:g}" stroke-width="{width:g}" stroke-linecap="round" '
         f'stroke-linejoin="round">{svg_paths(strokes)}</svg>'
     )
-    rgba = pyvips.Region.new(pyvips.Image.svgload_buffer(svg.encode())).fetch(0, 0, PIXELS, PIXELS)
-    picture = np.frombuffer(rgba, np.uint8).reshape(PIXELS, PIXELS, 4)
+    rgba = pyvips.Region.new(pyvips.Image.svgload_buffer(svg.encode())).fetch(0, 0, pixels, pixels)
+    picture = np.frombuffer(rgba, np.uint8).reshape(pixels, pixels, 4)
+    # The alpha channel is the ink. From here on the picture goes the way of an upload, which is RGB.
     return redraw(ink_of(np.repeat(picture[..., 3:], 3, axis=2)))

@@ -1,1 +1,1 @@
-"""What a network learns from: the base and what people drew, sides of the split apart, and a manifest of it."""
+"""Training data: base drawings (Quick, Draw!) and user drawings, divided into splits, with a manifest."""

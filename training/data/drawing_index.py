@@ -1,4 +1,4 @@
-"""Labelled drawings by the million: an index in memory, the pixels where they are, read when they are wanted."""
+"""Labelled drawings by the million: an index in memory, pixels that are read from their files when they are needed."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ import numpy as np
 import numpy.typing as npt
 
 from recognition.imaging.bitmap import SIZE
-from training.quickdraw.npy import forget
+from training.quickdraw.npy import release_pages
 
 Pixels = npt.NDArray[np.uint8]  # (n, 784)
 
 
 @dataclass(frozen=True)
 class Part:
-    """Drawings of one class out of one source: rows of an array that may be a mapped file of any size."""
+    """Drawings of one class from one source: rows of an array, which may be a mapped file of any size."""
 
     target: int  # index of the label
     source: Pixels
@@ -25,21 +25,23 @@ class Part:
 
 
 class Drawings:
-    """Drawings and their targets, int32 (n,), which index the labels. Takes 10 bytes of memory a drawing."""
+    """Drawings with their targets, int32 (n,), which index the labels. Takes 10 bytes of memory a drawing."""
 
     def __init__(self, parts: Sequence[Part]) -> None:
         sizes = [len(part.rows) for part in parts]
         self._files = [part.source for part in parts]
         self._sources = [part.source.view(np.ndarray) for part in parts]  # a memmap's own indexing is slow
+        # Drawing i is row _rows[i] of _sources[_source_of[i]]: 2 + 4 bytes, and 4 for its target.
         self._source_of = np.repeat(np.arange(len(parts), dtype=np.int16), sizes)
         self._rows = np.concatenate([np.empty(0, np.int32), *(part.rows for part in parts)])
         self.targets = np.repeat(np.array([part.target for part in parts], np.int32), sizes)
 
-    def only(self, chosen: npt.NDArray[np.bool_]) -> Drawings:
-        """Return some of the drawings, in the same order. chosen: (n,)."""
-        some = copy(self)
-        some._source_of, some._rows, some.targets = self._source_of[chosen], self._rows[chosen], self.targets[chosen]
-        return some
+    def select(self, mask: npt.NDArray[np.bool_]) -> Drawings:
+        """Return the drawings where the mask, (n,), is true, in the same order."""
+        selection = copy(self)  # shares the sources
+        selection._source_of, selection._rows = self._source_of[mask], self._rows[mask]
+        selection.targets = self.targets[mask]
+        return selection
 
     def __len__(self) -> int:
         return len(self.targets)
@@ -52,14 +54,17 @@ class Drawings:
             pixels[position] = self._sources[source][row]
         return pixels
 
-    def sweep(self, size: int = 4096) -> Iterator[tuple[Pixels, npt.NDArray[np.int32]]]:
-        """Yield all drawings in order with their targets, `size` at a time; memory does not grow with their number."""
+    def batches(self, size: int = 4096) -> Iterator[tuple[Pixels, npt.NDArray[np.int32]]]:
+        """Yield all drawings in order with their targets, `size` at a time: uint8 (size, 784) and int32 (size,).
+
+        Memory does not grow with the number of drawings.
+        """
         for start in range(0, len(self), size):
             indices = np.arange(start, min(start + size, len(self)))
             yield self.pixels(indices), self.targets[indices]
-            self.forget()
+            self.release_pages()
 
-    def forget(self) -> None:
-        """Take the pages of mapped files that were read out of this process's memory."""
+    def release_pages(self) -> None:
+        """Drop the pages of mapped files that were read from this process's memory."""
         for file in self._files:
-            forget(file)
+            release_pages(file)

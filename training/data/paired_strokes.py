@@ -1,4 +1,4 @@
-"""Official drawings whose strokes are known too, each on the side of the split that its official bitmap is on."""
+"""Official drawings whose strokes are known too, in the split that their official bitmap belongs to."""
 
 from __future__ import annotations
 
@@ -11,34 +11,36 @@ from recognition.imaging.rasterize import rasterize
 from recognition.imaging.splits import Split, positions
 from recognition.imaging.strokes import Strokes
 from training.data.drawing_index import Pixels
-from training.data.quickdraw_data import is_on
+from training.data.quickdraw_data import in_split
 from training.quickdraw.errors import MissingFile
 from training.quickdraw.folder import QuickDrawFolder
 
-LOOKED_AT = 3_000  # lines of a class's file; official ones have about a hundred thousand
-CHECKED = 10  # drawings of a class that must look like their bitmaps
-FAR = 10.0  # mean absolute error of 255; ours are 0.1 from official bitmaps, those of two different cats 40
+MAX_LINES = 3_000  # of a class's file that are read; official files have about a hundred thousand
+CHECKED_DRAWINGS = 10  # of a class: their strokes must look like their bitmaps
+MAX_MEAN_ERROR = 10.0  # of 255; our bitmaps are 0.1 from the official ones, bitmaps of two different cats 40
 
 
-def strokes_on(split: Split, folder: QuickDrawFolder, name: str) -> list[Strokes]:
-    """Return the first strokes of a class whose bitmaps are on a side; none where not both files are there.
+def strokes_in_split(split: Split, folder: QuickDrawFolder, name: str) -> list[Strokes]:
+    """Return the strokes of the first drawings of a class whose bitmaps are in a split.
 
-    None either where the two files do not belong together row by row, as drawings that are held out could be among
-    them. Raises CorruptFile.
+    Returns none when one of the two files is missing. Returns none either when the files do not match row by row,
+    because held-out drawings could be among the strokes. Raises CorruptFile.
     """
     try:
-        bitmaps = folder.bitmaps(name)[:LOOKED_AT]
+        bitmaps = folder.bitmaps(name)[:MAX_LINES]
         strokes = list(islice(folder.drawings(name), len(bitmaps)))
     except MissingFile:
         return []
-    bitmaps = np.asarray(bitmaps[: len(strokes)])
-    if not _belong_together(strokes, bitmaps):
+    bitmaps = np.asarray(bitmaps[: len(strokes)])  # (n, 784)
+    if not _match(strokes, bitmaps):
         return []
-    chosen = is_on(split, positions(bitmaps.reshape(-1, SIZE, SIZE)))
-    return [one for one, is_chosen in zip(strokes, chosen, strict=True) if is_chosen]
+    # The split is a property of the bitmap, so a drawing and its strokes are always held out together.
+    chosen = in_split(split, positions(bitmaps.reshape(-1, SIZE, SIZE)))
+    return [drawing for drawing, is_chosen in zip(strokes, chosen, strict=True) if is_chosen]
 
 
-def _belong_together(strokes: list[Strokes], bitmaps: Pixels) -> bool:
-    pairs = zip(strokes[:CHECKED], bitmaps, strict=False)
-    errors = [np.abs(rasterize(one).reshape(-1).astype(int) - bitmap).mean() for one, bitmap in pairs]
-    return bool(np.mean(errors) < FAR) if errors else False
+def _match(strokes: list[Strokes], bitmaps: Pixels) -> bool:
+    """Tell whether line i of the strokes is the drawing in row i of the bitmaps, from the first few."""
+    pairs = zip(strokes[:CHECKED_DRAWINGS], bitmaps, strict=False)
+    errors = [np.abs(rasterize(drawing).reshape(-1).astype(int) - bitmap).mean() for drawing, bitmap in pairs]
+    return bool(np.mean(errors) < MAX_MEAN_ERROR) if errors else False

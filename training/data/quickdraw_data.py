@@ -1,4 +1,4 @@
-"""Quick, Draw!'s drawings of one class, ready to be trained on: without blanks and copies, each on its side."""
+"""Quick, Draw!'s drawings of one class, without blanks and copies, divided into splits."""
 
 from __future__ import annotations
 
@@ -14,36 +14,36 @@ from recognition.imaging.splits import TEST_SHARE, VALIDATION_SHARE, Split, posi
 from training.data.drawing_index import Drawings, Part, Pixels
 from training.quickdraw.errors import MissingFile
 from training.quickdraw.folder import QuickDrawFolder
-from training.quickdraw.npy import sweep
+from training.quickdraw.npy import iter_blocks
 
-# The first rows of a file alone choose the recipe and measure it: 1,000 of these are a class's test drawings, which
-# tell 1 point of recall, and stay the same ones whatever a run is asked to train on.
-MEASURED_ROWS = 10_000
+# Validation and test drawings come from the first rows of a file only. 1,000 of these are a class's test drawings,
+# enough to measure 1 point of recall. They stay the same whatever a run trains on.
+EVALUATION_ROWS = 10_000
 
-Rows = dict[Split, npt.NDArray[np.int32]]
-Hashes = npt.NDArray[np.float64]  # one for each drawing, see recognition.imaging.splits.positions
-NOTHING: Hashes = np.empty(0)
+SplitRows = dict[Split, npt.NDArray[np.int32]]
+Hashes = npt.NDArray[np.float64]  # (n,): one for each drawing, see recognition.imaging.splits.positions
+NO_HASHES: Hashes = np.empty(0)
 
 
 @dataclass(frozen=True)
-class BaseClass:
-    """What the base has of one class: rows of mapped files."""
+class QuickDrawClass:
+    """The base drawings of one class: rows of mapped files."""
 
     official: Pixels
-    rows: Rows
-    near: Pixels
-    near_rows: npt.NDArray[np.int32]  # for training only
-    digest: str  # of the drawings trained on
-    left_out: Counter[str]
+    rows: SplitRows  # of `official`
+    near: Pixels  # bitmaps close to official ones
+    near_rows: npt.NDArray[np.int32]  # of `near`, for training only
+    digest: str  # SHA-256 of the hashes of all training drawings
+    left_out: Counter[str]  # how many, by reason
 
 
-def read_class(
-    folder: QuickDrawFolder, name: str, rows_per_class: int, excluded: Hashes = NOTHING
-) -> tuple[BaseClass, Hashes]:
-    """Choose at most `rows_per_class` drawings to train on, the files' first; a class may have none.
+def read_quickdraw_class(
+    folder: QuickDrawFolder, name: str, rows_per_class: int, excluded: Hashes = NO_HASHES
+) -> tuple[QuickDrawClass, Hashes]:
+    """Choose at most `rows_per_class` training drawings, from the start of the files; a class may have none.
 
-    excluded: of drawings whose label is wrong; they are on no side.
-    Returns them and the hashes of all drawings there are, chosen or not, to know copies by. Raises CorruptFile.
+    excluded: the hashes of drawings whose label is wrong; they are in no split.
+    Also returns the hashes of all drawings, chosen or not, to recognize copies by. Raises CorruptFile.
     """
     official = _official(folder, name)
     near = folder.near_bitmaps(name)
@@ -51,37 +51,39 @@ def read_class(
     hashes = np.concatenate([_hashes(official), _hashes(near)])
     good = _without_blanks_and_copies(hashes, left_out)
     good = _without_excluded(hashes, good, excluded, left_out)
-    rows = _sides(hashes[: len(official)], good[good < len(official)], rows_per_class)
+    rows = _split_rows(hashes[: len(official)], good[good < len(official)], rows_per_class)
+    # Official drawings come first. Near ones fill up what is missing, and only those whose hash is in the train split:
+    # a near copy of a test drawing would leak it.
     near_good = good[good >= len(official)]
-    near_good = near_good[is_on(Split.TRAIN, hashes[near_good])] - len(official)
+    near_good = near_good[in_split(Split.TRAIN, hashes[near_good])] - len(official)
     near_rows = near_good[: max(0, rows_per_class - len(rows[Split.TRAIN]))].astype(np.int32)
     trained_on = np.concatenate([hashes[rows[Split.TRAIN]], hashes[len(official) + near_rows]])
-    return BaseClass(official, rows, near, near_rows, _digest(trained_on), left_out), hashes
+    return QuickDrawClass(official, rows, near, near_rows, _digest(trained_on), left_out), hashes
 
 
-def held_out(folder: QuickDrawFolder, name: str, excluded: Hashes = NOTHING) -> Pixels:
-    """Return a class's test drawings without reading a large file to its end. Raises CorruptFile."""
-    official = _official(folder, name)[:MEASURED_ROWS]
+def read_test_drawings(folder: QuickDrawFolder, name: str, excluded: Hashes = NO_HASHES) -> Pixels:
+    """Return a class's test drawings, uint8 (n, 784), without reading a large file to its end. Raises CorruptFile."""
+    official = _official(folder, name)[:EVALUATION_ROWS]
     hashes = _hashes(official)
     good = _without_excluded(hashes, _without_blanks_and_copies(hashes, Counter()), excluded, Counter())
-    return official[good[is_on(Split.TEST, hashes[good])]]
+    return official[good[in_split(Split.TEST, hashes[good])]]
 
 
-def distinct(folder: QuickDrawFolder, name: str, most: int) -> tuple[Drawings, Hashes]:
-    """Return a class's drawings without blanks and copies, on whatever side, the files' first, and their hashes.
+def distinct_drawings(folder: QuickDrawFolder, name: str, limit: int) -> tuple[Drawings, Hashes]:
+    """Return the first `limit` drawings of a class in any split, without blanks and copies, and their hashes.
 
     Raises CorruptFile.
     """
     official, near = _official(folder, name), folder.near_bitmaps(name)
     hashes = np.concatenate([_hashes(official), _hashes(near)])
-    good = _without_blanks_and_copies(hashes, Counter())[:most]
+    good = _without_blanks_and_copies(hashes, Counter())[:limit]
     from_official, from_near = good[good < len(official)], good[good >= len(official)] - len(official)
     parts = [Part(0, official, from_official.astype(np.int32)), Part(0, near, from_near.astype(np.int32))]
     return Drawings(parts), hashes[good]
 
 
-def count(folder: QuickDrawFolder, name: str) -> int:
-    """Return how many drawings a class has, blanks and copies included, without reading them. Raises CorruptFile."""
+def count_drawings(folder: QuickDrawFolder, name: str) -> int:
+    """Count the drawings of a class, with blanks and copies, without reading them. Raises CorruptFile."""
     return len(_official(folder, name)) + len(folder.near_bitmaps(name))
 
 
@@ -97,40 +99,40 @@ def _official(folder: QuickDrawFolder, name: str) -> Pixels:
 
 
 def _hashes(bitmaps: Pixels) -> Hashes:
-    """Hash each drawing; a blank one or a dot becomes NaN."""
-    found = [np.empty(0)]
-    for rows in sweep(bitmaps):
+    """Hash each drawing; the hash of a blank drawing or a dot is NaN."""
+    blocks = [np.empty(0)]
+    for rows in iter_blocks(bitmaps):
         hashes = positions(rows.reshape(-1, SIZE, SIZE))
         hashes[rows.sum(axis=1, dtype=np.int64) < DOT_INK * 255] = np.nan
-        found.append(hashes)
-    return np.concatenate(found)
+        blocks.append(hashes)
+    return np.concatenate(blocks)
 
 
 def _without_blanks_and_copies(hashes: Hashes, left_out: Counter[str]) -> npt.NDArray[np.int64]:
-    """Return the rows to keep, in order: of drawings with the same hash the first."""
-    drawn = np.flatnonzero(~np.isnan(hashes))
-    _, first = np.unique(hashes[drawn], return_index=True)
-    left_out["blank"] += len(hashes) - len(drawn)
-    left_out["copy"] += len(drawn) - len(first)
-    return np.sort(drawn[first])
+    """Return the rows to keep, in order: the first of all drawings with the same hash."""
+    with_ink = np.flatnonzero(~np.isnan(hashes))
+    _, first = np.unique(hashes[with_ink], return_index=True)  # the index of each hash's first occurrence
+    left_out["blank"] += len(hashes) - len(with_ink)
+    left_out["copy"] += len(with_ink) - len(first)
+    return np.sort(with_ink[first])
 
 
 def _without_excluded(
     hashes: Hashes, good: npt.NDArray[np.int64], excluded: Hashes, left_out: Counter[str]
 ) -> npt.NDArray[np.int64]:
-    kept = good[~np.isin(hashes[good], excluded)]
-    left_out["excluded"] += len(good) - len(kept)
-    return kept
+    remaining = good[~np.isin(hashes[good], excluded)]
+    left_out["excluded"] += len(good) - len(remaining)
+    return remaining
 
 
-def _sides(hashes: Hashes, good: npt.NDArray[np.int64], rows_per_class: int) -> Rows:
-    rows = {split: good[is_on(split, hashes[good])].astype(np.int32) for split in Split}
-    measured = {split: kept[kept < MEASURED_ROWS] for split, kept in rows.items()}
-    return measured | {Split.TRAIN: rows[Split.TRAIN][:rows_per_class]}
+def _split_rows(hashes: Hashes, good: npt.NDArray[np.int64], rows_per_class: int) -> SplitRows:
+    all_rows = {split: good[in_split(split, hashes[good])].astype(np.int32) for split in Split}
+    evaluation_rows = {split: rows[rows < EVALUATION_ROWS] for split, rows in all_rows.items()}
+    return evaluation_rows | {Split.TRAIN: all_rows[Split.TRAIN][:rows_per_class]}
 
 
-def is_on(split: Split, hashes: Hashes) -> npt.NDArray[np.bool_]:
-    """Do for many drawings what `recognition.imaging.splits.side` does for one."""
+def in_split(split: Split, hashes: Hashes) -> npt.NDArray[np.bool_]:
+    """Tell which of many drawings are in a split, as `recognition.imaging.splits.side` does for one: (n,)."""
     bounds = {
         Split.TEST: (0.0, TEST_SHARE),
         Split.VALIDATION: (TEST_SHARE, TEST_SHARE + VALIDATION_SHARE),

@@ -1,4 +1,4 @@
-"""Which of Quick, Draw!'s drawings a new site shows until people have drawn some."""
+"""Chooses the Quick, Draw! drawings that a new site shows as samples until people have drawn some."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from recognition.imaging.splits import Split, split_of
 from training.quickdraw.catalog import Format
 from training.quickdraw.errors import MissingFile
 from training.quickdraw.folder import QuickDrawFolder
-from training.quickdraw.ndjson import LONGEST_LINE, parse_line
+from training.quickdraw.ndjson import MAX_LINE_BYTES, parse_line
 
-LONGEST = 1_200  # bytes of a line; all of them are to be small enough for the repository
-# Somebody has looked at all that are shown; these rows were not wanted, as they hardly show what they are called.
-UNFIT = {
+MAX_SAMPLE_BYTES = 1_200  # of a line, so that all samples together are small enough for the repository
+# All samples were looked at. These rows were refused, because they hardly show what their label says.
+UNSUITABLE_ROWS = {
     "bicycle": [20],
     "bird": [10, 11],
     "butterfly": [9],
@@ -33,25 +33,25 @@ UNFIT = {
 }
 
 
-def choose(folder: QuickDrawFolder, name: str) -> str | None:
-    """Return one drawing of a class as its line of the official file, None where there is none to be shown.
+def choose_sample(folder: QuickDrawFolder, name: str) -> str | None:
+    """Return one drawing of a class as its line of the official file; None when no drawing is suitable.
 
-    It is the first test drawing, so that no network has learnt from it, that Google's own network recognized while it
-    was drawn. Raises MissingFile, CorruptFile.
+    This is the first test drawing that Google's own network recognized while it was drawn. No network has learnt from
+    test drawings. Raises MissingFile, CorruptFile.
     """
     bitmaps = folder.bitmaps(name)
     path = folder.find(name, Format.NDJSON)
     if path is None:
         raise MissingFile(f"no ndjson file of “{name}” in {folder.root}")
     with path.open("rb") as file:
-        lines = iter(lambda: file.readline(LONGEST_LINE), b"")
+        lines = iter(lambda: file.readline(MAX_LINE_BYTES), b"")
         for row, (line, bitmap) in enumerate(zip(lines, bitmaps, strict=False)):
             is_test = split_of(bitmap.reshape(SIZE, SIZE)) is Split.TEST
-            if is_test and row not in UNFIT.get(name, ()) and _is_fit(line, name):
+            if is_test and row not in UNSUITABLE_ROWS.get(name, ()) and _is_suitable(line, name):
                 return line.decode()
     return None
 
 
-def _is_fit(line: bytes, name: str) -> bool:
+def _is_suitable(line: bytes, name: str) -> bool:
     parse_line(line, name)
-    return len(line) <= LONGEST and json.loads(line)["recognized"] is True
+    return len(line) <= MAX_SAMPLE_BYTES and json.loads(line)["recognized"] is True

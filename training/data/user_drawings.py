@@ -1,4 +1,7 @@
-"""What people drew here and the label policy accepted, ready to be trained on: no copies, nobody's flood."""
+"""User drawings that the label policy accepted, ready to train on.
+
+Copies are left out, and so are drawings beyond a contributor's limit, so that a single person cannot flood a class.
+"""
 
 from __future__ import annotations
 
@@ -18,10 +21,11 @@ from recognition.labeling.reviewer_quality import distrusted
 from recognition.models import Drawing, Feedback
 from training.data.drawing_index import Pixels
 
-# Two drawings are near copies if their halved bitmaps point the same way. Of independent Quick, Draw! drawings 0.7 %
-# have such a neighbour among 1,000 of their class (squares, the worst: 8 %); of drawings traced again with every point
-# off by up to 3/256 of the size all are, by up to 5/256 89 %, by up to 8/256 23 %.
-NEAR = 0.97  # cosine
+# Two drawings are near copies when the cosine similarity of their bitmaps at half size reaches this. Measured:
+# - Of independent Quick, Draw! drawings, 0.7 % have a near copy among 1,000 of their class (squares, the worst: 8 %).
+# - Of traced drawings, all are near copies when every point is off by up to 3/256 of the size, 89 % at 5/256 and
+#   23 % at 8/256.
+NEAR_COPY_COSINE = 0.97
 
 
 @dataclass(frozen=True)
@@ -29,31 +33,31 @@ class CollectedDrawing:
     pk: UUID
     contributor: UUID
     split: Split
-    confirmed: bool  # by staff whom we still trust: no filter doubts their word
+    confirmed: bool  # by trusted staff, so that no label noise filter leaves it out
 
 
 @dataclass(frozen=True)
 class CollectedClass:
-    """What people drew of one class: pixels[i], uint8 (784,), is drawings[i]; and what was left out, and why."""
+    """The user drawings of one class: pixels[i], uint8 (784,), belongs to drawings[i]."""
 
     pixels: Pixels
     drawings: Sequence[CollectedDrawing]
-    left_out: Mapping[UUID, str]
+    left_out: Mapping[UUID, str]  # why, by the drawing's key
 
     def rows(self, split: Split) -> npt.NDArray[np.int32]:
-        return np.array([row for row, one in enumerate(self.drawings) if one.split == split], np.int32)
+        return np.array([row for row, drawing in enumerate(self.drawings) if drawing.split == split], np.int32)
 
     def without(self, reasons: Mapping[UUID, str]) -> CollectedClass:
-        """Leave out some more, for the reasons given; those of other classes are none of ours."""
-        kept = [row for row, one in enumerate(self.drawings) if one.pk not in reasons]
-        ours = {one.pk: reasons[one.pk] for one in self.drawings if one.pk in reasons}
-        return CollectedClass(self.pixels[kept], [self.drawings[row] for row in kept], {**self.left_out, **ours})
+        """Leave out some more drawings. reasons: why, by key; keys of other classes are ignored."""
+        rows = [row for row, drawing in enumerate(self.drawings) if drawing.pk not in reasons]
+        added = {drawing.pk: reasons[drawing.pk] for drawing in self.drawings if drawing.pk in reasons}
+        return CollectedClass(self.pixels[rows], [self.drawings[row] for row in rows], {**self.left_out, **added})
 
 
-def read_class(name: str, base_hashes: npt.NDArray[np.float64]) -> CollectedClass:
-    """Choose among the accepted drawings of a class, oldest first.
+def read_user_class(name: str, base_hashes: npt.NDArray[np.float64]) -> CollectedClass:
+    """Read the accepted drawings of a class, oldest first, and leave out copies.
 
-    base_hashes: those of the base drawings of the class; a drawing among them is a copy.
+    base_hashes: the hashes of the base drawings of the class; a user drawing with one of them is a copy.
     """
     trusted = Feedback.objects.filter(by_staff=True, provisional=False).exclude(contributor__in=distrusted())
     by_staff = Exists(trusted.filter(drawing=OuterRef("pk")))
@@ -68,10 +72,11 @@ def read_class(name: str, base_hashes: npt.NDArray[np.float64]) -> CollectedClas
 def _left_out(
     drawings: Sequence[CollectedDrawing], pixels: Pixels, base_hashes: npt.NDArray[np.float64]
 ) -> dict[UUID, str]:
+    """Return the drawings to leave out, with the reason. The first reason that applies counts."""
     reasons: dict[UUID, str] = {}
     in_base = np.isin(positions(pixels.reshape(-1, SIZE, SIZE)), base_hashes)
     near = _near_copies(pixels)
-    count: Counter[UUID] = Counter()
+    accepted: Counter[UUID] = Counter()  # drawings of each contributor
     for row, drawing in enumerate(drawings):
         if in_base[row]:
             reasons[drawing.pk] = "copy of a base drawing"
@@ -79,24 +84,26 @@ def _left_out(
             continue
         elif near[row]:
             reasons[drawing.pk] = "near copy of an older drawing"
-        elif count[drawing.contributor] >= settings.TRAINING_PER_CONTRIBUTOR:
+        elif accepted[drawing.contributor] >= settings.TRAINING_PER_CONTRIBUTOR:
             reasons[drawing.pk] = "enough of this class by its contributor"
         else:
-            count[drawing.contributor] += 1
+            accepted[drawing.contributor] += 1
     return reasons
 
 
 def _near_copies(pixels: Pixels) -> npt.NDArray[np.bool_]:
-    """Tell which drawings are near copies of an older one that is none itself."""
+    """Tell which drawings, (n,), are near copies of an older one that is not a near copy itself."""
+    # Average 2 x 2 pixels, so that a shift by a pixel matters less: (n, 14, 14), then flat (n, 196).
     half = pixels.reshape(-1, SIZE // 2, 2, SIZE // 2, 2).mean(axis=(2, 4), dtype=np.float32)
     half = half.reshape(-1, (SIZE // 2) ** 2)
-    directions = half / np.maximum(np.linalg.norm(half, axis=1, keepdims=True), 1e-6)
-    originals = np.empty_like(directions)
-    found = 0
+    unit_vectors = half / np.maximum(np.linalg.norm(half, axis=1, keepdims=True), 1e-6)
+    originals = np.empty_like(unit_vectors)
+    original_count = 0
     near = np.zeros(len(pixels), bool)
-    for row, direction in enumerate(directions):
-        near[row] = found > 0 and (originals[:found] @ direction).max() >= NEAR
+    for row, vector in enumerate(unit_vectors):
+        cosines = originals[:original_count] @ vector  # (originals, 196) @ (196,)
+        near[row] = original_count > 0 and cosines.max() >= NEAR_COPY_COSINE
         if not near[row]:
-            originals[found] = direction
-            found += 1
+            originals[original_count] = vector
+            original_count += 1
     return near

@@ -1,4 +1,4 @@
-"""Makes a network's confidence honest: the temperature that its probabilities need, the threshold of "I don't know"."""
+"""Calibrates a network's confidence: the temperature for its logits, and the rejection threshold for "I don't know"."""
 
 from __future__ import annotations
 
@@ -9,35 +9,38 @@ import numpy.typing as npt
 
 from recognition.inference.classifier import Calibration
 
-REJECTED = 0.05  # share of real validation drawings, a class's average, that the threshold may reject
-SOFTENING = 2.0  # less tells scribbles and unknown things worse, more gains nothing (docs/benchmarks.md, "Honesty")
-COLDEST, HOTTEST = 0.1, 10.0
-BINS = 15  # as usual for the expected calibration error (Guo et al. 2017)
+MAX_REJECTED_SHARE = 0.05  # of real validation drawings, averaged over the classes
+# Lower values separate scribbles and unknown classes worse, higher ones gain nothing (docs/benchmarks.md, "Honesty").
+SOFTENING = 2.0
+MIN_TEMPERATURE, MAX_TEMPERATURE = 0.1, 10.0
+SEARCH_STEPS = 40  # narrows the temperature to a relative 1e-8
+BINS = 15  # usual for the expected calibration error (Guo et al. 2017, On Calibration of Modern Neural Networks)
 
 
 def calibrate(logits: npt.NDArray[np.float32], targets: npt.NDArray[np.int32]) -> Calibration:
-    """Fit to the validation split: logits (n, labels), targets (n,).
+    """Fit temperature and threshold to the validation split: logits (n, labels), targets (n,).
 
-    The temperature makes the right answers likeliest. The threshold is the highest that rejects at most 5 % of the real
-    drawings of a class, on average over the classes, so that it rejects as many scribbles as that allows.
+    The threshold is the highest one that rejects at most 5 % of the real drawings, averaged over the classes. So it
+    rejects as many scribbles as that allows.
     """
     if not len(targets):
         return Calibration()
     temperature = fit_temperature(logits, targets)
     calibration = Calibration(temperature, softening=SOFTENING)
-    certainty = calibration.certainty(calibration.probabilities(logits))
+    certainty = calibration.certainty(calibration.probabilities(logits))  # (n,)
     return replace(calibration, threshold=_threshold(certainty, targets))
 
 
 def fit_temperature(logits: npt.NDArray[np.float32], targets: npt.NDArray[np.int32]) -> float:
-    """Minimise the negative log-likelihood, which has one minimum, by golden-section search."""
-    low, high = np.log(COLDEST), np.log(HOTTEST)
+    """Return the temperature that minimizes the negative log-likelihood (temperature scaling, Guo et al. 2017)."""
+    # Golden-section search over the logarithm, as the likelihood has a single minimum.
+    low, high = np.log(MIN_TEMPERATURE), np.log(MAX_TEMPERATURE)
     golden = (np.sqrt(5) - 1) / 2
-    for _ in range(40):  # narrows to 1e-8
+    for _ in range(SEARCH_STEPS):
         left, right = high - golden * (high - low), low + golden * (high - low)
-        if negative_log_likelihood(logits / np.exp(left), targets) < negative_log_likelihood(
-            logits / np.exp(right), targets
-        ):
+        loss_left = negative_log_likelihood(logits / np.exp(left), targets)
+        loss_right = negative_log_likelihood(logits / np.exp(right), targets)
+        if loss_left < loss_right:
             high = right
         else:
             low = left
@@ -45,31 +48,37 @@ def fit_temperature(logits: npt.NDArray[np.float32], targets: npt.NDArray[np.int
 
 
 def negative_log_likelihood(logits: npt.NDArray[np.floating], targets: npt.NDArray[np.int32]) -> float:
-    shifted = logits - logits.max(axis=1, keepdims=True)
-    log_probabilities = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    """Return the mean cross-entropy of logits (n, labels) and targets (n,)."""
+    shifted = logits - logits.max(axis=1, keepdims=True)  # log-sum-exp without overflow
+    log_probabilities = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))  # (n, labels)
     return float(-log_probabilities[np.arange(len(targets)), targets].mean())
 
 
 def _threshold(certainty: npt.NDArray[np.float32], targets: npt.NDArray[np.int32]) -> float:
-    weights = 1.0 / np.bincount(targets)[targets]  # every class counts alike
+    # A weighted quantile. The weights make every class count the same, however many drawings it has.
+    weights = 1.0 / np.bincount(targets)[targets]  # (n,)
     order = np.argsort(certainty)
-    below = np.cumsum(weights[order]) / weights.sum()
-    return float(certainty[order][np.searchsorted(below, REJECTED)])
+    rejected_share = np.cumsum(weights[order]) / weights.sum()
+    return float(certainty[order][np.searchsorted(rejected_share, MAX_REJECTED_SHARE)])
 
 
 def reliability(
-    confidence: npt.NDArray[np.floating], right: npt.NDArray[np.bool_]
+    confidence: npt.NDArray[np.floating], correct: npt.NDArray[np.bool_]
 ) -> tuple[float, list[dict[str, float]]]:
-    """Return the expected calibration error, 0 to 1, and the bins of the reliability curve that hold a drawing."""
-    bins = np.minimum((confidence * BINS).astype(int), BINS - 1)
+    """Return the expected calibration error, 0 to 1, and the non-empty bins of the reliability diagram.
+
+    confidence: (n,), 0 to 1. correct: (n,).
+    """
+    bins = np.minimum((confidence * BINS).astype(int), BINS - 1)  # (n,); confidence 1 belongs to the last bin
     curve = [
         {
             "count": int(inside.sum()),
             "confidence": float(confidence[inside].mean()),
-            "accuracy": float(right[inside].mean()),
+            "accuracy": float(correct[inside].mean()),
         }
         for inside in (bins == number for number in range(BINS))
         if inside.any()
     ]
-    error = sum(one["count"] * abs(one["accuracy"] - one["confidence"]) for one in curve) / max(len(right), 1)
-    return float(error), curve
+    # The gap between accuracy and confidence, averaged over the drawings.
+    error = sum(point["count"] * abs(point["accuracy"] - point["confidence"]) for point in curve)
+    return float(error / max(len(correct), 1)), curve

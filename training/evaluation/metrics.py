@@ -1,4 +1,7 @@
-"""Measures what will be served: the artifact, through the same Classifier as the site; nothing of TensorFlow here."""
+"""Metrics of a model version, computed with the exported artifact and the Classifier that the site uses.
+
+TensorFlow is not needed, so the metrics describe exactly what is served.
+"""
 
 from __future__ import annotations
 
@@ -17,13 +20,16 @@ from training.data.dataset import Dataset
 from training.data.drawing_index import Drawings
 from training.evaluation.calibration import reliability
 
-TIMED = 300  # recognitions, whose median is the latency
-UNKNOWN = -1  # the target of a drawing whose class a network does not know: a miss for it
+LATENCY_RUNS = 300  # single predictions, whose median is the latency
+UNKNOWN_TARGET = -1  # of drawings whose class the network does not know; they count as wrong
 
 
 @dataclass(frozen=True)
-class Answers:
-    """What a network said about drawings: probabilities float32 (n, labels), and targets int32 (n,) of its labels."""
+class Predictions:
+    """What a network predicts for drawings: probabilities float32 (n, labels) and targets int32 (n,).
+
+    Targets index the network's own labels, or are UNKNOWN_TARGET.
+    """
 
     labels: tuple[str, ...]
     probabilities: npt.NDArray[np.float32]
@@ -31,83 +37,90 @@ class Answers:
     calibration: Calibration
 
     @property
-    def right(self) -> npt.NDArray[np.bool_]:
-        right: npt.NDArray[np.bool_] = self.probabilities.argmax(axis=1) == self.targets
-        return right
+    def correct(self) -> npt.NDArray[np.bool_]:
+        """Tell for each drawing whether the likeliest class is its target: (n,)."""
+        correct: npt.NDArray[np.bool_] = self.probabilities.argmax(axis=1) == self.targets
+        return correct
 
     def accuracy_within(self, top: int) -> float:
         """Return the share of drawings whose class is among the `top` likeliest."""
         top = min(top, len(self.labels))
-        likeliest = np.argpartition(self.probabilities, -top, axis=1)[:, -top:]
+        likeliest = np.argpartition(self.probabilities, -top, axis=1)[:, -top:]  # (n, top), in any order
         return float((likeliest == self.targets[:, np.newaxis]).any(axis=1).mean())
 
 
-def answer(classifier: Classifier, drawings: Drawings, labels: Sequence[str]) -> Answers:
-    """Have a network recognize drawings whose targets index `labels`, which may be others than its own."""
-    own = {label: index for index, label in enumerate(classifier.labels)}
-    translation = np.array([own.get(label, UNKNOWN) for label in labels], np.int32)
-    probabilities = classifier.calibration.probabilities(logits_of(classifier, drawings))
-    return Answers(classifier.labels, probabilities, translation[drawings.targets], classifier.calibration)
+def predict_drawings(classifier: Classifier, drawings: Drawings, labels: Sequence[str]) -> Predictions:
+    """Predict drawings whose targets index `labels`, which may differ from the network's own labels."""
+    own_index = {label: index for index, label in enumerate(classifier.labels)}
+    # From an index of `labels` to an index of the network's labels.
+    translation = np.array([own_index.get(label, UNKNOWN_TARGET) for label in labels], np.int32)
+    probabilities = classifier.calibration.probabilities(predict_logits(classifier, drawings))
+    return Predictions(classifier.labels, probabilities, translation[drawings.targets], classifier.calibration)
 
 
-def logits_of(classifier: Classifier, drawings: Drawings) -> npt.NDArray[np.float32]:
+def predict_logits(classifier: Classifier, drawings: Drawings) -> npt.NDArray[np.float32]:
     """Run a network on drawings: float32 (n, labels)."""
     logits = [np.empty((0, len(classifier.labels)), np.float32)]
-    logits += [classifier.logits(pixels.reshape(-1, SIZE, SIZE)) for pixels, _ in drawings.sweep()]
+    logits += [classifier.logits(pixels.reshape(-1, SIZE, SIZE)) for pixels, _ in drawings.batches()]
     return np.concatenate(logits)
 
 
 def evaluate(classifier: Classifier, size: int, dataset: Dataset) -> dict[str, Any]:
-    """Return a version's metrics on the test split, base and collected drawings apart. size: the artifact's bytes."""
+    """Return a version's metrics on the test split, with base and user drawings apart.
+
+    size: the artifact's size in bytes.
+    """
     return {
-        "base": measure(answer(classifier, dataset.base[Split.TEST], dataset.labels)),
-        "collected": measure(answer(classifier, dataset.collected[Split.TEST], dataset.labels)),
+        "base": compute_metrics(predict_drawings(classifier, dataset.base[Split.TEST], dataset.labels)),
+        "collected": compute_metrics(predict_drawings(classifier, dataset.collected[Split.TEST], dataset.labels)),
         "bytes": size,
-        "milliseconds": latency(classifier),
+        "milliseconds": median_latency(classifier),
     }
 
 
-def measure(answers: Answers) -> dict[str, Any]:
-    """Sum up: accuracies, calibration, and each class's precision, recall, support and confusions."""
-    if not len(answers.targets):
+def compute_metrics(predictions: Predictions) -> dict[str, Any]:
+    """Return accuracies, calibration error, and each class's precision, recall, support and confusions."""
+    if not len(predictions.targets):
         return {"count": 0}
-    confidence = answers.probabilities.max(axis=1)
-    error, curve = reliability(confidence, answers.right)
-    classes = _by_class(answers)
-    recalls = [one["recall"] for one in classes.values() if one["support"]]
+    confidence = predictions.probabilities.max(axis=1)  # (n,)
+    error, curve = reliability(confidence, predictions.correct)
+    classes = _class_metrics(predictions)
+    recalls = [values["recall"] for values in classes.values() if values["support"]]
     return {
-        "count": len(answers.targets),
-        "top1": float(answers.right.mean()),
-        "top3": answers.accuracy_within(3),
-        "top5": answers.accuracy_within(5),
+        "count": len(predictions.targets),
+        "top1": float(predictions.correct.mean()),
+        "top3": predictions.accuracy_within(3),
+        "top5": predictions.accuracy_within(5),
         "macro_recall": float(np.mean(recalls)) if recalls else 0.0,
-        "rejected": float(1 - answers.calibration.recognizes(answers.probabilities).mean()),
+        "rejected": float(1 - predictions.calibration.recognizes(predictions.probabilities).mean()),
         "ece": error,
         "reliability": curve,
         "classes": classes,
     }
 
 
-def _by_class(answers: Answers) -> dict[str, dict[str, Any]]:
-    confusion = confusion_matrix(answers)
-    said, support = confusion.sum(axis=0), confusion.sum(axis=1)
+def _class_metrics(predictions: Predictions) -> dict[str, dict[str, Any]]:
+    confusion = confusion_matrix(predictions)
+    predicted, support = confusion.sum(axis=0), confusion.sum(axis=1)  # (labels,): columns are predictions
+    names = predictions.labels
     return {
         label: {
             "support": int(support[index]),
             "recall": _ratio(confusion[index, index], support[index]),
-            "precision": _ratio(confusion[index, index], said[index]),
-            # The row of the confusion matrix, most of which is zeros.
-            "said": {answers.labels[other]: int(confusion[index, other]) for other in np.flatnonzero(confusion[index])},
+            "precision": _ratio(confusion[index, index], predicted[index]),
+            # The row of the confusion matrix. Most of it is zeros, which are left out.
+            "said": {names[other]: int(confusion[index, other]) for other in np.flatnonzero(confusion[index])},
         }
-        for index, label in enumerate(answers.labels)
+        for index, label in enumerate(names)
     }
 
 
-def confusion_matrix(answers: Answers) -> npt.NDArray[np.int64]:
-    """Return int64 (labels, labels): row what it is, column what was said. Unknown classes are not in it."""
-    size = len(answers.labels)
-    known = answers.targets != UNKNOWN
-    cells = answers.targets[known].astype(np.int64) * size + answers.probabilities.argmax(axis=1)[known]
+def confusion_matrix(predictions: Predictions) -> npt.NDArray[np.int64]:
+    """Return int64 (labels, labels): rows are targets, columns are predictions. Leaves unknown targets out."""
+    size = len(predictions.labels)
+    known = predictions.targets != UNKNOWN_TARGET
+    # Number the cells row by row and count each one: faster than np.add.at.
+    cells = predictions.targets[known].astype(np.int64) * size + predictions.probabilities.argmax(axis=1)[known]
     return np.bincount(cells, minlength=size * size).reshape(size, size)
 
 
@@ -115,12 +128,12 @@ def _ratio(part: int, whole: int) -> float | None:
     return float(part / whole) if whole else None
 
 
-def latency(classifier: Classifier) -> float:
-    """Return how long one drawing takes, in milliseconds: the median of many, one by one."""
+def median_latency(classifier: Classifier) -> float:
+    """Return the median time that the network takes for a single drawing, in milliseconds."""
     noise = np.random.default_rng(0).integers(0, 256, (1, SIZE, SIZE), dtype=np.uint8)
-    times = []
-    for _ in range(TIMED):
+    seconds = []
+    for _ in range(LATENCY_RUNS):
         start = time.perf_counter()
         classifier.logits(noise)
-        times.append(time.perf_counter() - start)
-    return float(np.median(times) * 1000)
+        seconds.append(time.perf_counter() - start)
+    return float(np.median(seconds) * 1000)  # the median: other work on the machine makes outliers

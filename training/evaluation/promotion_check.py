@@ -1,4 +1,4 @@
-"""Puts a version and the champion to the same test drawings and asks the gate."""
+"""Compares a new version with the champion on the same test drawings and returns the gate's verdict."""
 
 from __future__ import annotations
 
@@ -10,33 +10,34 @@ from recognition.inference.classifier import Classifier, InvalidArtifact
 from recognition.models import DoodleClass, ModelVersion
 from training.data.dataset import Dataset
 from training.evaluation import gate
-from training.evaluation.metrics import answer
+from training.evaluation.metrics import predict_drawings
 
 logger = logging.getLogger(__name__)
 
 
-def judge(version: ModelVersion, champion: ModelVersion | None, dataset: Dataset) -> dict[str, Any]:
-    """Return the gate's verdict; without a champion that runs, the version only has to work."""
+def check_promotion(version: ModelVersion, champion: ModelVersion | None, dataset: Dataset) -> dict[str, Any]:
+    """Return the gate's verdict; without a champion that loads, the version itself only has to work."""
     try:
         candidate = version.load()
     except InvalidArtifact as error:
         return gate.verdict([gate.Check("self-test", False, str(error))])
     checks = gate.check_artifact(candidate, len(version.artifact))
-    if rival := _load(champion):
-        checks += _compare(candidate, rival, dataset)
+    if champion_classifier := _load(champion):
+        checks += _compare(candidate, champion_classifier, dataset)
     return gate.verdict(checks)
 
 
 def _compare(candidate: Classifier, champion: Classifier, dataset: Dataset) -> list[gate.Check]:
     active = DoodleClass.objects.active().values_list("name", flat=True)
-    base, collected = dataset.base[Split.TEST], dataset.collected[Split.TEST]
-    ours, theirs = (answer(classifier, base, dataset.labels) for classifier in (candidate, champion))
-    ours_here, theirs_here = (answer(classifier, collected, dataset.labels) for classifier in (candidate, champion))
+    both, labels = (candidate, champion), dataset.labels
+    # The same drawings in the same order for both, so that the gate can compare them pair by pair.
+    base = [predict_drawings(classifier, dataset.base[Split.TEST], labels) for classifier in both]
+    collected = [predict_drawings(classifier, dataset.collected[Split.TEST], labels) for classifier in both]
     return [
         gate.check_vocabulary(candidate.labels, champion.labels, list(active)),
-        gate.check_base(ours, theirs),
-        gate.check_collected(ours_here, theirs_here),
-        gate.check_classes(ours, theirs),
+        gate.check_base(*base),
+        gate.check_collected(*collected),
+        gate.check_classes(*base),
     ]
 
 

@@ -1,4 +1,4 @@
-"""How much a version minds when drawings are not finished, not tidy, not upright: held-out drawings, drawn again."""
+"""Robustness: the accuracy on held-out drawings that are distorted, as untidy or unfinished drawings are."""
 
 from __future__ import annotations
 
@@ -11,41 +11,50 @@ from recognition.imaging.rasterize import rasterize
 from recognition.imaging.splits import Split
 from recognition.imaging.strokes import Strokes
 from recognition.inference.classifier import Classifier
-from training.augmentation.stroke_transforms import affine, framed, shaky, unfinished, with_stray_dot
-from training.data.paired_strokes import strokes_on
+from training.augmentation.stroke_transforms import affine_strokes, framed, jittered, truncated, with_stray_dot
+from training.data.paired_strokes import strokes_in_split
 from training.quickdraw.folder import QuickDrawFolder
 
-DRAWINGS = 30  # of each class at most
+DRAWINGS_PER_CLASS = 30
 
-Distort = Callable[[Strokes, np.random.Generator], Strokes]
+Distortion = Callable[[Strokes, np.random.Generator], Strokes]
+
+
+def _turned(degrees: float) -> Distortion:
+    """Rotate by an angle, clockwise or counterclockwise at random."""
+    return lambda strokes, random: affine_strokes(strokes, math.radians(random.choice([-degrees, degrees])))
+
 
 AS_DRAWN = "as drawn"
-DISTORTIONS: dict[str, Distort] = {
+# The names are keys of a version's stored metrics.
+DISTORTIONS: dict[str, Distortion] = {
     AS_DRAWN: lambda strokes, _: strokes,
-    "the first 75 % of the ink": lambda strokes, _: unfinished(strokes, 0.75),
-    "the first 50 % of the ink": lambda strokes, _: unfinished(strokes, 0.5),
-    "the first 25 % of the ink": lambda strokes, _: unfinished(strokes, 0.25),
-    "by a hand that shakes by 1 % of the size": lambda strokes, random: shaky(strokes, 0.01, random),
-    "turned by 15° to either side": lambda strokes, random: affine(strokes, math.radians(random.choice([-15, 15]))),
-    "turned by 30° to either side": lambda strokes, random: affine(strokes, math.radians(random.choice([-30, 30]))),
-    "half as wide again": lambda strokes, _: affine(strokes, stretch=1.5),
+    "the first 75 % of the ink": lambda strokes, _: truncated(strokes, 0.75),
+    "the first 50 % of the ink": lambda strokes, _: truncated(strokes, 0.5),
+    "the first 25 % of the ink": lambda strokes, _: truncated(strokes, 0.25),
+    "by a hand that shakes by 1 % of the size": lambda strokes, random: jittered(strokes, 0.01, random),
+    "turned by 15° to either side": _turned(15),
+    "turned by 30° to either side": _turned(30),
+    "half as wide again": lambda strokes, _: affine_strokes(strokes, stretch=1.5),
     "with a stray dot": with_stray_dot,
     "with a frame around it": lambda strokes, random: framed(strokes, random.uniform(0.05, 0.2)),
 }
 
 
 def measure_robustness(classifier: Classifier, folder: QuickDrawFolder, names: Sequence[str]) -> dict[str, float]:
-    """Return the share of held-out drawings that is recognized, distorted one way at a time.
+    """Return the accuracy on held-out drawings of some classes, with one distortion at a time.
 
     Empty when the folder has no strokes. Raises CorruptFile.
     """
-    drawings = {name: strokes_on(Split.TEST, folder, name)[:DRAWINGS] for name in names}
-    known = [(name, strokes) for name in names for strokes in drawings[name]]
-    return {words: _right(classifier, known, distort) for words, distort in DISTORTIONS.items()} if known else {}
+    by_class = {name: strokes_in_split(Split.TEST, folder, name)[:DRAWINGS_PER_CLASS] for name in names}
+    labelled = [(name, strokes) for name in names for strokes in by_class[name]]
+    if not labelled:
+        return {}
+    return {title: _accuracy(classifier, labelled, distort) for title, distort in DISTORTIONS.items()}
 
 
-def _right(classifier: Classifier, drawings: Sequence[tuple[str, Strokes]], distort: Distort) -> float:
-    random = np.random.default_rng(0)
-    bitmaps = np.stack([rasterize(distort(strokes, random)) for _, strokes in drawings])
-    said = np.array(classifier.labels)[classifier.logits(bitmaps).argmax(axis=1)]
-    return float((said == [name for name, _ in drawings]).mean())
+def _accuracy(classifier: Classifier, labelled: Sequence[tuple[str, Strokes]], distort: Distortion) -> float:
+    random = np.random.default_rng(0)  # the same distortions for every version
+    bitmaps = np.stack([rasterize(distort(strokes, random)) for _, strokes in labelled])  # (n, 28, 28)
+    predicted = np.array(classifier.labels)[classifier.logits(bitmaps).argmax(axis=1)]  # (n,)
+    return float((predicted == [name for name, _ in labelled]).mean())

@@ -14,7 +14,7 @@ from types import FrameType
 from django.conf import settings
 from django.db import connection
 
-from training.db_retry import OUTAGE
+from training.db_retry import DB_OUTAGE_ERRORS
 from training.models import LostLease, TrainingRun
 
 logger = logging.getLogger(__name__)
@@ -43,12 +43,12 @@ def heartbeat(run: TrainingRun) -> Iterator[None]:
 def _beat(run: TrainingRun, stopped: threading.Event) -> None:
     while not stopped.wait(settings.TRAINING_HEARTBEAT_EVERY):
         try:
-            run.beat()
+            run.record_heartbeat()
         except LostLease:
             # A thread cannot raise in another one; a signal's handler runs in the main thread.
             signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGUSR2)
             break
-        except OUTAGE as error:
+        except DB_OUTAGE_ERRORS as error:
             logger.warning("No heartbeat of %s, the database is away: %s", run, error)
             connection.close()
     connection.close()

@@ -14,11 +14,11 @@ from kombu.exceptions import OperationalError as BrokerError
 
 from recognition.inference.classifier import InvalidArtifact
 from recognition.models import ModelVersion
-from training.db_retry import OUTAGE
+from training.db_retry import DB_OUTAGE_ERRORS
 from training.labels import label_errors
 from training.labels.label_errors import Searched
 from training.models import LabelSearch, SearchEnded, Suspect
-from training.models.label_search import MOST_ROWS
+from training.models.label_search import MAX_ROWS_PER_CLASS
 from training.quickdraw.errors import CorruptFile
 from training.quickdraw.folder import QuickDrawFolder
 
@@ -35,7 +35,7 @@ class NothingToSearch(Exception):
     """No network is in service, or there is no drawing of what it knows."""
 
 
-def start(*, by: User | None, rows: int = MOST_ROWS) -> LabelSearch:
+def start(*, by: User | None, rows: int = MAX_ROWS_PER_CLASS) -> LabelSearch:
     """Queue a search and, once that is committed, send it to the workers. Raises SearchIsOpen."""
     search = LabelSearch.objects.request(by=by, rows=rows)
     transaction.on_commit(partial(send, search))
@@ -109,5 +109,5 @@ class _Meter:
 def _fail(search: LabelSearch, error: Exception) -> None:
     try:
         search.end(LabelSearch.Status.FAILED, error=str(error))
-    except (SearchEnded, *OUTAGE):
+    except (SearchEnded, *DB_OUTAGE_ERRORS):
         logger.exception("Cannot say so in %s.", search)

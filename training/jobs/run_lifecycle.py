@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from recognition.infra.log_context import logged_with
-from training.db_retry import OUTAGE
+from training.db_retry import DB_OUTAGE_ERRORS
 from training.jobs.heartbeat import heartbeat
 from training.models import LostLease, TrainingRun
 
@@ -30,7 +30,7 @@ def tracked_run(run: TrainingRun) -> Iterator[None]:
             logger.info("%s succeeded.", run)
         except LostLease as lost:
             logger.info("Stopped %s: %s", run, lost)
-        except OUTAGE:
+        except DB_OUTAGE_ERRORS:
             logger.exception("Left %s to the sweeper.", run)
         except Exception as error:  # whatever went wrong, the run must not stay "running"
             logger.exception("%s failed.", run)
@@ -40,5 +40,5 @@ def tracked_run(run: TrainingRun) -> Iterator[None]:
 def _fail(run: TrainingRun, error: Exception) -> None:
     try:
         run.end(TrainingRun.Status.FAILED, error=f"{type(error).__name__}: {error}")
-    except (LostLease, *OUTAGE):
+    except (LostLease, *DB_OUTAGE_ERRORS):
         logger.exception("Cannot say so in %s.", run)

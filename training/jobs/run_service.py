@@ -49,8 +49,8 @@ def sweep() -> None:
 
     However a run ended, by its worker, by somebody who cancelled it or for having died too often, its checkpoint goes.
     """
-    TrainingRun.objects.revive()
-    Checkpoint.objects.of_no_use().delete()
+    TrainingRun.objects.requeue_dead()
+    Checkpoint.objects.of_ended_runs().delete()
     for run in TrainingRun.objects.queued():
         if not _messages_waiting():
             send(run)

@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from recognition.imaging.splits import Split
 from recognition.inference.classifier import softmax
-from training.augmentation.domain_shift import Champion, Pose, Style
+from training.augmentation.domain_shift import DomainShift, Pose, ScoreFunction
 from training.data.dataset import Dataset
 from training.data.drawing_index import Drawings
 from training.evaluation.calibration import fit_temperature
@@ -39,17 +39,17 @@ Columns = npt.NDArray[np.int64]
 class Opinion:
     """What the champion thinks of the classes that it knows: columns of its scores."""
 
-    champion: Champion
+    champion: ScoreFunction
     known: Columns
     temperature: float
     needed: Probabilities  # from which on it is sure of each
 
     @classmethod
-    def of(cls, champion: Champion, known: Columns, dataset: Dataset) -> Opinion:
+    def of(cls, champion: ScoreFunction, known: Columns, dataset: Dataset) -> Opinion:
         """Ask it about base drawings, which nobody here labelled; about collected ones where a class has no others."""
         base, collected = dataset.base[Split.VALIDATION], dataset.collected[Split.VALIDATION]
         sides = [_some(base, known), _some(collected, np.setdiff1d(known, base.targets))]
-        logits = np.concatenate([champion(pixels)[:, known] for side in sides for pixels, _ in side.sweep()])
+        logits = np.concatenate([champion(pixels)[:, known] for side in sides for pixels, _ in side.batches()])
         targets = np.searchsorted(known, np.concatenate([side.targets for side in sides])).astype(np.int32)
         temperature = fit_temperature(logits, targets)
         probabilities = softmax((logits / temperature).astype(np.float32))
@@ -59,18 +59,20 @@ class Opinion:
 
     def probabilities(self, drawings: Drawings, pose: Pose | None = None) -> Probabilities:
         """Return how probable each known class is, (n, known), of drawings that were drawn in a pose."""
-        shown = (pixels if pose is None else pose.upright(pixels) for pixels, _ in drawings.sweep())
+        shown = (pixels if pose is None else pose.undo(pixels) for pixels, _ in drawings.batches())
         logits = np.concatenate([self.champion(pixels)[:, self.known] for pixels in shown])
         return softmax((logits / self.temperature).astype(np.float32))
 
-    def at_best(self, drawings: Drawings, column: int, style: Style) -> Probabilities:
+    def at_best(self, drawings: Drawings, column: int, style: DomainShift) -> Probabilities:
         """Return the same, each drawing in the pose, of those in which people draw, in which a class is likeliest."""
         posed = np.stack([self.probabilities(drawings, pose) for pose in (None, *style.poses)])
         best: Probabilities = posed[posed[:, :, column].argmax(axis=0), np.arange(len(drawings))]
         return best
 
 
-def contradicted(dataset: Dataset, champion: Champion, known: Iterable[int], style: Style) -> dict[UUID, str]:
+def contradicted(
+    dataset: Dataset, champion: ScoreFunction, known: Iterable[int], style: DomainShift
+) -> dict[UUID, str]:
     """Return the collected drawings to train on whose label contradicts a sure champion, and what it is sure of.
 
     known: the targets that the champion knows. style: of the collected drawings, in whose poses it is asked as well.
@@ -83,12 +85,12 @@ def contradicted(dataset: Dataset, champion: Champion, known: Iterable[int], sty
     found: dict[UUID, str] = {}
     for target in np.unique(collected.targets).tolist():
         rows = np.flatnonzero(collected.targets == target)
-        against = _against(opinion, collected.only(collected.targets == target), target, style)
+        against = _against(opinion, collected.select(collected.targets == target), target, style)
         found |= {sources[rows[place]].pk: dataset.labels[columns[column]] for place, column in against}
     return found
 
 
-def _against(opinion: Opinion, drawings: Drawings, target: int, style: Style) -> Iterator[tuple[int, int]]:
+def _against(opinion: Opinion, drawings: Drawings, target: int, style: DomainShift) -> Iterator[tuple[int, int]]:
     """Yield which of the drawings that people call one class the champion is sure are another, and its column."""
     if target in opinion.known:
         column = int(np.searchsorted(opinion.known, target))
@@ -124,4 +126,4 @@ def _some(drawings: Drawings, targets: npt.NDArray[np.int64]) -> Drawings:
     counts = np.bincount(drawings.targets)
     place = np.empty(len(order), np.int64)
     place[order] = np.arange(len(order)) - np.repeat(np.cumsum(counts) - counts, counts)
-    return drawings.only((place < EACH) & np.isin(drawings.targets, targets))
+    return drawings.select((place < EACH) & np.isin(drawings.targets, targets))

@@ -74,17 +74,17 @@ def search(version: ModelVersion, folder: QuickDrawFolder, rows: int, watch: Wat
 
 def count(version: ModelVersion, folder: QuickDrawFolder, rows: int) -> int:
     """Return about how many drawings a search looks through, from the files' heads alone. Raises CorruptFile."""
-    return sum(min(rows, quickdraw_data.count(folder, name)) for name in version.labels)
+    return sum(min(rows, quickdraw_data.count_drawings(folder, name)) for name in version.labels)
 
 
 def _score(classifier: Classifier, folder: QuickDrawFolder, label: int, rows: int, watch: Watch) -> ClassBeliefs:
-    drawings, hashes = quickdraw_data.distinct(folder, classifier.labels[label], rows)
+    drawings, hashes = quickdraw_data.distinct_drawings(folder, classifier.labels[label], rows)
     nothing = Beliefs.of(np.empty((0, len(classifier.labels)), np.float32), label)
     return ClassBeliefs(drawings, hashes, Beliefs.joined([nothing, *_believed(classifier, drawings, label, watch)]))
 
 
 def _believed(classifier: Classifier, drawings: Drawings, label: int, watch: Watch) -> Iterator[Beliefs]:
-    for pixels, _ in drawings.sweep(CHUNK):
+    for pixels, _ in drawings.batches(CHUNK):
         yield Beliefs.of(classifier.probabilities(pixels.reshape(-1, SIZE, SIZE)), label)
         watch(len(pixels))
 

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from recognition.imaging.splits import Split
 from recognition.inference.classifier import softmax
-from training.augmentation.domain_shift import Style
+from training.augmentation.domain_shift import DomainShift
 from training.augmentation.sampling import Pools, Sampler
 from training.augmentation.scribbles import scribbles
 from training.data.dataset import Dataset
@@ -56,7 +56,7 @@ def doubted(dataset: Dataset, start: Start, seed: int) -> dict[UUID, str]:
     return doubts | _improbable(left, start, style, seed)
 
 
-def _improbable(dataset: Dataset, start: Start, style: Style, seed: int) -> dict[UUID, str]:
+def _improbable(dataset: Dataset, start: Start, style: DomainShift, seed: int) -> dict[UUID, str]:
     drawings = dataset.collected_to_train_on()
     if not drawings:
         return {}
@@ -75,11 +75,11 @@ def _folds(drawings: Sequence[CollectedDrawing]) -> npt.NDArray[np.int64]:
     return np.array([place[drawing.contributor] % FOLDS for drawing in drawings])
 
 
-def _judge(dataset: Dataset, folds: npt.NDArray[np.int64], start: Start, style: Style, seed: int) -> Judged:
+def _judge(dataset: Dataset, folds: npt.NDArray[np.int64], start: Start, style: DomainShift, seed: int) -> Judged:
     base, collected = dataset.base[Split.TRAIN], dataset.collected[Split.TRAIN]
     noise, size = scribbles(FINE_OUTLIERS, seed), fine_epoch(len(base) + len(collected))
     samplers = [
-        Sampler(Pools(base, collected.only(folds != fold), outliers=noise), FINE_MIXTURE, size, seed, style)
+        Sampler(Pools(base, collected.select(folds != fold), outliers=noise), FINE_MIXTURE, size, seed, style)
         for fold in range(FOLDS)
     ]
     recipe = Recipe(steps=EPOCHS * samplers[0].steps, learning_rate=FINE_LEARNING_RATE, seed=seed)
@@ -90,7 +90,7 @@ def _judge(dataset: Dataset, folds: npt.NDArray[np.int64], start: Start, style: 
         trainer.restore(fresh)
         for epoch in range(EPOCHS):
             trainer.run_epoch(sampler.epoch(epoch), lambda _: None)
-        judged[folds == fold] = _believed(trainer, collected.only(folds == fold))
+        judged[folds == fold] = _believed(trainer, collected.select(folds == fold))
     return np.where(_can_be_judged(base, collected, folds), judged, 1.0)
 
 

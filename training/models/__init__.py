@@ -1,4 +1,4 @@
-"""What was trained, from what, how it went, and what it takes to go on from there; and what not to train on."""
+"""Training runs with their weights and checkpoints, searches for label errors, and suspected labels."""
 
 from __future__ import annotations
 

@@ -7,7 +7,10 @@ from training.models.run import TrainingRun
 
 
 class Weights(models.Model):
-    """A version's Keras weights as plain arrays, to warm-start the next one: npz, read with allow_pickle=False."""
+    """A version's Keras weights as plain arrays, from which the next version warm-starts.
+
+    Read the npz with allow_pickle=False.
+    """
 
     version = models.OneToOneField(ModelVersion, on_delete=models.CASCADE, related_name="weights")
     preset = models.CharField(max_length=16, help_text="what they were trained with; the arrays tell the architecture")
@@ -21,13 +24,13 @@ class Weights(models.Model):
 
 
 class CheckpointQuerySet(models.QuerySet["Checkpoint"]):
-    def of_no_use(self) -> CheckpointQuerySet:
-        """Return those of runs that have ended: nobody goes on from there."""
+    def of_ended_runs(self) -> CheckpointQuerySet:
+        """Return the checkpoints of runs that have ended; no run resumes from them."""
         return self.exclude(run__status__in=TrainingRun.OPEN)
 
 
 class Checkpoint(models.Model):
-    """Where a run stands after its last whole epoch, so that any worker on any host can go on with it."""
+    """A run's state after its last complete epoch, from which any worker on any host can resume it."""
 
     run = models.OneToOneField(TrainingRun, on_delete=models.CASCADE, related_name="checkpoint")
     epoch = models.PositiveIntegerField(help_text="epochs done")

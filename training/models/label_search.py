@@ -13,15 +13,15 @@ from training.db_retry import retry_on_db_outage
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-MOST_ROWS = 20_000  # of each class: as many as the preset "best" learns from
+MAX_ROWS_PER_CLASS = 20_000  # as many as the preset "best" trains on
 
 
 class SearchEnded(Exception):
-    """The search was taken for dead meanwhile, or cancelled; stop without writing anything more."""
+    """The search has been failed or cancelled; its worker must stop and write nothing more."""
 
 
 class SearchIsOpen(Exception):
-    """Another search is queued or running; only one may be."""
+    """Another search is queued or running; only one may be open."""
 
     def __init__(self, search: LabelSearch) -> None:
         super().__init__(f"{str(search).capitalize()} is {search.status}; wait until it ends.")
@@ -35,7 +35,7 @@ class LabelSearchQuerySet(models.QuerySet["LabelSearch"]):
     def queued(self) -> LabelSearchQuerySet:
         return self.filter(status=LabelSearch.Status.QUEUED)
 
-    def request(self, *, by: User | None, rows: int = MOST_ROWS) -> LabelSearch:
+    def request(self, *, by: User | None, rows: int = MAX_ROWS_PER_CLASS) -> LabelSearch:
         """Queue a search. Raises SearchIsOpen."""
         try:
             with transaction.atomic():
@@ -45,21 +45,21 @@ class LabelSearchQuerySet(models.QuerySet["LabelSearch"]):
                 raise SearchIsOpen(other) from None
             raise
 
-    def take(self, pk: int) -> LabelSearch | None:
-        """Start a queued search; None when somebody else did. One UPDATE decides."""
+    def claim(self, pk: int) -> LabelSearch | None:
+        """Start a queued search; return None when another worker has started it. One UPDATE decides."""
         now = timezone.now()
-        taken = self.queued().filter(pk=pk).update(status=LabelSearch.Status.RUNNING, heartbeat_at=now)
-        return self.get(pk=pk) if taken else None
+        claimed = self.queued().filter(pk=pk).update(status=LabelSearch.Status.RUNNING, heartbeat_at=now)
+        return self.get(pk=pk) if claimed else None
 
     def fail_dead(self) -> None:
-        """Fail the searches whose worker has gone silent; they take minutes, and anybody may start one again."""
+        """Fail the searches whose worker stopped sending heartbeats. They take minutes and can be started again."""
         silent_since = timezone.now() - timedelta(seconds=settings.TRAINING_DEAD_AFTER)
         dead = self.filter(status=LabelSearch.Status.RUNNING, heartbeat_at__lt=silent_since)
         dead.update(status=LabelSearch.Status.FAILED, error="Its worker died.", finished_at=timezone.now())
 
 
 class LabelSearch(models.Model):
-    """One search for wrong labels in Quick, Draw!: who asked, how far it is, how it ended."""
+    """One search for wrong labels in Quick, Draw!, with its progress and result."""
 
     class Status(models.TextChoices):
         QUEUED = "queued"
@@ -69,7 +69,7 @@ class LabelSearch(models.Model):
 
     OPEN = (Status.QUEUED, Status.RUNNING)
 
-    rows = models.PositiveIntegerField(default=MOST_ROWS, help_text="drawings of each class at most")
+    rows = models.PositiveIntegerField(default=MAX_ROWS_PER_CLASS, help_text="drawings of each class at most")
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -109,7 +109,7 @@ class LabelSearch(models.Model):
 
     @retry_on_db_outage
     def write(self, **fields: Any) -> None:
-        """Store fields and a heartbeat. Raises SearchEnded when it is no longer running."""
+        """Store fields and a heartbeat. Raises SearchEnded when the search is no longer running."""
         running = LabelSearch.objects.filter(pk=self.pk, status=self.Status.RUNNING)
         if not running.update(heartbeat_at=timezone.now(), **fields):
             raise SearchEnded(f"{self} has ended.")
@@ -117,5 +117,5 @@ class LabelSearch(models.Model):
             setattr(self, name, value)
 
     def end(self, status: Status, **fields: Any) -> None:
-        """Say how it ended. Raises SearchEnded."""
+        """Store how the search ended. Raises SearchEnded."""
         self.write(status=status, finished_at=timezone.now(), **fields)

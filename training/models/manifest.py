@@ -1,4 +1,4 @@
-"""A manifest in figures: what a run learnt from, without the names of a thousand drawings."""
+"""Summaries of a manifest: how many drawings a run learnt from, without the keys of all drawings."""
 
 from __future__ import annotations
 
@@ -10,43 +10,49 @@ from typing import Any
 
 @dataclass(frozen=True)
 class ClassSummary:
+    """The number of drawings of one class."""
+
     name: str
-    base: int  # drawings trained on
-    collected: int  # the same
-    tested: int  # base and collected drawings held out for the test
-    left_out: int  # collected drawings
+    base: int  # base drawings trained on
+    collected: int  # user drawings trained on
+    tested: int  # base and user drawings in the test split
+    left_out: int  # user drawings
 
 
 @dataclass(frozen=True)
 class ManifestSummary:
+    """The number of drawings of a run, by class. The field names are keys of stored JSON."""
+
     classes: list[ClassSummary]
-    left_out: list[tuple[str, int]]  # why collected drawings were left out, and how many; most often first
-    waiting: dict[str, int]  # classes with too few drawings to be learnt, and how many they have
-    style: str  # how people draw, where that is not as the base is drawn
+    left_out: list[tuple[str, int]]  # reasons and numbers of user drawings, most frequent first
+    waiting: dict[str, int]  # classes with too few drawings to train on, and how many they have
+    style: str  # the domain shift of the user drawings; empty when there is none
     excluded: int  # base drawings left out because their label is wrong
 
     @classmethod
     def from_dict(cls, stored: Mapping[str, Any]) -> ManifestSummary:
-        """Read what `dataclasses.asdict` made of a summary and JSON of that."""
-        classes = [ClassSummary(**one) for one in stored["classes"]]
+        """Restore a summary from the JSON of its `dataclasses.asdict`."""
+        classes = [ClassSummary(**counts) for counts in stored["classes"]]
         left_out = [(reason, count) for reason, count in stored["left_out"]]
         return cls(**{**stored, "classes": classes, "left_out": left_out})
 
     @property
     def base(self) -> int:
-        return sum(one.base for one in self.classes)
+        return sum(summary.base for summary in self.classes)
 
     @property
     def collected(self) -> int:
-        return sum(one.collected for one in self.classes)
+        return sum(summary.collected for summary in self.classes)
 
 
 def summarize(manifest: Mapping[str, Any]) -> ManifestSummary:
-    """Add up a manifest of `training.data.dataset`; that of a run which has not collected yet is empty."""
+    """Summarize a manifest of `training.data.dataset`; it is empty until a run has collected its drawings."""
     classes = manifest.get("classes", {})
-    reasons = Counter(kind_of(reason) for one in classes.values() for reason in one["collected_left_out"].values())
+    reasons = Counter(
+        reason_kind(reason) for entry in classes.values() for reason in entry["collected_left_out"].values()
+    )
     return ManifestSummary(
-        classes=[_summary(name, one) for name, one in classes.items()],
+        classes=[_summary(name, entry) for name, entry in classes.items()],
         left_out=reasons.most_common(),
         waiting=manifest.get("waiting", {}),
         style=manifest.get("style", ""),
@@ -54,16 +60,16 @@ def summarize(manifest: Mapping[str, Any]) -> ManifestSummary:
     )
 
 
-def kind_of(reason: str) -> str:
-    """Return what reasons have in common that differ from drawing to drawing: “label doubted: 3% likely”."""
+def reason_kind(reason: str) -> str:
+    """Return a reason without its details: “label doubted” for “label doubted: 3% likely”."""
     return reason.partition(":")[0]
 
 
-def _summary(name: str, one: Mapping[str, Any]) -> ClassSummary:
+def _summary(name: str, entry: Mapping[str, Any]) -> ClassSummary:
     return ClassSummary(
         name=name,
-        base=one["base"]["train"] + one["base"]["near"],
-        collected=len(one["collected"]["train"]),
-        tested=one["base"]["test"] + len(one["collected"]["test"]),
-        left_out=len(one["collected_left_out"]),
+        base=entry["base"]["train"] + entry["base"]["near"],
+        collected=len(entry["collected"]["train"]),
+        tested=entry["base"]["test"] + len(entry["collected"]["test"]),
+        left_out=len(entry["collected_left_out"]),
     )

@@ -20,15 +20,15 @@ from training.models.manifest import ManifestSummary, summarize
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-ATTEMPTS = 3  # a run that kills its worker this often is failed
+MAX_ATTEMPTS = 3  # a run whose worker dies this often is failed
 
 
 class LostLease(Exception):
-    """Somebody else works on this run now, or it was cancelled or failed; stop without writing anything more."""
+    """Another worker has the run now, or it has ended; this worker must stop and write nothing more."""
 
 
 class AlreadyOpen(Exception):
-    """Another run is queued or running; only one may be."""
+    """Another run is queued or running; only one may be open."""
 
     def __init__(self, run: TrainingRun) -> None:
         super().__init__(f"{str(run).capitalize()} is {run.status}; wait until it ends, or cancel it.")
@@ -40,15 +40,15 @@ class TrainingRunQuerySet(models.QuerySet["TrainingRun"]):
         return self.filter(status__in=TrainingRun.OPEN)
 
     def with_version(self) -> TrainingRunQuerySet:
-        """Join who asked and the version that was made, for lists: without what may be megabytes."""
-        heavy = ("manifest", "summary", "history", "version__artifact", "version__labels", "version__metrics")
-        return self.select_related("requested_by", "version").defer(*heavy)
+        """Join the requester and the version for lists, and defer fields that may hold megabytes."""
+        large_fields = ("manifest", "summary", "history", "version__artifact", "version__labels", "version__metrics")
+        return self.select_related("requested_by", "version").defer(*large_fields)
 
     def queued(self) -> TrainingRunQuerySet:
         return self.filter(status=TrainingRun.Status.QUEUED)
 
     def dead(self) -> TrainingRunQuerySet:
-        """Return the runs whose worker has gone silent."""
+        """Return the running runs whose worker stopped sending heartbeats."""
         silent_since = timezone.now() - timedelta(seconds=settings.TRAINING_DEAD_AFTER)
         return self.filter(status=TrainingRun.Status.RUNNING, heartbeat_at__lt=silent_since)
 
@@ -64,28 +64,28 @@ class TrainingRunQuerySet(models.QuerySet["TrainingRun"]):
 
     @transaction.atomic
     def begin(self, config: dict[str, Any], *, by: User | None, reason: str) -> TrainingRun:
-        """Start a run that the caller works on itself; no worker ever sees it queued. Raises AlreadyOpen."""
+        """Create a run and claim it for the caller, so that no worker sees it queued. Raises AlreadyOpen."""
         run = self.request(config, by=by, reason=reason)
-        return self.take(run.pk) or run
+        return self.claim(run.pk) or run
 
-    def revive(self) -> None:
-        """Queue the dead again, to go on from their checkpoints, and fail those that died too often."""
-        self.dead().filter(attempt__gte=ATTEMPTS).update(
+    def requeue_dead(self) -> None:
+        """Queue dead runs again, to resume from their checkpoints, and fail those that died too often."""
+        self.dead().filter(attempt__gte=MAX_ATTEMPTS).update(
             status=TrainingRun.Status.FAILED,
             error=Concat(
-                Value(f"Its worker died {ATTEMPTS} times, the last time in the stage "), F("stage"), Value(".")
+                Value(f"Its worker died {MAX_ATTEMPTS} times, the last time in the stage "), F("stage"), Value(".")
             ),
             finished_at=timezone.now(),
         )
         self.dead().update(status=TrainingRun.Status.QUEUED)
 
-    def take(self, pk: int) -> TrainingRun | None:
-        """Start a queued run and lease it to the caller; None when another worker has it or it is no longer queued.
+    def claim(self, pk: int) -> TrainingRun | None:
+        """Start a queued run and lease it to the caller; return None when it is not queued.
 
-        One UPDATE decides, so a task that is delivered twice runs once.
+        One UPDATE decides, so that a task that is delivered twice runs once.
         """
         now = timezone.now()
-        taken = self.filter(pk=pk, status=TrainingRun.Status.QUEUED).update(
+        claimed = self.filter(pk=pk, status=TrainingRun.Status.QUEUED).update(
             status=TrainingRun.Status.RUNNING,
             lease=uuid.uuid4(),
             attempt=F("attempt") + 1,
@@ -93,11 +93,11 @@ class TrainingRunQuerySet(models.QuerySet["TrainingRun"]):
             started_at=Coalesce(F("started_at"), now),
             heartbeat_at=now,
         )
-        return self.get(pk=pk) if taken else None
+        return self.get(pk=pk) if claimed else None
 
 
 class TrainingRun(models.Model):
-    """One retraining: what was asked, from which drawings, how it goes, how it ended, the version it made."""
+    """One training run: its config, drawings, progress, result, and the version that it made."""
 
     class Status(models.TextChoices):
         QUEUED = "queued"
@@ -107,7 +107,7 @@ class TrainingRun(models.Model):
         CANCELLED = "cancelled"
 
     class Stage(models.TextChoices):
-        """The lines of the pipeline, in their order."""
+        """The stages of `training.pipeline`, in order."""
 
         COLLECT = "collect"
         TRAIN = "train"
@@ -147,7 +147,7 @@ class TrainingRun(models.Model):
     class Meta:
         ordering = ["-created_at", "-id"]
         constraints = [
-            # Nobody can start two at once: at most one row is queued or running, whoever presses whichever button.
+            # At most one row is queued or running, even if two people start a run at the same moment.
             models.UniqueConstraint(
                 Case(When(status__in=("queued", "running"), then=Value(1))), name="one_open_training_run"
             ),
@@ -160,38 +160,38 @@ class TrainingRun(models.Model):
     def is_open(self) -> bool:
         return self.status in self.OPEN
 
-    def learnt_from(self) -> ManifestSummary:
-        """Return the manifest in figures, without loading it: it names every drawing."""
+    def manifest_summary(self) -> ManifestSummary:
+        """Return the manifest's summary. It avoids loading the manifest, which names every drawing."""
         return summarize(self.manifest) if self.summary is None else ManifestSummary.from_dict(self.summary)
 
     def cancel(self) -> bool:
-        """End an open run. Its worker hears of it at its next write. Return False when the run had ended already."""
+        """Cancel an open run; its worker stops at its next write. Returns False when the run had ended already."""
         ended = TrainingRun.objects.open().filter(pk=self.pk)
         return bool(ended.update(status=self.Status.CANCELLED, finished_at=timezone.now()))
 
-    def beat(self, **fields: Any) -> None:
-        """Store a heartbeat, and fields with it, as the holder of the lease. Raises LostLease when it is not ours."""
+    def record_heartbeat(self, **fields: Any) -> None:
+        """Store a heartbeat and fields. Raises LostLease when this worker no longer holds the lease."""
         if not self._leased().update(heartbeat_at=timezone.now(), **fields):
             raise LostLease(f"{self} was taken over or ended.")
 
     @retry_on_db_outage
     def write(self, **fields: Any) -> None:
-        """Store fields and a heartbeat, however long the database takes to come back. Raises LostLease."""
+        """Store fields and a heartbeat; retries while the database is away. Raises LostLease."""
         if "manifest" in fields:
             fields["summary"] = asdict(summarize(fields["manifest"]))
-        self.beat(**fields)
+        self.record_heartbeat(**fields)
         for name, value in fields.items():
             setattr(self, name, value)
 
     def end(self, status: Status, error: str = "") -> None:
-        """Say how the run ended, as the holder of the lease. Raises LostLease."""
+        """Store how the run ended. Raises LostLease."""
         self.write(status=status, error=error, finished_at=timezone.now())
 
     @contextmanager
-    def holding(self) -> Iterator[None]:
-        """Commit everything or nothing, and only as the holder of the lease. Raises LostLease.
+    def lease_locked(self) -> Iterator[None]:
+        """Run a transaction that commits only while this worker holds the lease. Raises LostLease.
 
-        Nobody can take the run over, and it cannot be cancelled, before the transaction ends.
+        It locks the row, so the run can be neither claimed nor cancelled before the transaction ends.
         """
         with transaction.atomic():
             if self._leased().select_for_update().first() is None:

@@ -20,42 +20,46 @@ if TYPE_CHECKING:
 
 class SuspectQuerySet(models.QuerySet["Suspect"]):
     def open(self) -> SuspectQuerySet:
-        """Return what nobody has decided yet, the worst first."""
+        """Return the suspects without a decision, the most doubtful first."""
         return self.filter(decision=Suspect.Decision.OPEN).order_by("-doubt", "pk")
 
     def excluded(self) -> SuspectQuerySet:
-        """Return what no data set takes, those found last first."""
+        """Return the suspects that no data set takes, newest first."""
         return self.filter(decision=Suspect.Decision.EXCLUDED).order_by("-pk")
 
     def before(self, pk: int) -> SuspectQuerySet:
         return self.filter(pk__lt=pk)
 
     def excluded_hashes(self, label: str) -> npt.NDArray[np.float64]:
-        """Return the hashes of the drawings of a class that no data set takes; see
-        recognition.imaging.splits.positions.
+        """Return the hashes of a class's drawings that no data set takes: float64 (n,).
+
+        See recognition.imaging.splits.positions.
         """
         hashes = self.filter(decision=Suspect.Decision.EXCLUDED, label=label).values_list("position", flat=True)
         return np.array(list(hashes), np.float64)
 
     @transaction.atomic
-    def replace_open(self, found: Sequence[Suspect]) -> int:
-        """Put what a search found in place of what was open; what was decided stays decided.
+    def replace_open(self, suspects: Sequence[Suspect]) -> int:
+        """Replace all open suspects by those of a new search, and keep all decisions.
 
         Returns how many are open now.
         """
         self.open().delete()
         decided = set(self.values_list("label", "position"))
-        new = [one for one in found if (one.label, one.position) not in decided]
+        new = [suspect for suspect in suspects if (suspect.label, suspect.position) not in decided]
         self.bulk_create(new, ignore_conflicts=True)
         return len(new)
 
     def decide(self, pk: int, decision: Suspect.Decision, by: User) -> bool:
-        """Settle what is open. One UPDATE decides, so that of two at once the first counts; False for the other."""
-        one = self.filter(pk=pk, decision=Suspect.Decision.OPEN)
-        return bool(one.update(decision=decision, decided_by=by, decided_at=timezone.now()))
+        """Store a decision about an open suspect. Returns False when there was a decision already.
+
+        One UPDATE decides, so that the first of two simultaneous decisions counts.
+        """
+        undecided = self.filter(pk=pk, decision=Suspect.Decision.OPEN)
+        return bool(undecided.update(decision=decision, decided_by=by, decided_at=timezone.now()))
 
     def reopen(self, pk: int, by: User | None = None) -> bool:
-        """Take a decision back; `by`: only if this person decided. Returns whether there was one to take back."""
+        """Revert a decision; with `by`, only if this person made it. Returns whether there was one to revert."""
         decided = self.filter(pk=pk).exclude(decision=Suspect.Decision.OPEN)
         if by:
             decided = decided.filter(decided_by=by)
@@ -63,9 +67,9 @@ class SuspectQuerySet(models.QuerySet["Suspect"]):
 
 
 class Suspect(models.Model):
-    """A drawing of Quick, Draw! whose label may be wrong, and what was decided about it.
+    """A Quick, Draw! drawing whose label may be wrong, with the decision about it.
 
-    The hash of its pixels identifies it, in whatever file and row it is, on every host.
+    The hash of its pixels identifies the drawing, so it is found on every host, in any file and row.
     """
 
     class Decision(models.TextChoices):

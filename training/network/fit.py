@@ -10,7 +10,7 @@ import numpy.typing as npt
 from django.conf import settings
 
 from recognition.imaging.splits import Split
-from training.augmentation.domain_shift import Champion, Style, find_style
+from training.augmentation.domain_shift import DomainShift, ScoreFunction, estimate_domain_shift
 from training.config import Preset, TrainingConfig
 from training.data.dataset import Dataset
 from training.data.drawing_index import Drawings, Part
@@ -24,25 +24,27 @@ from training.network.schedule import plan_course
 from training.network.trainer import Recipe, Trainer
 from training.network.warm_start import Start
 from training.network.weights import arrays_in_order, from_npz, to_npz, warm_start
-from training.progress import Meter, Preparation, Watch
+from training.progress import PreparationProgress, ProgressCallback, TrainingProgress
 from training.quickdraw.folder import QuickDrawFolder
 
 if TYPE_CHECKING:
     import keras
 
 
-def learn(run: TrainingRun, dataset: Dataset, config: TrainingConfig, start: Start | None, watch: Watch) -> keras.Model:
+def learn(
+    run: TrainingRun, dataset: Dataset, config: TrainingConfig, start: Start | None, watch: ProgressCallback
+) -> keras.Model:
     """Train a network, from the run's checkpoint if it has one, and return it in float32. Raises LostLease."""
     style = style_of(dataset, start) if start else None
     run.write(manifest=run.manifest | {"style": str(style or "")})
     folder = QuickDrawFolder(settings.QUICKDRAW_DIR)
-    preparation = Preparation(run, watch)
-    course = plan_course(dataset, config, folder, warm=start is not None, style=style, watch=preparation.tell)
+    preparation = PreparationProgress(run, watch)
+    course = plan_course(dataset, config, folder, warm=start is not None, style=style, watch=preparation.report)
     architecture = start.architecture if start else PRESETS[config.preset].architecture
     trainer = new_trainer(dataset.labels, architecture, course.recipe, start)
     done = _restore(run, trainer)
-    meter = Meter(run, course.recipe.steps * course.sampler.batch, course.epochs, watch)
-    meter.skip(trainer.step * course.sampler.batch)
+    meter = TrainingProgress(run, course.recipe.steps * course.sampler.batch_size, course.epochs, watch)
+    meter.skip(trainer.step * course.sampler.batch_size)
     for epoch in range(done, course.epochs):
         meter.epoch = epoch + 1
         tally = trainer.run_epoch(course.sampler.epoch(epoch), meter.count)
@@ -54,14 +56,14 @@ def learn(run: TrainingRun, dataset: Dataset, config: TrainingConfig, start: Sta
     return trained
 
 
-def style_of(dataset: Dataset, start: Start) -> Style:
+def style_of(dataset: Dataset, start: Start) -> DomainShift:
     """Ask the champion how the collected drawings differ from the base, as it was before it learns from them."""
     collected = dataset.collected[Split.TRAIN]
     known = np.isin(collected.targets, known_targets(dataset, start))
-    return find_style(collected.only(known), dataset.base[Split.TRAIN], champion_of(dataset, start))
+    return estimate_domain_shift(collected.select(known), dataset.base[Split.TRAIN], champion_of(dataset, start))
 
 
-def champion_of(dataset: Dataset, start: Start) -> Champion:
+def champion_of(dataset: Dataset, start: Start) -> ScoreFunction:
     """Return what gives the champion's scores, those of classes that it does not know being of no meaning."""
     trainer = new_trainer(dataset.labels, start.architecture, Recipe(steps=1), start)
     return lambda pixels: trainer.logits(Drawings([Part(0, pixels, np.arange(len(pixels), dtype=np.int32))]))
@@ -113,7 +115,7 @@ def _restore(run: TrainingRun, trainer: Trainer) -> int:
 @retry_on_db_outage
 def _store(run: TrainingRun, trainer: Trainer, history: list[dict[str, float]]) -> None:
     checkpoint = {"epoch": len(history), "npz": to_npz(trainer.state())}
-    with run.holding():
+    with run.lease_locked():
         Checkpoint.objects.update_or_create(run=run, defaults=checkpoint)
         run.write(history=history)
 

@@ -36,7 +36,7 @@ PRESETS = {
         variations=3_000,
         outliers=2_000,
         # In so short a time the drawings themselves have to come first.
-        mixture=Mixture(varied=0.1, outliers=0.04),
+        mixture=Mixture(augmented_share=0.1, outlier_share=0.04),
     ),
     Preset.STANDARD: Hyperparameters(
         Architecture(channels=(16, 32, 64, 128), blocks=(0, 0, 1, 1)),

@@ -7,23 +7,30 @@ from dataclasses import dataclass
 from math import ceil, sqrt
 
 from recognition.imaging.splits import Split
-from training.augmentation.domain_shift import Style
+from training.augmentation.domain_shift import DomainShift
 from training.augmentation.outliers import outliers
 from training.augmentation.sampling import Mixture, Pools, Sampler
-from training.augmentation.stroke_augmentation import no_progress, variations
+from training.augmentation.stroke_augmentation import augmented_drawings
 from training.config import TrainingConfig
 from training.data.dataset import Dataset
 from training.network.presets import PRESETS, Hyperparameters
 from training.network.trainer import Recipe
+from training.progress import no_progress
 from training.quickdraw.folder import QuickDrawFolder
 
 # Going on from a champion: a fifth of what is shown is what people drew, at a quarter of the learning rate. Sixteen
 # epochs, because the network forgets at first and then comes back: a new class with 60 drawings cost the starter model
 # 0.4 points on the base after five epochs, nothing after sixteen.
 FINE_MIXTURE = Mixture(
-    batch=256, collected=0.2, most_of_a_class=0.2, most_repeats=64.0, restyled=0.3, varied=0.1, outliers=0.05
+    batch_size=256,
+    collected_share=0.2,
+    max_class_share=0.2,
+    max_repeats=64.0,
+    shifted_share=0.3,
+    augmented_share=0.1,
+    outlier_share=0.05,
 )
-FINE_EPOCH = 100 * FINE_MIXTURE.batch  # drawings shown
+FINE_EPOCH = 100 * FINE_MIXTURE.batch_size  # drawings shown
 FINE_REPEATS = 50  # times that an epoch shows each drawing at most, where there are few
 FINE_EPOCHS = 16  # at least
 FINE_LEARNING_RATE = 2.5e-3  # for few collected drawings; up to twice that for many, which are forgotten less
@@ -57,7 +64,7 @@ def plan_course(
     folder: QuickDrawFolder,
     *,
     warm: bool,
-    style: Style | None = None,
+    style: DomainShift | None = None,
     watch: Callable[[float], None] = no_progress,
 ) -> Schedule:
     """Plan training from scratch, or `warm`: a short one that goes on from a champion and replays the base.
@@ -74,12 +81,12 @@ def plan_course(
         pace = _from_scratch(len(base) + len(collected), PRESETS[config.preset])
     epochs = config.epochs or pace.epochs
     shown = epochs * pace.epoch_size  # in all; nothing is drawn that will not be
-    varied = min(pace.variations, ceil(pace.mixture.varied * shown))
-    unknown = min(pace.outliers, ceil(pace.mixture.outliers * shown))
+    varied = min(pace.variations, ceil(pace.mixture.augmented_share * shown))
+    unknown = min(pace.outliers, ceil(pace.mixture.outlier_share * shown))
     pools = Pools(
         base,
         collected,
-        variations(folder, dataset.labels, varied, config.seed, watch),
+        augmented_drawings(folder, dataset.labels, varied, config.seed, watch),
         outliers(folder, dataset.labels, unknown, config.seed),
     )
     sampler = Sampler(pools, pace.mixture, pace.epoch_size, config.seed, style)

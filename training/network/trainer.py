@@ -86,7 +86,7 @@ class Trainer:
 
     def logits(self, drawings: Drawings) -> npt.NDArray[np.float32]:
         """Return what the network says so far: float32 (n, classes)."""
-        found = [self._predict(pixels).numpy() for pixels, _ in drawings.sweep()]
+        found = [self._predict(pixels).numpy() for pixels, _ in drawings.batches()]
         return np.concatenate([np.empty((0, self.model.output_shape[1]), np.float32), *found])
 
     def _predict_step(self, pictures: Any) -> Any:

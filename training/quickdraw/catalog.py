@@ -43,7 +43,7 @@ def official_url(root: str, name: str, form: Format) -> str:
     return f"{root.rstrip('/')}/{quote(official_path(name, form))}"
 
 
-def usual_paths(name: str, form: Format) -> Iterator[str]:
+def candidate_paths(name: str, form: Format) -> Iterator[str]:
     """Yield where people keep a category, likeliest first: as in the bucket, one folder, or as browsers save it."""
     yield official_path(name, form)
     yield f"{form.folder}/{name}.{form}"

@@ -10,7 +10,7 @@ from training.quickdraw.catalog import Format
 
 
 @dataclass(frozen=True)
-class Wanted:
+class DownloadRequest:
     """The first rows of one official file."""
 
     name: str
@@ -20,9 +20,9 @@ class Wanted:
     def __str__(self) -> str:
         return f"{self.name} ({self.form})"
 
-    def tally(self, path: Path | None) -> npy.Tally | ndjson.Tally:
+    def row_counter(self, path: Path | None) -> npy.NpyRowCounter | ndjson.NdjsonRowCounter:
         """Count what a partial or finished file holds, ready to count on."""
-        tally = npy.Tally() if self.form is Format.NPY else ndjson.Tally()
+        tally = npy.NpyRowCounter() if self.form is Format.NPY else ndjson.NdjsonRowCounter()
         if path:
             with path.open("rb") as file:
                 for block in iter(lambda: file.read(1 << 20), b""):

@@ -10,9 +10,9 @@ from pathlib import Path
 import httpx2
 from tenacity import AsyncRetrying
 
-from training.quickdraw.download_request import Wanted
+from training.quickdraw.download_request import DownloadRequest
 from training.quickdraw.errors import CorruptFile
-from training.quickdraw.http_range import Answer, DownloadFailed, Interrupted, ask
+from training.quickdraw.http_range import DownloadFailed, Interrupted, RangeResponse, request_range
 from training.quickdraw.partial import Prefix
 
 NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -22,7 +22,7 @@ class FileDownload:
     """One file on its way from `url` to `target`; `show` is told how many rows are there, again and again."""
 
     def __init__(
-        self, client: httpx2.AsyncClient, url: str, target: Path, wanted: Wanted, show: Callable[[int], None]
+        self, client: httpx2.AsyncClient, url: str, target: Path, wanted: DownloadRequest, show: Callable[[int], None]
     ) -> None:
         self._client, self._url, self._target, self._wanted, self._show = client, url, target, wanted, show
         self._at_end = False  # the server has no more of it
@@ -35,7 +35,7 @@ class FileDownload:
         """
         try:
             self._target.parent.mkdir(parents=True, exist_ok=True)
-            while not self._at_end and self._lacks():
+            while not self._at_end and self._missing_bytes():
                 await retrying(self._advance)
             await asyncio.to_thread(self._finish)
         except OSError as error:
@@ -46,8 +46,8 @@ class FileDownload:
     def _on_disk(self) -> Prefix:
         return Prefix.find(self._target)
 
-    def _lacks(self) -> int:
-        return self._wanted.tally(self._on_disk().path).lacks(self._wanted.rows)
+    def _missing_bytes(self) -> int:
+        return self._wanted.row_counter(self._on_disk().path).missing_bytes(self._wanted.rows)
 
     async def _advance(self) -> None:
         """Make one request. To be cut off is no failure as long as some bytes came."""
@@ -61,9 +61,9 @@ class FileDownload:
                 raise
 
     async def _request(self, prefix: Prefix) -> None:
-        tally, tail = self._wanted.tally(prefix.path), prefix.tail()
-        start, length = tally.size - len(tail), len(tail) + tally.lacks(self._wanted.rows)
-        async with ask(self._client, self._url, start, length) as answer:
+        tally, tail = self._wanted.row_counter(prefix.path), prefix.tail()
+        start, length = tally.size - len(tail), len(tail) + tally.missing_bytes(self._wanted.rows)
+        async with request_range(self._client, self._url, start, length) as answer:
             await self._check_same(prefix, tail, answer)
             if answer.size == tally.size:
                 self._at_end = True
@@ -73,11 +73,11 @@ class FileDownload:
                     file.write(chunk)
                     tally.feed(chunk)
                     self._show(min(tally.rows, self._wanted.rows))
-                    if not tally.lacks(self._wanted.rows):
+                    if not tally.missing_bytes(self._wanted.rows):
                         return
         self._see_end(answer.size, tally.size, start + length)
 
-    async def _check_same(self, prefix: Prefix, tail: bytes, answer: Answer) -> None:
+    async def _check_same(self, prefix: Prefix, tail: bytes, answer: RangeResponse) -> None:
         """Read what overlaps. Raises if what is on disk is not the beginning of the server's file."""
         if prefix.version in (None, answer.version) and await answer.read(len(tail)) == tail:
             return

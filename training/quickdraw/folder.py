@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from recognition.imaging.strokes import Strokes
-from training.quickdraw.catalog import Format, usual_paths
+from training.quickdraw.catalog import Format, candidate_paths
 from training.quickdraw.errors import CorruptFile, MissingFile
 from training.quickdraw.ndjson import count_lines, read_drawings
 from training.quickdraw.npy import open_bitmaps, read_header
@@ -27,7 +27,7 @@ class QuickDrawFolder:
         """Return the file of a category, if there is one."""
         if not _could_be_a_file(name):
             return None
-        return next((path for path in map(self.root.joinpath, usual_paths(name, form)) if path.is_file()), None)
+        return next((path for path in map(self.root.joinpath, candidate_paths(name, form)) if path.is_file()), None)
 
     def bitmaps(self, name: str) -> npt.NDArray[np.uint8]:
         """Return the bitmaps of a category, uint8 (n, 784), white ink on black, mapped into memory and read-only.

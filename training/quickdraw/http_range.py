@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager, contextmanager
 import httpx2
 
 TIMEOUT = httpx2.Timeout(30.0, connect=10.0, pool=None)  # seconds without a byte
-PASSING = {408, 425, 429, 500, 502, 503, 504}  # statuses that another try may change
+RETRYABLE_STATUSES = {408, 425, 429, 500, 502, 503, 504}  # statuses that another try may change
 
 
 class DownloadFailed(Exception):
@@ -25,7 +25,7 @@ class Unreachable(Interrupted):
     """The server did not even answer the telephone."""
 
 
-class Answer:
+class RangeResponse:
     """What a server sent when asked for a file's bytes from `start` on."""
 
     def __init__(self, response: httpx2.Response, start: int) -> None:
@@ -63,7 +63,7 @@ class Answer:
             yield chunk
 
 
-def is_web_address(url: str) -> bool:
+def is_http_url(url: str) -> bool:
     try:
         parsed = httpx2.URL(url)
     except httpx2.InvalidURL:
@@ -78,7 +78,7 @@ def connect(connections: int) -> httpx2.AsyncClient:
 
 
 @asynccontextmanager
-async def ask(client: httpx2.AsyncClient, url: str, start: int, length: int) -> AsyncIterator[Answer]:
+async def request_range(client: httpx2.AsyncClient, url: str, start: int, length: int) -> AsyncIterator[RangeResponse]:
     """Ask for `length` bytes from `start` on; leaving the context hangs up, whatever is still on its way.
 
     Raises Unreachable, Interrupted, DownloadFailed, also in the middle of the bytes.
@@ -87,7 +87,7 @@ async def ask(client: httpx2.AsyncClient, url: str, start: int, length: int) -> 
     with _in_plain_words(url):
         async with client.stream("GET", url, headers=headers) as response:
             _check(response, start)
-            yield Answer(response, start)
+            yield RangeResponse(response, start)
 
 
 @contextmanager
@@ -107,7 +107,7 @@ def _check(response: httpx2.Response, start: int) -> None:
     status = response.status_code
     if status == httpx2.codes.NOT_FOUND:
         raise DownloadFailed(f"the server does not have it (404): {response.url}")
-    if status in PASSING:
+    if status in RETRYABLE_STATUSES:
         raise Interrupted(f"the server answered {status} {response.reason_phrase}")
     if status not in (httpx2.codes.OK, httpx2.codes.PARTIAL_CONTENT, httpx2.codes.RANGE_NOT_SATISFIABLE):
         raise DownloadFailed(f"the server answered {status} {response.reason_phrase}: {response.url}")

@@ -11,9 +11,9 @@ from typing import NoReturn
 from recognition.imaging.strokes import InvalidStrokes, Strokes, parse_strokes
 from training.quickdraw.errors import CorruptFile
 
-SHORT_LINE = 300  # bytes; few categories' means are under it, so that a first request seldom brings too much
-SPARE = 16_384  # bytes more than the mean line says, so that a second request seldom brings too little
-LONGEST_LINE = 1 << 20  # bytes; the longest official lines have some ten thousand
+LOW_MEAN_LINE_BYTES = 300  # bytes; few categories' means are under it, so that a first request seldom brings too much
+SPARE_BYTES = 16_384  # bytes more than the mean line says, so that a second request seldom brings too little
+MAX_LINE_BYTES = 1 << 20  # bytes; the longest official lines have some ten thousand
 
 
 def read_drawings(path: Path, word: str) -> Iterator[Strokes]:
@@ -22,7 +22,7 @@ def read_drawings(path: Path, word: str) -> Iterator[Strokes]:
     Raises CorruptFile, which names the line, or OSError, when it gets there.
     """
     with path.open("rb") as file:
-        for number, line in enumerate(iter(lambda: file.readline(LONGEST_LINE), b""), start=1):
+        for number, line in enumerate(iter(lambda: file.readline(MAX_LINE_BYTES), b""), start=1):
             try:
                 yield parse_line(line, word)
             except CorruptFile as error:
@@ -48,7 +48,7 @@ def _refuse(constant: str) -> NoReturn:
 
 
 @dataclass
-class Tally:
+class NdjsonRowCounter:
     """Counts the rows of a file as its bytes come in."""
 
     size: int = 0  # bytes
@@ -58,13 +58,13 @@ class Tally:
         self.size += len(chunk)
         self.rows += chunk.count(b"\n")
 
-    def lacks(self, rows: int) -> int:
+    def missing_bytes(self, rows: int) -> int:
         """Return about how many bytes are missing until there are so many rows; 0 if none are."""
         if self.rows >= rows:
             return 0
         if not self.rows:
-            return rows * SHORT_LINE + SPARE
-        return int((rows - self.rows) * self.size / self.rows) + SPARE
+            return rows * LOW_MEAN_LINE_BYTES + SPARE_BYTES
+        return int((rows - self.rows) * self.size / self.rows) + SPARE_BYTES
 
 
 def keep_rows(path: Path, rows: int, word: str) -> None:
@@ -74,7 +74,7 @@ def keep_rows(path: Path, rows: int, word: str) -> None:
     """
     with path.open("r+b") as file:
         for _ in range(rows):
-            if not file.readline(LONGEST_LINE):
+            if not file.readline(MAX_LINE_BYTES):
                 break
         file.truncate(file.tell())
     if not sum(1 for _ in read_drawings(path, word)):
@@ -90,8 +90,8 @@ def count_lines(path: Path, word: str) -> int:
         rows = sum(block.count(b"\n") for block in iter(lambda: file.read(1 << 20), b""))
         size = file.tell()
         file.seek(0)
-        first = file.readline(LONGEST_LINE)
-        file.seek(max(0, size - LONGEST_LINE))
+        first = file.readline(MAX_LINE_BYTES)
+        file.seek(max(0, size - MAX_LINE_BYTES))
         last = file.read()
     if size:
         _check_line("first", first, word)

@@ -13,8 +13,10 @@ import numpy.typing as npt
 
 from training.quickdraw.errors import CorruptFile
 
-ROW = 28 * 28  # bytes
-HEAD = 128  # bytes that hold the whole header: numpy writes 80 for such an array before its version 1.14, 128 since
+ROW_BYTES = 28 * 28  # bytes
+HEADER_BYTES = (
+    128  # bytes that hold the whole header: numpy writes 80 for such an array before its version 1.14, 128 since
+)
 
 # The header as numpy writes it (https://numpy.org/neps/nep-0001-npy-format.html). Matched instead of evaluated:
 # it comes from strangers, and numpy's own reader fails in eight different ways on a garbled one.
@@ -35,7 +37,7 @@ class Header:
     @property
     def size(self) -> int:
         """How many bytes the whole file has."""
-        return self.offset + self.rows * ROW
+        return self.offset + self.rows * ROW_BYTES
 
 
 def parse_header(head: bytes) -> Header:
@@ -65,7 +67,7 @@ def _rows(description: re.Match[bytes]) -> int:
 
 def header_bytes(header: Header) -> bytes:
     """Return a header of exactly `header.offset` bytes."""
-    description = b"{'descr': '|u1', 'fortran_order': False, 'shape': (%d, %d), }" % (header.rows, ROW)
+    description = b"{'descr': '|u1', 'fortran_order': False, 'shape': (%d, %d), }" % (header.rows, ROW_BYTES)
     length = header.offset - 10  # magic string, version and this very length take ten bytes
     return b"\x93NUMPY\x01\x00" + length.to_bytes(2, "little") + description.ljust(length - 1) + b"\n"
 
@@ -73,7 +75,7 @@ def header_bytes(header: Header) -> bytes:
 def read_header(path: Path) -> Header:
     """Read a file's header and check that as many rows follow. Raises CorruptFile, OSError."""
     with path.open("rb") as file:
-        header = parse_header(file.read(HEAD))
+        header = parse_header(file.read(HEADER_BYTES))
     size = path.stat().st_size
     if size != header.size:
         raise CorruptFile(f"its header says {header.rows:,} rows, {header.size:,} bytes, but it has {size:,} bytes")
@@ -87,11 +89,11 @@ def open_bitmaps(path: Path) -> npt.NDArray[np.uint8]:
     """
     header = read_header(path)
     if not header.rows:  # nothing to map
-        return np.empty((0, ROW), dtype=np.uint8)
-    return np.memmap(path, dtype=np.uint8, mode="r", offset=header.offset, shape=(header.rows, ROW))
+        return np.empty((0, ROW_BYTES), dtype=np.uint8)
+    return np.memmap(path, dtype=np.uint8, mode="r", offset=header.offset, shape=(header.rows, ROW_BYTES))
 
 
-def forget(bitmaps: npt.NDArray[np.uint8]) -> None:
+def release_pages(bitmaps: npt.NDArray[np.uint8]) -> None:
     """Take the pages that were touched out of this process' memory; touching them again brings them back.
 
     Takes the very array that `open_bitmaps` returned. The system drops them by itself only when memory runs short.
@@ -101,7 +103,7 @@ def forget(bitmaps: npt.NDArray[np.uint8]) -> None:
 
 
 @dataclass
-class Tally:
+class NpyRowCounter:
     """Counts the rows of a file as its bytes come in."""
 
     size: int = 0  # bytes
@@ -111,11 +113,11 @@ class Tally:
 
     @property
     def rows(self) -> int:
-        return max(0, self.size - HEAD) // ROW
+        return max(0, self.size - HEADER_BYTES) // ROW_BYTES
 
-    def lacks(self, rows: int) -> int:
+    def missing_bytes(self, rows: int) -> int:
         """Return how many bytes are missing until there are so many rows."""
-        return max(0, HEAD + rows * ROW - self.size)
+        return max(0, HEADER_BYTES + rows * ROW_BYTES - self.size)
 
 
 def keep_rows(path: Path, rows: int) -> None:
@@ -124,8 +126,8 @@ def keep_rows(path: Path, rows: int) -> None:
     Raises CorruptFile, OSError.
     """
     with path.open("r+b") as file:
-        header = parse_header(file.read(HEAD))
-        complete = (path.stat().st_size - header.offset) // ROW
+        header = parse_header(file.read(HEADER_BYTES))
+        complete = (path.stat().st_size - header.offset) // ROW_BYTES
         if complete < 1:
             raise CorruptFile("holds no rows")
         kept = Header(header.offset, min(rows, complete))
@@ -134,11 +136,11 @@ def keep_rows(path: Path, rows: int) -> None:
         file.truncate(kept.size)
 
 
-def sweep(bitmaps: npt.NDArray[np.uint8], rows: int = 16_384) -> Iterator[npt.NDArray[np.uint8]]:
+def iter_blocks(bitmaps: npt.NDArray[np.uint8], rows: int = 16_384) -> Iterator[npt.NDArray[np.uint8]]:
     """Yield all rows in order, some at a time; the memory they take does not grow with the file.
 
     Takes the very array that `open_bitmaps` returned; what is yielded is a view of it, uint8 (at most `rows`, 784).
     """
     for start in range(0, len(bitmaps), rows):
         yield bitmaps[start : start + rows]
-        forget(bitmaps)
+        release_pages(bitmaps)

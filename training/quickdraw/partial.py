@@ -8,7 +8,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-OVERLAP = 784  # bytes fetched once more, to see that what we have and what the server has belong together
+OVERLAP_BYTES = 784  # bytes fetched once more, to see that what we have and what the server has belong together
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Prefix:
         if not self.path:
             return b""
         with self.path.open("rb") as file:
-            file.seek(max(0, self.size - OVERLAP))
+            file.seek(max(0, self.size - OVERLAP_BYTES))
             return file.read()
 
     def begin(self, version: str) -> Path:

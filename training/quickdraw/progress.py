@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from tqdm import tqdm
 
 
-class Progress:
+class DownloadProgress:
     """Bars on standard error where that is a terminal; lines through `complain` and `tell` anywhere."""
 
     def __init__(self, files: int, tell: Callable[[str], None], complain: Callable[[str], None]) -> None:

@@ -22,11 +22,11 @@ class CategoryStatus:
     corrupt: list[str] = field(default_factory=list)
 
     @property
-    def is_there(self) -> bool:
+    def has_files(self) -> bool:
         return bool(self.near or self.partial or self.corrupt or any(rows is not None for rows in self.rows.values()))
 
 
-def survey(folder: QuickDrawFolder) -> Iterator[CategoryStatus]:
+def iter_statuses(folder: QuickDrawFolder) -> Iterator[CategoryStatus]:
     """Yield the status of every category; headers, line counts, first and last lines are checked."""
     for name in categories():
         status = CategoryStatus(name)

@@ -12,7 +12,7 @@ import numpy as np
 
 from recognition.models import ModelVersion, VersionFeatures
 from training.config import TrainingConfig
-from training.evaluation.evaluate_version import measure_version
+from training.evaluation.evaluate_version import evaluate_version
 from training.models import TrainingRun, Weights
 from training.models.manifest import summarize
 from training.network.weights import from_npz, to_npz
@@ -35,7 +35,7 @@ def ship(version: ModelVersion, quickdraw: QuickDrawFolder, folder: Path) -> dic
         "preset": weights.preset,
         "command": _command(run.config),
         "drawings": summarize(run.manifest).base,
-        "metrics": measure_version(version, quickdraw, version.labels),
+        "metrics": evaluate_version(version, quickdraw, version.labels),
     }
     if not facts["metrics"]["base"]["count"]:
         raise MissingFile(f"no test drawings of its classes in {quickdraw.root}")

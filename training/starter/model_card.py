@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from training.evaluation.robustness import DRAWINGS
+from training.evaluation.robustness import DRAWINGS_PER_CLASS
 
 CARD = """\
 # The starter model
@@ -111,7 +111,7 @@ def _foreign(words: str, figures: Mapping[str, Any]) -> str:
 
 def _robustness(figures: Mapping[str, float]) -> str:
     rows = "\n".join(f"| {words} | {share:.1%} |" for words, share in figures.items())
-    return ROBUSTNESS.format(count=DRAWINGS, rows=rows)
+    return ROBUSTNESS.format(count=DRAWINGS_PER_CLASS, rows=rows)
 
 
 def _row(label: str, one: Mapping[str, Any]) -> str:

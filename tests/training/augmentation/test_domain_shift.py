@@ -6,7 +6,7 @@ import pytest
 
 from recognition.imaging.rasterize import rasterize
 from tests.training.doodles import doodles
-from training.augmentation.domain_shift import POSES, Pose, Style, embolden, find_style
+from training.augmentation.domain_shift import POSES, DomainShift, Pose, embolden, estimate_domain_shift
 from training.data.drawing_index import Drawings, Part, Pixels
 
 TURNED = Pose(1)
@@ -25,7 +25,7 @@ def drawings(*classes: Pixels) -> Drawings:
 
 def champion(pixels: Pixels) -> npt.NDArray[np.float32]:
     """Know an arrow down from one to the right, upright only: class 2 is "something else"."""
-    known = [arrow(), TURNED.put(arrow())]
+    known = [arrow(), TURNED.apply(arrow())]
     alike = [np.abs(pixels.astype(float) - one).mean(axis=1) < 1 for one in known]
     return np.stack([*alike, ~(alike[0] | alike[1])], axis=1).astype(np.float32)
 
@@ -33,31 +33,31 @@ def champion(pixels: Pixels) -> npt.NDArray[np.float32]:
 @pytest.mark.parametrize("pose", POSES, ids=str)
 def test_a_pose_can_be_undone(pose: Pose) -> None:
     pixels = doodles("zigzag", 3)
-    assert (pose.upright(pose.put(pixels)) == pixels).all()
+    assert (pose.undo(pose.apply(pixels)) == pixels).all()
 
 
 def test_all_poses_differ() -> None:
-    looks = {pose.put(arrow()).tobytes() for pose in POSES} | {arrow().tobytes()}
+    looks = {pose.apply(arrow()).tobytes() for pose in POSES} | {arrow().tobytes()}
     assert len(looks) == 4
 
 
 def test_drawings_that_the_champion_only_knows_turned_tell_the_pose() -> None:
     pose = Pose(2)
-    collected = drawings(np.concatenate([np.repeat(pose.put(arrow()), 30, axis=0), np.repeat(arrow(), 30, axis=0)]))
-    style = find_style(collected, drawings(np.repeat(arrow(), 9, axis=0)), champion)
+    collected = drawings(np.concatenate([np.repeat(pose.apply(arrow()), 30, axis=0), np.repeat(arrow(), 30, axis=0)]))
+    style = estimate_domain_shift(collected, drawings(np.repeat(arrow(), 9, axis=0)), champion)
     assert style.poses == {pose: 0.5}
 
 
 def test_what_the_champion_does_not_know_in_any_pose_tells_nothing() -> None:
     unknown = np.repeat(doodles("zigzag", 1), 60, axis=0)
-    collected = drawings(np.concatenate([np.repeat(Pose(2).put(arrow()), 30, axis=0), unknown]))
-    style = find_style(collected, drawings(np.repeat(arrow(), 9, axis=0)), champion)
+    collected = drawings(np.concatenate([np.repeat(Pose(2).apply(arrow()), 30, axis=0), unknown]))
+    style = estimate_domain_shift(collected, drawings(np.repeat(arrow(), 9, axis=0)), champion)
     assert style.poses == {Pose(2): 1.0}
 
 
 def test_drawings_like_those_of_the_base_have_no_style_of_their_own() -> None:
     same = drawings(np.repeat(arrow(), 40, axis=0))
-    assert not find_style(same, same, champion)
+    assert not estimate_domain_shift(same, same, champion)
 
 
 def test_many_copies_of_one_drawing_upside_down_are_no_style() -> None:
@@ -67,38 +67,38 @@ def test_many_copies_of_one_drawing_upside_down_are_no_style() -> None:
     def nearest(pixels: Pixels) -> npt.NDArray[np.float32]:
         return -np.stack([np.abs(pixels.astype(np.float32) - one).mean(axis=1) for one in pictures], axis=1)
 
-    copies = np.repeat(Pose(2).put(pictures[0]), 60, axis=0)
+    copies = np.repeat(Pose(2).apply(pictures[0]), 60, axis=0)
     others = [np.repeat(picture, 3, axis=0) for picture in pictures[1:]]
-    assert not find_style(drawings(copies, *others), drawings(*pictures), nearest).poses
+    assert not estimate_domain_shift(drawings(copies, *others), drawings(*pictures), nearest).poses
 
 
 def test_bold_lines_are_a_style() -> None:
     collected = drawings(np.repeat(embolden(arrow()), 40, axis=0))
-    style = find_style(collected, drawings(np.repeat(arrow(), 9, axis=0)), champion)
+    style = estimate_domain_shift(collected, drawings(np.repeat(arrow(), 9, axis=0)), champion)
     assert style.bold == pytest.approx(1.0)
 
 
 def test_a_few_drawings_tell_nothing() -> None:
-    few = drawings(np.repeat(TURNED.put(arrow()), 5, axis=0))
-    assert not find_style(few, drawings(np.repeat(arrow(), 9, axis=0)), champion)
+    few = drawings(np.repeat(TURNED.apply(arrow()), 5, axis=0))
+    assert not estimate_domain_shift(few, drawings(np.repeat(arrow(), 9, axis=0)), champion)
 
 
 def test_without_a_base_there_is_nothing_to_restyle() -> None:
-    assert not find_style(drawings(np.repeat(arrow(), 40, axis=0)), Drawings([]), champion)
+    assert not estimate_domain_shift(drawings(np.repeat(arrow(), 40, axis=0)), Drawings([]), champion)
 
 
 def test_a_style_puts_as_many_drawings_into_a_pose_as_people_do() -> None:
     pixels = np.repeat(arrow(), 1_000, axis=0)
-    styled = Style({TURNED: 0.3}).put(pixels, np.random.default_rng(0))
-    assert (styled == TURNED.put(arrow())).all(axis=1).mean() == pytest.approx(0.3, abs=0.05)
+    styled = DomainShift({TURNED: 0.3}).apply(pixels, np.random.default_rng(0))
+    assert (styled == TURNED.apply(arrow())).all(axis=1).mean() == pytest.approx(0.3, abs=0.05)
 
 
 def test_a_style_leaves_the_drawings_it_is_given_as_they_are() -> None:
     pixels = doodles("cross", 5)
     before = pixels.copy()
-    Style({TURNED: 0.5}, bold=1.0).put(pixels, np.random.default_rng(0))
+    DomainShift({TURNED: 0.5}, bold=1.0).apply(pixels, np.random.default_rng(0))
     assert (pixels == before).all()
 
 
 def test_a_style_says_what_it_is() -> None:
-    assert str(Style({Pose(3): 0.25}, bold=0.5)) == "25% turned by 270°, 50% bold"
+    assert str(DomainShift({Pose(3): 0.25}, bold=0.5)) == "25% turned by 270°, 50% bold"

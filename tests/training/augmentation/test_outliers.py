@@ -8,13 +8,13 @@ import pytest
 from recognition.imaging.rasterize import rasterize
 from recognition.imaging.splits import Split
 from tests.training.stroked import save_stroked, strokes_of_kind
-from training.augmentation.outliers import is_kept, outliers, random_stroke_scribbles
-from training.data.paired_strokes import strokes_on
+from training.augmentation.outliers import is_held_out_class, outliers, random_stroke_scribbles
+from training.data.paired_strokes import strokes_in_split
 from training.quickdraw.catalog import categories
 from training.quickdraw.folder import QuickDrawFolder
 
-KEPT = next(name for name in categories() if is_kept(name))
-SHOWN = next(name for name in categories() if not is_kept(name))
+KEPT = next(name for name in categories() if is_held_out_class(name))
+SHOWN = next(name for name in categories() if not is_held_out_class(name))
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def folder(tmp_path: Path) -> QuickDrawFolder:
 
 
 def pictures_of(folder: QuickDrawFolder, name: str, split: Split) -> set[bytes]:
-    return {rasterize(one).tobytes() for one in strokes_on(split, folder, name)}
+    return {rasterize(one).tobytes() for one in strokes_in_split(split, folder, name)}
 
 
 def test_drawings_of_other_classes_are_outliers_but_for_those_kept_to_measure_with(folder: QuickDrawFolder) -> None:
@@ -42,7 +42,7 @@ def test_a_class_that_is_learnt_is_no_outlier(folder: QuickDrawFolder) -> None:
 
 
 def test_a_quarter_of_the_classes_is_kept() -> None:
-    assert np.mean([is_kept(name) for name in categories()]) == pytest.approx(0.25, abs=0.06)
+    assert np.mean([is_held_out_class(name) for name in categories()]) == pytest.approx(0.25, abs=0.06)
 
 
 def test_scribbles_are_made_of_other_peoples_strokes_always_the_same(folder: QuickDrawFolder) -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.training.doodles import doodles
-from training.augmentation.domain_shift import Pose, Style
+from training.augmentation.domain_shift import DomainShift, Pose
 from training.augmentation.sampling import Mixture, Pools, Sampler, balanced_order
 from training.data.batch import NOTHING
 from training.data.drawing_index import Drawings, Part
@@ -44,38 +44,38 @@ def test_batches_mix_base_collected_and_varied_drawings_and_outliers() -> None:
     pools = Pools(
         base=drawings(cross=50),
         collected=drawings(cross=0, ring=50),
-        varied=drawings(cross=0, ring=0, zigzag=50),
+        augmented=drawings(cross=0, ring=0, zigzag=50),
         outliers=doodles("zigzag", 5),
     )
-    mixture = Mixture(batch=20, collected=0.2, varied=0.15, outliers=0.1)
+    mixture = Mixture(batch_size=20, collected_share=0.2, augmented_share=0.15, outlier_share=0.1)
     shown = targets(Sampler(pools, mixture, 100, seed=0))
     assert [shown.count(target) for target in (0, 1, 2, NOTHING)] == [55, 20, 15, 10]
 
 
 def test_what_there_is_none_of_the_base_replaces() -> None:
-    shown = targets(Sampler(Pools(drawings(cross=50)), Mixture(batch=20), 100, seed=0))
+    shown = targets(Sampler(Pools(drawings(cross=50)), Mixture(batch_size=20), 100, seed=0))
     assert shown.count(0) == len(shown) == 100
 
 
 def test_few_collected_drawings_are_not_repeated_without_end() -> None:
-    mixture = Mixture(batch=20, collected=0.5, most_of_a_class=0.5, most_repeats=2)
+    mixture = Mixture(batch_size=20, collected_share=0.5, max_class_share=0.5, max_repeats=2)
     sampler = Sampler(Pools(drawings(cross=50), drawings(cross=0, ring=5)), mixture, 100, seed=0)
     assert targets(sampler).count(1) == 10
 
 
 def test_without_a_base_all_is_collected() -> None:
-    sampler = Sampler(Pools(drawings(), drawings(cross=8, ring=8)), Mixture(batch=16), 32, seed=0)
+    sampler = Sampler(Pools(drawings(), drawings(cross=8, ring=8)), Mixture(batch_size=16), 32, seed=0)
     assert set(targets(sampler)) == {0, 1}
 
 
 def test_an_epoch_is_the_same_every_time_and_unlike_the_next() -> None:
-    sampler = Sampler(Pools(drawings(cross=30, ring=30), drawings()), Mixture(batch=20), 60, seed=3)
+    sampler = Sampler(Pools(drawings(cross=30, ring=30), drawings()), Mixture(batch_size=20), 60, seed=3)
     assert targets(sampler, 0) == targets(sampler, 0) != targets(sampler, 1)
 
 
 def test_pictures_belong_to_their_targets() -> None:
     base = drawings(cross=10, ring=10)
-    sampler = Sampler(Pools(base, drawings()), Mixture(batch=10), 20, seed=0)
+    sampler = Sampler(Pools(base, drawings()), Mixture(batch_size=10), 20, seed=0)
     crosses = {picture.tobytes() for picture in doodles("cross", 10)}
     shown = [
         (picture, target)
@@ -86,16 +86,16 @@ def test_pictures_belong_to_their_targets() -> None:
 
 
 def test_collected_drawings_of_one_class_take_no_more_than_their_share() -> None:
-    mixture = Mixture(batch=20, collected=0.5, most_of_a_class=0.1)
+    mixture = Mixture(batch_size=20, collected_share=0.5, max_class_share=0.1)
     sampler = Sampler(Pools(drawings(cross=50), drawings(cross=0, ring=50)), mixture, 100, seed=0)
     assert targets(sampler).count(1) == 10
 
 
 def test_some_of_the_base_is_shown_in_the_style_of_the_collected_drawings() -> None:
     turned = Pose(1)
-    mixture, base = Mixture(batch=100, restyled=0.3), drawings(zigzag=1)
-    sampler = Sampler(Pools(base, Drawings([])), mixture, 1_000, 0, Style({turned: 1.0}))
+    mixture, base = Mixture(batch_size=100, shifted_share=0.3), drawings(zigzag=1)
+    sampler = Sampler(Pools(base, Drawings([])), mixture, 1_000, 0, DomainShift({turned: 1.0}))
     shown = np.concatenate([pixels for pixels, _ in sampler.epoch(0)])
     as_is = base.pixels(np.array([0]))
-    assert (shown == turned.put(as_is)).all(axis=1).mean() == pytest.approx(0.3, abs=0.06)
+    assert (shown == turned.apply(as_is)).all(axis=1).mean() == pytest.approx(0.3, abs=0.06)
     assert (shown == as_is).all(axis=1).mean() == pytest.approx(0.7, abs=0.06)

@@ -7,8 +7,8 @@ import numpy as np
 from recognition.imaging.rasterize import rasterize
 from recognition.imaging.splits import Split
 from tests.training.stroked import save_stroked, strokes_of_kind
-from training.augmentation.stroke_augmentation import MOST_OF_ONE, variations
-from training.data.paired_strokes import strokes_on
+from training.augmentation.stroke_augmentation import MAX_VARIATIONS, augmented_drawings
+from training.data.paired_strokes import strokes_in_split
 from training.quickdraw.folder import QuickDrawFolder
 
 
@@ -19,36 +19,36 @@ def folder_of(root: Path, crosses: int, rings: int) -> QuickDrawFolder:
 
 def test_every_class_has_its_variations_and_they_are_not_the_originals(tmp_path: Path) -> None:
     folder = folder_of(tmp_path, 60, 60)
-    found = variations(folder, ("cross", "ring"), 60, seed=0)
+    found = augmented_drawings(folder, ("cross", "ring"), 60, seed=0)
     counts = np.bincount(found.targets)
     assert (counts <= 30).all()
     assert (counts >= 20).all()  # what became a dot is left out
-    originals = {rasterize(one).tobytes() for one in strokes_on(Split.TRAIN, folder, "ring")}
+    originals = {rasterize(one).tobytes() for one in strokes_in_split(Split.TRAIN, folder, "ring")}
     rings = found.pixels(np.flatnonzero(found.targets == 1))
     assert sum(one.tobytes() in originals for one in rings) < len(rings) / 4
 
 
 def test_few_drawings_are_not_varied_without_end(tmp_path: Path) -> None:
     folder = folder_of(tmp_path, 60, 6)
-    rings = len(strokes_on(Split.TRAIN, folder, "ring"))
-    found = variations(folder, ("cross", "ring"), 200, seed=0)
-    assert 0 < (found.targets == 1).sum() <= MOST_OF_ONE * rings
+    rings = len(strokes_in_split(Split.TRAIN, folder, "ring"))
+    found = augmented_drawings(folder, ("cross", "ring"), 200, seed=0)
+    assert 0 < (found.targets == 1).sum() <= MAX_VARIATIONS * rings
 
 
 def test_whoever_watches_hears_how_far_it_is(tmp_path: Path) -> None:
     heard: list[float] = []
-    variations(folder_of(tmp_path, 30, 30), ("cross", "ring"), 20, 0, heard.append)
+    augmented_drawings(folder_of(tmp_path, 30, 30), ("cross", "ring"), 20, 0, heard.append)
     assert heard == [0.5, 1.0]
 
 
 def test_they_are_the_same_every_time(tmp_path: Path) -> None:
     folder = folder_of(tmp_path, 30, 30)
-    one, other = (variations(folder, ("cross", "ring"), 20, seed=0) for _ in range(2))
+    one, other = (augmented_drawings(folder, ("cross", "ring"), 20, seed=0) for _ in range(2))
     every = np.arange(len(one))
     np.testing.assert_array_equal(one.pixels(every), other.pixels(every))
 
 
 def test_classes_without_strokes_have_none(tmp_path: Path) -> None:
     folder = save_stroked(tmp_path, "ring", strokes_of_kind("ring", 30))
-    assert set(variations(folder, ("cross", "ring"), 20, seed=0).targets) == {1}
-    assert len(variations(QuickDrawFolder(tmp_path / "none"), ("cross", "ring"), 20, seed=0)) == 0
+    assert set(augmented_drawings(folder, ("cross", "ring"), 20, seed=0).targets) == {1}
+    assert len(augmented_drawings(QuickDrawFolder(tmp_path / "none"), ("cross", "ring"), 20, seed=0)) == 0

@@ -8,7 +8,7 @@ import pytest
 from recognition.imaging.splits import Split, positions, split_of
 from tests.training.doodles import doodles, save_base
 from training.data import quickdraw_data
-from training.data.quickdraw_data import BaseClass, read_class
+from training.data.quickdraw_data import QuickDrawClass, read_quickdraw_class
 from training.quickdraw.errors import CorruptFile
 from training.quickdraw.folder import QuickDrawFolder
 
@@ -20,8 +20,8 @@ def save(root: Path, pixels: np.ndarray, folder: str = "full") -> QuickDrawFolde
     return QuickDrawFolder(root)
 
 
-def read(folder: QuickDrawFolder, rows_per_class: int = 1_000) -> BaseClass:
-    return read_class(folder, "cross", rows_per_class)[0]
+def read(folder: QuickDrawFolder, rows_per_class: int = 1_000) -> QuickDrawClass:
+    return read_quickdraw_class(folder, "cross", rows_per_class)[0]
 
 
 def test_every_row_is_on_the_side_that_its_pixels_decide(tmp_path: Path) -> None:
@@ -60,12 +60,12 @@ def test_excluded_drawings_are_on_no_side_and_their_copies_neither(tmp_path: Pat
     pixels = doodles("cross", 60)
     folder = save(tmp_path, np.concatenate([pixels, pixels[:1]]))
     excluded = positions(pixels[:10].reshape(-1, 28, 28))
-    found, hashes = read_class(folder, "cross", 1_000, excluded)
+    found, hashes = read_quickdraw_class(folder, "cross", 1_000, excluded)
     assert sum(map(len, found.rows.values())) == 50
     assert min(row for rows in found.rows.values() for row in rows) >= 10
     assert found.left_out["excluded"] == 10
     assert len(hashes) == 61  # which copies are known by, whatever is left out
-    assert len(quickdraw_data.held_out(folder, "cross", excluded)) == len(found.rows[Split.TEST])
+    assert len(quickdraw_data.read_test_drawings(folder, "cross", excluded)) == len(found.rows[Split.TEST])
 
 
 def test_near_drawings_are_trained_on_and_never_measure(tmp_path: Path) -> None:
@@ -81,17 +81,17 @@ def test_near_copies_of_official_drawings_are_no_second_drawing(tmp_path: Path) 
 
 
 def test_only_the_first_rows_of_a_file_measure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(quickdraw_data, "MEASURED_ROWS", 50)
+    monkeypatch.setattr(quickdraw_data, "EVALUATION_ROWS", 50)
     save_base(tmp_path, {"cross": 100})
     rows = read(QuickDrawFolder(tmp_path)).rows
     assert max(rows[Split.TEST]) < 50 < max(rows[Split.TRAIN])
 
 
 def test_the_test_drawings_alone_are_those_of_the_whole_class(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(quickdraw_data, "MEASURED_ROWS", 50)
+    monkeypatch.setattr(quickdraw_data, "EVALUATION_ROWS", 50)
     save_base(tmp_path, {"cross": 80})
-    one, _ = read_class(QuickDrawFolder(tmp_path), "cross", 80)
-    measured = quickdraw_data.held_out(QuickDrawFolder(tmp_path), "cross")
+    one, _ = read_quickdraw_class(QuickDrawFolder(tmp_path), "cross", 80)
+    measured = quickdraw_data.read_test_drawings(QuickDrawFolder(tmp_path), "cross")
     np.testing.assert_array_equal(measured, one.official[one.rows[Split.TEST]])
     assert len(measured)
 

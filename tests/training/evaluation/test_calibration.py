@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from recognition.inference.classifier import softmax
-from training.evaluation.calibration import REJECTED, calibrate, fit_temperature, reliability
+from training.evaluation.calibration import MAX_REJECTED_SHARE, calibrate, fit_temperature, reliability
 
 
 def overconfident(temperature: float, count: int = 20_000) -> tuple[np.ndarray, np.ndarray]:
@@ -33,7 +33,7 @@ def test_the_threshold_rejects_one_real_drawing_in_twenty_of_an_average_class() 
     calibration = calibrate(logits, targets)
     rejected = ~calibration.recognizes(calibration.probabilities(logits))
     by_class = [rejected[targets == target].mean() for target in range(5)]
-    assert np.mean(by_class) == pytest.approx(REJECTED, abs=0.002)
+    assert np.mean(by_class) == pytest.approx(MAX_REJECTED_SHARE, abs=0.002)
 
 
 def test_without_validation_drawings_nothing_is_changed() -> None:

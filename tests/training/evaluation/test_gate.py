@@ -6,16 +6,16 @@ import pytest
 from recognition.inference.classifier import Calibration, Classifier
 from tests.factories import DATA
 from training.evaluation import gate
-from training.evaluation.metrics import UNKNOWN, Answers
+from training.evaluation.metrics import UNKNOWN_TARGET, Predictions
 
 LABELS = ("cat", "dog")
 
 
-def answers(right: list[bool] | np.ndarray, targets: list[int] | np.ndarray | None = None) -> Answers:
+def answers(right: list[bool] | np.ndarray, targets: list[int] | np.ndarray | None = None) -> Predictions:
     """Answers about drawings of the given targets, all cats by default, right or wrong as given."""
     targets = np.zeros(len(right), np.int32) if targets is None else np.asarray(targets, np.int32)
     said = np.where(np.asarray(right), targets, 1 - targets)
-    return Answers(LABELS, np.eye(2, dtype=np.float32)[said], targets, Calibration())
+    return Predictions(LABELS, np.eye(2, dtype=np.float32)[said], targets, Calibration())
 
 
 def mostly(share: float, count: int = 10_000) -> np.ndarray:
@@ -43,7 +43,9 @@ def test_too_few_drawings_to_be_sure_fail() -> None:
 
 
 def test_classes_unknown_to_the_champion_count_as_its_misses() -> None:
-    champion = Answers(("cat",), np.ones((100, 1), np.float32), np.full(100, UNKNOWN, np.int32), Calibration())
+    champion = Predictions(
+        ("cat",), np.ones((100, 1), np.float32), np.full(100, UNKNOWN_TARGET, np.int32), Calibration()
+    )
     assert gate.check_base(answers(mostly(0.5, 100)), champion).passed
 
 

@@ -11,14 +11,14 @@ from recognition.imaging.splits import Split
 from recognition.inference.classifier import Calibration, Classifier
 from tests.factories import DATA, strokes_of
 from tests.training.stroked import save_stroked, strokes_of_kind
-from training.augmentation.outliers import is_kept, random_stroke_scribbles
+from training.augmentation.outliers import is_held_out_class, random_stroke_scribbles
 from training.data.drawing_index import Drawings, Part, Pixels
-from training.data.paired_strokes import strokes_on
-from training.evaluation.ood import measure_honesty, unknown_drawings
+from training.data.paired_strokes import strokes_in_split
+from training.evaluation.ood import ood_metrics, unseen_class_drawings
 from training.quickdraw.catalog import categories
 from training.quickdraw.folder import QuickDrawFolder
 
-KEPT = next(name for name in categories() if is_kept(name))
+KEPT = next(name for name in categories() if is_held_out_class(name))
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def drawings(pixels: Pixels) -> Drawings:
 
 def test_real_drawings_are_told_from_scribbles(tiny: Classifier, scribbles: Pixels) -> None:
     words = np.array([rasterize(strokes_of(word)).reshape(784) for word in ("cat", "house")])
-    figures = measure_honesty(tiny, drawings(words), scribbles)
+    figures = ood_metrics(tiny, drawings(words), scribbles)
     assert figures["count"] == 50
     assert 0 < figures["rejected"] < 1
     assert 0 <= figures["false_positives"] < 1
@@ -48,17 +48,17 @@ def test_real_drawings_are_told_from_scribbles(tiny: Classifier, scribbles: Pixe
 
 
 def test_nothing_is_told_apart_from_itself(tiny: Classifier, scribbles: Pixels) -> None:
-    figures = measure_honesty(tiny, drawings(scribbles), scribbles)
+    figures = ood_metrics(tiny, drawings(scribbles), scribbles)
     assert figures["auroc"] == pytest.approx(0.5, abs=0.02)
     assert figures["false_positives"] == pytest.approx(0.95, abs=0.05)
 
 
 def test_unknown_drawings_are_held_out_ones_of_classes_kept_for_it(tmp_path: Path) -> None:
     folder = save_stroked(tmp_path, KEPT, strokes_of_kind("ring", 60))
-    held_out = strokes_on(Split.TEST, folder, KEPT)
-    assert len(unknown_drawings(folder, [])) == len(held_out) > 0
-    assert len(unknown_drawings(folder, [KEPT])) == 0
+    held_out = strokes_in_split(Split.TEST, folder, KEPT)
+    assert len(unseen_class_drawings(folder, [])) == len(held_out) > 0
+    assert len(unseen_class_drawings(folder, [KEPT])) == 0
 
 
 def test_an_empty_folder_has_no_unknown_drawings(tmp_path: Path) -> None:
-    assert unknown_drawings(QuickDrawFolder(tmp_path), []).shape == (0, 784)
+    assert unseen_class_drawings(QuickDrawFolder(tmp_path), []).shape == (0, 784)

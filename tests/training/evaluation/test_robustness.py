@@ -8,7 +8,7 @@ import numpy as np
 from recognition.inference.classifier import Calibration, Classifier
 from tests.factories import DATA, strokes_of
 from tests.training.stroked import save_stroked, strokes_of_kind
-from training.augmentation.stroke_transforms import shaky
+from training.augmentation.stroke_transforms import jittered
 from training.evaluation.robustness import AS_DRAWN, DISTORTIONS, measure_robustness
 from training.quickdraw.folder import QuickDrawFolder
 
@@ -21,7 +21,7 @@ def tiny() -> Classifier:
 def test_drawings_are_recognized_less_often_when_little_of_them_is_drawn(tmp_path: Path) -> None:
     random = np.random.default_rng(0)
     for word in ("cat", "house"):
-        folder = save_stroked(tmp_path, word, [shaky(strokes_of(word), 0.01, random) for _ in range(60)])
+        folder = save_stroked(tmp_path, word, [jittered(strokes_of(word), 0.01, random) for _ in range(60)])
     figures = measure_robustness(tiny(), folder, ["cat", "house"])
     assert figures.keys() == DISTORTIONS.keys()
     assert figures[AS_DRAWN] > figures["the first 25 % of the ink"]

@@ -42,7 +42,7 @@ def test_of_many_workers_who_take_a_run_together_one_gets_it() -> None:
     def take(_: int) -> TrainingRun | None:
         ready.wait()
         try:
-            return TrainingRun.objects.take(run.pk)
+            return TrainingRun.objects.claim(run.pk)
         finally:
             connection.close()
 

@@ -34,7 +34,7 @@ def version() -> ModelVersion:
 
 
 def taken() -> LabelSearch:
-    search = LabelSearch.objects.take(LabelSearch.objects.request(by=None).pk)
+    search = LabelSearch.objects.claim(LabelSearch.objects.request(by=None).pk)
     assert search
     return search
 

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db(transaction=True)  # the heartbeat has a conn
 
 @pytest.fixture
 def run() -> TrainingRun:
-    run = TrainingRun.objects.take(TrainingRun.objects.request({}, by=None, reason="test").pk)
+    run = TrainingRun.objects.claim(TrainingRun.objects.request({}, by=None, reason="test").pk)
     assert run
     return run
 

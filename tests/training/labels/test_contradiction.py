@@ -9,8 +9,8 @@ import pytest
 from recognition.models import Drawing
 from tests.training.accepted import accept
 from tests.training.doodles import KINDS, doodles
-from training.augmentation.domain_shift import Pose, Scores, Style
-from training.data.dataset import Dataset, collect
+from training.augmentation.domain_shift import DomainShift, Pose, Scores
+from training.data.dataset import Dataset, build_dataset
 from training.data.drawing_index import Pixels
 from training.labels.contradiction import contradicted
 from training.quickdraw.folder import QuickDrawFolder
@@ -31,7 +31,7 @@ def champion(pixels: Pixels) -> Scores:
     return 60 * np.maximum(0, likeness - best_other)
 
 
-ON_THEIR_SIDE = SIDEWAYS.put(doodles("zigzag", 60, seed=1))
+ON_THEIR_SIDE = SIDEWAYS.apply(doodles("zigzag", 60, seed=1))
 
 
 def taken_in(pixels: Pixels) -> Scores:
@@ -42,11 +42,13 @@ def taken_in(pixels: Pixels) -> Scores:
 
 
 def dataset(base: Path, *names: str) -> Dataset:
-    return collect(names or KINDS, QuickDrawFolder(base), rows_per_class=1_000)
+    return build_dataset(names or KINDS, QuickDrawFolder(base), rows_per_class=1_000)
 
 
-def found(base: Path, style: Style | None = None, known: tuple[int, ...] = (CROSS, RING, ZIGZAG)) -> dict[UUID, str]:
-    return contradicted(dataset(base), champion, known, style or Style())
+def found(
+    base: Path, style: DomainShift | None = None, known: tuple[int, ...] = (CROSS, RING, ZIGZAG)
+) -> dict[UUID, str]:
+    return contradicted(dataset(base), champion, known, style or DomainShift())
 
 
 def learnt(base: Path, drawings: list[Drawing]) -> set[UUID]:
@@ -71,8 +73,8 @@ def test_right_labels_are_not_doubted(base: Path) -> None:
 
 def test_in_a_pose_in_which_people_draw_a_label_may_be_right(base: Path) -> None:
     turned = learnt(base, accept(ON_THEIR_SIDE, label="zigzag"))
-    assert len(turned & set(contradicted(dataset(base), taken_in, range(3), Style()))) >= 0.8 * len(turned)
-    assert not contradicted(dataset(base), taken_in, range(3), Style({SIDEWAYS: 0.9}))
+    assert len(turned & set(contradicted(dataset(base), taken_in, range(3), DomainShift()))) >= 0.8 * len(turned)
+    assert not contradicted(dataset(base), taken_in, range(3), DomainShift({SIDEWAYS: 0.9}))
 
 
 def test_many_of_one_known_class_are_doubted_as_drawings_of_a_new_one(base: Path) -> None:

@@ -14,7 +14,7 @@ from tests.training.doodles import KINDS, doodles
 from training.augmentation.sampling import Mixture, Pools, Sampler
 from training.collect import collect_for
 from training.config import Preset, TrainingConfig
-from training.data.dataset import Dataset, collect
+from training.data.dataset import Dataset, build_dataset
 from training.data.drawing_index import Drawings, Part
 from training.labels import label_noise
 from training.labels.label_noise import doubted
@@ -38,19 +38,19 @@ def champion() -> Start:
     rows = np.arange(60, dtype=np.int32)
     drawings = Drawings([Part(target, doodles(kind, 60), rows) for target, kind in enumerate(KINDS)])
     trainer = new_trainer(KINDS, PRESETS[Preset.QUICK].architecture, Recipe(steps=STEPS), start=None)
-    sampler = Sampler(Pools(drawings), Mixture(batch=32), STEPS * 32, seed=0)
+    sampler = Sampler(Pools(drawings), Mixture(batch_size=32), STEPS * 32, seed=0)
     trainer.run_epoch(sampler.epoch(0), lambda _: None)
     return Start(ModelVersion(number=1, labels=list(KINDS)), Preset.QUICK, weights_of(trainer.model))
 
 
 @pytest.fixture(autouse=True)
 def among_three_classes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("training.network.schedule.FINE_EPOCH", 10 * FINE_MIXTURE.batch)
+    monkeypatch.setattr("training.network.schedule.FINE_EPOCH", 10 * FINE_MIXTURE.batch_size)
     monkeypatch.setattr(label_noise, "DOUBTED_BELOW", 0.25)  # among three classes nothing is as unlikely as among many
 
 
 def dataset(base: Path) -> Dataset:
-    return collect(KINDS, QuickDrawFolder(base), rows_per_class=1_000)
+    return build_dataset(KINDS, QuickDrawFolder(base), rows_per_class=1_000)
 
 
 def test_wrong_labels_are_doubted_unless_staff_gave_them(base: Path, champion: Start) -> None:

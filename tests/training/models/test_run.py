@@ -9,7 +9,7 @@ from recognition.models import ModelVersion
 from tests.factories import make_version
 from training.models import AlreadyOpen, LostLease, TrainingRun
 from training.models.manifest import summarize
-from training.models.run import ATTEMPTS
+from training.models.run import MAX_ATTEMPTS
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +21,7 @@ def request() -> TrainingRun:
 
 
 def taken() -> TrainingRun:
-    run = TrainingRun.objects.take(request().pk)
+    run = TrainingRun.objects.claim(request().pk)
     assert run
     return run
 
@@ -54,8 +54,8 @@ def test_a_run_may_follow_one_that_has_ended() -> None:
 
 def test_a_run_is_taken_once_however_often_its_task_is_delivered() -> None:
     run = request()
-    assert TrainingRun.objects.take(run.pk)
-    assert TrainingRun.objects.take(run.pk) is None
+    assert TrainingRun.objects.claim(run.pk)
+    assert TrainingRun.objects.claim(run.pk) is None
 
 
 def test_taking_a_run_starts_its_clock_and_names_its_first_stage() -> None:
@@ -67,7 +67,7 @@ def test_taking_a_run_starts_its_clock_and_names_its_first_stage() -> None:
 def test_a_cancelled_run_cannot_be_taken() -> None:
     run = request()
     run.cancel()
-    assert TrainingRun.objects.take(run.pk) is None
+    assert TrainingRun.objects.claim(run.pk) is None
 
 
 def test_writing_stores_fields_with_a_heartbeat() -> None:
@@ -96,22 +96,22 @@ def test_a_run_that_has_ended_cannot_be_cancelled() -> None:
 
 def test_a_run_that_beats_is_left_alone() -> None:
     run = taken()
-    TrainingRun.objects.revive()
+    TrainingRun.objects.requeue_dead()
     assert status(run) == Status.RUNNING
 
 
 def test_a_run_whose_worker_went_silent_is_queued_again() -> None:
     run = taken()
     silence(run)
-    TrainingRun.objects.revive()
+    TrainingRun.objects.requeue_dead()
     assert status(run) == Status.QUEUED
 
 
 def test_a_worker_that_was_taken_for_dead_cannot_write_any_more() -> None:
     zombie = taken()
     silence(zombie)
-    TrainingRun.objects.revive()
-    successor = TrainingRun.objects.take(zombie.pk)
+    TrainingRun.objects.requeue_dead()
+    successor = TrainingRun.objects.claim(zombie.pk)
     with pytest.raises(LostLease):
         zombie.write(stage="export")
     with pytest.raises(LostLease):
@@ -124,8 +124,8 @@ def test_a_resumed_run_keeps_its_start_and_its_stage() -> None:
     run = taken()
     run.write(stage="train")
     silence(run)
-    TrainingRun.objects.revive()
-    again = TrainingRun.objects.take(run.pk)
+    TrainingRun.objects.requeue_dead()
+    again = TrainingRun.objects.claim(run.pk)
     assert again
     assert (again.started_at, again.stage, again.attempt) == (run.started_at, "train", 2)
 
@@ -133,9 +133,9 @@ def test_a_resumed_run_keeps_its_start_and_its_stage() -> None:
 def test_a_run_that_kills_its_worker_again_and_again_fails_with_the_stage_it_died_in() -> None:
     run = taken()
     run.write(stage="export")
-    TrainingRun.objects.update(attempt=ATTEMPTS)
+    TrainingRun.objects.update(attempt=MAX_ATTEMPTS)
     silence(run)
-    TrainingRun.objects.revive()
+    TrainingRun.objects.requeue_dead()
     run.refresh_from_db()
     assert run.status == Status.FAILED
     assert run.error == "Its worker died 3 times, the last time in the stage export."
@@ -145,7 +145,7 @@ def test_a_run_that_kills_its_worker_again_and_again_fails_with_the_stage_it_die
 @pytest.mark.django_db(transaction=True)
 def test_what_is_done_while_holding_the_lease_is_stored_together() -> None:
     run = taken()
-    with run.holding():
+    with run.lease_locked():
         run.write(version=make_version())
     assert TrainingRun.objects.get().version == ModelVersion.objects.get()
 
@@ -154,7 +154,7 @@ def test_what_is_done_while_holding_the_lease_is_stored_together() -> None:
 def test_without_the_lease_nothing_is_stored() -> None:
     run = taken()
     run.cancel()
-    with pytest.raises(LostLease), run.holding():
+    with pytest.raises(LostLease), run.lease_locked():
         make_version()
     assert not ModelVersion.objects.exists()
 
@@ -162,7 +162,7 @@ def test_without_the_lease_nothing_is_stored() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_what_breaks_while_holding_the_lease_leaves_no_trace() -> None:
     run = taken()
-    with pytest.raises(ZeroDivisionError), run.holding():
+    with pytest.raises(ZeroDivisionError), run.lease_locked():
         run.write(version=make_version())
         raise ZeroDivisionError
     assert not ModelVersion.objects.exists()
@@ -184,4 +184,4 @@ def test_a_manifest_is_added_up_as_it_is_written() -> None:
 
 def test_a_run_of_an_earlier_release_is_added_up_when_it_is_asked_for() -> None:
     run = TrainingRun.objects.create(manifest={"waiting": {"robot": 7}})
-    assert run.learnt_from().waiting == {"robot": 7}
+    assert run.manifest_summary().waiting == {"robot": 7}

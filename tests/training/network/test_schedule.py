@@ -7,7 +7,7 @@ import pytest
 from recognition.imaging.splits import Split
 from tests.training.doodles import KINDS
 from training.config import Preset, TrainingConfig
-from training.data.dataset import Dataset, collect
+from training.data.dataset import Dataset, build_dataset
 from training.network.presets import PRESETS
 from training.network.schedule import FINE_EPOCHS, FINE_LEARNING_RATE, FINE_REPEATS, fine_epochs, plan_course
 from training.quickdraw.folder import QuickDrawFolder
@@ -22,7 +22,7 @@ def folder(base: Path) -> QuickDrawFolder:
 
 @pytest.fixture
 def dataset(folder: QuickDrawFolder) -> Dataset:
-    return collect(KINDS, folder, rows_per_class=1_000)
+    return build_dataset(KINDS, folder, rows_per_class=1_000)
 
 
 def test_from_scratch_the_preset_decides(dataset: Dataset, folder: QuickDrawFolder) -> None:
@@ -52,4 +52,4 @@ def test_many_collected_drawings_take_longer() -> None:
 def test_few_drawings_are_not_shown_over_and_over_in_every_epoch(dataset: Dataset, folder: QuickDrawFolder) -> None:
     drawings = len(dataset.base[Split.TRAIN])
     course = plan_course(dataset, TrainingConfig(), folder, warm=True)
-    assert course.sampler.steps * course.sampler.batch <= FINE_REPEATS * drawings
+    assert course.sampler.steps * course.sampler.batch_size <= FINE_REPEATS * drawings

@@ -59,7 +59,7 @@ class Said(NamedTuple):
 def quickdraw(bucket: Bucket, root: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Said]:
     """Run `manage.py quickdraw …` against the bucket."""
     settings.QUICKDRAW_URL, settings.QUICKDRAW_DIR = bucket.url, root
-    monkeypatch.setattr(download, "BACKOFF", 0.001)
+    monkeypatch.setattr(download, "BACKOFF_SECONDS", 0.001)
 
     def run(*arguments: str) -> Said:
         out, err = StringIO(), StringIO()

@@ -16,7 +16,7 @@ from tests.training.quickdraw.bucket import Bucket, ndjson_file, npy_file
 from tests.training.quickdraw.conftest import Said
 from training.quickdraw import http_range
 from training.quickdraw.catalog import Format
-from training.quickdraw.download import alone_in
+from training.quickdraw.download import folder_lock
 from training.quickdraw.folder import QuickDrawFolder
 
 Run = Callable[..., Said]
@@ -228,7 +228,7 @@ def test_a_folder_that_may_only_be_read_is_named(
 
 
 def test_two_downloads_do_not_write_into_one_folder(quickdraw: Run, root: Path) -> None:
-    with alone_in(root):
+    with folder_lock(root):
         assert quickdraw("download", "cat") == (1, "", f"another download is at work in {root}\n")
 
 

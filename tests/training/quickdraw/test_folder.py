@@ -12,7 +12,7 @@ import pytest
 from training.quickdraw.catalog import Format, categories, nearest_category, official_url
 from training.quickdraw.errors import CorruptFile, MissingFile
 from training.quickdraw.folder import QuickDrawFolder
-from training.quickdraw.npy import HEAD, Header, forget, header_bytes, sweep
+from training.quickdraw.npy import HEADER_BYTES, Header, header_bytes, iter_blocks, release_pages
 
 STROKES = [[[0, 255], [10, 20]], [[3], [4]]]
 
@@ -93,7 +93,7 @@ def test_an_empty_file_of_bitmaps_has_no_rows(folder: QuickDrawFolder) -> None:
 
 def test_a_sweep_sees_every_row_in_order(folder: QuickDrawFolder) -> None:
     saved = save_bitmaps(folder.root / "cat.npy", rows=25)
-    parts = [part.copy() for part in sweep(folder.bitmaps("cat"), rows=10)]
+    parts = [part.copy() for part in iter_blocks(folder.bitmaps("cat"), rows=10)]
     assert [len(part) for part in parts] == [10, 10, 5]
     assert np.array_equal(np.concatenate(parts), saved)
 
@@ -102,25 +102,25 @@ def test_forgotten_rows_come_back_when_they_are_read(folder: QuickDrawFolder) ->
     saved = save_bitmaps(folder.root / "cat.npy")
     bitmaps = folder.bitmaps("cat")
     assert np.array_equal(bitmaps, saved)
-    forget(bitmaps)
+    release_pages(bitmaps)
     assert np.array_equal(bitmaps, saved)
 
 
 @pytest.mark.services
 def test_a_sweep_takes_little_memory_however_large_the_file(tmp_path: Path) -> None:
-    header = Header(HEAD, rows=300_000)
+    header = Header(HEADER_BYTES, rows=300_000)
     (tmp_path / "cat.npy").write_bytes(header_bytes(header))
     os.truncate(tmp_path / "cat.npy", header.size)  # 235 MB, of which the disk holds next to nothing
     program = f"""
 from pathlib import Path
 from training.quickdraw.folder import QuickDrawFolder
-from training.quickdraw.npy import sweep
+from training.quickdraw.npy import iter_blocks
 
 def peak():
     return int(Path("/proc/self/status").read_text().partition("VmHWM:")[2].split()[0])  # kB
 
 before = peak()
-rows = sum(len(part) for part in sweep(QuickDrawFolder(Path({str(tmp_path)!r})).bitmaps("cat")) if not part.any())
+rows = sum(len(part) for part in iter_blocks(QuickDrawFolder(Path({str(tmp_path)!r})).bitmaps("cat")) if not part.any())
 print(rows, peak() - before)
 """
     said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

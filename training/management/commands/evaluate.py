@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from recognition.inference.classifier import InvalidArtifact
 from recognition.models import ModelVersion
-from training.evaluation.evaluate_version import measure_version
+from training.evaluation.evaluate_version import evaluate_version
 from training.quickdraw.errors import CorruptFile
 from training.quickdraw.folder import QuickDrawFolder
 
@@ -42,7 +42,7 @@ class Command(BaseCommand):
         version = _version(options["version"])
         folder = QuickDrawFolder(options["data"] or settings.QUICKDRAW_DIR)
         try:
-            metrics = measure_version(version, folder, options["classes"] or version.labels)
+            metrics = evaluate_version(version, folder, options["classes"] or version.labels)
         except (InvalidArtifact, CorruptFile) as error:
             raise CommandError(str(error)) from error
         if not metrics["base"]["count"] and not metrics["collected"]["count"]:

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from recognition import sample_drawings, starter
-from training.data.sample_choice import choose
+from training.data.sample_choice import choose_sample
 from training.quickdraw.errors import CorruptFile, MissingFile
 from training.quickdraw.folder import QuickDrawFolder
 
@@ -20,7 +20,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         folder = QuickDrawFolder(settings.QUICKDRAW_DIR)
         try:
-            chosen = [line for name in starter.read().labels if (line := choose(folder, name))]
+            chosen = [line for name in starter.read().labels if (line := choose_sample(folder, name))]
         except (CorruptFile, MissingFile, starter.NoStarterModel) as error:
             raise CommandError(str(error)) from error
         random.Random(ORDER).shuffle(chosen)

@@ -8,7 +8,7 @@ from recognition.imaging.splits import Split
 from training.jobs import label_search_jobs
 from training.labels.label_errors import Searched
 from training.models import LabelSearch, SearchIsOpen
-from training.models.label_search import MOST_ROWS
+from training.models.label_search import MAX_ROWS_PER_CLASS
 
 KINDS = 20  # shown
 
@@ -18,14 +18,17 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "--rows", type=int, default=MOST_ROWS, help=f"drawings of each class at most (default: {MOST_ROWS:,})"
+            "--rows",
+            type=int,
+            default=MAX_ROWS_PER_CLASS,
+            help=f"drawings of each class at most (default: {MAX_ROWS_PER_CLASS:,})",
         )
 
     def handle(self, *args: Any, rows: int, **options: Any) -> None:
         if rows < 1:
             raise CommandError("--rows must be at least 1.")
         try:
-            search = LabelSearch.objects.take(LabelSearch.objects.request(by=None, rows=rows).pk)
+            search = LabelSearch.objects.claim(LabelSearch.objects.request(by=None, rows=rows).pk)
         except SearchIsOpen as error:
             raise CommandError(str(error)) from error
         if search is None:

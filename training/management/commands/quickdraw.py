@@ -12,12 +12,12 @@ from tqdm import tqdm
 
 from recognition.models import DoodleClass
 from training.quickdraw.catalog import Format, categories, nearest_category
-from training.quickdraw.download import Downloads, FolderBusy, alone_in
-from training.quickdraw.download_request import Wanted
+from training.quickdraw.download import Downloads, FolderBusy, folder_lock
+from training.quickdraw.download_request import DownloadRequest
 from training.quickdraw.folder import QuickDrawFolder
-from training.quickdraw.http_range import is_web_address
-from training.quickdraw.progress import Progress
-from training.quickdraw.status import survey, table_foot, table_head, table_row
+from training.quickdraw.http_range import is_http_url
+from training.quickdraw.progress import DownloadProgress
+from training.quickdraw.status import iter_statuses, table_foot, table_head, table_row
 
 DOWNLOAD_HELP = """\
 Fetch the first rows of official Quick, Draw! files.
@@ -78,17 +78,17 @@ class Command(BaseCommand):
         form: str,
         **_: Any,
     ) -> None:
-        if not is_web_address(settings.QUICKDRAW_URL):
+        if not is_http_url(settings.QUICKDRAW_URL):
             raise CommandError(f"QUICKDRAW_URL must be an http or https address, not {settings.QUICKDRAW_URL!r}")
         names = _names(classes, active, everything)
         forms = list(Format) if form == "both" else [Format(form)]
-        wanted = [Wanted(name, each, rows) for name in names for each in forms]
+        wanted = [DownloadRequest(name, each, rows) for name in names for each in forms]
         known = [one for one in wanted if one.name in categories()]
-        with closing(Progress(len(known), self.stdout.write, self.stderr.write)) as progress:
+        with closing(DownloadProgress(len(known), self.stdout.write, self.stderr.write)) as progress:
             for name in names:
                 if name not in categories():
                     progress.failed(_unknown(name))
-            with alone_in(folder.root):
+            with folder_lock(folder.root):
                 asyncio.run(Downloads(settings.QUICKDRAW_URL, folder, progress).run(known))
         if progress.failures:
             raise CommandError(f"{progress.failures} of {len(wanted)} could not be fetched")
@@ -96,8 +96,8 @@ class Command(BaseCommand):
     def _show_status(self, folder: QuickDrawFolder) -> None:
         self.stdout.write(table_head())
         there = []
-        for status in tqdm(survey(folder), total=len(categories()), leave=False, disable=None):
-            if status.is_there:
+        for status in tqdm(iter_statuses(folder), total=len(categories()), leave=False, disable=None):
+            if status.has_files:
                 there.append(status)
                 with tqdm.external_write_mode():
                     self.stdout.write(table_row(status))

@@ -46,7 +46,7 @@ class Cell:
         """Return those among the base test drawings; none where this host has no base drawings."""
         try:
             excluded = Suspect.objects.excluded_hashes(self.label)
-            pixels = quickdraw_data.held_out(QuickDrawFolder(settings.QUICKDRAW_DIR), self.label, excluded)
+            pixels = quickdraw_data.read_test_drawings(QuickDrawFolder(settings.QUICKDRAW_DIR), self.label, excluded)
         except CorruptFile:
             return []
         bitmaps = pixels.reshape(-1, SIZE, SIZE)

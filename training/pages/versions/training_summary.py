@@ -28,7 +28,7 @@ def learning_of(version: ModelVersion) -> Learning | None:
     """Return how a version came about; None when nothing is known of that."""
     run: TrainingRun | None = getattr(version, "training_run", None)
     if run:
-        summary = run.learnt_from()
+        summary = run.manifest_summary()
         return Learning(summary.base, summary.collected, summary, run, shown(run))
     sha256, learning = _starter()
     return learning if sha256 == version.sha256 else None
