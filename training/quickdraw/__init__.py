@@ -1,1 +1,1 @@
-"""Google's Quick, Draw! data set (CC BY 4.0): which files there are, reading them, fetching them."""
+"""Google's Quick, Draw! data set (CC BY 4.0): its catalog, its file formats and its download."""

@@ -1,4 +1,4 @@
-"""Which files make up the Quick, Draw! data set and what they are called, as in Google's bucket `quickdraw_dataset`."""
+"""The files of the Quick, Draw! data set and their names in Google's bucket `quickdraw_dataset`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 
 class Format(StrEnum):
-    """One of the two forms of a category that this project reads."""
+    """The two file formats of a category that this project reads."""
 
     NPY = "npy"  # bitmaps
     NDJSON = "ndjson"  # simplified strokes
@@ -28,14 +28,14 @@ def categories() -> tuple[str, ...]:
 
 
 def nearest_category(name: str) -> str | None:
-    """Return the category that somebody who wrote `name` may have meant."""
+    """Return the category most similar to a misspelled name, if any is close."""
     by_folded = {category.casefold(): category for category in categories()}
     close = difflib.get_close_matches(name.casefold(), by_folded, n=1)
     return by_folded[close[0]] if close else None
 
 
 def official_path(name: str, form: Format) -> str:
-    """Return where a category lies in the bucket, relative to its root."""
+    """Return the path of a category in the bucket."""
     return f"full/{form.folder}/{name}.{form}"
 
 
@@ -44,7 +44,7 @@ def official_url(root: str, name: str, form: Format) -> str:
 
 
 def candidate_paths(name: str, form: Format) -> Iterator[str]:
-    """Yield where people keep a category, likeliest first: as in the bucket, one folder, or as browsers save it."""
+    """Yield the paths where a category may be: as in the bucket, in a folder, or as a browser saves it."""
     yield official_path(name, form)
     yield f"{form.folder}/{name}.{form}"
     yield f"{name}.{form}"

@@ -1,4 +1,4 @@
-"""What a download is asked for."""
+"""A request for the first rows of one official file."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from pathlib import Path
 from training.quickdraw import ndjson, npy
 from training.quickdraw.catalog import Format
 
+BLOCK_BYTES = 1 << 20
+
 
 @dataclass(frozen=True)
 class DownloadRequest:
-    """The first rows of one official file."""
+    """The first `rows` rows of one official file."""
 
     name: str
     form: Format
@@ -21,16 +23,16 @@ class DownloadRequest:
         return f"{self.name} ({self.form})"
 
     def row_counter(self, path: Path | None) -> npy.NpyRowCounter | ndjson.NdjsonRowCounter:
-        """Count what a partial or finished file holds, ready to count on."""
-        tally = npy.NpyRowCounter() if self.form is Format.NPY else ndjson.NdjsonRowCounter()
+        """Return a counter that has read a partial or finished file and can go on counting."""
+        counter = npy.NpyRowCounter() if self.form is Format.NPY else ndjson.NdjsonRowCounter()
         if path:
             with path.open("rb") as file:
-                for block in iter(lambda: file.read(1 << 20), b""):
-                    tally.feed(block)
-        return tally
+                for block in iter(lambda: file.read(BLOCK_BYTES), b""):
+                    counter.feed(block)
+        return counter
 
     def finish(self, path: Path) -> None:
-        """Turn the server's first bytes into a sound file of its own. Raises CorruptFile, OSError."""
+        """Turn the first bytes of the server's file into a valid file. Raises CorruptFile, OSError."""
         if self.form is Format.NPY:
             npy.keep_rows(path, self.rows)
         else:

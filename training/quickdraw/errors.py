@@ -1,10 +1,10 @@
-"""What can be wrong with a file of the data set; every message is one line for people."""
+"""Errors about files of the data set; every message is one line for people."""
 
 from __future__ import annotations
 
 
 class CorruptFile(ValueError):
-    """A file is not what its name says; the message says where and how."""
+    """A file is damaged or not what its name says; the message says where and how."""
 
 
 class MissingFile(LookupError):

@@ -1,4 +1,4 @@
-"""Fetching the first rows of one official file: only what is missing, again and again, until it is there and sound."""
+"""Downloads the first rows of one official file: fetches only missing bytes, resumes, and checks the result."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class FileDownload:
-    """One file on its way from `url` to `target`; `show` is told how many rows are there, again and again."""
+    """The download of one file from `url` to `target`; calls `show` with the number of rows so far."""
 
     def __init__(
-        self, client: httpx2.AsyncClient, url: str, target: Path, wanted: DownloadRequest, show: Callable[[int], None]
+        self, client: httpx2.AsyncClient, url: str, target: Path, request: DownloadRequest, show: Callable[[int], None]
     ) -> None:
-        self._client, self._url, self._target, self._wanted, self._show = client, url, target, wanted, show
-        self._at_end = False  # the server has no more of it
+        self._client, self._url, self._target, self._request, self._show = client, url, target, request, show
+        self._at_end = False  # the server has no more bytes
 
     async def run(self, retrying: AsyncRetrying) -> None:
-        """Fetch what is missing: afterwards the rows wanted are there, or all that the server has.
+        """Fetch missing bytes, until the file has the requested rows or the server has no more.
 
-        Raises DownloadFailed, OSError. What came until then stays for the next run, unless it is corrupt or the disk
+        Raises DownloadFailed, OSError. The partial file stays for the next run, unless it is corrupt or the disk is
         full.
         """
         try:
@@ -39,7 +39,7 @@ class FileDownload:
                 await retrying(self._advance)
             await asyncio.to_thread(self._finish)
         except OSError as error:
-            if error.errno in NO_SPACE:  # the site needs some to go on storing drawings
+            if error.errno in NO_SPACE:  # free the space: the site needs some to store drawings
                 self._on_disk().discard()
             raise
 
@@ -47,57 +47,57 @@ class FileDownload:
         return Prefix.find(self._target)
 
     def _missing_bytes(self) -> int:
-        return self._wanted.row_counter(self._on_disk().path).missing_bytes(self._wanted.rows)
+        return self._request.row_counter(self._on_disk().path).missing_bytes(self._request.rows)
 
     async def _advance(self) -> None:
-        """Make one request. To be cut off is no failure as long as some bytes came."""
+        """Make one request. An interruption is no failure when some bytes came."""
         before = self._on_disk()
         size = before.size
         try:
-            await self._request(before)
+            await self._fetch_range(before)
         except Interrupted:
             after = self._on_disk()
             if not after.is_partial or after.size <= size:
                 raise
 
-    async def _request(self, prefix: Prefix) -> None:
-        tally, tail = self._wanted.row_counter(prefix.path), prefix.tail()
-        start, length = tally.size - len(tail), len(tail) + tally.missing_bytes(self._wanted.rows)
-        async with request_range(self._client, self._url, start, length) as answer:
-            await self._check_same(prefix, tail, answer)
-            if answer.size == tally.size:
+    async def _fetch_range(self, prefix: Prefix) -> None:
+        counter, tail = self._request.row_counter(prefix.path), prefix.tail()
+        start, length = counter.size - len(tail), len(tail) + counter.missing_bytes(self._request.rows)
+        async with request_range(self._client, self._url, start, length) as response:
+            await self._check_overlap(prefix, tail, response)
+            if response.size == counter.size:
                 self._at_end = True
                 return
-            with prefix.begin(answer.version).open("ab") as file:
-                async for chunk in answer.chunks():
+            with prefix.begin(response.version).open("ab") as file:
+                async for chunk in response.chunks():
                     file.write(chunk)
-                    tally.feed(chunk)
-                    self._show(min(tally.rows, self._wanted.rows))
-                    if not tally.missing_bytes(self._wanted.rows):
+                    counter.feed(chunk)
+                    self._show(min(counter.rows, self._request.rows))
+                    if not counter.missing_bytes(self._request.rows):
                         return
-        self._see_end(answer.size, tally.size, start + length)
+        self._detect_end(response.size, counter.size, start + length)
 
-    async def _check_same(self, prefix: Prefix, tail: bytes, answer: RangeResponse) -> None:
-        """Read what overlaps. Raises if what is on disk is not the beginning of the server's file."""
-        if prefix.version in (None, answer.version) and await answer.read(len(tail)) == tail:
+    async def _check_overlap(self, prefix: Prefix, tail: bytes, response: RangeResponse) -> None:
+        """Compare the overlap. Raises when the bytes on disk are not the beginning of the server's file."""
+        if prefix.version in (None, response.version) and await response.read(len(tail)) == tail:
             return
         if prefix.is_partial:
             prefix.discard()
             raise Interrupted("the file on the server changed meanwhile")
         raise DownloadFailed(f"{self._target} does not begin like the server's file; move it away to fetch that one")
 
-    def _see_end(self, whole: int | None, there: int, asked: int) -> None:
-        """Remember whether the server has more, after an answer that was not enough."""
-        self._at_end = there < asked if whole is None else there >= whole
-        if not self._at_end and there < asked:
+    def _detect_end(self, file_size: int | None, size: int, requested_end: int) -> None:
+        """Decide whether the server has more, after a response with too few rows."""
+        self._at_end = size < requested_end if file_size is None else size >= file_size
+        if not self._at_end and size < requested_end:
             raise Interrupted("the server hung up")
 
     def _finish(self) -> None:
         prefix = self._on_disk()
-        if not prefix.path or not prefix.is_partial:  # the server has no more than there was
+        if not prefix.path or not prefix.is_partial:  # the finished file has all that the server has
             return
         try:
-            self._wanted.finish(prefix.path)
+            self._request.finish(prefix.path)
         except CorruptFile as error:
             prefix.discard()
             raise DownloadFailed(f"the server's file is corrupt: {error}") from error

@@ -1,4 +1,4 @@
-"""The folder of official files on this machine."""
+"""The folder of official files on this host."""
 
 from __future__ import annotations
 
@@ -19,59 +19,63 @@ from training.quickdraw.npy import open_bitmaps, read_header
 
 @dataclass(frozen=True)
 class QuickDrawFolder:
-    """Official files, as the bucket lays them out or simply side by side. It is only read, never written."""
+    """A folder of official files, laid out as in the bucket or flat. This class only reads it."""
 
     root: Path
 
     def find(self, name: str, form: Format) -> Path | None:
         """Return the file of a category, if there is one."""
-        if not _could_be_a_file(name):
+        if not _is_file_name(name):
             return None
         return next((path for path in map(self.root.joinpath, candidate_paths(name, form)) if path.is_file()), None)
 
     def bitmaps(self, name: str) -> npt.NDArray[np.uint8]:
-        """Return the bitmaps of a category, uint8 (n, 784), white ink on black, mapped into memory and read-only.
+        """Return the bitmaps of a category: uint8 (n, 784), white ink on black, memory-mapped and read-only.
 
         Raises MissingFile, CorruptFile.
         """
-        return _open_bitmaps(self._existing(name, Format.NPY))
+        return _open_bitmaps(self._require(name, Format.NPY))
 
     def near_bitmaps(self, name: str) -> npt.NDArray[np.uint8]:
-        """Return bitmaps close to official ones, uint8 (n, 784), possibly none: for training, never for a test.
+        """Return bitmaps close to official ones, uint8 (n, 784), possibly none: to train on, never to test on.
 
         Raises CorruptFile.
         """
         path = self.root / "near" / Format.NPY.folder / f"{name}.npy"
-        if not _could_be_a_file(name) or not path.is_file():
+        if not _is_file_name(name) or not path.is_file():
             return np.empty((0, 784), dtype=np.uint8)
         return _open_bitmaps(path)
 
     def drawings(self, name: str) -> Iterator[Strokes]:
-        """Yield the simplified strokes of a category; line i drew row i of its bitmaps, as far as both go.
+        """Yield the simplified strokes of a category; line i is the drawing in row i of its bitmaps.
 
-        Raises MissingFile at once; CorruptFile, which names the line, when it gets there.
+        Raises MissingFile at once, and CorruptFile, which names the line, when it reaches a bad line.
         """
-        return _read_drawings(self._existing(name, Format.NDJSON), name)
+        return _read_drawings(self._require(name, Format.NDJSON), name)
 
     def count_rows(self, name: str, form: Format) -> int:
-        """Return how many rows a category has in one form. Raises MissingFile, CorruptFile."""
-        path = self._existing(name, form)
-        with _naming(path):
+        """Count the rows of a category in one format. Raises MissingFile, CorruptFile."""
+        path = self._require(name, form)
+        with _error_context(path):
             return read_header(path).rows if form is Format.NPY else count_lines(path, name)
 
-    def _existing(self, name: str, form: Format) -> Path:
+    def _require(self, name: str, form: Format) -> Path:
         if path := self.find(name, form):
             return path
         raise MissingFile(f"no {form} file of “{name}” in {self.root}")
 
 
-def _could_be_a_file(name: str) -> bool:
-    """Tell a name apart that only a class of our own can have: file systems allow 255 bytes and no slash."""
+def _is_file_name(name: str) -> bool:
+    """Tell whether a class name can be a file name: file systems allow 255 bytes and no slash.
+
+    Only classes that this site adds can have other names.
+    """
     return "/" not in name and "\0" not in name and len(name.encode()) <= 200
 
 
 @contextmanager
-def _naming(path: Path) -> Iterator[None]:
+def _error_context(path: Path) -> Iterator[None]:
+    """Add the path to the messages of errors, and turn OSError into CorruptFile."""
     try:
         yield
     except CorruptFile as error:
@@ -81,10 +85,10 @@ def _naming(path: Path) -> Iterator[None]:
 
 
 def _open_bitmaps(path: Path) -> npt.NDArray[np.uint8]:
-    with _naming(path):
+    with _error_context(path):
         return open_bitmaps(path)
 
 
 def _read_drawings(path: Path, name: str) -> Iterator[Strokes]:
-    with _naming(path):
+    with _error_context(path):
         yield from read_drawings(path, name)

@@ -1,4 +1,4 @@
-"""The official files over HTTP: the bytes of one from any place on, whether or not the server knows ranges."""
+"""HTTP range requests for the official files, for servers with and without support for ranges."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager, contextmanager
 import httpx2
 
 TIMEOUT = httpx2.Timeout(30.0, connect=10.0, pool=None)  # seconds without a byte
-RETRYABLE_STATUSES = {408, 425, 429, 500, 502, 503, 504}  # statuses that another try may change
+RETRYABLE_STATUSES = {408, 425, 429, 500, 502, 503, 504}
 
 
 class DownloadFailed(Exception):
@@ -18,15 +18,15 @@ class DownloadFailed(Exception):
 
 
 class Interrupted(DownloadFailed):
-    """Another try may fetch it."""
+    """The request failed, but a retry may succeed."""
 
 
 class Unreachable(Interrupted):
-    """The server did not even answer the telephone."""
+    """The server cannot be reached at all."""
 
 
 class RangeResponse:
-    """What a server sent when asked for a file's bytes from `start` on."""
+    """A server's response to a request for a file's bytes from `start` on."""
 
     def __init__(self, response: httpx2.Response, start: int) -> None:
         self._response = response
@@ -36,28 +36,29 @@ class RangeResponse:
         self.version = self._version()
 
     def _version(self) -> str:
-        """Tell this version of the file apart from any other, as well as the server can."""
+        """Return an identifier of the file's version, from its ETag or modification date and its size."""
         headers = self._response.headers
         named = headers.get("ETag") or headers.get("Last-Modified") or ""
         return hashlib.sha256(f"{named} {self.size}".encode()).hexdigest()[:12]
 
     async def _from(self, start: int) -> AsyncIterator[bytes]:
         if self._response.status_code == httpx2.codes.RANGE_NOT_SATISFIABLE:
-            return  # what it sends is not the file but an apology
+            return  # the body is an error page, not the file
+        # A server without ranges sends the whole file: skip the bytes before `start`.
         skip = start if self._response.status_code == httpx2.codes.OK else 0
         async for chunk in self._response.aiter_raw():
             yield chunk[skip:]
             skip = max(0, skip - len(chunk))
 
     async def read(self, length: int) -> bytes:
-        """Take the next `length` bytes, fewer if the answer ends before."""
+        """Read the next `length` bytes, fewer if the response ends before."""
         while len(self._ahead) < length and (chunk := await anext(self._incoming, None)) is not None:
             self._ahead += chunk
-        taken, self._ahead = self._ahead[:length], self._ahead[length:]
-        return taken
+        data, self._ahead = self._ahead[:length], self._ahead[length:]
+        return data
 
     async def chunks(self) -> AsyncIterator[bytes]:
-        """Yield what was not read yet, as it comes in. A server without ranges goes on to the end of the file."""
+        """Yield the unread bytes as they arrive. A server without ranges sends them to the end of the file."""
         yield self._ahead
         async for chunk in self._incoming:
             yield chunk
@@ -72,26 +73,26 @@ def is_http_url(url: str) -> bool:
 
 
 def connect(connections: int) -> httpx2.AsyncClient:
-    """Return a client for so many requests at a time."""
+    """Return a client that makes up to `connections` requests at a time."""
     limits = httpx2.Limits(max_connections=connections)
     return httpx2.AsyncClient(timeout=TIMEOUT, limits=limits, follow_redirects=True)
 
 
 @asynccontextmanager
 async def request_range(client: httpx2.AsyncClient, url: str, start: int, length: int) -> AsyncIterator[RangeResponse]:
-    """Ask for `length` bytes from `start` on; leaving the context hangs up, whatever is still on its way.
+    """Request `length` bytes from `start` on; leaving the context closes the connection.
 
-    Raises Unreachable, Interrupted, DownloadFailed, also in the middle of the bytes.
+    Raises Unreachable, Interrupted, DownloadFailed, also while the bytes arrive.
     """
     headers = {"Range": f"bytes={start}-{start + length - 1}", "Accept-Encoding": "identity"}
-    with _in_plain_words(url):
+    with _readable_errors(url):
         async with client.stream("GET", url, headers=headers) as response:
             _check(response, start)
             yield RangeResponse(response, start)
 
 
 @contextmanager
-def _in_plain_words(url: str) -> Iterator[None]:
+def _readable_errors(url: str) -> Iterator[None]:
     host = httpx2.URL(url).netloc.decode()
     try:
         yield
@@ -116,7 +117,7 @@ def _check(response: httpx2.Response, start: int) -> None:
 
 
 def _range(response: httpx2.Response) -> tuple[str, str]:
-    """Return the first byte and the size of the file that a partial answer names, "" where it does not."""
+    """Return the first byte and the file size from the Content-Range header, each "" when missing."""
     match = re.fullmatch(r"bytes (?:(\d+)-\d+|\*)/(\d+|\*)", response.headers.get("Content-Range", ""))
     return (match[1] or "", match[2].strip("*")) if match else ("", "")
 

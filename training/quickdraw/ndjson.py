@@ -1,4 +1,4 @@
-"""Simplified strokes in ndjson files: one drawing a line."""
+"""ndjson files of simplified strokes: one drawing a line."""
 
 from __future__ import annotations
 
@@ -11,15 +11,16 @@ from typing import NoReturn
 from recognition.imaging.strokes import InvalidStrokes, Strokes, parse_strokes
 from training.quickdraw.errors import CorruptFile
 
-LOW_MEAN_LINE_BYTES = 300  # bytes; few categories' means are under it, so that a first request seldom brings too much
-SPARE_BYTES = 16_384  # bytes more than the mean line says, so that a second request seldom brings too little
-MAX_LINE_BYTES = 1 << 20  # bytes; the longest official lines have some ten thousand
+LOW_MEAN_LINE_BYTES = 300  # few categories have shorter mean lines, so a first request seldom fetches too much
+SPARE_BYTES = 16_384  # added to an estimate from the mean line, so that a second request seldom fetches too little
+MAX_LINE_BYTES = 1 << 20  # the longest official lines have some ten thousand
+BLOCK_BYTES = 1 << 20
 
 
 def read_drawings(path: Path, word: str) -> Iterator[Strokes]:
-    """Yield the strokes of every line, in the file's order, holding one line in memory at a time.
+    """Yield the strokes of every line in order, with one line in memory at a time.
 
-    Raises CorruptFile, which names the line, or OSError, when it gets there.
+    Raises CorruptFile, which names the line, or OSError, when it reaches a bad line.
     """
     with path.open("rb") as file:
         for number, line in enumerate(iter(lambda: file.readline(MAX_LINE_BYTES), b""), start=1):
@@ -49,7 +50,7 @@ def _refuse(constant: str) -> NoReturn:
 
 @dataclass
 class NdjsonRowCounter:
-    """Counts the rows of a file as its bytes come in."""
+    """Counts the rows of an ndjson file as its bytes arrive."""
 
     size: int = 0  # bytes
     rows: int = 0
@@ -59,7 +60,7 @@ class NdjsonRowCounter:
         self.rows += chunk.count(b"\n")
 
     def missing_bytes(self, rows: int) -> int:
-        """Return about how many bytes are missing until there are so many rows; 0 if none are."""
+        """Estimate how many bytes are missing to `rows` rows; 0 when there are enough rows."""
         if self.rows >= rows:
             return 0
         if not self.rows:
@@ -68,7 +69,7 @@ class NdjsonRowCounter:
 
 
 def keep_rows(path: Path, rows: int, word: str) -> None:
-    """Cut a file after `rows` lines if it has more, and check every line that is left; there must be one.
+    """Truncate a file after `rows` lines and check every remaining line; there must be one.
 
     Raises CorruptFile, OSError.
     """
@@ -82,12 +83,12 @@ def keep_rows(path: Path, rows: int, word: str) -> None:
 
 
 def count_lines(path: Path, word: str) -> int:
-    """Count the lines of a file and check the first and the last of them. Raises CorruptFile, OSError.
+    """Count the lines of a file and check the first and the last one. Raises CorruptFile, OSError.
 
-    To check them all, read them: that takes a minute for every million.
+    Checking all of them would take a minute for every million.
     """
     with path.open("rb") as file:
-        rows = sum(block.count(b"\n") for block in iter(lambda: file.read(1 << 20), b""))
+        rows = sum(block.count(b"\n") for block in iter(lambda: file.read(BLOCK_BYTES), b""))
         size = file.tell()
         file.seek(0)
         first = file.readline(MAX_LINE_BYTES)

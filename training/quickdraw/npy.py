@@ -1,4 +1,4 @@
-"""Bitmaps in npy files: uint8 (n, 784), white ink on black, one row for each drawing."""
+"""npy files of bitmaps: uint8 (n, 784), white ink on black, one row for each drawing."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ import numpy.typing as npt
 
 from training.quickdraw.errors import CorruptFile
 
-ROW_BYTES = 28 * 28  # bytes
+ROW_BYTES = 28 * 28
 HEADER_BYTES = (
     128  # bytes that hold the whole header: numpy writes 80 for such an array before its version 1.14, 128 since
 )
 
-# The header as numpy writes it (https://numpy.org/neps/nep-0001-npy-format.html). Matched instead of evaluated:
-# it comes from strangers, and numpy's own reader fails in eight different ways on a garbled one.
+# The header as numpy writes it (https://numpy.org/neps/nep-0001-npy-format.html). A regular expression reads it: the file
+# is untrusted, and numpy's own reader raises eight different errors for a damaged header.
 _MAGIC = re.compile(rb"\x93NUMPY(?:\x01\x00(?P<short>..)|[\x02\x03]\x00(?P<long>....))", re.DOTALL)
 _DESCRIPTION = re.compile(
     rb"\{'descr': '(?P<dtype>[^']*)', 'fortran_order': (?P<fortran>True|False), "
@@ -29,21 +29,21 @@ _DESCRIPTION = re.compile(
 
 @dataclass(frozen=True)
 class Header:
-    """Where the rows of a bitmap file start, in bytes, and how many it says there are."""
+    """The header of a bitmap file."""
 
-    offset: int
+    offset: int  # of the first row, in bytes
     rows: int
 
     @property
     def size(self) -> int:
-        """How many bytes the whole file has."""
+        """Return the size of the whole file, in bytes."""
         return self.offset + self.rows * ROW_BYTES
 
 
 def parse_header(head: bytes) -> Header:
-    """Read the header at the start of a file; `head` is the first 128 bytes, or all if there are fewer.
+    """Parse the header from the first 128 bytes of a file, or from all bytes of a shorter one.
 
-    Raises CorruptFile if this is no npy file, or one that does not hold uint8 rows of 784.
+    Raises CorruptFile for anything but an npy file with uint8 rows of 784.
     """
     magic = _MAGIC.match(head)
     if not magic:
@@ -66,14 +66,14 @@ def _rows(description: re.Match[bytes]) -> int:
 
 
 def header_bytes(header: Header) -> bytes:
-    """Return a header of exactly `header.offset` bytes."""
+    """Serialize a header to exactly `header.offset` bytes."""
     description = b"{'descr': '|u1', 'fortran_order': False, 'shape': (%d, %d), }" % (header.rows, ROW_BYTES)
-    length = header.offset - 10  # magic string, version and this very length take ten bytes
+    length = header.offset - 10  # magic string, version and this length take ten bytes
     return b"\x93NUMPY\x01\x00" + length.to_bytes(2, "little") + description.ljust(length - 1) + b"\n"
 
 
 def read_header(path: Path) -> Header:
-    """Read a file's header and check that as many rows follow. Raises CorruptFile, OSError."""
+    """Read a file's header and check the file's size against it. Raises CorruptFile, OSError."""
     with path.open("rb") as file:
         header = parse_header(file.read(HEADER_BYTES))
     size = path.stat().st_size
@@ -83,7 +83,7 @@ def read_header(path: Path) -> Header:
 
 
 def open_bitmaps(path: Path) -> npt.NDArray[np.uint8]:
-    """Map a file's rows into memory, uint8 (n, 784), read-only; nothing is read until a row is touched.
+    """Memory-map a file's rows, uint8 (n, 784), read-only; a row is read when it is first used.
 
     Raises CorruptFile, OSError.
     """
@@ -94,9 +94,10 @@ def open_bitmaps(path: Path) -> npt.NDArray[np.uint8]:
 
 
 def release_pages(bitmaps: npt.NDArray[np.uint8]) -> None:
-    """Take the pages that were touched out of this process' memory; touching them again brings them back.
+    """Drop the pages of a memory-mapped file from this process's memory; using a row reads it again.
 
-    Takes the very array that `open_bitmaps` returned. The system drops them by itself only when memory runs short.
+    bitmaps: the array that `open_bitmaps` returned, not a view of it. The system drops pages by itself only when memory
+    runs short.
     """
     if isinstance(bitmaps.base, mmap.mmap):
         bitmaps.base.madvise(mmap.MADV_DONTNEED)
@@ -104,7 +105,7 @@ def release_pages(bitmaps: npt.NDArray[np.uint8]) -> None:
 
 @dataclass
 class NpyRowCounter:
-    """Counts the rows of a file as its bytes come in."""
+    """Counts the rows of an npy file as its bytes arrive."""
 
     size: int = 0  # bytes
 
@@ -116,12 +117,12 @@ class NpyRowCounter:
         return max(0, self.size - HEADER_BYTES) // ROW_BYTES
 
     def missing_bytes(self, rows: int) -> int:
-        """Return how many bytes are missing until there are so many rows."""
+        """Return how many bytes are missing to `rows` rows."""
         return max(0, HEADER_BYTES + rows * ROW_BYTES - self.size)
 
 
 def keep_rows(path: Path, rows: int) -> None:
-    """Make the first bytes of a bitmap file a file of its own with at most `rows` rows, and at least one.
+    """Turn the first bytes of a bitmap file into a valid file of at most `rows` rows, and at least one.
 
     Raises CorruptFile, OSError.
     """
@@ -130,16 +131,16 @@ def keep_rows(path: Path, rows: int) -> None:
         complete = (path.stat().st_size - header.offset) // ROW_BYTES
         if complete < 1:
             raise CorruptFile("holds no rows")
-        kept = Header(header.offset, min(rows, complete))
+        new_header = Header(header.offset, min(rows, complete))
         file.seek(0)
-        file.write(header_bytes(kept))
-        file.truncate(kept.size)
+        file.write(header_bytes(new_header))
+        file.truncate(new_header.size)
 
 
 def iter_blocks(bitmaps: npt.NDArray[np.uint8], rows: int = 16_384) -> Iterator[npt.NDArray[np.uint8]]:
-    """Yield all rows in order, some at a time; the memory they take does not grow with the file.
+    """Yield all rows in order, in views of up to `rows` rows: uint8 (n, 784).
 
-    Takes the very array that `open_bitmaps` returned; what is yielded is a view of it, uint8 (at most `rows`, 784).
+    bitmaps: the array that `open_bitmaps` returned. Memory does not grow with the file.
     """
     for start in range(0, len(bitmaps), rows):
         yield bitmaps[start : start + rows]

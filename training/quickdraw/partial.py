@@ -1,4 +1,4 @@
-"""What is on disk of a file on the server: its first bytes, in a partial file, in a finished one, or none yet."""
+"""The bytes of a server's file that are on disk: in a partial file, in a finished file, or none."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-OVERLAP_BYTES = 784  # bytes fetched once more, to see that what we have and what the server has belong together
+OVERLAP_BYTES = 784  # fetched again, to check that the bytes on disk belong to the server's file
 
 
 @dataclass(frozen=True)
 class Prefix:
     """The first bytes of the server's file that is to become `target`.
 
-    A partial file lies beside its target as `cat.npy.<version>.partial`; the version is the server's, so that bytes
-    of two versions never meet. A finished file may have come from anywhere: its version is None.
+    A partial file is next to its target as `cat.npy.<version>.partial`. The version is the server's, so that bytes of
+    two versions are never mixed. A finished file may come from anywhere: its version is None.
     """
 
     target: Path
@@ -40,7 +40,7 @@ class Prefix:
         return self.path.stat().st_size if self.path else 0
 
     def tail(self) -> bytes:
-        """Return the last bytes there are, at most 784."""
+        """Return the last bytes on disk, at most 784."""
         if not self.path:
             return b""
         with self.path.open("rb") as file:
@@ -48,7 +48,7 @@ class Prefix:
             return file.read()
 
     def begin(self, version: str) -> Path:
-        """Return the partial file to append to: begun now if there is none, with a copy of what is finished."""
+        """Return the partial file to append to; creates it if needed, as a copy of the finished file."""
         if self.path and self.is_partial:
             return self.path
         partial = self.target.with_name(f"{self.target.name}.{version}.partial")
@@ -57,12 +57,12 @@ class Prefix:
         return partial
 
     def discard(self) -> None:
-        """Delete the partial file; a finished one stays."""
+        """Delete the partial file, but never a finished one."""
         if self.path and self.is_partial:
             self.path.unlink(missing_ok=True)
 
     def publish(self) -> None:
-        """Put the partial file in the target's place, all at once and for good, even if the power fails."""
+        """Move the partial file to the target: atomically, and durably even if the power fails."""
         if self.path and self.is_partial:
             _flush(self.path)
             self.path.replace(self.target)

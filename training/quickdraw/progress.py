@@ -1,4 +1,4 @@
-"""What a download shows: a bar for every file on its way, a bar for the whole, a line for whatever went wrong."""
+"""The progress of downloads: a bar for each file, a bar for all files, and a line for each failure."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ class DownloadProgress:
 
     @contextmanager
     def file(self, name: str, rows: int) -> Iterator[Callable[[int], None]]:
-        """Show the bar of one file; the function is to be told how many rows are there."""
+        """Show the bar of one file; call the yielded function with the number of rows so far."""
         try:
             with tqdm(total=rows, desc=name, unit="row", unit_scale=True, leave=False, disable=None) as bar:
-                yield lambda there: _move(bar, there)
+                yield lambda rows_done: _set_position(bar, rows_done)
         finally:
             self._whole.update()
 
@@ -38,5 +38,5 @@ class DownloadProgress:
         self._whole.close()
 
 
-def _move(bar: tqdm, there: int) -> None:
-    bar.update(there - bar.n)
+def _set_position(bar: tqdm, rows_done: int) -> None:
+    bar.update(rows_done - bar.n)

@@ -1,4 +1,4 @@
-"""What a folder of official files holds."""
+"""The status of a folder of official files, as a table."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from training.quickdraw.partial import Prefix
 
 @dataclass
 class CategoryStatus:
-    """What is there of one category: rows in each form, None where there is no sound file, and what is wrong."""
+    """The files of one category."""
 
     name: str
-    rows: dict[Format, int | None] = field(default_factory=dict)
+    rows: dict[Format, int | None] = field(default_factory=dict)  # None: no valid file
     near: int = 0  # rows of near bitmaps
-    partial: int = 0  # bytes
-    corrupt: list[str] = field(default_factory=list)
+    partial: int = 0  # bytes of partial files
+    corrupt: list[str] = field(default_factory=list)  # error messages
 
     @property
     def has_files(self) -> bool:
@@ -27,11 +27,11 @@ class CategoryStatus:
 
 
 def iter_statuses(folder: QuickDrawFolder) -> Iterator[CategoryStatus]:
-    """Yield the status of every category; headers, line counts, first and last lines are checked."""
+    """Yield the status of every category; checks headers, line counts, first and last lines."""
     for name in categories():
         status = CategoryStatus(name)
         for form in Format:
-            _look(folder, status, form)
+            _add_format(folder, status, form)
         try:
             status.near = len(folder.near_bitmaps(name))
         except CorruptFile as error:
@@ -39,7 +39,7 @@ def iter_statuses(folder: QuickDrawFolder) -> Iterator[CategoryStatus]:
         yield status
 
 
-def _look(folder: QuickDrawFolder, status: CategoryStatus, form: Format) -> None:
+def _add_format(folder: QuickDrawFolder, status: CategoryStatus, form: Format) -> None:
     try:
         status.rows[form] = folder.count_rows(status.name, form)
     except MissingFile:
@@ -57,7 +57,7 @@ def table_head() -> str:
 
 
 def table_row(status: CategoryStatus) -> str:
-    """Return one category's line, and a line for each of its corrupt files."""
+    """Return a category's line, and a line for each of its corrupt files."""
     rows = "".join(f"{_number(status.rows[form]):>12}" for form in (Format.NPY, Format.NDJSON))
     partial = f"  {status.partial:,} bytes of a download that was cut" if status.partial else ""
     line = f"{status.name:28}{rows}{_number(status.near or None):>10}{partial}"
@@ -70,8 +70,8 @@ def table_foot(statuses: Sequence[CategoryStatus]) -> str:
     totals = f"{rows[Format.NPY]:>12,}{rows[Format.NDJSON]:>12,}{sum(status.near for status in statuses):>10,}"
     corrupt = sum(len(status.corrupt) for status in statuses)
     partial = sum(bool(status.partial) for status in statuses)
-    found = f"{len(statuses)} of {len(categories())} classes"
-    return f"{found:28}{totals}  {corrupt} corrupt, {partial} cut"
+    title = f"{len(statuses)} of {len(categories())} classes"
+    return f"{title:28}{totals}  {corrupt} corrupt, {partial} cut"
 
 
 def _number(rows: int | None) -> str:

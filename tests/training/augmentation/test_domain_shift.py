@@ -44,15 +44,15 @@ def test_all_poses_differ() -> None:
 def test_drawings_that_the_champion_only_knows_turned_tell_the_pose() -> None:
     pose = Pose(2)
     collected = drawings(np.concatenate([np.repeat(pose.apply(arrow()), 30, axis=0), np.repeat(arrow(), 30, axis=0)]))
-    style = estimate_domain_shift(collected, drawings(np.repeat(arrow(), 9, axis=0)), champion)
-    assert style.poses == {pose: 0.5}
+    shift = estimate_domain_shift(collected, drawings(np.repeat(arrow(), 9, axis=0)), champion)
+    assert shift.poses == {pose: 0.5}
 
 
 def test_what_the_champion_does_not_know_in_any_pose_tells_nothing() -> None:
     unknown = np.repeat(doodles("zigzag", 1), 60, axis=0)
     collected = drawings(np.concatenate([np.repeat(Pose(2).apply(arrow()), 30, axis=0), unknown]))
-    style = estimate_domain_shift(collected, drawings(np.repeat(arrow(), 9, axis=0)), champion)
-    assert style.poses == {Pose(2): 1.0}
+    shift = estimate_domain_shift(collected, drawings(np.repeat(arrow(), 9, axis=0)), champion)
+    assert shift.poses == {Pose(2): 1.0}
 
 
 def test_drawings_like_those_of_the_base_have_no_style_of_their_own() -> None:
@@ -74,8 +74,8 @@ def test_many_copies_of_one_drawing_upside_down_are_no_style() -> None:
 
 def test_bold_lines_are_a_style() -> None:
     collected = drawings(np.repeat(embolden(arrow()), 40, axis=0))
-    style = estimate_domain_shift(collected, drawings(np.repeat(arrow(), 9, axis=0)), champion)
-    assert style.bold == pytest.approx(1.0)
+    shift = estimate_domain_shift(collected, drawings(np.repeat(arrow(), 9, axis=0)), champion)
+    assert shift.bold == pytest.approx(1.0)
 
 
 def test_a_few_drawings_tell_nothing() -> None:
@@ -89,8 +89,8 @@ def test_without_a_base_there_is_nothing_to_restyle() -> None:
 
 def test_a_style_puts_as_many_drawings_into_a_pose_as_people_do() -> None:
     pixels = np.repeat(arrow(), 1_000, axis=0)
-    styled = DomainShift({TURNED: 0.3}).apply(pixels, np.random.default_rng(0))
-    assert (styled == TURNED.apply(arrow())).all(axis=1).mean() == pytest.approx(0.3, abs=0.05)
+    shifted = DomainShift({TURNED: 0.3}).apply(pixels, np.random.default_rng(0))
+    assert (shifted == TURNED.apply(arrow())).all(axis=1).mean() == pytest.approx(0.3, abs=0.05)
 
 
 def test_a_style_leaves_the_drawings_it_is_given_as_they_are() -> None:

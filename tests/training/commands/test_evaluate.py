@@ -20,7 +20,7 @@ def evaluate(*arguments: str) -> str:
 
 
 @pytest.fixture(autouse=True)
-def read_test_drawings(tmp_path: Path) -> Path:
+def test_drawings(tmp_path: Path) -> Path:
     """100 crosses, which the tiny network does not know."""
     make_version()
     save_base(tmp_path, {"cross": 100})
