@@ -1,4 +1,4 @@
-"""The data set of one run: base and user drawings in their splits, with a manifest of every drawing in it."""
+"""The data set of one run: base and user drawings in their splits, with a manifest."""
 
 from __future__ import annotations
 
@@ -60,6 +60,7 @@ class Dataset:
     def labels(self) -> tuple[str, ...]:
         return tuple(data.name for data in self.classes)
 
+    # Base and user drawings stay apart: they are sampled, tested and compared separately.
     @cached_property
     def base(self) -> dict[Split, Drawings]:
         return {
@@ -102,7 +103,7 @@ def build_dataset(names: Sequence[str], folder: QuickDrawFolder, rows_per_class:
     Raises TooFewDrawings, CorruptFile.
     """
     ready, waiting = [], {}
-    for name in sorted(names):
+    for name in sorted(names):  # the order of the labels, and so of the network's outputs
         data = read_class_data(name, folder, rows_per_class)
         if data.train_count() >= settings.TRAINING_CLASS_NEEDS:
             ready.append(data)
@@ -116,6 +117,7 @@ def build_dataset(names: Sequence[str], folder: QuickDrawFolder, rows_per_class:
 def read_class_data(name: str, folder: QuickDrawFolder, rows_per_class: int) -> ClassData:
     """Read the drawings of one class. Raises CorruptFile."""
     excluded = Suspect.objects.excluded_hashes(name)
+    # The hashes of all base drawings, also those in other splits: a user drawing must not be a copy of any.
     base, hashes = quickdraw_data.read_quickdraw_class(folder, name, rows_per_class, excluded)
     return ClassData(name, base, user_drawings.read_user_class(name, hashes))
 
@@ -128,6 +130,7 @@ def _too_few_message(classes: int, folder: QuickDrawFolder) -> str:
 
 
 def _entry(data: ClassData) -> dict[str, Any]:
+    # One digest identifies all base drawings of a class; user drawings are listed by their keys.
     return {
         "base": {split.value: len(rows) for split, rows in data.base.rows.items()} | {"near": len(data.base.near_rows)},
         "base_digest": data.base.digest,

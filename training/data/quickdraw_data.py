@@ -48,12 +48,12 @@ def read_quickdraw_class(
     official = _official(folder, name)
     near = folder.near_bitmaps(name)
     left_out: Counter[str] = Counter()
-    hashes = np.concatenate([_hashes(official), _hashes(near)])
-    good = _without_blanks_and_copies(hashes, left_out)
+    # Rows of both sources, one after the other: official first, so that of two copies the official one stays.
+    hashes = np.concatenate([_hashes(official), _hashes(near)])  # (official + near,)
+    good = _without_blanks_and_copies(hashes, left_out)  # row numbers
     good = _without_excluded(hashes, good, excluded, left_out)
     rows = _split_rows(hashes[: len(official)], good[good < len(official)], rows_per_class)
-    # Official drawings come first. Near ones fill up what is missing, and only those whose hash is in the train split:
-    # a near copy of a test drawing would leak it.
+    # Near bitmaps fill up what official ones leave. They are only trained on, so those in other splits are dropped.
     near_good = good[good >= len(official)]
     near_good = near_good[in_split(Split.TRAIN, hashes[near_good])] - len(official)
     near_rows = near_good[: max(0, rows_per_class - len(rows[Split.TRAIN]))].astype(np.int32)
@@ -88,6 +88,7 @@ def count_drawings(folder: QuickDrawFolder, name: str) -> int:
 
 
 def _digest(hashes: Hashes) -> str:
+    # Sorted: the digest depends on the drawings, not on their order.
     return hashlib.sha256(np.sort(hashes).tobytes()).hexdigest()
 
 
@@ -103,6 +104,7 @@ def _hashes(bitmaps: Pixels) -> Hashes:
     blocks = [np.empty(0)]
     for rows in iter_blocks(bitmaps):
         hashes = positions(rows.reshape(-1, SIZE, SIZE))
+        # NaN is in no split, as it compares false with every bound.
         hashes[rows.sum(axis=1, dtype=np.int64) < DOT_INK * 255] = np.nan
         blocks.append(hashes)
     return np.concatenate(blocks)
@@ -110,6 +112,7 @@ def _hashes(bitmaps: Pixels) -> Hashes:
 
 def _without_blanks_and_copies(hashes: Hashes, left_out: Counter[str]) -> npt.NDArray[np.int64]:
     """Return the rows to keep, in order: the first of all drawings with the same hash."""
+    # The hash is the same for the same pixels, also mirrored or turned by 90 degrees.
     with_ink = np.flatnonzero(~np.isnan(hashes))
     _, first = np.unique(hashes[with_ink], return_index=True)  # the index of each hash's first occurrence
     left_out["blank"] += len(hashes) - len(with_ink)
@@ -133,6 +136,7 @@ def _split_rows(hashes: Hashes, good: npt.NDArray[np.int64], rows_per_class: int
 
 def in_split(split: Split, hashes: Hashes) -> npt.NDArray[np.bool_]:
     """Tell which of many drawings are in a split, as `recognition.imaging.splits.side` does for one: (n,)."""
+    # The hash is uniform from 0 to 1, so an interval's length is a split's share.
     bounds = {
         Split.TEST: (0.0, TEST_SHARE),
         Split.VALIDATION: (TEST_SHARE, TEST_SHARE + VALIDATION_SHARE),

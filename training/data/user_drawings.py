@@ -64,6 +64,7 @@ def read_user_class(name: str, base_hashes: npt.NDArray[np.float64]) -> Collecte
     accepted = Drawing.objects.accepted().filter(label__name=name).annotate(by_staff=by_staff)
     columns = ("id", "contributor_id", "split", "by_staff", "bitmap")
     rows = list(accepted.order_by("created_at", "id").values_list(*columns))
+    # pixels: uint8 (n, 784), in the order of `drawings`.
     drawings = [CollectedDrawing(pk, contributor, Split(split), staff) for pk, contributor, split, staff, _ in rows]
     pixels = np.frombuffer(b"".join(bytes(row[-1]) for row in rows), np.uint8).reshape(-1, SIZE * SIZE)
     return CollectedClass(pixels, drawings, {}).without(_left_out(drawings, pixels, base_hashes))

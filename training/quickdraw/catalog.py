@@ -44,7 +44,7 @@ def official_url(root: str, name: str, form: Format) -> str:
 
 
 def candidate_paths(name: str, form: Format) -> Iterator[str]:
-    """Yield the paths where a category may be: as in the bucket, in a folder, or as a browser saves it."""
+    """Yield the paths where a category may be: laid out as in the bucket, flat, or named by a browser."""
     yield official_path(name, form)
     yield f"{form.folder}/{name}.{form}"
     yield f"{name}.{form}"

@@ -14,12 +14,10 @@ import numpy.typing as npt
 from training.quickdraw.errors import CorruptFile
 
 ROW_BYTES = 28 * 28
-HEADER_BYTES = (
-    128  # bytes that hold the whole header: numpy writes 80 for such an array before its version 1.14, 128 since
-)
+HEADER_BYTES = 128  # holds the whole header: numpy writes 128 bytes for such an array, before version 1.14 80
 
-# The header as numpy writes it (https://numpy.org/neps/nep-0001-npy-format.html). A regular expression reads it: the file
-# is untrusted, and numpy's own reader raises eight different errors for a damaged header.
+# The header as numpy writes it (https://numpy.org/neps/nep-0001-npy-format.html). A regular expression reads it
+# because the file is untrusted, and numpy's own reader raises eight different errors for a damaged header.
 _MAGIC = re.compile(rb"\x93NUMPY(?:\x01\x00(?P<short>..)|[\x02\x03]\x00(?P<long>....))", re.DOTALL)
 _DESCRIPTION = re.compile(
     rb"\{'descr': '(?P<dtype>[^']*)', 'fortran_order': (?P<fortran>True|False), "
@@ -122,7 +120,7 @@ class NpyRowCounter:
 
 
 def keep_rows(path: Path, rows: int) -> None:
-    """Turn the first bytes of a bitmap file into a valid file of at most `rows` rows, and at least one.
+    """Turn the first bytes of a bitmap file into a valid file of one to `rows` rows.
 
     Raises CorruptFile, OSError.
     """
