@@ -16,10 +16,10 @@ from recognition.imaging.rasterize import rasterize
 from recognition.imaging.splits import split_of
 from recognition.imaging.strokes import Strokes
 from recognition.inference.classifier import Calibration
+from recognition.labeling.feedback import give_feedback
 from recognition.labeling.policy import update_label
 from recognition.models import Contributor, DoodleClass, Drawing, Gold, GoldAnswer, ModelVersion, Prediction
 from recognition.moderation import exhibit
-from recognition.submission import give_feedback
 
 DATA = Path(__file__).parent / "data"
 

@@ -12,9 +12,9 @@ from rest_framework import exceptions, views
 from rest_framework.response import Response
 
 from recognition.inference.classifier import InvalidArtifact
+from recognition.labeling.feedback import NothingPredicted
 from recognition.models.trial import CannotTry
 from recognition.serving.model_loader import NoModelInService
-from recognition.submission import NothingPredicted
 
 logger = logging.getLogger(__name__)
 

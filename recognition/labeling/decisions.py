@@ -10,10 +10,10 @@ from django.db import transaction
 
 from recognition import audit
 from recognition.labeling import gold
+from recognition.labeling.feedback import label_drawing
 from recognition.labeling.policy import update_label
 from recognition.models import Contributor, DoodleClass, Drawing, Feedback
 from recognition.moderation import moderate
-from recognition.submission import say_what_it_is
 
 Moderation = Drawing.Moderation
 
@@ -79,7 +79,7 @@ def _judge(
     """Take a reviewer's word; one whom we do not trust neither shows nor hides for good what others have to look at."""
     locked = Drawing.objects.select_for_update().defer("bitmap", "strokes").get(pk=drawing.pk)
     before = Decision.about(locked, reviewer)
-    said = say_what_it_is(drawing, reviewer, label, by_staff=True)
+    said = label_drawing(drawing, reviewer, label, by_staff=True)
     moderated = moderates.get(Moderation(locked.moderation))
     if moderated and said.provisional:
         moderated = Moderation.REPORTED if moderated == Moderation.HIDDEN else None

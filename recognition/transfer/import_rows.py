@@ -15,8 +15,9 @@ import numpy as np
 from recognition.imaging.bitmap import SIZE
 from recognition.imaging.sketch import Sketch
 from recognition.imaging.strokes import InvalidStrokes
+from recognition.labeling.feedback import label_drawing
 from recognition.models import Contributor, DoodleClass, Drawing
-from recognition.submission import recognize_and_store, say_what_it_is
+from recognition.submission import recognize_and_store
 from recognition.transfer.npy import PIXELS, NotBitmaps, rows_in
 
 LONGEST_LINE = 1 << 20  # bytes
@@ -76,7 +77,7 @@ def import_drawing(candidate: Candidate, contributor: Contributor, *, accept: bo
         candidate.sketch, contributor, source=Drawing.Source.IMPORT, prompt=label, idempotency_key=candidate.key
     )
     if accept:
-        say_what_it_is(answer.drawing, contributor, label)
+        label_drawing(answer.drawing, contributor, label)
     return not answer.repeated
 
 

@@ -5,8 +5,9 @@ from django.contrib.auth.models import User
 from playwright.sync_api import Page, expect
 
 from recognition.imaging.sketch import Sketch
+from recognition.labeling.feedback import give_feedback
 from recognition.models import Contributor, Drawing, ModelVersion, Promotion
-from recognition.submission import give_feedback, recognize_and_store
+from recognition.submission import recognize_and_store
 from tests.browser.hand import Visit
 from tests.browser.looks import violations
 from tests.factories import make_class, make_drawing, make_prediction, make_version, strokes_of

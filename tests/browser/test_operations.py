@@ -5,8 +5,8 @@ from django.contrib.auth.models import User
 from playwright.sync_api import Page, expect
 
 from monitoring.statistics import drift, training_stats, user_accuracy
+from recognition.labeling.feedback import give_feedback
 from recognition.models import ModelVersion
-from recognition.submission import give_feedback
 from tests.browser.hand import Visit
 from tests.browser.looks import violations
 from tests.factories import make_drawing, make_prediction

@@ -7,8 +7,8 @@ from uuid import uuid4
 
 import pytest
 
+from recognition.labeling.feedback import give_feedback
 from recognition.models import Drawing
-from recognition.submission import give_feedback
 from tests.chaos import invariants, journal_parser, verify
 from tests.chaos.journal import Journal
 from tests.factories import make_class, make_drawing, make_prediction, make_version

@@ -3,11 +3,11 @@ from __future__ import annotations
 import pytest
 from pytest_django import Settings
 
+from recognition.labeling.feedback import give_feedback
 from recognition.labeling.policy import update_label
 from recognition.models import Contributor, Drawing, Exhibit, Feedback, Report
 from recognition.moderation import moderate, report
 from recognition.privacy.deletion import delete_contributor_data
-from recognition.submission import give_feedback
 from tests.factories import make_class, make_drawing, make_prediction, make_version
 
 pytestmark = pytest.mark.django_db

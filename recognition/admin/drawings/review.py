@@ -16,9 +16,9 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 from recognition import audit
 from recognition.admin.widgets import thumbnails
 from recognition.labeling import gold
+from recognition.labeling.feedback import label_drawing
 from recognition.models import Contributor, DoodleClass, Drawing
 from recognition.models.drawing import DrawingQuerySet
-from recognition.submission import say_what_it_is
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -112,7 +112,7 @@ def relabel(modeladmin: ModelAdmin[Drawing], request: HttpRequest, drawings: Dra
 def judge(drawing: Drawing, label: DoodleClass | None, *, by: User) -> bool:
     """Record that staff call a drawing `label`, or none of the classes. Returns whether it is still there."""
     try:
-        say_what_it_is(drawing, Contributor.objects.of_user(by), label, by_staff=True)
+        label_drawing(drawing, Contributor.objects.of_user(by), label, by_staff=True)
     except Drawing.DoesNotExist:  # deleted since the page was shown
         return False
     return True

@@ -15,8 +15,8 @@ from recognition.api.security.authentication import contributor_of
 from recognition.api.security.feedback_tokens import is_feedback_token
 from recognition.api.security.permissions import may
 from recognition.api.serializers.feedback import FeedbackRequestSerializer, FeedbackSerializer
+from recognition.labeling.feedback import give_feedback
 from recognition.models import Contributor, Drawing, Token
-from recognition.submission import give_feedback
 
 
 class DrawingFeedback(APIView):

@@ -8,8 +8,8 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from recognition.labeling.feedback import give_feedback
 from recognition.models import Contributor, Drawing
-from recognition.submission import give_feedback
 from tests.factories import make_drawing, make_prediction, make_version
 from tests.monitoring.told import figure, told
 from training.models import TrainingRun

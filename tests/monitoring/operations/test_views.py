@@ -6,7 +6,7 @@ from django.db import DatabaseError, connection
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from recognition.submission import give_feedback
+from recognition.labeling.feedback import give_feedback
 from tests.factories import make_drawing, make_prediction, make_user, make_version
 from training.models import TrainingRun
 

@@ -14,8 +14,8 @@ from django.core.management import CommandError, call_command
 
 from recognition import sample_drawings
 from recognition.imaging.rasterize import rasterize
+from recognition.labeling.feedback import give_feedback
 from recognition.models import DoodleClass, Drawing
-from recognition.submission import give_feedback
 from tests.factories import make_class, make_drawing, make_prediction, make_user, make_version, strokes_of
 from tests.official import official_binary
 

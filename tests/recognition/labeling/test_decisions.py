@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 
 from recognition.labeling.decisions import Decision, decide, hide, undo
+from recognition.labeling.feedback import give_feedback
 from recognition.models import Contributor, Drawing, Exhibit, Feedback, ModelVersion
 from recognition.moderation import moderate, report
-from recognition.submission import give_feedback
 from tests.factories import fail_on_gold, make_class, make_drawing, make_prediction, make_version
 
 pytestmark = pytest.mark.django_db

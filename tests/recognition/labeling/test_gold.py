@@ -7,9 +7,9 @@ from django.db import connection
 
 from recognition.labeling import gold
 from recognition.labeling.decisions import decide, hide, undo
+from recognition.labeling.feedback import give_feedback
 from recognition.models import Contributor, Drawing, Feedback, Gold, GoldAnswer
 from recognition.privacy.deletion import delete_contributor_data
-from recognition.submission import give_feedback
 from tests.factories import fail_on_gold, make_class, make_drawing, make_gold, make_user, propose
 
 pytestmark = pytest.mark.django_db

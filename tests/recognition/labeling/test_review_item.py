@@ -3,10 +3,10 @@ from __future__ import annotations
 import pytest
 
 from recognition.labeling.decisions import decide
+from recognition.labeling.feedback import give_feedback
 from recognition.labeling.review_item import ReviewContext, evidence
 from recognition.labeling.review_queue import ReviewItem, ReviewReason
 from recognition.models import Contributor, Drawing
-from recognition.submission import give_feedback
 from tests.factories import make_class, make_drawing, make_gold, make_prediction, make_version, propose
 
 pytestmark = pytest.mark.django_db

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from recognition.labeling.feedback import give_feedback
 from recognition.labeling.reviewer_quality import (
     LATEST,
     Agreement,
@@ -11,7 +12,6 @@ from recognition.labeling.reviewer_quality import (
     reviewers,
 )
 from recognition.models import Contributor, Drawing, Feedback
-from recognition.submission import give_feedback
 from tests.factories import fail_on_gold, make_class, make_drawing, make_user
 
 

@@ -5,9 +5,9 @@ from django.contrib.admin.models import LogEntry
 from django.test import Client
 from pytest_django import Settings
 
+from recognition.labeling.feedback import give_feedback
 from recognition.models import Contributor, Drawing, Feedback, ModelVersion, Prediction
 from recognition.privacy.deletion import delete_contributor_data, delete_drawings
-from recognition.submission import give_feedback
 from tests.factories import make_class, make_drawing, make_prediction, make_version
 
 pytestmark = pytest.mark.django_db

@@ -17,11 +17,12 @@ from rest_framework.test import APIClient
 
 from recognition.imaging.sketch import Sketch
 from recognition.inference.classifier import Outputs
+from recognition.labeling.feedback import give_feedback
 from recognition.models import Contributor, DoodleClass, Drawing, Exhibit, ModelVersion, Prediction, Trial
 from recognition.privacy.deletion import delete_contributor_data
 from recognition.serving.model_loader import in_service
 from recognition.serving.predict import guess
-from recognition.submission import Answer, give_feedback, recognize_and_store
+from recognition.submission import Answer, recognize_and_store
 from tests.factories import make_user, make_version, strokes_of
 from tests.recognition.api.conftest import with_cookie
 

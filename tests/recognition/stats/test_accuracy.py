@@ -7,6 +7,7 @@ from django.core.management import call_command
 from django.db.models import Sum
 
 from recognition.labeling import decisions
+from recognition.labeling.feedback import give_feedback
 from recognition.models import (
     BandTally,
     ClassTally,
@@ -22,7 +23,6 @@ from recognition.models import (
 from recognition.models.tally import TALLIES
 from recognition.privacy.deletion import delete_contributor_data
 from recognition.stats.accuracy import recount
-from recognition.submission import give_feedback
 from tests.factories import make_class, make_drawing, make_prediction, make_user, make_version, say
 
 pytestmark = pytest.mark.django_db

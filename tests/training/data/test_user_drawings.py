@@ -5,8 +5,8 @@ import pytest
 from pytest_django import Settings
 
 from recognition.imaging.splits import Split, positions
+from recognition.labeling.feedback import give_feedback
 from recognition.models import Contributor
-from recognition.submission import give_feedback
 from tests.factories import fail_on_gold, make_user
 from tests.training.accepted import accept
 from tests.training.doodles import doodles

@@ -11,8 +11,8 @@ import pytest
 from django.test import Client
 
 from recognition import sample_drawings
+from recognition.labeling.feedback import give_feedback
 from recognition.models import AuditEntry, Drawing
-from recognition.submission import give_feedback
 from tests.factories import make_class, make_drawing, make_prediction, make_user, make_version, strokes_of
 
 pytestmark = pytest.mark.django_db

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from recognition.labeling.feedback import give_feedback
 from recognition.models import Contributor, Drawing, Feedback
-from recognition.submission import give_feedback
 from tests.factories import make_class, make_drawing, make_user
 
 pytestmark = pytest.mark.django_db

@@ -6,8 +6,9 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from recognition.imaging.sketch import Sketch
+from recognition.labeling.feedback import give_feedback
 from recognition.models import Contributor, Drawing, ModelVersion, Prediction, Trial
-from recognition.submission import give_feedback, recognize_and_store
+from recognition.submission import recognize_and_store
 from tests.factories import make_version, strokes_of
 
 pytestmark = pytest.mark.django_db

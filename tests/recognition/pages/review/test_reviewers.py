@@ -5,8 +5,8 @@ from django.contrib.auth.models import Permission, User
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from recognition.labeling.feedback import give_feedback
 from recognition.models import Contributor, GoldAnswer
-from recognition.submission import give_feedback
 from tests.factories import fail_on_gold, make_class, make_drawing, make_user
 
 pytestmark = pytest.mark.django_db
