@@ -15,7 +15,7 @@ register = template.Library()
 
 
 def modules() -> list[str]:
-    """Return the paths of all modules below the static folder, such as `js/draw/strokes.js`; vendored ones too."""
+    """Return the paths of all modules below the static folder, such as `js/draw/canvas/strokes.js`; vendored ones too."""
     folder = settings.BASE_DIR / "static"
     found = (path for place in ("js", "vendor") for path in folder.glob(f"{place}/**/*.js"))
     return sorted(path.relative_to(folder).as_posix() for path in found)

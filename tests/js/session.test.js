@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Desk } from "../../static/js/draw/desk.js";
-import { blank } from "../../static/js/draw/history.js";
+import { Desk } from "../../static/js/draw/state/document_store.js";
+import { blank } from "../../static/js/draw/state/undo_history.js";
 import { Session } from "../../static/js/draw/session.js";
-import { begin } from "../../static/js/draw/strokes.js";
+import { begin } from "../../static/js/draw/canvas/strokes.js";
 
 const cat = { label: "cat", confidence: 0.9, recognized: true, top: [] };
 const dot = begin({ x: 1, y: 2, t: 3 }, { colour: "ink", width: "thin" });

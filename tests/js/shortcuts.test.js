@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { commandOf } from "../../static/js/draw/shortcuts.js";
+import { commandOf } from "../../static/js/draw/controls/shortcuts.js";
 
 const key = (name, more = {}) => ({ key: name, altKey: false, ctrlKey: false, metaKey: false, shiftKey: false, ...more });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { begin, extend, finished, SIDE, toWire } from "../../static/js/draw/strokes.js";
+import { begin, extend, finished, SIDE, toWire } from "../../static/js/draw/canvas/strokes.js";
 
 const pen = { colour: "ink", width: "medium" };
 

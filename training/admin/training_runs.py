@@ -44,7 +44,7 @@ class TrainingRunAdmin(LiveAdmin):
     actions_list = ["retrain"]
     fields = ["reason", "requested_by", "asked", "attempt", "created_at", "started_at", "finished_at"]
     readonly_fields = fields
-    live_script = "js/training/live.js"
+    live_script = "js/training/live_curves.js"
 
     @property
     def media(self) -> Media:

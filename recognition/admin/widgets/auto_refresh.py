@@ -18,7 +18,7 @@ from recognition.admin.widgets.read_only import RecordAdmin
 class LiveAdmin(RecordAdmin):
     """A subclass says what the panel shows; its template is `panel.html` in the model's folder of admin templates."""
 
-    live_script = "js/admin/live.js"
+    live_script = "js/admin/auto_refresh.js"
 
     def panel(self, request: HttpRequest, record: Any) -> dict[str, Any]:
         """Return what the panel's template shows of a record."""

@@ -1,12 +1,12 @@
 // Lets visitors look into the network while they draw; nothing of it is kept.
 
 import * as api from "../api.js";
-import { contentOf } from "../draw/errands.js";
+import { contentOf } from "../draw/requests.js";
 import { Guesser } from "../draw/guesser.js";
-import { Paper } from "../draw/paper.js";
-import { Pen } from "../draw/pen.js";
-import { problemOf } from "../draw/problems.js";
-import { Inside } from "./inside.js";
+import { Paper } from "../draw/canvas/canvas.js";
+import { Pen } from "../draw/canvas/pointer_input.js";
+import { problemOf } from "../draw/messages/error_messages.js";
+import { Inside } from "./explanation_view.js";
 
 const PEN = { colour: "ink", width: "medium" };
 const MISSING = "I can’t guess just now, so there is nothing to look into.";

@@ -1,8 +1,8 @@
 // Draws every <div data-chart="…"> of the page: lines of shares, with bars for their intervals. Python: pages/charts.py.
 
 import uPlot from "../../vendor/uplot/uPlot.esm.js";
-import { HEIGHT, axis, colours, watch } from "./frame.js";
-import { columns, percent, reach, some, told, width } from "./spread.js";
+import { HEIGHT, axis, colours, watch } from "./chart_base.js";
+import { columns, percent, reach, some, told, width } from "./chart_data.js";
 
 const ROOM = 110; // pixels that a date takes
 const COLOURS = ["--curve-train", "--curve-held", "--curve-third"];

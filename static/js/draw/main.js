@@ -1,18 +1,18 @@
 // Puts the drawing page together: who hears of what.
 
 import * as api from "../api.js";
-import { Combobox } from "./combobox.js";
-import { commandsOf } from "./commands.js";
-import { Desk } from "./desk.js";
-import { listenToKeys } from "./keyboard.js";
-import { Paper } from "./paper.js";
-import { Pen } from "./pen.js";
-import { acceptPictures } from "./pictures.js";
-import { load, save } from "./saved.js";
+import { Combobox } from "./controls/combobox.js";
+import { commandsOf } from "./controls/commands.js";
+import { Desk } from "./state/document_store.js";
+import { listenToKeys } from "./controls/keyboard.js";
+import { Paper } from "./canvas/canvas.js";
+import { Pen } from "./canvas/pointer_input.js";
+import { acceptPictures } from "./canvas/picture_input.js";
+import { load, save } from "./state/autosave.js";
 import { Session } from "./session.js";
-import { storage } from "./storage.js";
-import { Tools } from "./tools.js";
-import { View } from "./view.js";
+import { storage } from "./state/storage.js";
+import { Tools } from "./controls/toolbar.js";
+import { View } from "./draw_view.js";
 
 const main = document.querySelector("main");
 const canvas = main.querySelector("canvas");

@@ -1,8 +1,8 @@
 // One visit: the desk, the guesses while something is drawn, the errands once it is done.
 
-import { contentOf, Errands } from "./errands.js";
+import { contentOf, Errands } from "./requests.js";
 import { Guesser } from "./guesser.js";
-import { problemOf } from "./problems.js";
+import { problemOf } from "./messages/error_messages.js";
 
 export class Session {
   #errands;

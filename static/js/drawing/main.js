@@ -1,5 +1,5 @@
 // A drawing's page: the button that draws it once more, with the guess beside it as it changed.
-import "./alike.js";
+import "./similar_drawings.js";
 import { drawnBy, paced, strokesBy } from "./replay.js";
 
 const button = document.querySelector("[data-replay]");

@@ -1,17 +1,17 @@
 // Puts the game together: the match, the pen, the guesses, and what is on its way to the server.
 
 import * as api from "../api.js";
-import { contentOf } from "../draw/errands.js";
+import { contentOf } from "../draw/requests.js";
 import { Guesser } from "../draw/guesser.js";
-import { Paper } from "../draw/paper.js";
-import { Pen } from "../draw/pen.js";
-import { problemOf } from "../draw/problems.js";
-import { storage } from "../draw/storage.js";
-import { keep, recall } from "./kept.js";
-import * as play from "./match.js";
+import { Paper } from "../draw/canvas/canvas.js";
+import { Pen } from "../draw/canvas/pointer_input.js";
+import { problemOf } from "../draw/messages/error_messages.js";
+import { storage } from "../draw/state/storage.js";
+import { keep, recall } from "./saved_game.js";
+import * as play from "./game_state.js";
 import { Outbox } from "./outbox.js";
-import { Aloud } from "./aloud.js";
-import { Stage } from "./stage.js";
+import { Aloud } from "./speech.js";
+import { Stage } from "./game_view.js";
 
 const TICK = 100; // milliseconds
 const PEN = { colour: "ink", width: "medium" };

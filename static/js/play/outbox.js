@@ -1,6 +1,6 @@
 // Sends what was drawn, one after the other, until all is stored. A repeat is recognized by its key and harmless.
 
-import { toWire } from "../draw/strokes.js";
+import { toWire } from "../draw/canvas/strokes.js";
 
 const AGAIN = 3000; // milliseconds after a failure
 

@@ -1,8 +1,8 @@
 // Draws the curves of a training run: <div data-curves data-history="[…]" data-epochs="12">, again when these change.
 
 import uPlot from "../../vendor/uplot/uPlot.esm.js";
-import { HEIGHT, axis, colours, watch } from "../charts/frame.js";
-import { CHARTS, reach, series } from "./series.js";
+import { HEIGHT, axis, colours, watch } from "../charts/chart_base.js";
+import { CHARTS, reach, series } from "./history_series.js";
 
 export function showCurves(root = document) {
   for (const element of root.querySelectorAll("[data-curves]")) new Curves(element);

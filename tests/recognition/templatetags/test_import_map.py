@@ -39,9 +39,9 @@ def test_plain_addresses_lead_to_the_hashed_files_that_are_served(settings: Sett
     settings.INSTALLED_APPS = ["django.contrib.staticfiles"]  # the admin's many files take long to hash
     call_command("collectstatic", interactive=False, verbosity=0)
 
-    served = imports()["/static/js/draw/strokes.js"]
+    served = imports()["/static/js/draw/canvas/strokes.js"]
 
-    assert re.fullmatch(r"/static/js/draw/strokes\.[0-9a-f]{12}\.js", served)
+    assert re.fullmatch(r"/static/js/draw/canvas/strokes\.[0-9a-f]{12}\.js", served)
     assert (tmp_path / served.removeprefix("/static/")).is_file()
 
 
