@@ -10,7 +10,7 @@ import numpy.typing as npt
 from recognition.inference.classifier import Calibration
 
 MAX_REJECTED_SHARE = 0.05  # of real validation drawings, averaged over the classes
-# Lower values separate scribbles and unknown classes worse, higher ones gain nothing (docs/benchmarks.md, "Honesty").
+# Lower values separate scribbles and unknown classes worse, higher ones gain nothing (docs/benchmarks/robustness.md).
 SOFTENING = 2.0
 MIN_TEMPERATURE, MAX_TEMPERATURE = 0.1, 10.0
 SEARCH_STEPS = 40  # narrows the temperature to a relative 1e-8
