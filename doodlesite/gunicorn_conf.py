@@ -27,7 +27,7 @@ logconfig_dict = settings.LOGGING
 def on_starting(server: Arbiter) -> None:
     from monitoring.metrics import prometheus_multiprocess
 
-    prometheus_multiprocess.begin()
+    prometheus_multiprocess.reset()
 
 
 def when_ready(server: Arbiter) -> None:
@@ -46,4 +46,4 @@ def post_fork(server: Arbiter, worker: Worker) -> None:
 def child_exit(server: Arbiter, worker: Worker) -> None:
     from monitoring.metrics import prometheus_multiprocess
 
-    prometheus_multiprocess.retire(worker.pid)
+    prometheus_multiprocess.merge_exited(worker.pid)

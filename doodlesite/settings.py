@@ -15,7 +15,7 @@ from doodlesite.config import timeouts
 from doodlesite.config.admin_theme import UNFOLD as UNFOLD  # as a setting
 from doodlesite.config.csp import PAGES
 from doodlesite.config.local_secrets import kept_secret, redis_url
-from monitoring.logging_config import configuration
+from monitoring.logging_config import dict_config
 
 LONGEST_KEPT = 36_500  # days
 
@@ -97,7 +97,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "monitoring.request_middleware.watch",
+    "monitoring.request_middleware.monitor_requests",
     "recognition.api.security.body_limit.body_limit",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -156,7 +156,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LOGS = env.str("DOODLE_LOGS", default="text")
 if LOGS not in ("text", "json"):
     raise ImproperlyConfigured(f"DOODLE_LOGS must be text or json, not {LOGS!r}.")
-LOGGING = configuration(LOGS)
+LOGGING = dict_config(LOGS)
 
 # Who may read /metrics: whoever sends `Authorization: Bearer` and this. Made at the first start, in DOODLE_VAR.
 METRICS_TOKEN = env.str("DOODLE_METRICS_TOKEN", default="") or kept_secret(VAR / "metrics-token")

@@ -1,1 +1,1 @@
-"""Watches the site run: its log, figures for Prometheus, a page of them for operators. Only the wiring imports it."""
+"""Monitors the site: its log, Prometheus metrics, and an operations page. Only `doodlesite` imports it."""

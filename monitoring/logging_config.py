@@ -1,7 +1,7 @@
-"""How the log is written: JSON for machines, a line for a person.
+"""Logging settings: JSON lines for machines, plain lines for people.
 
-What a line may say is listed here, so that nothing else gets in: no strokes, no addresses, no tokens. Django, for one,
-attaches the whole request to what it logs.
+The fields of a line are listed here, so that no strokes, addresses or tokens are logged. Django, for example, attaches
+the whole request to its log records.
 """
 
 from __future__ import annotations
@@ -15,20 +15,21 @@ from pythonjsonlogger.json import JsonFormatter
 
 from recognition.infra.log_context import log_fields
 
-REQUEST_FACTS = ("method", "view", "status", "milliseconds")  # what a line about a request says in fields of its own
+REQUEST_FIELDS = ("method", "view", "status", "milliseconds")  # of a line about a request
 
-# Secrets and addresses in other libraries' messages: passwords in URLs, Authorization headers, Gunicorn's "ip=".
+# Secrets and addresses in messages of other libraries: passwords in URLs, Authorization headers, Gunicorn's "ip=".
 _SECRET = re.compile(
     r"(?<=://)[^\s/@]*:[^\s/@]*(?=@)|(?<=\b[Tt]oken )[\w.:-]{16,}|(?<=\b[Bb]earer )\S+|(?<=\bip=)[\w.:]+\b"
 )
 
 
-def masked(text: str) -> str:
+def mask_secrets(text: str) -> str:
+    """Replace passwords, tokens and addresses with an ellipsis."""
     return _SECRET.sub("…", text)
 
 
-class JsonLines(JsonFormatter):
-    """One JSON object a line."""
+class JsonLineFormatter(JsonFormatter):
+    """Formats a record as one line with a JSON object."""
 
     def add_fields(self, log_data: dict[str, Any], record: logging.LogRecord, message_dict: dict[str, Any]) -> None:
         log_data |= {
@@ -36,37 +37,37 @@ class JsonLines(JsonFormatter):
             "level": record.levelname.lower(),
             "logger": record.name,
             "process": record.process,
-            "message": masked(record.getMessage()),
+            "message": mask_secrets(record.getMessage()),
             **log_fields(),
-            **{name: record.__dict__[name] for name in REQUEST_FACTS if name in record.__dict__},
+            **{name: record.__dict__[name] for name in REQUEST_FIELDS if name in record.__dict__},
         }
         if exception := message_dict.get("exc_info"):
-            log_data["exception"] = masked(exception)
+            log_data["exception"] = mask_secrets(exception)
 
 
-class PlainLines(logging.Formatter):
-    """The message; before it how bad it is, unless it is good news; after it what it is about."""
+class TextFormatter(logging.Formatter):
+    """Formats a record as `Level: message (field=value …)`; the level is left out up to INFO."""
 
-    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  # its name
-        grave = "" if record.levelno <= logging.INFO else f"{record.levelname.capitalize()}: "
-        about = " ".join(f"{name}={value}" for name, value in log_fields().items())
-        return f"{grave}{record.message}{f' ({about})' if about else ''}"
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  # overrides logging.Formatter
+        level = "" if record.levelno <= logging.INFO else f"{record.levelname.capitalize()}: "
+        fields = " ".join(f"{name}={value}" for name, value in log_fields().items())
+        return f"{level}{record.message}{f' ({fields})' if fields else ''}"
 
     def format(self, record: logging.LogRecord) -> str:
-        return masked(super().format(record))
+        return mask_secrets(super().format(record))
 
 
-def configuration(style: Literal["text", "json"]) -> dict[str, Any]:
-    """Return the setting LOGGING. https://docs.djangoproject.com/en/5.2/topics/logging/"""
+def dict_config(style: Literal["text", "json"]) -> dict[str, Any]:
+    """Return the LOGGING setting. https://docs.djangoproject.com/en/5.2/topics/logging/"""
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "formatters": {"text": {"()": PlainLines}, "json": {"()": JsonLines}},
+        "formatters": {"text": {"()": TextFormatter}, "json": {"()": JsonLineFormatter}},
         "handlers": {"lines": {"class": "logging.StreamHandler", "formatter": style}},
         "root": {"handlers": ["lines"], "level": "INFO" if style == "json" else "WARNING"},
         "loggers": {
             "django": {"handlers": [], "level": "WARNING", "propagate": True},
-            # What clients do wrong is told by the requests' own lines; what goes wrong here is an error.
+            # The middleware logs client errors with each request; only server errors are errors here.
             "django.request": {"level": "ERROR"},
             "django.security": {"level": "ERROR"},
             "gunicorn.error": {"handlers": [], "level": "INFO", "propagate": True},

@@ -162,9 +162,9 @@ class Worker(ThreadWorker):  # type: ignore[misc]
     # From the last byte to the end
 
     def _refuse(self, conn: Any) -> None:
-        from monitoring.request_middleware import note_refused  # not before the site is loaded
+        from monitoring.request_middleware import count_refused  # not before the site is loaded
 
-        note_refused(conn.request.method)
+        count_refused(conn.request.method)
         self._send(conn, error_responses.too_busy(conn.request))
 
     def _send(self, conn: Any, answer: bytes) -> None:

@@ -1,7 +1,7 @@
-"""What is read when it is asked for, as Prometheus wants it: it is in the database, in Redis or on the disk already.
+"""Gauges and counters that are read from the database, Redis and the disk on each scrape.
 
-Each figure comes from there and not from counters of processes because it must be right after a restart and on all
-hosts. Every web host tells the same, so queries take the `max` of them. All of it is a few searches of indexes.
+They do not come from counters of processes, because they must be right after a restart and on all hosts. Every web host
+exports the same values, so queries take their `max`. A scrape costs a few index lookups.
 """
 
 from __future__ import annotations
@@ -14,107 +14,113 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 from redis.exceptions import RedisError
 
-from monitoring.statistics import disk, drift, queue_stats, training_stats, user_accuracy
+from monitoring.statistics.disk import disk_usage
+from monitoring.statistics.drift import drift_by_version
+from monitoring.statistics.queue_stats import queue_stats
+from monitoring.statistics.training_stats import Status, training_stats
+from monitoring.statistics.user_accuracy import accuracy_by_version
 from recognition.models import ModelVersion
 
 logger = logging.getLogger(__name__)
 
 
-def model_figures() -> Iterator[Metric]:
+def model_metrics() -> Iterator[Metric]:
     number = ModelVersion.objects.promoted().values_list("number", flat=True).first()
     yield _gauge("doodle_model_version", "Number of the version in service; 0 without one", number or 0)
 
 
-def agreement_figures() -> Iterator[Metric]:
+def accuracy_metrics() -> Iterator[Metric]:
     judged = GaugeMetricFamily("doodle_judged", "Answers of the last 7 days that were judged", labels=["version"])
     right = GaugeMetricFamily("doodle_judged_right", "Those of them that people called right", labels=["version"])
-    for version, share in user_accuracy.agreement().items():
-        judged.add_metric([str(version)], share.judged)
-        right.add_metric([str(version)], share.right)
+    for version, accuracy in accuracy_by_version().items():
+        judged.add_metric([str(version)], accuracy.judged)
+        right.add_metric([str(version)], accuracy.right)
     yield from (judged, right)
 
 
-def drift_figures() -> Iterator[Metric]:
-    shown = "of the latest 2,000 answers"
+def drift_metrics() -> Iterator[Metric]:
+    latest = "of the latest 2,000 answers"
+    index = "Population stability index of"
     names = {
-        "doodle_latest_answers": f"How many {shown} are this version's",
-        "doodle_latest_recognized_share": f"Share {shown} that were recognized",
-        "doodle_latest_confidence": f"Average confidence {shown}",
+        "doodle_latest_answers": f"How many {latest} are this version's",
+        "doodle_latest_recognized_share": f"Share {latest} that were recognized",
+        "doodle_latest_confidence": f"Average confidence {latest}",
         "doodle_tested_confidence": "Average confidence for the test drawings",
-        "doodle_label_drift": f"Population stability index of the labels {shown} against the test, without chance",
-        "doodle_confidence_drift": f"Population stability index of confidence {shown} against the test, without chance",
+        "doodle_label_drift": f"{index} the labels {latest} against the test, without chance",
+        "doodle_confidence_drift": f"{index} confidence {latest} against the test, without chance",
     }
     families = [GaugeMetricFamily(name, text, labels=["version"]) for name, text in names.items()]
-    for one in drift.drifts():
-        shifts = [each.index if each else None for each in (one.labels, one.bands)]
-        values = [one.answers, one.recognized, one.confidence, one.tested_confidence, *shifts]
+    for drift in drift_by_version():
+        indices = [psi.value if psi else None for psi in (drift.label_index, drift.confidence_index)]
+        values = [drift.predictions, drift.recognized, drift.confidence, drift.tested_confidence, *indices]
         for family, value in zip(families, values, strict=True):
             if value is not None:
-                family.add_metric([str(one.version)], value)
+                family.add_metric([str(drift.version)], value)
     yield from families
 
 
-def run_figures() -> Iterator[Metric]:
-    told = training_stats.runs()
-    states = GaugeMetricFamily("doodle_training_runs", "The latest 50 training runs by state", labels=["status"])
-    for status, count in told.states.items():
-        states.add_metric([status], count)
-    failed = told.ended is not None and told.ended.status == training_stats.Status.FAILED
-    yield states
+def training_metrics() -> Iterator[Metric]:
+    stats = training_stats()
+    counts = GaugeMetricFamily("doodle_training_runs", "The latest 50 training runs by state", labels=["status"])
+    for status, count in stats.counts.items():
+        counts.add_metric([status], count)
+    failed = stats.last_finished is not None and stats.last_finished.status == Status.FAILED
+    waiting, silent = stats.waiting_seconds, stats.silent_seconds
+    yield counts
     yield _gauge("doodle_training_last_failed", "1 when the training that ended last failed", failed)
-    yield _gauge("doodle_training_waiting_seconds", "How long a training has been waiting for a worker", told.waits)
-    yield _gauge("doodle_training_silent_seconds", "How long the running training gave no sign of life", told.silent)
-    yield _gauge("doodle_training_progress", "Share of the epochs that the open training has behind it", told.progress)
+    yield _gauge("doodle_training_waiting_seconds", "How long a training has been waiting for a worker", waiting)
+    yield _gauge("doodle_training_silent_seconds", "How long the running training gave no sign of life", silent)
+    yield _gauge("doodle_training_progress", "Share of the epochs that the open training has behind it", stats.progress)
 
 
-def broker_figures() -> Iterator[Metric]:
-    told = queue_stats.broker()
+def queue_metrics() -> Iterator[Metric]:
+    stats = queue_stats()
     queues = GaugeMetricFamily("doodle_queue_length", "Tasks that wait for a worker", labels=["queue"])
-    for queue, length in told.queues.items():
+    for queue, length in stats.queues.items():
         queues.add_metric([queue], length)
-    seen = GaugeMetricFamily("doodle_process_silent_seconds", "Since the last sign of life", labels=["process"])
-    for process in told.processes:
-        seen.add_metric([process.name], process.seen)
+    silent = GaugeMetricFamily("doodle_process_silent_seconds", "Since the last sign of life", labels=["process"])
+    for process in stats.processes:
+        silent.add_metric([process.name], process.seen)
     ended = CounterMetricFamily("doodle_tasks", "Tasks that ended", labels=["task", "state"])
-    last = GaugeMetricFamily("doodle_task_last_seconds", "Since a task ended last", labels=["task"])
-    for one in told.ended:
-        ended.add_metric([one.task, one.state], one.times)
-    for task, ago in {one.task: one.last for one in told.ended if one.last is not None}.items():
-        last.add_metric([task], ago)
-    yield from (queues, seen, ended, last)
+    last_ended = GaugeMetricFamily("doodle_task_last_seconds", "Since a task ended last", labels=["task"])
+    for task in stats.task_counts:
+        ended.add_metric([task.task, task.state], task.count)
+    for name, seconds in {task.task: task.last for task in stats.task_counts if task.last is not None}.items():
+        last_ended.add_metric([name], seconds)
+    yield from (queues, silent, ended, last_ended)
 
 
-def disk_figures() -> Iterator[Metric]:
-    room = disk.disk()
-    yield _gauge("doodle_disk_free_bytes", "Room left in DOODLE_VAR", room.free)
-    yield _gauge("doodle_disk_bytes", "Size of the disk that holds DOODLE_VAR", room.total)
+def disk_metrics() -> Iterator[Metric]:
+    usage = disk_usage()
+    yield _gauge("doodle_disk_free_bytes", "Room left in DOODLE_VAR", usage.free)
+    yield _gauge("doodle_disk_bytes", "Size of the disk that holds DOODLE_VAR", usage.total)
 
 
 SOURCES: dict[str, Callable[[], Iterable[Metric]]] = {
-    "model": model_figures,
-    "agreement": agreement_figures,
-    "drift": drift_figures,
-    "training": run_figures,
-    "broker": broker_figures,
-    "disk": disk_figures,
+    "model": model_metrics,
+    "agreement": accuracy_metrics,
+    "drift": drift_metrics,
+    "training": training_metrics,
+    "broker": queue_metrics,
+    "disk": disk_metrics,
 }
 
 
-class Figures(Collector):
-    """All of it. A source that cannot be read is left out, and said to be."""
+class SiteCollector(Collector):
+    """Collects the metrics of all sources. A source that cannot be read is skipped, and `doodle_source_up` is 0."""
 
     def collect(self) -> Iterator[Metric]:
         up = GaugeMetricFamily("doodle_source_up", "1 when these figures could be read", labels=["source"])
-        for name, figures in SOURCES.items():
+        for name, read in SOURCES.items():
             try:
-                read = list(figures())
+                metrics = list(read())
             except (DatabaseError, RedisError, OSError) as error:
                 logger.warning("No figures of %s: %s", name, error)
-                read = []
+                metrics = []
                 up.add_metric([name], 0)
             else:
                 up.add_metric([name], 1)
-            yield from read
+            yield from metrics
         yield up
 
 

@@ -1,4 +1,4 @@
-"""Counts of several web processes, added up: each writes files of its own, which whoever is asked reads together.
+"""Adds up the metrics of all web processes: each writes its own files, and a scrape reads them all.
 
 https://prometheus.github.io/client_python/multiprocess/
 """
@@ -21,47 +21,47 @@ from recognition.serving.prometheus import METRICS
 
 logger = logging.getLogger(__name__)
 
-VARIABLE = "PROMETHEUS_MULTIPROC_DIR"  # prometheus_client looks at it when it is imported
-KINDS = ("counter", "histogram")
-ROOM = 2**20  # bytes of a file: far more than all that is counted needs
-ENDED = "ended"  # in place of a process' number: what all those that ended had counted
+FOLDER_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"  # prometheus_client reads it when it is imported
+METRIC_TYPES = ("counter", "histogram")
+FILE_BYTES = 2**20  # far more than all metrics need
+EXITED = "ended"  # in place of a process id: the sums of all processes that exited
 
 
-def begin() -> None:
-    """Start counting from nothing: called once, before there are processes that count."""
+def reset() -> None:
+    """Delete all files, so that counts start at 0. Call it once, before any process counts."""
     folder = _folder()
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
 
 
 def reserve(pid: int) -> None:
-    """Take the room that a new process needs on the disk, from within it.
+    """Allocate the files of a new process; called within that process.
 
-    A file that is mapped into memory and finds the disk full kills its process. So whoever gets no room counts for
-    himself: a site that nobody can watch is better than none.
+    Writing to a memory-mapped file on a full disk kills the process. So without space the process counts in its own
+    memory, and /metrics misses it: the site works unmonitored.
     """
     try:
-        for kind in KINDS:
-            with _file(kind, str(pid)).open("wb") as file:
-                os.posix_fallocate(file.fileno(), 0, ROOM)
+        for metric_type in METRIC_TYPES:
+            with _file(metric_type, str(pid)).open("wb") as file:
+                os.posix_fallocate(file.fileno(), 0, FILE_BYTES)
     except OSError as error:
         logger.warning("What process %s does is missing in /metrics: %s", pid, error)
         values.ValueClass = values.MutexValue
 
 
-def retire(pid: int) -> None:
-    """Add what a process that ended had counted to the others', and remove its files."""
+def merge_exited(pid: int) -> None:
+    """Add the counts of an exited process to the sums of all exited ones, and delete its files."""
     with _files_locked(fcntl.LOCK_EX):
-        for kind in KINDS:
+        for metric_type in METRIC_TYPES:
             try:
-                _move(_file(kind, str(pid)), _file(kind, ENDED))
+                _merge(_file(metric_type, str(pid)), _file(metric_type, EXITED))
             except OSError as error:
                 logger.warning("Cannot keep what process %s counted: %s", pid, error)
 
 
-def counted() -> CollectorRegistry:
-    """Return what all web processes of this host have counted; this one's alone where only one runs."""
-    if VARIABLE not in os.environ:
+def host_registry() -> CollectorRegistry:
+    """Return the metrics of all web processes of this host; of this process where only one runs."""
+    if FOLDER_VARIABLE not in os.environ:
         return METRICS
     registry = CollectorRegistry()
     MultiProcessCollector(registry)
@@ -69,21 +69,21 @@ def counted() -> CollectorRegistry:
 
 
 @contextmanager
-def undisturbed() -> Iterator[None]:
-    """Read the files in the body while nobody moves them."""
-    if VARIABLE not in os.environ:
+def read_lock() -> Iterator[None]:
+    """Keep other processes from merging files while the body reads them."""
+    if FOLDER_VARIABLE not in os.environ:
         yield
         return
     with _files_locked(fcntl.LOCK_SH):
         yield
 
 
-def _move(source: Path, target: Path) -> None:
+def _merge(source: Path, target: Path) -> None:
     if not source.exists():
         return
     if not target.exists():
         with target.open("wb") as file:
-            os.posix_fallocate(file.fileno(), 0, ROOM)
+            os.posix_fallocate(file.fileno(), 0, FILE_BYTES)
     sums = MmapedDict(str(target))
     for key, value, _, _ in MmapedDict.read_all_values_from_file(str(source)):
         sums.write_value(key, sums.read_value(key)[0] + value, 0.0)
@@ -92,18 +92,18 @@ def _move(source: Path, target: Path) -> None:
 
 
 @contextmanager
-def _files_locked(how: int) -> Iterator[None]:
+def _files_locked(operation: int) -> Iterator[None]:
     folder = os.open(_folder(), os.O_RDONLY)
     try:
-        fcntl.flock(folder, how)
+        fcntl.flock(folder, operation)
         yield
     finally:
         os.close(folder)
 
 
 def _folder() -> Path:
-    return Path(os.environ[VARIABLE])
+    return Path(os.environ[FOLDER_VARIABLE])
 
 
-def _file(kind: str, process: str) -> Path:
-    return _folder() / f"{kind}_{process}.db"
+def _file(metric_type: str, process: str) -> Path:
+    return _folder() / f"{metric_type}_{process}.db"

@@ -1,4 +1,4 @@
-"""/metrics, for Prometheus alone."""
+"""/metrics, for Prometheus."""
 
 from __future__ import annotations
 
@@ -9,25 +9,25 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 
-from monitoring.metrics.collectors import Figures
-from monitoring.metrics.prometheus_multiprocess import counted, undisturbed
+from monitoring.metrics.collectors import SiteCollector
+from monitoring.metrics.prometheus_multiprocess import host_registry, read_lock
 
 
 @require_safe
 @never_cache
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Answer with all figures to whoever has the token.
+    """Return all metrics; 401 without the token.
 
-    Requests from this very host are not trusted by that alone: behind a proxy that runs here, all the world's are.
+    Requests from this host need the token too: behind a local proxy, all requests come from this host.
     """
     if not _is_allowed(request):
         headers = {"WWW-Authenticate": "Bearer"}
         return HttpResponse("Send the token of /metrics.\n", "text/plain", status=401, headers=headers)
-    figures = CollectorRegistry()
-    figures.register(Figures())
-    with undisturbed():
-        body = generate_latest(counted())
-    return HttpResponse(body + generate_latest(figures), CONTENT_TYPE_LATEST)
+    site_registry = CollectorRegistry()
+    site_registry.register(SiteCollector())
+    with read_lock():
+        body = generate_latest(host_registry())
+    return HttpResponse(body + generate_latest(site_registry), CONTENT_TYPE_LATEST)
 
 
 def _is_allowed(request: HttpRequest) -> bool:

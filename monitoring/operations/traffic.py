@@ -1,4 +1,4 @@
-"""What the web processes of this host counted since they started, as a table for people."""
+"""Requests and predictions that the web processes of this host counted since they started."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from monitoring.metrics.prometheus_multiprocess import counted, undisturbed
+from monitoring.metrics.prometheus_multiprocess import host_registry, read_lock
 
-Buckets = Counter[float]  # at most so many seconds → how many; "at most", so each holds the ones before
+Buckets = Counter[float]  # upper bound in seconds → cumulative count, as in a Prometheus histogram
 
 
 @dataclass
-class View:
-    """Requests for one kind of page."""
+class ViewTraffic:
+    """Requests to one view."""
 
     name: str
     requests: int = 0
     refused: int = 0  # 4xx
     failed: int = 0  # 5xx
-    seconds: float = 0.0
+    seconds: float = 0.0  # sum of all
     buckets: Buckets = field(default_factory=Counter)
 
     @property
@@ -28,17 +28,17 @@ class View:
 
     @property
     def p95(self) -> float:
-        return quantile(self.buckets, 0.95)
+        return histogram_quantile(self.buckets, 0.95)
 
 
 @dataclass
-class Answers:
-    """Answers of one version."""
+class VersionTraffic:
+    """Predictions of one version."""
 
     version: int
-    done: int = 0
-    recognized: int = 0  # of those to drawings that were done
-    guesses: int = 0  # while somebody drew
+    done: int = 0  # of finished drawings
+    recognized: int = 0  # of finished drawings
+    guesses: int = 0  # of unfinished drawings
     buckets: Buckets = field(default_factory=Counter)
 
     @property
@@ -47,13 +47,13 @@ class Answers:
 
     @property
     def p95(self) -> float:
-        return quantile(self.buckets, 0.95)
+        return histogram_quantile(self.buckets, 0.95)
 
 
 @dataclass(frozen=True)
 class Traffic:
-    views: list[View]  # the most asked for first
-    answers: list[Answers]  # the newest version first
+    views: list[ViewTraffic]  # the most requested first
+    versions: list[VersionTraffic]  # the newest first
 
     @property
     def requests(self) -> int:
@@ -65,37 +65,38 @@ class Traffic:
 
 
 def traffic() -> Traffic:
-    views: dict[str, View] = {}
-    answers: dict[str, Answers] = {}
-    with undisturbed():
-        samples = [sample for family in counted().collect() for sample in family.samples]
+    views: dict[str, ViewTraffic] = {}
+    versions: dict[str, VersionTraffic] = {}
+    with read_lock():
+        samples = [sample for family in host_registry().collect() for sample in family.samples]
     for sample in samples:
         if "view" in sample.labels:
             name = sample.labels["view"]
-            _add_request(views.setdefault(name, View(name)), sample.name, sample.labels, sample.value)
+            _add_request(views.setdefault(name, ViewTraffic(name)), sample.name, sample.labels, sample.value)
         elif "version" in sample.labels:
             number = sample.labels["version"]
-            _add_answer(answers.setdefault(number, Answers(int(number))), sample.name, sample.labels, sample.value)
+            version = versions.setdefault(number, VersionTraffic(int(number)))
+            _add_prediction(version, sample.name, sample.labels, sample.value)
     return Traffic(
         sorted(views.values(), key=lambda view: (-view.requests, view.name)),
-        sorted(answers.values(), key=lambda one: -one.version),
+        sorted(versions.values(), key=lambda version: -version.version),
     )
 
 
-def quantile(buckets: Mapping[float, float], share: float) -> float:
-    """Return below which number of seconds that share lies, as Prometheus' histogram_quantile guesses it."""
+def histogram_quantile(buckets: Mapping[float, float], quantile: float) -> float:
+    """Estimate a quantile in seconds by linear interpolation, as Prometheus' histogram_quantile does."""
     total = max(buckets.values(), default=0)
-    below, count_below = 0.0, 0.0
+    lower_bound, lower_count = 0.0, 0.0
     for bound, count in sorted(buckets.items()):
-        if count >= share * total and count > count_below:
+        if count >= quantile * total and count > lower_count:
             if bound == float("inf"):
-                return below
-            return below + (bound - below) * (share * total - count_below) / (count - count_below)
-        below, count_below = bound, count
-    return below
+                return lower_bound
+            return lower_bound + (bound - lower_bound) * (quantile * total - lower_count) / (count - lower_count)
+        lower_bound, lower_count = bound, count
+    return lower_bound
 
 
-def _add_request(view: View, name: str, labels: Mapping[str, str], value: float) -> None:
+def _add_request(view: ViewTraffic, name: str, labels: Mapping[str, str], value: float) -> None:
     if name == "doodle_requests_total":
         view.requests += int(value)
         view.refused += int(value) if labels["status"].startswith("4") else 0
@@ -106,11 +107,11 @@ def _add_request(view: View, name: str, labels: Mapping[str, str], value: float)
         view.buckets[float(labels["le"])] += int(value)
 
 
-def _add_answer(one: Answers, name: str, labels: Mapping[str, str], value: float) -> None:
+def _add_prediction(version: VersionTraffic, name: str, labels: Mapping[str, str], value: float) -> None:
     if name == "doodle_answers_total":
         done = labels["stage"] == "done"
-        one.done += int(value) if done else 0
-        one.recognized += int(value) if done and labels["recognized"] == "yes" else 0
-        one.guesses += 0 if done else int(value)
+        version.done += int(value) if done else 0
+        version.recognized += int(value) if done and labels["recognized"] == "yes" else 0
+        version.guesses += 0 if done else int(value)
     elif name == "doodle_answer_seconds_bucket":
-        one.buckets[float(labels["le"])] += int(value)
+        version.buckets[float(labels["le"])] += int(value)

@@ -1,4 +1,4 @@
-"""Room left where everything is written."""
+"""Free space on the disk that holds DOODLE_VAR."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from django.conf import settings
 
 
 @dataclass(frozen=True)
-class Disk:
+class DiskUsage:
     free: int  # bytes
-    total: int
+    total: int  # bytes
 
     @property
     def used_share(self) -> float:
         return 1 - self.free / self.total
 
 
-def disk() -> Disk:
+def disk_usage() -> DiskUsage:
     """Raises OSError."""
     usage = shutil.disk_usage(settings.VAR)
-    return Disk(usage.free, usage.total)
+    return DiskUsage(usage.free, usage.total)

@@ -1,4 +1,4 @@
-"""What Redis tells: what waits in the queues, which processes live, what tasks they ended. One round trip."""
+"""The state of Celery, read from Redis in one round trip: queue lengths, heartbeats of processes, ended tasks."""
 
 from __future__ import annotations
 
@@ -12,44 +12,45 @@ from redis import Redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from monitoring.statistics.ttl_cache import kept_for
+from monitoring.statistics.ttl_cache import cached_for
 
 QUEUES = ("celery", "training")
-PROCESSES = "doodle:processes"  # hash: name of a worker or of beat → JSON of when it was seen
-ENDED_TASKS = "doodle:tasks"  # hash: name and state → how often
-LAST_ENDED = "doodle:tasks:last"  # hash: name → when
-SILENT_AFTER = 45.0  # seconds, four signs of life
-FORGOTTEN_AFTER = 24 * 60 * 60.0  # seconds: a host that was given up is of no interest any more
+HEARTBEATS_KEY = "doodle:processes"  # hash: name of a worker or of beat → JSON with its last heartbeat
+TASK_COUNTS_KEY = "doodle:tasks"  # hash: task|state → count
+TASK_LAST_ENDED_KEY = "doodle:tasks:last"  # hash: task → Unix time
+REDIS_TIMEOUT_SECONDS = 0.5
+SILENT_AFTER_SECONDS = 45.0  # four heartbeats
+EXPIRES_AFTER_SECONDS = 24 * 60 * 60.0  # the host of such a process was given up
 
 
 @dataclass(frozen=True)
-class Process:
-    """A worker or beat. `seen` and `since` are seconds ago."""
+class CeleryProcess:
+    """A worker or beat."""
 
     name: str
-    seen: float
-    since: float
+    seen: float  # seconds since the last heartbeat
+    since: float  # seconds since the start
 
     @property
     def is_alive(self) -> bool:
-        return self.seen < SILENT_AFTER
+        return self.seen < SILENT_AFTER_SECONDS
 
 
 @dataclass(frozen=True)
-class Ended:
-    """How often a task ended in a state, and how many seconds ago it ended last, in whichever state."""
+class TaskCount:
+    """How often a task ended in a state."""
 
     task: str
     state: str
-    times: int
-    last: float | None
+    count: int
+    last: float | None  # seconds since the task last ended, in any state
 
 
 @dataclass(frozen=True)
-class Broker:
-    queues: dict[str, int]
-    processes: list[Process]
-    ended: list[Ended]
+class QueueStats:
+    queues: dict[str, int]  # tasks waiting, by queue
+    processes: list[CeleryProcess]
+    task_counts: list[TaskCount]
 
     @property
     def waiting(self) -> int:
@@ -61,40 +62,40 @@ class Broker:
 
 
 @cache
-def redis() -> Redis:
-    """Return a client that holds nobody up."""
+def redis_client() -> Redis:
+    """Return a client with short timeouts and one retry, so that a lost Redis blocks no caller."""
     return Redis.from_url(
         settings.REDIS_URL,
         decode_responses=True,
-        socket_connect_timeout=0.5,
-        socket_timeout=0.5,
+        socket_connect_timeout=REDIS_TIMEOUT_SECONDS,
+        socket_timeout=REDIS_TIMEOUT_SECONDS,
         retry=Retry(NoBackoff(), 1),
     )
 
 
-@kept_for(5)
-def broker() -> Broker:
+@cached_for(5)
+def queue_stats() -> QueueStats:
     """Raises RedisError."""
-    with redis().pipeline(transaction=False) as pipe:
+    with redis_client().pipeline(transaction=False) as pipe:
         for queue in QUEUES:
             pipe.llen(queue)
-        for key in (PROCESSES, ENDED_TASKS, LAST_ENDED):
+        for key in (HEARTBEATS_KEY, TASK_COUNTS_KEY, TASK_LAST_ENDED_KEY):
             pipe.hgetall(key)
-        *lengths, processes, ended, last = pipe.execute()
-    return Broker(dict(zip(QUEUES, lengths, strict=True)), _processes(processes), _ended(ended, last))
+        *lengths, heartbeats, counts, last_ended = pipe.execute()
+    return QueueStats(dict(zip(QUEUES, lengths, strict=True)), _processes(heartbeats), _task_counts(counts, last_ended))
 
 
-def _processes(told: dict[str, str]) -> list[Process]:
+def _processes(heartbeats: dict[str, str]) -> list[CeleryProcess]:
     now = time.time()
-    facts = {name: json.loads(text) for name, text in told.items()}
-    processes = [Process(name, now - one["seen"], now - one["since"]) for name, one in sorted(facts.items())]
-    return [process for process in processes if process.seen < FORGOTTEN_AFTER]
+    times = {name: json.loads(text) for name, text in heartbeats.items()}
+    processes = [CeleryProcess(name, now - at["seen"], now - at["since"]) for name, at in sorted(times.items())]
+    return [process for process in processes if process.seen < EXPIRES_AFTER_SECONDS]
 
 
-def _ended(times: dict[str, str], last: dict[str, str]) -> list[Ended]:
-    ended = []
-    for key, number in sorted(times.items()):
+def _task_counts(counts: dict[str, str], last_ended: dict[str, str]) -> list[TaskCount]:
+    task_counts = []
+    for key, count in sorted(counts.items()):
         task, _, state = key.partition("|")
-        at = last.get(task)
-        ended.append(Ended(task, state, int(number), time.time() - float(at) if at else None))
-    return ended
+        ended_at = last_ended.get(task)
+        task_counts.append(TaskCount(task, state, int(count), time.time() - float(ended_at) if ended_at else None))
+    return task_counts

@@ -1,4 +1,4 @@
-"""How trainings go, out of the latest of them: one query by the primary key."""
+"""The state of the latest training runs: one query by the primary key."""
 
 from __future__ import annotations
 
@@ -9,48 +9,50 @@ from typing import Any
 
 from django.utils import timezone
 
-from monitoring.statistics.ttl_cache import kept_for
+from monitoring.statistics.ttl_cache import cached_for
 from training.models import TrainingRun
 
-LATEST = 50  # runs that are counted
+LATEST_RUNS = 50
 
 Status = TrainingRun.Status
 
 
 @dataclass(frozen=True)
-class Runs:
-    states: dict[str, int]  # of the latest
-    open: TrainingRun | None
-    ended: TrainingRun | None  # the one that ended last
+class TrainingStats:
+    counts: dict[str, int]  # of the latest runs, by status
+    open_run: TrainingRun | None
+    last_finished: TrainingRun | None
 
     @property
-    def waits(self) -> float:
-        """Return for how many seconds a run has been waiting for a worker."""
-        return _ago(self.open.created_at) if self.open and self.open.status == Status.QUEUED else 0.0
+    def waiting_seconds(self) -> float:
+        """Return how long the open run has waited for a worker."""
+        run = self.open_run
+        return _seconds_since(run.created_at) if run and run.status == Status.QUEUED else 0.0
 
     @property
-    def silent(self) -> float:
-        """Return for how many seconds the worker of the running run has given no sign of life."""
-        return _ago(self.open.heartbeat_at) if self.open and self.open.status == Status.RUNNING else 0.0
+    def silent_seconds(self) -> float:
+        """Return the seconds since the last heartbeat of the running run."""
+        run = self.open_run
+        return _seconds_since(run.heartbeat_at) if run and run.status == Status.RUNNING else 0.0
 
     @property
     def progress(self) -> float:
-        """Return the share of the epochs that the open run has behind it."""
-        told: dict[str, Any] = self.open.progress if self.open else {}
-        return float(told.get("epoch", 0)) / float(told.get("epochs") or 1)
+        """Return the share of its epochs that the open run has finished."""
+        progress: dict[str, Any] = self.open_run.progress if self.open_run else {}
+        return float(progress.get("epoch", 0)) / float(progress.get("epochs") or 1)
 
 
-@kept_for(5)
-def runs() -> Runs:
-    light = ("pk", "status", "stage", "progress", "created_at", "heartbeat_at", "finished_at")
-    latest = list(TrainingRun.objects.order_by("-pk").only(*light)[:LATEST])
-    states = Counter(run.status for run in latest)
-    return Runs(
-        {status: states[status] for status in Status.values},
+@cached_for(5)
+def training_stats() -> TrainingStats:
+    fields = ("pk", "status", "stage", "progress", "created_at", "heartbeat_at", "finished_at")
+    latest = list(TrainingRun.objects.order_by("-pk").only(*fields)[:LATEST_RUNS])
+    counts = Counter(run.status for run in latest)
+    return TrainingStats(
+        {status: counts[status] for status in Status.values},
         next((run for run in latest if run.is_open), None),
         max((run for run in latest if run.finished_at), key=lambda run: (run.finished_at, run.pk), default=None),
     )
 
 
-def _ago(moment: datetime | None) -> float:
+def _seconds_since(moment: datetime | None) -> float:
     return (timezone.now() - moment).total_seconds() if moment else 0.0

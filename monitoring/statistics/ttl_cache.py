@@ -1,4 +1,4 @@
-"""Figures are computed anew only now and then, however many ask for them."""
+"""Caches the result of a function for some seconds, however many callers ask for it."""
 
 from __future__ import annotations
 
@@ -11,26 +11,31 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
-class Kept(Generic[T]):
-    """A function's answer, kept for some seconds in this process. Who asks meanwhile waits for nobody's queries."""
+class TTLCached(Generic[T]):
+    """A function without arguments whose result is cached in this process.
 
-    def __init__(self, compute: Callable[[], T], seconds: float) -> None:
-        self._compute, self._seconds = compute, seconds
+    A lock is held while the function runs, so that concurrent callers share one result.
+    """
+
+    def __init__(self, compute: Callable[[], T], ttl_seconds: float) -> None:
+        self._compute, self._ttl_seconds = compute, ttl_seconds
         self._lock = threading.Lock()
-        self.forget()
+        self.cache_clear()
 
-    def forget(self) -> None:
-        self._answer: tuple[float, T] | None = None
+    def cache_clear(self) -> None:
+        self._cached: tuple[float, T] | None = None  # when it was computed, and the result
 
     def __call__(self) -> T:
         with self._lock:
-            if self._answer is None or time.monotonic() - self._answer[0] >= self._seconds:
-                self._answer = time.monotonic(), self._compute()
-            return self._answer[1]
+            if self._cached is None or time.monotonic() - self._cached[0] >= self._ttl_seconds:
+                self._cached = time.monotonic(), self._compute()
+            return self._cached[1]
 
 
-def kept_for(seconds: float) -> Callable[[Callable[[], T]], Kept[T]]:
-    def keep(compute: Callable[[], T]) -> Kept[T]:
-        return wraps(compute)(Kept(compute, seconds))  # type: ignore[return-value]
+def cached_for(ttl_seconds: float) -> Callable[[Callable[[], T]], TTLCached[T]]:
+    """Decorate a function without arguments: its result is computed at most once in `ttl_seconds`."""
 
-    return keep
+    def decorate(compute: Callable[[], T]) -> TTLCached[T]:
+        return wraps(compute)(TTLCached(compute, ttl_seconds))  # type: ignore[return-value]
+
+    return decorate

@@ -1,4 +1,4 @@
-"""How the operations page writes shares and times."""
+"""Formats shares and times on the operations page."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from recognition.stats.metric_labels import percent
 
 register = template.Library()
 
-UNITS = (("d", 86_400), ("h", 3_600), ("min", 60))
+UNIT_SECONDS = (("d", 86_400), ("h", 3_600), ("min", 60))
 
 
 @register.simple_tag
 def bar(share: float, name: str) -> SafeString:
-    """Show a share as a bar, with its number."""
-    written = percent(share)
-    return format_html('<meter value="{}" aria-label="{}">{}</meter> {}', f"{share:.4f}", name, written, written)
+    """Return a share as a meter element with its percentage."""
+    text = percent(share)
+    return format_html('<meter value="{}" aria-label="{}">{}</meter> {}', f"{share:.4f}", name, text, text)
 
 
 @register.filter
@@ -27,6 +27,6 @@ def milliseconds(seconds: float) -> str:
 
 @register.filter
 def ago(seconds: float) -> str:
-    """Write a time in its largest unit: 40 s, 3 min, 2 h, 5 d."""
-    unit, size = next(((unit, size) for unit, size in UNITS if seconds >= size), ("s", 1))
+    """Format a duration in its largest unit: 40 s, 3 min, 2 h, 5 d."""
+    unit, size = next(((unit, size) for unit, size in UNIT_SECONDS if seconds >= size), ("s", 1))
     return f"{seconds / size:.0f} {unit}"

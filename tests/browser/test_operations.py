@@ -4,7 +4,10 @@ import pytest
 from django.contrib.auth.models import User
 from playwright.sync_api import Page, expect
 
-from monitoring.statistics import drift, training_stats, user_accuracy
+from monitoring.statistics import drift
+from monitoring.statistics.drift import drift_by_version
+from monitoring.statistics.training_stats import training_stats
+from monitoring.statistics.user_accuracy import accuracy_by_version
 from recognition.labeling.feedback import give_feedback
 from recognition.models import ModelVersion
 from tests.browser.hand import Visit
@@ -19,8 +22,8 @@ SIZES = [{"width": 360, "height": 740}, {"width": 1440, "height": 900}]
 
 @pytest.fixture(autouse=True)
 def forget_figures() -> None:
-    for kept in (user_accuracy.agreement, drift.drifts, training_stats.runs):
-        kept.forget()
+    for cached in (accuracy_by_version, drift_by_version, training_stats):
+        cached.cache_clear()
     drift._baseline.cache_clear()
 
 

@@ -5,17 +5,21 @@ from django.conf import settings
 from django.test import Client
 
 from monitoring import request_middleware
-from monitoring.statistics import drift, queue_stats, training_stats, user_accuracy
+from monitoring.statistics import drift
+from monitoring.statistics.drift import drift_by_version
+from monitoring.statistics.queue_stats import queue_stats
+from monitoring.statistics.training_stats import training_stats
+from monitoring.statistics.user_accuracy import accuracy_by_version
 
 
 @pytest.fixture(autouse=True)
-def forget_figures() -> None:
-    """Every test looks for itself: ids of versions come again, and what others asked for crowds out its requests."""
-    for kept in (user_accuracy.agreement, queue_stats.broker, drift.drifts, training_stats.runs):
-        kept.forget()
+def clear_caches() -> None:
+    """Clear cached statistics and counters: primary keys repeat between tests."""
+    for cached in (accuracy_by_version, queue_stats, drift_by_version, training_stats):
+        cached.cache_clear()
     drift._baseline.cache_clear()
-    for counted in (request_middleware._REQUESTS, request_middleware._SECONDS):
-        counted.clear()
+    for metric in (request_middleware._REQUESTS, request_middleware._SECONDS):
+        metric.clear()
 
 
 @pytest.fixture

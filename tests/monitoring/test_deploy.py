@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from tests.factories import make_version
-from tests.monitoring.asking import draw, metrics_text
+from tests.monitoring.site_requests import draw, metrics_text
 from tests.services.site import Site
 
 DEPLOY = Path(__file__).parents[2] / "deploy"

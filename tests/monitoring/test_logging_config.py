@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.test import Client
 
-from monitoring.logging_config import JsonLines, PlainLines
+from monitoring.logging_config import JsonLineFormatter, TextFormatter
 from recognition.infra.log_context import logged_with
 from tests.factories import make_version, strokes_of
 from training.jobs.run_lifecycle import tracked_run
@@ -40,12 +40,12 @@ class Log:
 @pytest.fixture
 def machine_log(monkeypatch: pytest.MonkeyPatch) -> Iterator[Log]:
     monkeypatch.setattr(settings, "LOGS", "json")
-    yield from written(Log(JsonLines()))
+    yield from written(Log(JsonLineFormatter()))
 
 
 @pytest.fixture
 def plain_log() -> Iterator[Log]:
-    yield from written(Log(PlainLines()))
+    yield from written(Log(TextFormatter()))
 
 
 def written(log: Log) -> Iterator[Log]:

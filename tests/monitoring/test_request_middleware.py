@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from tests.factories import make_version, strokes_of
-from tests.monitoring.told import figure, told
+from tests.monitoring.scrape import scrape, value_of
 
 pytestmark = pytest.mark.django_db
 
@@ -38,39 +38,39 @@ def test_errors_have_an_id_too(client: Client) -> None:
 
 
 def test_requests_are_counted_by_kind_of_page(client: Client, prometheus: Client) -> None:
-    before = told(prometheus)
+    before = scrape(prometheus)
     client.get("/about/")
     client.get("/about/?token=secret")
-    after = told(prometheus)
+    after = scrape(prometheus)
 
     labels = {"view": "about", "method": "GET", "status": "200"}
-    assert figure(after, "doodle_requests_total", **labels) - figure(before, "doodle_requests_total", **labels) == 2
+    assert value_of(after, "doodle_requests_total", **labels) - value_of(before, "doodle_requests_total", **labels) == 2
     count = "doodle_request_seconds_count"
-    assert figure(after, count, view="about") - figure(before, count, view="about") == 2
+    assert value_of(after, count, view="about") - value_of(before, count, view="about") == 2
 
 
 def test_made_up_addresses_and_methods_make_no_figures_of_their_own(client: Client, prometheus: Client) -> None:
     client.get("/nothing-here/")
     client.generic("MADEUP", "/nothing-here/")
-    before = set(told(prometheus))
+    before = set(scrape(prometheus))
     for number in range(20):
         client.get(f"/made-up-{number}/")
         client.get(f"/drawings/00000000-0000-0000-0000-0000000000{number:02}/")
         client.generic(f"MADEUP{number}", "/about/")
-    new = {key for key in set(told(prometheus)) - before if key[0] == "doodle_requests_total"}
+    new = {key for key in set(scrape(prometheus)) - before if key[0] == "doodle_requests_total"}
 
     assert len(new) <= 3
 
 
 def test_answers_are_counted_by_version_and_stage(client: Client, prometheus: Client) -> None:
     version = str(make_version().number)
-    before = told(prometheus)
+    before = scrape(prometheus)
     client.post("/api/v1/drawings/", {"strokes": strokes_of("cat")}, "application/json")
     client.post("/api/v1/guesses/", {"drawings": [{"strokes": strokes_of("cat")}] * 3}, "application/json")
-    after = told(prometheus)
+    after = scrape(prometheus)
 
     def grown(name: str, **labels: str) -> float:
-        return figure(after, name, version=version, **labels) - figure(before, name, version=version, **labels)
+        return value_of(after, name, version=version, **labels) - value_of(before, name, version=version, **labels)
 
     assert grown("doodle_answers_total", stage="done", recognized="yes") == 1
     assert grown("doodle_answers_total", stage="drawing", recognized="yes") == 3

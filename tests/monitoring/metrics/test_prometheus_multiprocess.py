@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.factories import make_version
-from tests.monitoring.asking import draw, figures_of
-from tests.monitoring.told import figure
+from tests.monitoring.scrape import value_of
+from tests.monitoring.site_requests import draw, scrape_site
 from tests.services.site import Site, wait_until
 
 pytestmark = pytest.mark.services
@@ -37,16 +37,16 @@ def test_what_several_processes_counted_is_added_up_and_outlives_them(site: Site
     site.start("redis", "web")
     site.wait_until_it_answers("/readyz")
     draw(site, 12)
-    assert figure(figures_of(site), "doodle_answers_total", **DONE) == 12
+    assert value_of(scrape_site(site), "doodle_answers_total", **DONE) == 12
 
     for _ in range(3):
         kill_one(site)
-    assert figure(figures_of(site), "doodle_answers_total", **DONE) == 12
+    assert value_of(scrape_site(site), "doodle_answers_total", **DONE) == 12
     draw(site, 4)
-    figures = figures_of(site)
+    samples = scrape_site(site)
 
-    assert figure(figures, "doodle_answers_total", **DONE) == 16
-    assert figure(figures, "doodle_answer_seconds_count", version="1") == 16
+    assert value_of(samples, "doodle_answers_total", **DONE) == 16
+    assert value_of(samples, "doodle_answer_seconds_count", version="1") == 16
     # Two for each of two processes, and what those that ended had counted.
     assert len(list(folder(site).glob("*.db"))) == 6
 
@@ -60,7 +60,7 @@ def test_a_new_start_counts_from_nothing(site: Site) -> None:
     site.start("web")
     site.wait_until_it_answers("/readyz")
 
-    assert figure(figures_of(site), "doodle_answers_total", **DONE) == 0
+    assert value_of(scrape_site(site), "doodle_answers_total", **DONE) == 0
 
 
 def test_workers_and_beat_give_signs_of_life_and_say_what_they_did(site: Site) -> None:
@@ -70,9 +70,9 @@ def test_workers_and_beat_give_signs_of_life_and_say_what_they_did(site: Site) -
     site.wait_until_it_answers("/readyz")
 
     def seen() -> set[str]:
-        return {dict(labels)["process"].split("@")[0] for name, labels in figures_of(site) if "process_silent" in name}
+        return {dict(labels)["process"].split("@")[0] for name, labels in scrape_site(site) if "process_silent" in name}
 
     def swept() -> float:
-        return figure(figures_of(site), "doodle_tasks_total", task="training.tasks.sweep", state="success")
+        return value_of(scrape_site(site), "doodle_tasks_total", task="training.tasks.sweep", state="success")
 
     wait_until(lambda: seen() == {"worker", "beat"} and swept() >= 1)

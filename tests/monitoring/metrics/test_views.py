@@ -11,19 +11,19 @@ from pytest_django import DjangoAssertNumQueries
 from recognition.labeling.feedback import give_feedback
 from recognition.models import Contributor, Drawing
 from tests.factories import make_drawing, make_prediction, make_version
-from tests.monitoring.told import figure, told
+from tests.monitoring.scrape import scrape, value_of
 from training.models import TrainingRun
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("said", [None, "", "Bearer", "Bearer wrong", "Basic {}", "Bearer {}x", "Bearer ключ"])
-def test_nobody_reads_figures_without_the_token(client: Client, said: str | None) -> None:
-    headers = {} if said is None else {"authorization": said.format(settings.METRICS_TOKEN)}
-    answer = client.get("/metrics", headers=headers, REMOTE_ADDR="127.0.0.1")
+@pytest.mark.parametrize("authorization", [None, "", "Bearer", "Bearer wrong", "Basic {}", "Bearer {}x", "Bearer ключ"])
+def test_nobody_reads_figures_without_the_token(client: Client, authorization: str | None) -> None:
+    headers = {} if authorization is None else {"authorization": authorization.format(settings.METRICS_TOKEN)}
+    response = client.get("/metrics", headers=headers, REMOTE_ADDR="127.0.0.1")
 
-    assert answer.status_code == 401
-    assert b"doodle_" not in answer.content
+    assert response.status_code == 401
+    assert b"doodle_" not in response.content
 
 
 def test_staff_need_the_token_too(admin_client: Client) -> None:
@@ -35,16 +35,16 @@ def test_figures_are_not_cached(prometheus: Client) -> None:
 
 
 def test_an_empty_site_has_figures(prometheus: Client) -> None:
-    figures = told(prometheus)
+    samples = scrape(prometheus)
 
-    assert figure(figures, "doodle_model_version") == 0
-    assert figure(figures, "doodle_source_up", source="drift") == 1
+    assert value_of(samples, "doodle_model_version") == 0
+    assert value_of(samples, "doodle_source_up", source="drift") == 1
 
 
 def test_the_version_in_service_is_told(prometheus: Client) -> None:
     version = make_version()
 
-    assert figure(told(prometheus), "doodle_model_version") == version.number
+    assert value_of(scrape(prometheus), "doodle_model_version") == version.number
 
 
 def test_agreement_is_that_of_who_drew(prometheus: Client) -> None:
@@ -55,10 +55,10 @@ def test_agreement_is_that_of_who_drew(prometheus: Client) -> None:
         give_feedback(drawing, drawing.contributor, correct=correct, label=None)
     stranger = Contributor.objects.create()
     give_feedback(drawing, stranger, correct=False, label=None)
-    figures = told(prometheus)
+    samples = scrape(prometheus)
 
-    assert figure(figures, "doodle_judged", version=str(version.number)) == 3
-    assert figure(figures, "doodle_judged_right", version=str(version.number)) == 2
+    assert value_of(samples, "doodle_judged", version=str(version.number)) == 3
+    assert value_of(samples, "doodle_judged_right", version=str(version.number)) == 2
 
 
 def test_trainings_are_told_by_state(prometheus: Client) -> None:
@@ -66,29 +66,29 @@ def test_trainings_are_told_by_state(prometheus: Client) -> None:
     failed.end(TrainingRun.Status.FAILED, "broke")
     waiting = TrainingRun.objects.request({}, by=None, reason="test")
     TrainingRun.objects.filter(pk=waiting.pk).update(created_at=timezone.now() - timedelta(minutes=10))
-    figures = told(prometheus)
+    samples = scrape(prometheus)
 
-    assert figure(figures, "doodle_training_runs", status="failed") == 1
-    assert figure(figures, "doodle_training_runs", status="queued") == 1
-    assert figure(figures, "doodle_training_last_failed") == 1
-    assert figure(figures, "doodle_training_waiting_seconds") >= 600
-    assert figure(figures, "doodle_training_silent_seconds") == 0
+    assert value_of(samples, "doodle_training_runs", status="failed") == 1
+    assert value_of(samples, "doodle_training_runs", status="queued") == 1
+    assert value_of(samples, "doodle_training_last_failed") == 1
+    assert value_of(samples, "doodle_training_waiting_seconds") >= 600
+    assert value_of(samples, "doodle_training_silent_seconds") == 0
 
 
 def test_a_silent_training_is_told(prometheus: Client) -> None:
     run = TrainingRun.objects.begin({}, by=None, reason="test")
     TrainingRun.objects.filter(pk=run.pk).update(heartbeat_at=timezone.now() - timedelta(minutes=5))
 
-    assert figure(told(prometheus), "doodle_training_silent_seconds") >= 300
+    assert value_of(scrape(prometheus), "doodle_training_silent_seconds") >= 300
 
 
 def test_what_cannot_be_read_is_said_and_hides_nothing(prometheus: Client) -> None:
     """There is no Redis here."""
-    figures = told(prometheus)
+    samples = scrape(prometheus)
 
-    assert figure(figures, "doodle_source_up", source="broker") == 0
-    assert not [name for name, _ in figures if name == "doodle_queue_length"]
-    assert figure(figures, "doodle_disk_free_bytes") > 0
+    assert value_of(samples, "doodle_source_up", source="broker") == 0
+    assert not [name for name, _ in samples if name == "doodle_queue_length"]
+    assert value_of(samples, "doodle_disk_free_bytes") > 0
 
 
 def test_figures_cost_a_few_queries_however_much_is_stored(
