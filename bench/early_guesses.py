@@ -24,7 +24,8 @@ from bench.reference_models import Ours, Trained
 from recognition.imaging.rasterize import rasterize
 from recognition.imaging.splits import Split
 from recognition.imaging.strokes import Strokes
-from recognition.inference.classifier import Calibration, Classifier
+from recognition.inference.classifier import Classifier
+from recognition.inference.results import Calibration
 from training.augmentation.stroke_transforms import truncated
 from training.config import Preset
 from training.data.paired_strokes import strokes_in_split

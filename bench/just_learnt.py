@@ -23,7 +23,7 @@ from bench.quality import base_class
 from recognition import starter
 from recognition.imaging.bitmap import SIZE, Bitmap
 from recognition.imaging.splits import Split
-from recognition.inference.classifier import Classifier, Outputs
+from recognition.inference.classifier import Classifier
 from recognition.inference.feature_space import FeatureSpace
 from recognition.inference.prototypes import NewClass, learn_class, reconsider
 from training.augmentation.outliers import is_held_out_class

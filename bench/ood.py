@@ -23,8 +23,9 @@ from bench.quality import base_class
 from recognition.imaging.bitmap import SIZE, Bitmap
 from recognition.imaging.rasterize import rasterize
 from recognition.imaging.splits import Split
-from recognition.imaging.uploaded_image import bitmap_of_image
-from recognition.inference.classifier import Calibration, Classifier
+from recognition.imaging.uploaded_image import image_to_bitmap
+from recognition.inference.classifier import Classifier
+from recognition.inference.results import Calibration
 from tests.canvas import encoded
 from training.augmentation.outliers import random_stroke_scribbles
 from training.data.dataset import Dataset
@@ -91,7 +92,7 @@ def letters() -> Iterator[Bitmap]:
         for _ in range(HANDS):
             sheet = Image.new("RGB", (2 * LETTER, 2 * LETTER), "white")
             ImageDraw.Draw(sheet).text((LETTER, LETTER), letter, "black", font, anchor="mm")
-            yield bitmap_of_image(encoded(sheet.rotate(random.uniform(-10, 10), fillcolor="white")))
+            yield image_to_bitmap(encoded(sheet.rotate(random.uniform(-10, 10), fillcolor="white")))
 
 
 BY_SOFTENING = f"| softening | {' | '.join(COMPARED)} |\n|{'---|' * (len(COMPARED) + 1)}"

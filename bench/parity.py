@@ -21,7 +21,8 @@ from tqdm import tqdm
 
 from bench.browser_replay import HeldOut, held_out, starter
 from recognition.imaging.bitmap import SIZE, Bitmap
-from recognition.imaging.rasterize import LINE_WIDTH, SIDE, placed, rasterize
+from recognition.imaging.canvas import CANVAS_SIDE, LINE_WIDTH, place_on_canvas
+from recognition.imaging.rasterize import rasterize
 from recognition.imaging.strokes import Strokes
 from recognition.inference.classifier import Classifier
 from tests import parity
@@ -102,10 +103,10 @@ def moved(strokes: Strokes) -> Strokes:
 
 def pillow(strokes: Strokes) -> Bitmap:
     """Draw strokes as the official renderer does, as well as Pillow can."""
-    scale = SIZE * FINER / SIDE
+    scale = SIZE * FINER / CANVAS_SIDE
     sheet = Image.new("L", (SIZE * FINER, SIZE * FINER))
     pen, radius = ImageDraw.Draw(sheet), LINE_WIDTH * scale / 2
-    for points in placed(strokes):
+    for points in place_on_canvas(strokes):
         scaled = [(x * scale, y * scale) for x, y in points]
         pen.line(scaled, fill=255, width=round(2 * radius), joint="curve")
         for x, y in (scaled[0], scaled[-1]):

@@ -25,7 +25,8 @@ from bench.balances import as_table, balances_of
 from bench.mistakes import contact_sheet
 from bench.reference_models import CONTESTANTS, Trained
 from recognition.imaging.splits import Split
-from recognition.inference.classifier import Calibration, Classifier
+from recognition.inference.classifier import Classifier
+from recognition.inference.results import Calibration
 from training.data import quickdraw_data
 from training.data.dataset import ClassData, Dataset
 from training.data.user_drawings import CollectedClass

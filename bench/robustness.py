@@ -23,7 +23,7 @@ from bench.browser_replay import HeldOut, held_out, starter
 from recognition.imaging.bitmap import Bitmap
 from recognition.imaging.rasterize import rasterize
 from recognition.imaging.strokes import Strokes
-from recognition.imaging.uploaded_image import bitmap_of_image
+from recognition.imaging.uploaded_image import image_to_bitmap
 from recognition.inference.classifier import Classifier
 from tests.canvas import Canvas
 from training.augmentation.stroke_transforms import affine_strokes, framed, jittered, truncated, with_stray_dot
@@ -120,7 +120,7 @@ def uploaded(
     def distort(strokes: Strokes, random: np.random.Generator) -> Bitmap:
         x, y = (random.uniform(rim, 1 - extent - rim) if place is None else max(place, rim) for place in (left, top))
         canvas = Canvas(SIDE, pen, x, y, extent, ink, paper)
-        return bitmap_of_image(canvas.png(strokes) if quality is None else canvas.jpeg(strokes, quality))
+        return image_to_bitmap(canvas.png(strokes) if quality is None else canvas.jpeg(strokes, quality))
 
     return Distortion(f"uploaded: {name}", distort, bar)
 

@@ -78,7 +78,7 @@ SESSION_COOKIE_AGE = 7 * 24 * 60 * 60  # seconds; only staff have sessions
 INSTALLED_APPS = [
     "unfold",
     "unfold.contrib.filters",
-    "django.contrib.admin",
+    "django.contrib.admin.apps.SimpleAdminConfig",  # doodlesite/urls.py discovers the admin modules: web processes only
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

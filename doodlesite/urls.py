@@ -7,6 +7,8 @@ from django.urls import include, path
 
 from recognition.pages.login import sign_in
 
+admin.autodiscover()
+
 urlpatterns = [
     path("", include("recognition.pages.urls")),
     path("", include("training.pages.urls")),

@@ -15,7 +15,7 @@ from django.utils import timezone
 from recognition.imaging.rasterize import rasterize
 from recognition.imaging.splits import split_of
 from recognition.imaging.strokes import Strokes
-from recognition.inference.classifier import Calibration
+from recognition.inference.results import Calibration
 from recognition.labeling.feedback import give_feedback
 from recognition.labeling.policy import update_label
 from recognition.models import Contributor, DoodleClass, Drawing, Gold, GoldAnswer, ModelVersion, Prediction

@@ -15,7 +15,7 @@ from pytest_django import Settings
 
 from recognition.accounts.contributors import COOKIE
 from recognition.api.security.feedback_tokens import feedback_token
-from recognition.imaging.rendering import png_of
+from recognition.imaging.rendering import bitmap_to_png
 from recognition.imaging.splits import Split
 from recognition.models import Contributor, Drawing, Feedback, Game, Report, Token
 from recognition.moderation import exhibit
@@ -80,7 +80,9 @@ class World:
         found |= {feedback_token(one.pk): "a feedback token" for one in Drawing.objects.all()}
         for one in self._secret_drawings():
             found |= {str(one.pk): f"the {one.moderation or one.status} drawing", one.pk.hex: "it, too"}
-            found |= {b64encode(png_of(one.pixels(), scale=2)).decode(): f"pixels of the {one.moderation} drawing"}
+            found |= {
+                b64encode(bitmap_to_png(one.pixels(), scale=2)).decode(): f"pixels of the {one.moderation} drawing"
+            }
             found |= dict.fromkeys(re.findall(r'd="(M[^"]{30,})"', one.svg()), f"lines of the {one.moderation} drawing")
         address = rate_limit.pseudonym("127.0.0.1")
         return found | {address.hex(): "an address", address.hex()[:32]: "an address"}

@@ -8,7 +8,8 @@ import numpy as np
 from django.conf import settings
 
 from recognition.imaging.splits import Split
-from recognition.inference.classifier import Calibration, Classifier
+from recognition.inference.classifier import Classifier
+from recognition.inference.results import Calibration
 from recognition.models import ModelVersion
 from training.collect import collect_for
 from training.config import Preset, TrainingConfig

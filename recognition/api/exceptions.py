@@ -11,7 +11,7 @@ from django.http import UnreadablePostError
 from rest_framework import exceptions, views
 from rest_framework.response import Response
 
-from recognition.inference.classifier import InvalidArtifact
+from recognition.inference.results import InvalidArtifact
 from recognition.labeling.feedback import NothingPredicted
 from recognition.models.trial import CannotTry
 from recognition.serving.model_loader import NoModelInService

@@ -9,7 +9,7 @@ import numpy as np
 
 from recognition.explain.feature_map_image import png_of_tiles
 from recognition.explain.feature_maps import Maps, insides_of
-from recognition.imaging.rendering import png_of
+from recognition.imaging.rendering import bitmap_to_png
 from recognition.imaging.sketch import Sketch
 from recognition.models import Prediction
 from recognition.serving.model_loader import champion
@@ -51,7 +51,7 @@ def explain(sketch: Sketch) -> Explanation:
     network = champion()
     found = insides_of(network.version.pk).levels(sketch.bitmap)
     return Explanation(
-        pixels=_data_url(png_of(sketch.bitmap)),
+        pixels=_data_url(bitmap_to_png(sketch.bitmap)),
         levels=[_level(number, maps, len(found)) for number, maps in enumerate(found, start=1)],
         prediction=guess(sketch),
         classes=len(network.version.labels),

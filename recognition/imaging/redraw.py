@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from recognition.imaging.bitmap import SIZE, Bitmap
-from recognition.imaging.rasterize import EXTENT, LINE_WIDTH, SIDE
+from recognition.imaging.canvas import CANVAS_SIDE, EXTENT, LINE_WIDTH
 from recognition.imaging.skeleton import Mask, depth, thin
 
 FINENESS = 9  # a pixel of the bitmap is the mean of 9 × 9 of a sheet, on which the pen is 13 whole pixels wide
-SCALE = FINENESS * SIZE / SIDE  # pixels of the sheet a unit
+SCALE = FINENESS * SIZE / CANVAS_SIDE  # pixels of the sheet a unit
 PEN = LINE_WIDTH / 2 * SCALE  # its radius in pixels of the sheet
 
 

@@ -1,4 +1,4 @@
-"""Drawings as files that people look at: PNG and SVG. They are served to everybody and hold nothing but numbers."""
+"""Drawings as SVG and PNG files for people. They are public, and hold nothing but coordinates and pixels."""
 
 from __future__ import annotations
 
@@ -7,79 +7,68 @@ from collections.abc import Sequence
 from io import BytesIO
 
 import numpy as np
-import pyvips
 from PIL import Image
 
 from recognition.imaging.bitmap import SIZE, Bitmap
-from recognition.imaging.rasterize import SIDE, Point, pieces, placed
+from recognition.imaging.canvas import CANVAS_SIDE, Point, place_on_canvas, split_paths, svg_paths
 from recognition.imaging.strokes import Strokes
 
 SCALE = 8  # screen pixels for each pixel of the bitmap
-PICTURE = 600  # pixels of a side, as links to a drawing show it elsewhere
-PREVIEW = (1200, 630)  # https://ogp.me asks for no size; this one fits everywhere
-PEN = 6  # units of the sheet; thinner than what the network sees, as people drew it
-SCRIBBLE = 2_500  # points, no two of them the same place: no hand draws more, and Cairo could take minutes for them
+SHEET_SIZE = (1200, 630)  # pixels, width and height of a link preview; https://ogp.me asks for no size, this fits all
+TILE_SIDE = SHEET_SIZE[1] // 2  # pixels of one drawing on it
+LINE_WIDTH = 6  # units of the canvas; thinner than what the network sees, as people drew it
+MAX_FAST_POINTS = 2_500  # no two of them at the same place: no hand draws more, and Cairo could take minutes for them
 
 
-def png_of(bitmap: Bitmap, scale: int = SCALE) -> bytes:
-    """Return a bitmap (28, 28) as a greyscale PNG, each of its pixels a crisp square of `scale` × `scale`."""
+def bitmap_to_png(bitmap: Bitmap, scale: int = SCALE) -> bytes:
+    """Return a bitmap (28, 28) as a greyscale PNG; each pixel becomes a crisp square of `scale` × `scale`."""
     image = Image.fromarray(bitmap).resize((SIZE * scale, SIZE * scale), Image.Resampling.NEAREST)
     return _png(image)
 
 
-def svg_of(strokes: Strokes) -> str:
+def strokes_to_svg(strokes: Strokes) -> str:
     """Return strokes as an SVG of any size, fitted into a square.
 
     The lines have the colour of the text around them; inside an <img> that is black on transparent.
     """
-    return _svg(placed(strokes))
+    return _svg(place_on_canvas(strokes))
 
 
-def svg_to_draw(strokes: Strokes) -> str | None:
-    """Return strokes as an SVG that is drawn here in a moment, cut into short lines; None for an endless scribble."""
-    lines = pieces(placed(strokes))
-    return _svg(lines) if sum(map(len, lines)) <= SCRIBBLE else None
+def strokes_to_fast_svg(strokes: Strokes) -> str | None:
+    """Return strokes as an SVG of short lines, which this server renders quickly; None for an endless scribble."""
+    lines = split_paths(place_on_canvas(strokes))
+    return _svg(lines) if sum(map(len, lines)) <= MAX_FAST_POINTS else None
 
 
 def _svg(lines: list[list[Point]]) -> str:
-    paths = "".join(f'<path d="{_path(points)}"/>' for points in lines)
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIDE:g} {SIDE:g}" fill="none" stroke="currentColor"'
-        f' stroke-width="{PEN}" stroke-linecap="round" stroke-linejoin="round">{paths}</svg>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {CANVAS_SIDE:g} {CANVAS_SIDE:g}" fill="none"'
+        f' stroke="currentColor" stroke-width="{LINE_WIDTH}" stroke-linecap="round" stroke-linejoin="round">'
+        f"{svg_paths(lines, '%.2f %.2f')}</svg>"
     )
 
 
-def png_of_svg(svg: str, side: int = PICTURE) -> bytes:
-    """Return an SVG as a PNG of `side` × `side` pixels, black on white."""
-    png: bytes = pyvips.Image.thumbnail_buffer(svg.encode(), side).flatten(background=255).pngsave_buffer()
-    return png
+def contact_sheet(pngs: Sequence[bytes | None]) -> bytes:
+    """Return six PNGs of TILE_SIDE pixels a side in two rows, as a PNG of the size of link previews.
 
-
-def png_of_six(svgs: Sequence[str | None]) -> bytes:
-    """Return drawings side by side in two rows, as a PNG of the size that previews of links have; None stays blank."""
-    side = PREVIEW[1] // 2
-    sheet = Image.new("RGB", PREVIEW, "white")
-    left = (PREVIEW[0] - 3 * side) // 2
-    for index, svg in enumerate(svgs):
-        if svg:
+    A tile stays blank for None.
+    """
+    sheet = Image.new("RGB", SHEET_SIZE, "white")
+    left = (SHEET_SIZE[0] - 3 * TILE_SIDE) // 2
+    for index, png in enumerate(pngs):
+        if png:
             row, column = divmod(index, 3)
-            sheet.paste(Image.open(BytesIO(png_of_svg(svg, side))), (left + column * side, row * side))
+            sheet.paste(Image.open(BytesIO(png)), (left + column * TILE_SIDE, row * TILE_SIDE))
     return _png(sheet)
 
 
-def svg_of_bitmap(bitmap: Bitmap) -> str:
-    """Return the SVG of a drawing that came as an image: its bitmap (28, 28), black on transparent."""
+def bitmap_to_svg(bitmap: Bitmap) -> str:
+    """Return a bitmap (28, 28) as an SVG, black on transparent: the SVG of a drawing that was uploaded as an image."""
     ink = Image.fromarray(np.stack([np.zeros_like(bitmap), bitmap], axis=-1), "LA")
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIZE} {SIZE}"><image width="{SIZE}" height="{SIZE}"'
         f' image-rendering="pixelated" href="data:image/png;base64,{b64encode(_png(ink)).decode()}"/></svg>'
     )
-
-
-def _path(points: list[Point]) -> str:
-    if len(points) == 1:
-        points = points * 2  # SVG draws nothing for a lone point, a dot for a line of no length
-    return "M" + "L".join([f"{x:.2f} {y:.2f}" for x, y in points])
 
 
 def _png(image: Image.Image) -> bytes:

@@ -11,7 +11,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from recognition.imaging.rasterize import EXTENT, SMALLEST_EXTENT
+from recognition.imaging.canvas import EXTENT, MIN_EXTENT
 from recognition.imaging.strokes import Strokes
 
 EPSILON = 2.0  # pixels that a point may be off the line without it
@@ -28,7 +28,7 @@ def simplified(strokes: Strokes) -> Simplified:
         return [points.T.astype(int).tolist() for points in drawn]
     everything = np.concatenate(drawn)
     corner, extent = everything.min(axis=0), np.ptp(everything, axis=0).max()
-    scale = EXTENT / extent if extent > SMALLEST_EXTENT else 0.0
+    scale = EXTENT / extent if extent > MIN_EXTENT else 0.0
     pieces = [_rounded(_needed(_resampled((points - corner) * scale))) for points in drawn]
     return [points.T.tolist() for points in pieces]
 

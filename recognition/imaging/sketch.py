@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from recognition.imaging.bitmap import Bitmap
 from recognition.imaging.rasterize import rasterize
 from recognition.imaging.strokes import Strokes, parse_strokes
-from recognition.imaging.uploaded_image import bitmap_of_image
+from recognition.imaging.uploaded_image import image_to_bitmap
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Sketch:
     def of_image(cls, file: bytes) -> Sketch:
         """Take an untrusted image file. Raises InvalidImage."""
         started = time.perf_counter()
-        bitmap = bitmap_of_image(file)
+        bitmap = image_to_bitmap(file)
         return cls(bitmap, None, _milliseconds_since(started))
 
 

@@ -26,7 +26,7 @@ class InvalidImage(ValueError):
     """The upload is no image that we take; the message says why."""
 
 
-def bitmap_of_image(data: bytes) -> Bitmap:
+def image_to_bitmap(data: bytes) -> Bitmap:
     """Return what the network sees of the drawing in a PNG, JPEG or WebP file, whatever its colours and its pen.
 
     Returns uint8 (28, 28), white ink (255) on black (0), placed and as thick as strokes are; all black for a blank

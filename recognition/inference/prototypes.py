@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from recognition.inference.classifier import TOP, Calibration, Guess, Outputs, Recognition
 from recognition.inference.feature_space import FeatureSpace, Floats, log_odds
+from recognition.inference.results import TOP, Calibration, Guess, Outputs, Recognition
 
 LEAST = 10  # confirmed drawings
 MOST = 100  # the newest ones count

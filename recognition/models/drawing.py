@@ -1,20 +1,17 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING
 
 import numpy as np
 from django.db import models
 
 from recognition.imaging.bitmap import SIZE, Bitmap
-from recognition.imaging.rendering import svg_of, svg_of_bitmap, svg_to_draw
+from recognition.imaging.rendering import bitmap_to_svg, strokes_to_fast_svg, strokes_to_svg
 from recognition.imaging.splits import Split
 from recognition.models.contributor import Contributor
 from recognition.models.doodle_class import DoodleClass
 from recognition.models.game import Game
-
-if TYPE_CHECKING:
-    from recognition.models.prediction import Prediction
+from recognition.models.prediction import Prediction
 
 
 class DrawingQuerySet(models.QuerySet["Drawing"]):
@@ -32,16 +29,12 @@ class DrawingQuerySet(models.QuerySet["Drawing"]):
 
     def with_predictions(self) -> DrawingQuerySet:
         """Fetch what was said about each drawing along with them, in one more query."""
-        from recognition.models.prediction import Prediction  # which imports this module
-
         return self.prefetch_related(models.Prefetch("predictions", Prediction.objects.with_version()))
 
     def predicted(
         self, *, label: str | None = None, version: int | None = None, correct: bool | None = None
     ) -> DrawingQuerySet:
         """Return the drawings with a prediction of this label, by this version, that is or is not their own label."""
-        from recognition.models.prediction import Prediction
-
         if (label, version, correct) == (None, None, None):
             return self
         predictions = Prediction.objects.filter(drawing=models.OuterRef("pk"))
@@ -150,11 +143,11 @@ class Drawing(models.Model):
 
     def svg(self) -> str:
         """Return the drawing as an SVG: its strokes, or the pixels of an uploaded image."""
-        return svg_of(self.strokes) if self.strokes else svg_of_bitmap(self.pixels())
+        return strokes_to_svg(self.strokes) if self.strokes else bitmap_to_svg(self.pixels())
 
-    def svg_to_draw(self) -> str:
-        """Return the drawing as an SVG that is drawn here in a moment: of an endless scribble its pixels."""
-        return (self.strokes and svg_to_draw(self.strokes)) or svg_of_bitmap(self.pixels())
+    def fast_svg(self) -> str:
+        """Return an SVG that this server renders quickly: its short lines, or the pixels of an endless scribble."""
+        return (self.strokes and strokes_to_fast_svg(self.strokes)) or bitmap_to_svg(self.pixels())
 
     def first_prediction(self) -> Prediction | None:
         """Return what was said about the drawing when it came, which feedback is about."""

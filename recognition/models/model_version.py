@@ -11,8 +11,9 @@ from django.db.models import Max
 from django.urls import reverse
 from django.utils import timezone
 
-from recognition.inference.classifier import Calibration, Classifier
+from recognition.inference.classifier import Classifier
 from recognition.inference.feature_space import FeatureSpace
+from recognition.inference.results import Calibration
 from recognition.infra.advisory_lock import Turn, take
 from recognition.models.doodle_class import DoodleClass
 

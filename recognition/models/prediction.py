@@ -2,8 +2,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from recognition.inference.classifier import Recognition
-from recognition.models.drawing import Drawing
+from recognition.inference.results import Recognition
 from recognition.models.model_version import ModelVersion
 from recognition.models.trial import Trial
 
@@ -31,7 +30,9 @@ class Prediction(models.Model):
     With a trial it is the answer that was not shown, stored to be compared with the one that was.
     """
 
-    drawing = models.ForeignKey(Drawing, on_delete=models.CASCADE, related_name="predictions", db_index=False)
+    drawing = models.ForeignKey(
+        "recognition.Drawing", on_delete=models.CASCADE, related_name="predictions", db_index=False
+    )
     model_version = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, related_name="predictions")
     label = models.CharField(max_length=64, help_text="the most likely label")
     confidence = models.FloatField(help_text="calibrated probability of that label, 0 to 1")

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from recognition.accounts.contributors import TooManyNewContributors, contributor_of, remember, welcome
 from recognition.game import ROUNDS, SECONDS, Round, drawings_of, rounds_of, start_game, unknown_words
-from recognition.imaging.rendering import png_of_six
+from recognition.imaging.rasterize import svg_to_png
+from recognition.imaging.rendering import TILE_SIDE, contact_sheet
 from recognition.models import Game
 from recognition.pages.rate_limit import limited, too_many
 
@@ -87,8 +88,8 @@ def picture(request: HttpRequest, game_id: uuid.UUID) -> HttpResponse:
     """Return the six drawings as one picture, as links to a game show it elsewhere."""
     game = get_object_or_404(Game, pk=game_id)
     drawn = drawings_of(game)
-    svgs = [drawn[word].svg_to_draw() if word in drawn else None for word in game.words]
-    return HttpResponse(png_of_six(svgs), content_type="image/png")
+    pngs = [svg_to_png(drawn[word].fast_svg(), TILE_SIDE) if word in drawn else None for word in game.words]
+    return HttpResponse(contact_sheet(pngs), content_type="image/png")
 
 
 def _said(one: Round) -> dict[str, str]:

@@ -6,9 +6,10 @@ import logging
 from dataclasses import dataclass, replace
 
 from recognition.imaging.bitmap import Bitmap, is_blank_or_dot
-from recognition.inference.classifier import Classifier, Recognition
+from recognition.inference.classifier import Classifier
 from recognition.inference.feature_space import FeatureSpace
 from recognition.inference.prototypes import NewClass, reconsider
+from recognition.inference.results import Recognition
 from recognition.models import ModelVersion
 from recognition.serving.new_classes import State, learn_newcomers, state_of_newcomers
 

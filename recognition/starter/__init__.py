@@ -14,8 +14,8 @@ from typing import Any
 
 from django.db import transaction
 
-from recognition.inference.classifier import Calibration
 from recognition.inference.feature_space import FeatureSpace
+from recognition.inference.results import Calibration
 from recognition.models import ModelVersion, Promotion
 
 FOLDER = Path(__file__).parent

@@ -37,7 +37,8 @@ def load(wanted: str) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int32]]:
 def main() -> None:
     import keras
 
-    from recognition.inference.classifier import Calibration, Classifier
+    from recognition.inference.classifier import Classifier
+    from recognition.inference.results import Calibration
     from training.network.cnn import Architecture, build
     from training.network.export import to_litert
     from training.network.trainer import Recipe, Trainer

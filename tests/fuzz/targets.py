@@ -26,14 +26,15 @@ from recognition import starter
 from recognition.api.schema.parsers import JSONParser
 from recognition.explain.vector_file import VectorFile
 from recognition.imaging.bitmap import SIZE, Bitmap
-from recognition.imaging.rasterize import rasterize
-from recognition.imaging.rendering import png_of, png_of_svg, svg_of, svg_of_bitmap, svg_to_draw
+from recognition.imaging.rasterize import rasterize, svg_to_png
+from recognition.imaging.rendering import bitmap_to_png, bitmap_to_svg, strokes_to_fast_svg, strokes_to_svg
 from recognition.imaging.simplify import simplified
 from recognition.imaging.sketch import Sketch
 from recognition.imaging.strokes import InvalidStrokes, parse_strokes
 from recognition.imaging.uploaded_image import InvalidImage
-from recognition.inference.classifier import Calibration, Classifier, InvalidArtifact
+from recognition.inference.classifier import Classifier
 from recognition.inference.feature_space import FeatureSpace, InvalidFeatures
+from recognition.inference.results import Calibration, InvalidArtifact
 from recognition.transfer.import_rows import BadDrawing, candidates, of_bitmaps, of_lines
 from recognition.transfer.import_upload import NotDrawings, receive
 from tests.fuzz import hostile, seeds
@@ -61,10 +62,10 @@ def strokes(data: bytes) -> bool:
     simple = simplified(stored)
     assert all(number in range(256) for stroke in simple for axis in stroke for number in axis), "it cannot be packed"
     parse_strokes(simple)
-    svg = svg_of(stored)
+    svg = strokes_to_svg(stored)
     assert "nan" not in svg, "the picture has no place for a point"
     assert "inf" not in svg, "the picture has no place for a point"
-    _check_pictures(sketch.bitmap, svg_to_draw(stored), data)
+    _check_pictures(sketch.bitmap, strokes_to_fast_svg(stored), data)
     return True
 
 
@@ -77,16 +78,16 @@ def image(data: bytes) -> bool:
         return False
     if zlib.crc32(data) % AGAIN == 0:
         assert np.array_equal(Sketch.of_image(data).bitmap, sketch.bitmap), "read again it looks different"
-    _check_pictures(sketch.bitmap, svg_of_bitmap(sketch.bitmap), data)
+    _check_pictures(sketch.bitmap, bitmap_to_svg(sketch.bitmap), data)
     return True
 
 
 def _check_pictures(bitmap: Bitmap, svg: str | None, data: bytes) -> None:
     assert bitmap.shape == (SIZE, SIZE)
     if zlib.crc32(data) % PICTURES == 0:
-        png_of(bitmap)
+        bitmap_to_png(bitmap)
         if svg:
-            png_of_svg(svg)
+            svg_to_png(svg)
 
 
 def npy(data: bytes) -> bool:

@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from recognition.inference.classifier import InvalidArtifact
+from recognition.inference.results import InvalidArtifact
 from recognition.models import AuditEntry, Contributor, Drawing, ModelVersion, Token
 from recognition.models.audit_entry import AuditIsKept
 from tests.factories import make_class, make_drawing, make_prediction, make_user, make_version, propose, strokes_of

@@ -7,7 +7,7 @@ import pytest
 from django.contrib.auth.models import User
 
 from recognition import starter
-from recognition.inference.classifier import InvalidArtifact
+from recognition.inference.results import InvalidArtifact
 from recognition.models import DoodleClass, ModelVersion, Promotion
 from tests.factories import make_version, ship_tiny
 

@@ -6,8 +6,9 @@ import numpy as np
 import pyvips
 
 from recognition.imaging.bitmap import Bitmap, is_blank_or_dot
+from recognition.imaging.canvas import CANVAS_SIDE, EXTENT
 from recognition.imaging.foreground import ink_of
-from recognition.imaging.rasterize import EXTENT, SIDE, rasterize, svg_paths
+from recognition.imaging.rasterize import rasterize, stroke_paths
 from recognition.imaging.redraw import redraw
 from recognition.imaging.strokes import Strokes
 
@@ -25,12 +26,12 @@ def rasterize_upload(strokes: Strokes, pen: float) -> Bitmap:
     if is_blank_or_dot(official):
         return official
     width = pen * EXTENT
-    start, side = -width, SIDE + 2 * width  # room for half a line at each edge
+    start, side = -width, CANVAS_SIDE + 2 * width  # room for half a line at each edge
     pixels = RENDER_PIXELS
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{pixels}" height="{pixels}" fill="none" stroke="#fff" '
         f'viewBox="{start:g} {start:g} {side:g} {side:g}" stroke-width="{width:g}" stroke-linecap="round" '
-        f'stroke-linejoin="round">{svg_paths(strokes)}</svg>'
+        f'stroke-linejoin="round">{stroke_paths(strokes)}</svg>'
     )
     rgba = pyvips.Region.new(pyvips.Image.svgload_buffer(svg.encode())).fetch(0, 0, pixels, pixels)
     picture = np.frombuffer(rgba, np.uint8).reshape(pixels, pixels, 4)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from recognition.inference.classifier import Calibration
+from recognition.inference.results import Calibration
 
 MAX_REJECTED_SHARE = 0.05  # of real validation drawings, averaged over the classes
 # Lower values separate scribbles and unknown classes worse, higher ones gain nothing (docs/benchmarks/robustness.md).

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from recognition.inference.classifier import Classifier, InvalidArtifact
+from recognition.inference.classifier import Classifier
+from recognition.inference.results import InvalidArtifact
 from training.evaluation.metrics import UNKNOWN_TARGET, Predictions, median_latency
 
 ACCURACY_MARGIN = 0.003  # the accuracy that a version may lose on base drawings

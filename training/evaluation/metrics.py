@@ -15,7 +15,8 @@ import numpy.typing as npt
 
 from recognition.imaging.bitmap import SIZE
 from recognition.imaging.splits import Split
-from recognition.inference.classifier import Calibration, Classifier
+from recognition.inference.classifier import Classifier
+from recognition.inference.results import Calibration
 from training.data.dataset import Dataset
 from training.data.drawing_index import Drawings
 from training.evaluation.calibration import reliability

@@ -6,7 +6,8 @@ import logging
 from typing import Any
 
 from recognition.imaging.splits import Split
-from recognition.inference.classifier import Classifier, InvalidArtifact
+from recognition.inference.classifier import Classifier
+from recognition.inference.results import InvalidArtifact
 from recognition.models import DoodleClass, ModelVersion
 from training.data.dataset import Dataset
 from training.evaluation import gate

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import transaction
 from kombu.exceptions import OperationalError as BrokerError
 
-from recognition.inference.classifier import InvalidArtifact
+from recognition.inference.results import InvalidArtifact
 from recognition.models import ModelVersion
 from training.db_retry import DB_OUTAGE_ERRORS
 from training.labels import label_errors

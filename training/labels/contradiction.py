@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from recognition.imaging.splits import Split
-from recognition.inference.classifier import softmax
+from recognition.inference.results import softmax
 from training.augmentation.domain_shift import DomainShift, Pose, ScoreFunction
 from training.data.dataset import Dataset
 from training.data.drawing_index import Drawings

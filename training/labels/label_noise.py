@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from recognition.imaging.splits import Split
-from recognition.inference.classifier import softmax
+from recognition.inference.results import softmax
 from training.augmentation.domain_shift import DomainShift
 from training.augmentation.sampling import Pools, Sampler
 from training.augmentation.scribbles import scribbles

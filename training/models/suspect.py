@@ -108,9 +108,9 @@ class Suspect(models.Model):
     @property
     def png(self) -> str:
         """Return the bitmap as a base64 PNG for a data URL."""
-        from recognition.imaging.rendering import png_of  # pyvips: only processes that render load it
+        from recognition.imaging.rendering import bitmap_to_png  # pyvips: only processes that render load it
 
-        return b64encode(png_of(self.pixels(), scale=1)).decode()
+        return b64encode(bitmap_to_png(self.pixels(), scale=1)).decode()
 
     def pixels(self) -> Bitmap:
         """Return the bitmap as uint8 (28, 28), 255 = ink."""

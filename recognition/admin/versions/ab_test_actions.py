@@ -13,7 +13,7 @@ from unfold import widgets
 from unfold.decorators import display
 
 from recognition.admin.widgets.read_only import RecordInline
-from recognition.inference.classifier import InvalidArtifact
+from recognition.inference.results import InvalidArtifact
 from recognition.models import ModelVersion, Trial
 from recognition.models.trial import MOST, CannotTry
 

@@ -11,7 +11,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from unfold.widgets import UnfoldAdminTextareaWidget
 
-from recognition.inference.classifier import InvalidArtifact
+from recognition.inference.results import InvalidArtifact
 from recognition.models import ModelVersion, Promotion
 from recognition.stats.metric_labels import comparison
 

@@ -7,25 +7,29 @@ from base64 import b64encode
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from recognition.imaging.rendering import png_of, svg_of
+from recognition.imaging.rendering import bitmap_to_png, strokes_to_svg
 from recognition.models import Drawing
 
 
 def thumbnail(drawing: Drawing) -> SafeString:
     """Return the 28×28 bitmap as a small picture; the stylesheet turns it to black on white in light mode."""
-    return _picture("image/png", png_of(drawing.pixels(), scale=1), f"drawing {drawing.pk}", "doodle-bitmap")
+    return _picture("image/png", bitmap_to_png(drawing.pixels(), scale=1), f"drawing {drawing.pk}", "doodle-bitmap")
 
 
 def bitmap(drawing: Drawing) -> SafeString:
     """Return what the network saw, large enough to count the pixels."""
-    return _picture("image/png", png_of(drawing.pixels(), scale=1), "what the network saw", "doodle-bitmap large")
+    return _picture(
+        "image/png", bitmap_to_png(drawing.pixels(), scale=1), "what the network saw", "doodle-bitmap large"
+    )
 
 
 def sketch(drawing: Drawing) -> SafeString:
     """Return the drawing as drawn; nothing for an uploaded image, of which only the bitmap is kept."""
     if not drawing.strokes:
         return SafeString()
-    return _picture("image/svg+xml", svg_of(drawing.strokes).encode(), "the drawing as drawn", "doodle-sketch large")
+    return _picture(
+        "image/svg+xml", strokes_to_svg(drawing.strokes).encode(), "the drawing as drawn", "doodle-sketch large"
+    )
 
 
 def _picture(kind: str, content: bytes, text: str, css: str) -> SafeString:

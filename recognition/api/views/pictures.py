@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 
 from recognition.api.schema.openapi import problems
 from recognition.api.security.visibility import SEEN_BY, visible
-from recognition.imaging.rendering import png_of
+from recognition.imaging.rendering import bitmap_to_png
 from recognition.models import Drawing
 
 Answer = TypeVar("Answer", bound=HttpResponseBase)
@@ -30,7 +30,7 @@ class Bitmap(APIView):
     )
     def get(self, request: Request, drawing_id: UUID) -> HttpResponse:
         drawing = visible(request, Drawing.objects.only("bitmap", *SEEN_BY).get(pk=drawing_id))
-        return _keepable(HttpResponse(png_of(drawing.pixels()), "image/png"))
+        return _keepable(HttpResponse(bitmap_to_png(drawing.pixels()), "image/png"))
 
 
 class Svg(APIView):

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from recognition import sample_drawings, starter
 from recognition.accounts import initial_admin
-from recognition.inference.classifier import InvalidArtifact
+from recognition.inference.results import InvalidArtifact
 from recognition.infra.advisory_lock import Turn, take
 from recognition.models import ModelVersion
 

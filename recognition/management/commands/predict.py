@@ -14,8 +14,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from recognition.imaging.bitmap import Bitmap
 from recognition.imaging.rasterize import rasterize
 from recognition.imaging.strokes import InvalidStrokes, parse_strokes
-from recognition.imaging.uploaded_image import InvalidImage, bitmap_of_image
-from recognition.inference.classifier import InvalidArtifact, Recognition
+from recognition.imaging.uploaded_image import InvalidImage, image_to_bitmap
+from recognition.inference.results import InvalidArtifact, Recognition
 from recognition.models import ModelVersion
 from recognition.serving.model_loader import NoModelInService, champion
 
@@ -79,7 +79,7 @@ def _drawings(files: Iterable[Path]) -> Iterator[tuple[str, Callable[[], Bitmap]
 
 
 def _bitmap_of_file(path: Path) -> Bitmap:
-    return bitmap_of_image(path.read_bytes())
+    return image_to_bitmap(path.read_bytes())
 
 
 def _bitmap_of_line(line: bytes) -> Bitmap:

@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+import doodlesite.urls  # noqa: F401  # registers the models of `admin.site`
 from recognition.models import (
     Contributor,
     DoodleClass,
@@ -120,3 +121,8 @@ def test_logging_in_leads_to_the_front_page(client: Client) -> None:
     make_user("boss", staff=True)
     answer = client.post("/admin/login/", {"username": "boss", "password": "secret"})
     assert answer["Location"] == "/admin/"
+
+
+def test_what_is_registered_passes_the_checks_of_the_admin() -> None:
+    assert {Drawing, ModelVersion} <= set(admin.site._registry)
+    assert [error for model in admin.site._registry.values() for error in model.check()] == []

@@ -115,16 +115,16 @@ def test_a_jpeg_as_cameras_write_it_is_taken(api: APIClient, db: None) -> None:
 GROWTH = """
 import re, sys
 from pathlib import Path
-from recognition.imaging.uploaded_image import InvalidImage, bitmap_of_image
+from recognition.imaging.uploaded_image import InvalidImage, image_to_bitmap
 
 def kilobytes(name):
     return int(re.search(name + r":\\s+(\\d+) kB", Path("/proc/self/status").read_text())[1])
 
 small, data = (Path(path).read_bytes() for path in sys.argv[1:])
-bitmap_of_image(small)
+image_to_bitmap(small)
 before = kilobytes("VmRSS")
 try:
-    bitmap_of_image(data)
+    image_to_bitmap(data)
 except InvalidImage:
     pass
 print(kilobytes("VmHWM") - before)

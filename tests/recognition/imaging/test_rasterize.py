@@ -9,7 +9,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from recognition.imaging.bitmap import Bitmap, is_blank_or_dot
-from recognition.imaging.rasterize import pieces, placed, rasterize
+from recognition.imaging.canvas import place_on_canvas, split_paths
+from recognition.imaging.rasterize import rasterize
 from recognition.imaging.strokes import Strokes, parse_strokes
 from tests.parity import Parity
 
@@ -110,8 +111,8 @@ def test_as_many_points_as_are_allowed_are_drawn() -> None:
 def test_what_is_too_much_at_once_is_drawn_in_short_lines_that_look_the_same() -> None:
     angles = np.linspace(0, 6, 250)
     rings: Strokes = [[(np.cos(angles) * size).tolist(), (np.sin(angles) * size).tolist()] for size in range(1, 10)]
-    cut = pieces(placed(rings))
-    assert max(map(len, cut)) < 40 < max(map(len, pieces(placed(rings[:3]))))
+    cut = split_paths(place_on_canvas(rings))
+    assert max(map(len, cut)) < 40 < max(map(len, split_paths(place_on_canvas(rings[:3]))))
     whole = np.maximum.reduce([rasterize([*rings[-1:], *rings[start : start + 4]]) for start in (0, 4)])
     assert difference(rasterize(rings), whole) < 5  # where rings touch, edges that are drawn twice are darker
 

@@ -13,7 +13,7 @@ from PIL import Image
 
 from recognition.imaging.bitmap import Bitmap
 from recognition.imaging.rasterize import rasterize
-from recognition.imaging.rendering import png_of, svg_of, svg_of_bitmap
+from recognition.imaging.rendering import bitmap_to_png, bitmap_to_svg, strokes_to_svg
 from recognition.imaging.strokes import Strokes
 
 CROSS: Strokes = [[[0, 100], [0, 50]], [[0, 100], [50, 0]], [[50], [10]]]
@@ -32,20 +32,20 @@ def drawn(svg: str, size: int = 304) -> Bitmap:
 
 @pytest.mark.parametrize("scale", [1, 8, 20])
 def test_a_png_shows_every_pixel_as_a_crisp_square(bitmap: Bitmap, scale: int) -> None:
-    image = Image.open(BytesIO(png_of(bitmap, scale)))
+    image = Image.open(BytesIO(bitmap_to_png(bitmap, scale)))
     assert (image.format, image.mode, image.size) == ("PNG", "L", (28 * scale, 28 * scale))
     assert np.array_equal(np.asarray(image), np.kron(bitmap, np.ones((scale, scale), np.uint8)))
 
 
 def test_an_svg_shows_the_lines_and_dots_where_they_are() -> None:
-    picture = drawn(svg_of(CROSS))
+    picture = drawn(strokes_to_svg(CROSS))
     assert picture[152, 152] == picture[90, 30] == picture[215, 275] == 255  # the crossing and two ends
     assert picture[114, 152] == 255  # the dot
     assert picture[:80].max() == picture[225:].max() == 0
 
 
 def test_an_svg_is_one_path_a_stroke_in_the_colour_of_the_text() -> None:
-    root = ElementTree.fromstring(svg_of(CROSS))
+    root = ElementTree.fromstring(strokes_to_svg(CROSS))
     assert (root.get("viewBox"), root.get("stroke"), root.get("fill")) == ("0 0 304 304", "currentColor", "none")
     assert [child.tag for child in root] == ["{http://www.w3.org/2000/svg}path"] * 3
 
@@ -53,10 +53,10 @@ def test_an_svg_is_one_path_a_stroke_in_the_colour_of_the_text() -> None:
 @given(st.lists(st.tuples(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6)), min_size=1, max_size=5))
 def test_an_svg_holds_nothing_but_numbers_of_the_drawing(points: list[tuple[float, float]]) -> None:
     strokes = [[[x for x, _ in points], [y for _, y in points]]]
-    assert re.fullmatch(r'<svg [^<>]+><path d="M[-0-9. L]+"/></svg>', svg_of(strokes))
+    assert re.fullmatch(r'<svg [^<>]+><path d="M[-0-9. L]+"/></svg>', strokes_to_svg(strokes))
 
 
 def test_an_uploaded_drawing_has_an_svg_of_its_pixels_black_on_transparent(bitmap: Bitmap) -> None:
-    pixels = pyvips.Image.svgload_buffer(svg_of_bitmap(bitmap).encode()).numpy()
+    pixels = pyvips.Image.svgload_buffer(bitmap_to_svg(bitmap).encode()).numpy()
     assert np.abs(pixels[:, :, 3].astype(int) - bitmap).max() <= 1
     assert pixels[:, :, :3].max() == 0

@@ -14,9 +14,9 @@ from PIL import Image
 from recognition import starter
 from recognition.imaging.bitmap import Bitmap, is_blank_or_dot
 from recognition.imaging.rasterize import rasterize
-from recognition.imaging.rendering import png_of
+from recognition.imaging.rendering import bitmap_to_png
 from recognition.imaging.strokes import Strokes
-from recognition.imaging.uploaded_image import InvalidImage, bitmap_of_image
+from recognition.imaging.uploaded_image import InvalidImage, image_to_bitmap
 from recognition.inference.classifier import Classifier
 from tests.canvas import Canvas, encoded
 from tests.parity import Parity
@@ -53,18 +53,18 @@ def animated(kind: str) -> bytes:
 @pytest.mark.parametrize(("kind", "options"), [("PNG", {}), ("JPEG", {"quality": 30}), ("WEBP", {"quality": 50})])
 def test_every_format_shows_the_drawing(kind: str, options: dict[str, int]) -> None:
     picture = Image.fromarray(Canvas().picture(HOUSE)[:, :, :3])
-    assert looks_like_the_house(bitmap_of_image(encoded(picture, kind, **options)))
+    assert looks_like_the_house(image_to_bitmap(encoded(picture, kind, **options)))
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "CMYK"])
 def test_every_kind_of_pixels_shows_the_drawing(mode: str) -> None:
     picture = Image.open(BytesIO(HOUSE_PNG)).convert("L").convert(mode)
-    assert looks_like_the_house(bitmap_of_image(encoded(picture, "JPEG" if mode == "CMYK" else "PNG")))
+    assert looks_like_the_house(image_to_bitmap(encoded(picture, "JPEG" if mode == "CMYK" else "PNG")))
 
 
 def test_an_image_of_16_bits_shows_the_drawing() -> None:
     grey = Canvas().picture(HOUSE)[:, :, 0].astype(np.uint16) * 257
-    assert looks_like_the_house(bitmap_of_image(encoded(Image.fromarray(grey))))
+    assert looks_like_the_house(image_to_bitmap(encoded(Image.fromarray(grey))))
 
 
 @pytest.mark.parametrize("colour", ["black", "white", "#2a7"])
@@ -72,14 +72,14 @@ def test_ink_on_nothing_shows_the_drawing(colour: str) -> None:
     ink = Image.fromarray(255 - Canvas().picture(HOUSE)[:, :, 0])
     picture = Image.new("RGBA", ink.size, colour)
     picture.putalpha(ink)
-    assert looks_like_the_house(bitmap_of_image(encoded(picture)))
+    assert looks_like_the_house(image_to_bitmap(encoded(picture)))
 
 
 def test_a_photograph_is_turned_as_its_camera_says() -> None:
     upright = Image.open(BytesIO(HOUSE_PNG)).convert("RGB")
     exif = Image.Exif()
     exif[0x0112] = 6  # orientation: to be turned by 90° clockwise
-    assert looks_like_the_house(bitmap_of_image(encoded(upright.rotate(90), "JPEG", exif=exif)))
+    assert looks_like_the_house(image_to_bitmap(encoded(upright.rotate(90), "JPEG", exif=exif)))
 
 
 @pytest.mark.parametrize(
@@ -92,23 +92,23 @@ def test_a_photograph_is_turned_as_its_camera_says() -> None:
     ],
 )
 def test_the_size_of_the_image_makes_no_difference(canvas: Canvas) -> None:
-    assert looks_like_the_house(bitmap_of_image(canvas.png(HOUSE)))
+    assert looks_like_the_house(image_to_bitmap(canvas.png(HOUSE)))
 
 
 @pytest.mark.parametrize("scale", [1, 8, 40])
 def test_our_own_picture_of_a_drawing_comes_back_as_it_is(scale: int) -> None:
     bitmap = rasterize(HOUSE)
-    assert np.array_equal(bitmap_of_image(png_of(bitmap, scale)), bitmap)
+    assert np.array_equal(image_to_bitmap(bitmap_to_png(bitmap, scale)), bitmap)
 
 
 @pytest.mark.parametrize("colour", ["white", "black", "#7af", (0, 0, 0, 0)])
 def test_a_blank_image_is_a_blank_sheet(colour: str | tuple[int, ...]) -> None:
-    assert not bitmap_of_image(encoded(Image.new("RGBA", (100, 80), colour))).any()
+    assert not image_to_bitmap(encoded(Image.new("RGBA", (100, 80), colour))).any()
 
 
 @pytest.mark.parametrize("pen", [4, 30])
 def test_a_dot_is_nothing_to_recognize(pen: float) -> None:
-    assert is_blank_or_dot(bitmap_of_image(Canvas(pen=pen).png([[[5], [5]]])))
+    assert is_blank_or_dot(image_to_bitmap(Canvas(pen=pen).png([[[5], [5]]])))
 
 
 # What is refused
@@ -138,7 +138,7 @@ def test_a_dot_is_nothing_to_recognize(pen: float) -> None:
 )
 def test_bad_images_are_told_what_is_wrong(data: bytes, complaint: str) -> None:
     with pytest.raises(InvalidImage, match=complaint):
-        bitmap_of_image(data)
+        image_to_bitmap(data)
 
 
 @given(st.randoms(use_true_random=False), st.sampled_from(["PNG", "JPEG", "WEBP"]), st.integers(1, 8))
@@ -147,7 +147,7 @@ def test_damaged_files_are_read_or_refused(chance: random.Random, kind: str, dam
     for _ in range(damages):
         data[chance.randrange(len(data))] = chance.randrange(256)
     try:
-        bitmap = bitmap_of_image(bytes(data))
+        bitmap = image_to_bitmap(bytes(data))
     except InvalidImage:
         return
     assert (bitmap.shape, bitmap.dtype) == ((28, 28), np.uint8)
@@ -156,7 +156,7 @@ def test_damaged_files_are_read_or_refused(chance: random.Random, kind: str, dam
 @given(st.integers(16, 90), st.integers(16, 90), st.integers(0, 2**32 - 1))
 def test_whatever_the_image_shows_there_is_a_bitmap(width: int, height: int, seed: int) -> None:
     noise = np.random.default_rng(seed).integers(0, 256, (height, width, 3), dtype=np.uint8)
-    assert bitmap_of_image(encoded(Image.fromarray(noise))).shape == (28, 28)
+    assert image_to_bitmap(encoded(Image.fromarray(noise))).shape == (28, 28)
 
 
 # What it is for
@@ -178,7 +178,7 @@ def test_drawings_are_recognized_in_images_almost_as_well_as_from_strokes(
     chosen = [index for label in network.labels for index in np.flatnonzero(np.array(parity.words) == label)[:3]]
     words = np.array([parity.words[index] for index in chosen])
     from_strokes = np.stack([rasterize(parity.strokes[index]) for index in chosen])
-    from_images = np.stack([bitmap_of_image(canvas.jpeg(parity.strokes[index], 50)) for index in chosen])
+    from_images = np.stack([image_to_bitmap(canvas.jpeg(parity.strokes[index], 50)) for index in chosen])
     right, right_in_images = (
         (np.array(network.labels)[network.logits(bitmaps).argmax(axis=1)] == words).mean()
         for bitmaps in (from_strokes, from_images)

@@ -8,7 +8,8 @@ import pytest
 
 from recognition.imaging.bitmap import Bitmap
 from recognition.imaging.rasterize import rasterize
-from recognition.inference.classifier import TOP, Calibration, Classifier, InvalidArtifact, softmax
+from recognition.inference.classifier import Classifier
+from recognition.inference.results import TOP, Calibration, InvalidArtifact, softmax
 from tests.factories import DATA, strokes_of
 
 ARTIFACT = (DATA / "tiny.tflite").read_bytes()

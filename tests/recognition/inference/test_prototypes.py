@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from recognition.inference.classifier import Calibration, Guess, Outputs, Recognition
 from recognition.inference.feature_space import FeatureSpace, log_odds
 from recognition.inference.prototypes import LOST, NewClass, learn_class, reconsider
+from recognition.inference.results import Calibration, Guess, Outputs, Recognition
 
 DIMENSIONS, KNOWN_CLASSES = 16, 5
 UNSURE = Recognition((Guess("cat", 0.4), Guess("dog", 0.3)), recognized=True)

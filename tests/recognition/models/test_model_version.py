@@ -6,7 +6,7 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
-from recognition.inference.classifier import InvalidArtifact
+from recognition.inference.results import InvalidArtifact
 from recognition.models import DoodleClass, ModelVersion, Promotion
 from tests.factories import make_class, make_user, make_version
 

@@ -16,7 +16,7 @@ from pytest_django import DjangoAssertNumQueries
 from rest_framework.test import APIClient
 
 from recognition.imaging.sketch import Sketch
-from recognition.inference.classifier import Outputs
+from recognition.inference.results import Outputs
 from recognition.labeling.feedback import give_feedback
 from recognition.models import Contributor, DoodleClass, Drawing, Exhibit, ModelVersion, Prediction, Trial
 from recognition.privacy.deletion import delete_contributor_data

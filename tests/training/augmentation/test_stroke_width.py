@@ -5,7 +5,7 @@ import pytest
 
 from recognition.imaging.bitmap import is_blank_or_dot
 from recognition.imaging.rasterize import rasterize
-from recognition.imaging.uploaded_image import bitmap_of_image
+from recognition.imaging.uploaded_image import image_to_bitmap
 from tests.canvas import Canvas
 from tests.training.stroked import strokes_of_kind
 from training.augmentation.stroke_width import rasterize_upload
@@ -22,7 +22,7 @@ def difference(one: np.ndarray, other: np.ndarray) -> float:
 @pytest.mark.parametrize("pen", [20, 40])
 def test_a_thick_pen_leaves_what_an_upload_of_such_a_drawing_leaves(kind: str, pen: int) -> None:
     for strokes in strokes_of_kind(kind, 5):
-        picture = bitmap_of_image(Canvas(pen=pen).png(strokes))
+        picture = image_to_bitmap(Canvas(pen=pen).png(strokes))
         assert difference(rasterize_upload(strokes, pen / DRAWN), picture) < 6
 
 

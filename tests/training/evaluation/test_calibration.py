@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from recognition.inference.classifier import softmax
+from recognition.inference.results import softmax
 from training.evaluation.calibration import MAX_REJECTED_SHARE, calibrate, fit_temperature, reliability
 
 

@@ -3,7 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from recognition.inference.classifier import Calibration, Classifier
+from recognition.inference.classifier import Classifier
+from recognition.inference.results import Calibration
 from tests.factories import DATA
 from tests.training.doodles import doodles
 from training.data.drawing_index import Drawings, Part

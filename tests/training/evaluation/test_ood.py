@@ -8,7 +8,8 @@ import pytest
 
 from recognition.imaging.rasterize import rasterize
 from recognition.imaging.splits import Split
-from recognition.inference.classifier import Calibration, Classifier
+from recognition.inference.classifier import Classifier
+from recognition.inference.results import Calibration
 from tests.factories import DATA, strokes_of
 from tests.training.stroked import save_stroked, strokes_of_kind
 from training.augmentation.outliers import is_held_out_class, random_stroke_scribbles

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import numpy as np
 
-from recognition.inference.classifier import Calibration, Classifier
+from recognition.inference.classifier import Classifier
+from recognition.inference.results import Calibration
 from tests.factories import DATA, strokes_of
 from tests.training.stroked import save_stroked, strokes_of_kind
 from training.augmentation.stroke_transforms import jittered

@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from recognition.inference.classifier import Calibration, Classifier
+from recognition.inference.classifier import Classifier
+from recognition.inference.results import Calibration
 from training.network.cnn import Architecture, build
 from training.network.export import to_litert
 

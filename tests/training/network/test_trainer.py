@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from recognition.inference.classifier import softmax
+from recognition.inference.results import softmax
 from tests.training.doodles import KINDS, doodles
 from training.data.batch import NOTHING, Batch
 from training.data.drawing_index import Drawings, Part

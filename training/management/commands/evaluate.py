@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from recognition.inference.classifier import InvalidArtifact
+from recognition.inference.results import InvalidArtifact
 from recognition.models import ModelVersion
 from training.evaluation.evaluate_version import evaluate_version
 from training.quickdraw.errors import CorruptFile

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from recognition import starter
-from recognition.inference.classifier import InvalidArtifact
+from recognition.inference.results import InvalidArtifact
 from recognition.models import ModelVersion
 from training.models import TrainingRun
 from training.quickdraw.errors import CorruptFile, MissingFile

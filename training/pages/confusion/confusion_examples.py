@@ -10,7 +10,7 @@ import numpy as np
 from django.conf import settings
 
 from recognition.imaging.bitmap import SIZE, Bitmap
-from recognition.imaging.rendering import png_of
+from recognition.imaging.rendering import bitmap_to_png
 from recognition.imaging.splits import Split
 from recognition.inference.classifier import Classifier
 from recognition.models import Drawing, ModelVersion
@@ -31,7 +31,7 @@ class Example:
     @property
     def png(self) -> str:
         """Return the bitmap as base64, to be shown inside the page: a hundred drawings need no hundred requests."""
-        return b64encode(png_of(self.bitmap, scale=2)).decode()
+        return b64encode(bitmap_to_png(self.bitmap, scale=2)).decode()
 
 
 @dataclass(frozen=True)
