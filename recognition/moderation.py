@@ -9,8 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 
-from recognition import audit
-from recognition.models import Contributor, Drawing, Exhibit, Report
+from recognition.models import AuditEntry, Contributor, Drawing, Exhibit, Report
 
 Moderation = Drawing.Moderation
 
@@ -68,7 +67,7 @@ def moderate(drawing: Drawing, moderation: Drawing.Moderation) -> None:
     """Settle whether a drawing may be shown."""
     locked = _locked(drawing)
     _moderate(locked, moderation)
-    audit.record(audit.Action.MODERATED, "drawing", moderation.label, drawing=locked)
+    AuditEntry.objects.record(AuditEntry.Action.MODERATED, "drawing", moderation.label, drawing=locked)
 
 
 def _locked(drawing: Drawing) -> Drawing:

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from recognition.inference.results import InvalidArtifact
 from recognition.labeling.feedback import NothingPredicted
-from recognition.models.trial import CannotTry
+from recognition.models.trial import CannotStartTrial
 from recognition.serving.model_loader import NoModelInService
 
 logger = logging.getLogger(__name__)
@@ -45,7 +45,7 @@ def _as_http(error: Exception) -> Exception:
         case IntegrityError():
             logger.error("Rows changed under a request.", exc_info=error)
             return Conflict("Something that this refers to changed at the same moment; nothing was stored. Try again.")
-        case InvalidArtifact() | CannotTry():
+        case InvalidArtifact() | CannotStartTrial():
             return Conflict(str(error))
         case NothingPredicted():
             return exceptions.ValidationError({"correct": ["There is no guess that could be right; give a label."]})

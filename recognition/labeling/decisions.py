@@ -8,11 +8,10 @@ from uuid import UUID
 
 from django.db import transaction
 
-from recognition import audit
 from recognition.labeling import gold
 from recognition.labeling.feedback import label_drawing
 from recognition.labeling.policy import update_label
-from recognition.models import Contributor, DoodleClass, Drawing, Feedback
+from recognition.models import AuditEntry, Contributor, DoodleClass, Drawing, Feedback
 from recognition.moderation import moderate
 
 Moderation = Drawing.Moderation
@@ -69,7 +68,7 @@ def undo(decision: Decision, reviewer: Contributor) -> None:
         drawing.moderation = decision.moderation
         drawing.save(update_fields=["moderation"])
     update_label(drawing)
-    audit.record(audit.Action.LABELLED, "drawing", "took the last word back", drawing=drawing)
+    AuditEntry.objects.record(AuditEntry.Action.LABELLED, "drawing", "took the last word back", drawing=drawing)
 
 
 @transaction.atomic

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from recognition import audit
 from recognition.labeling.policy import update_label
 from recognition.labeling.reviewer_quality import is_trusted
-from recognition.models import Contributor, DoodleClass, Drawing, Feedback
+from recognition.models import AuditEntry, Contributor, DoodleClass, Drawing, Feedback
 
 
 class NothingPredicted(Exception):
@@ -41,7 +40,7 @@ def give_feedback(
         before = locked.label
         update_label(locked)
         if by_staff:
-            audit.record(audit.Action.LABELLED, "drawing", _change(before, locked), drawing=locked)
+            AuditEntry.objects.record(AuditEntry.Action.LABELLED, "drawing", _change(before, locked), drawing=locked)
     feedback.drawing = locked
     return feedback
 

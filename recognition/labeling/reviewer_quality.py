@@ -10,8 +10,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
-from recognition import audit
-from recognition.models import Contributor, Feedback, GoldAnswer
+from recognition.models import AuditEntry, Contributor, Feedback, GoldAnswer
 from recognition.stats.proportion import Proportion
 
 if TYPE_CHECKING:
@@ -114,7 +113,7 @@ def reviewers() -> list[Reviewer]:
 def forget_gold_answers(reviewer: Contributor) -> None:
     """Let a reviewer start afresh; what he said about other drawings stays as it is."""
     reviewer.gold_answers.all().delete()
-    audit.record(audit.Action.PERMITTED, f"reviewer {reviewer}", "starts afresh")
+    AuditEntry.objects.record(AuditEntry.Action.PERMITTED, f"reviewer {reviewer}", "starts afresh")
 
 
 Word = tuple[UUID, UUID, Label]  # drawing, reviewer, label

@@ -1,37 +1,60 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from django.db import models
 
-from recognition.models.drawing import Drawing
+from recognition.infra.actor import current_actor
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+    from recognition.models.drawing import Drawing
 
 
-class AuditIsKept(Exception):
-    """An entry is neither changed nor deleted; it goes when its time is over."""
+class AuditEntryImmutable(Exception):
+    """Audit entries cannot be changed or deleted; they expire after the retention period."""
 
 
 class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
+    def record(
+        self,
+        action: AuditEntry.Action,
+        about: object,
+        detail: str = "",
+        *,
+        drawing: Drawing | None = None,
+        by: User | None = None,
+    ) -> None:
+        """Record an operation, in the transaction that performs it: no strokes, no addresses, no ids of people.
+
+        drawing: the drawing that it concerns, if any. by: who is responsible, by default the current actor.
+        """
+        actor, via = current_actor()
+        texts = {"actor": by.get_username() if by else actor, "via": via, "about": str(about), "detail": detail}
+        lengths = {name: self.model._meta.get_field(name).max_length for name in texts}
+        self.create(action=action, drawing=drawing, **{name: text[: lengths[name]] for name, text in texts.items()})
+
     def before(self, moment: datetime) -> AuditEntryQuerySet:
         return self.filter(at__lt=moment)
 
     def expire(self) -> int:
-        """Delete these entries, whose time is over; return how many."""
+        """Delete these entries, which are past the retention period; return how many."""
         return self._raw_delete(self.db)
 
     def delete(self) -> NoReturn:
-        raise AuditIsKept
+        raise AuditEntryImmutable
 
     def update(self, **fields: Any) -> NoReturn:
-        raise AuditIsKept
+        raise AuditEntryImmutable
 
 
 class AuditEntry(models.Model):
-    """Who did what, when and by which way: written once, by recognition/audit.py.
+    """Who did what, when, and through which interface. Entries are written once.
 
-    It names the person instead of pointing at them, so that it outlives the account, and it points at a drawing
-    instead of naming it, so that nothing of a drawing is left here once that is deleted.
+    An entry holds the person's name, not a reference, so that it outlives the account. It refers to a drawing without
+    naming it, so that nothing of the drawing is left here after its deletion.
     """
 
     class Action(models.TextChoices):
@@ -54,7 +77,7 @@ class AuditEntry(models.Model):
     about = models.CharField(max_length=200, blank=True, help_text="to what it was done")
     detail = models.CharField(max_length=500, blank=True)
     drawing = models.ForeignKey(
-        Drawing,
+        "recognition.Drawing",
         null=True,
         on_delete=models.SET_NULL,
         related_name="+",
@@ -77,8 +100,8 @@ class AuditEntry(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:
-            raise AuditIsKept
+            raise AuditEntryImmutable
         super().save(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise AuditIsKept
+        raise AuditEntryImmutable

@@ -11,14 +11,18 @@ from django.db.models import Max
 from django.urls import reverse
 from django.utils import timezone
 
-from recognition.inference.classifier import Classifier
 from recognition.inference.feature_space import FeatureSpace
 from recognition.inference.results import Calibration
 from recognition.infra.advisory_lock import Turn, take
+from recognition.models.audit_entry import AuditEntry
 from recognition.models.doodle_class import DoodleClass
+from recognition.models.trial import CannotStartTrial, Trial
+from recognition.models.version_features import VersionFeatures
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
+
+    from recognition.inference.classifier import Classifier
 
 
 class ModelVersionQuerySet(models.QuerySet["ModelVersion"]):
@@ -105,20 +109,18 @@ class ModelVersion(models.Model):
 
         Raises InvalidArtifact when the bytes are not those that were registered, do not load or do not run.
         """
+        from recognition.inference.classifier import Classifier  # brings LiteRT: only into processes that predict
+
         artifact = ModelVersion.objects.values_list("artifact", flat=True).get(pk=self.pk)  # which self must not keep
         classifier = Classifier(bytes(artifact), self.labels, self.calibration, sha256=self.sha256)
         classifier.self_test()
         return classifier
 
     def keep_features(self, features: FeatureSpace) -> None:
-        from recognition.models.version_features import VersionFeatures  # which imports this module
-
         VersionFeatures.objects.create(version=self, npz=features.to_npz())
 
     def load_features(self) -> FeatureSpace | None:
         """Load what new classes are told from; None for a version that was registered without it."""
-        from recognition.models.version_features import VersionFeatures  # which imports this module
-
         stored = VersionFeatures.objects.filter(version=self).values_list("npz", flat=True).first()
         return FeatureSpace.from_npz(bytes(stored)) if stored else None
 
@@ -128,16 +130,26 @@ class ModelVersion(models.Model):
 
         Raises InvalidArtifact, and changes nothing, when the version could not serve.
         """
-        from recognition import audit  # which imports this module
-
         self.load()
         self.promoted_at = timezone.now()
         self.save(update_fields=["promoted_at"])
         Promotion.objects.create(version=self, by=by, reason=reason, at=self.promoted_at)
-        audit.record(audit.Action.PROMOTED, self, reason, by=by)
-        from recognition.models.trial import Trial  # which imports this module
-
+        AuditEntry.objects.record(AuditEntry.Action.PROMOTED, self, reason, by=by)
         Trial.objects.end_running(f"Version {self.number} was put in service.", by=by)
+
+    def start_trial(self, mode: str, share: int, *, by: User | None) -> Trial:
+        """Run this version alongside the champion; every web process follows by itself.
+
+        share: per cent of contributors who see its answers; 0 in shadow.
+        Raises CannotStartTrial, or InvalidArtifact when the version could not serve.
+        """
+        champion = ModelVersion.objects.current()
+        if champion is None:
+            raise CannotStartTrial("No version is in service that it could be compared with.")
+        if champion == self:
+            raise CannotStartTrial(f"Version {self.number} is in service already.")
+        self.load()
+        return Trial.objects.start(self, champion, mode, share, by=by)
 
 
 class Promotion(models.Model):

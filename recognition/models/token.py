@@ -10,6 +10,8 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 
+from recognition.models.audit_entry import AuditEntry
+
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
@@ -22,24 +24,20 @@ class TokenManager(models.Manager["Token"]):
     @transaction.atomic
     def issue(self, user: User, scopes: Iterable[str], name: str = "", *, days: int | None = None) -> str:
         """Make a token, for ever or for some days, and return its secret, which is stored nowhere: only its hash is."""
-        from recognition import audit  # which imports this module
-
         secret = secrets.token_urlsafe(32)
         end = None if days is None else timezone.now() + timedelta(days=days)
         digest = Token.digest_of(secret)
         token = self.create(user=user, scopes=sorted(set(scopes)), name=name, digest=digest, expires_at=end)
-        audit.record(audit.Action.ISSUED, token.described, ", ".join(token.scopes))
+        AuditEntry.objects.record(AuditEntry.Action.ISSUED, token.described, ", ".join(token.scopes))
         return secret
 
     def revoke(self, tokens: models.QuerySet[Token]) -> int:
         """Turn away from now on whoever shows one of these; return how many there were."""
-        from recognition import audit  # which imports this module
-
         active = list(tokens.filter(revoked_at=None).select_related("user"))
         with transaction.atomic():
             self.filter(pk__in=[token.pk for token in active]).update(revoked_at=timezone.now())
             for token in active:
-                audit.record(audit.Action.REVOKED, token.described)
+                AuditEntry.objects.record(AuditEntry.Action.REVOKED, token.described)
         return len(active)
 
     def active(self, secret: str) -> Token | None:

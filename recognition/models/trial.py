@@ -9,16 +9,17 @@ from django.db.models import Case, Q, Value, When
 from django.utils import timezone
 
 from recognition.models.contributor import Contributor
-from recognition.models.model_version import ModelVersion
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
+    from recognition.models.model_version import ModelVersion
+
 MOST = 50  # per cent of contributors
 
 
-class CannotTry(Exception):
-    """No trial can begin; the message says why."""
+class CannotStartTrial(Exception):
+    """No trial can start; the message says why."""
 
 
 class TrialQuerySet(models.QuerySet["Trial"]):
@@ -28,27 +29,16 @@ class TrialQuerySet(models.QuerySet["Trial"]):
         trials = self.filter(ended_at=None).select_related("version")
         return trials.defer(*(f"version__{name}" for name in heavy)).first()
 
-    def start(self, version: ModelVersion, mode: str, share: int, *, by: User | None) -> Trial:
-        """Try a version beside the champion; every web process follows by itself.
-
-        share: per cent of contributors who see its answers; 0 in shadow.
-
-        Raises CannotTry, or InvalidArtifact when the version could not serve.
-        """
-        champion = ModelVersion.objects.current()
-        if champion is None:
-            raise CannotTry("No version is in service that it could be compared with.")
-        if champion == version:
-            raise CannotTry(f"Version {version.number} is in service already.")
-        version.load()
-        about = {"version": version, "number": version.number, "mode": mode, "share": share, "started_by": by}
+    def start(self, version: ModelVersion, champion: ModelVersion, mode: str, share: int, *, by: User | None) -> Trial:
+        """Store a trial of a version that can serve. Raises CannotStartTrial while another one is running."""
+        fields = {"version": version, "number": version.number, "mode": mode, "share": share, "started_by": by}
         try:
             with transaction.atomic():
-                return self.create(**about, champion=champion, champion_number=champion.number)
+                return self.create(**fields, champion=champion, champion_number=champion.number)
         except IntegrityError:
             if other := self.running():
                 message = f"Version {other.number} is being tried; only one may be. End that trial first."
-                raise CannotTry(message) from None
+                raise CannotStartTrial(message) from None
             raise
 
     def end_running(self, why: str, *, by: User | None = None) -> None:
@@ -66,10 +56,14 @@ class Trial(models.Model):
         SHADOW = "shadow", "in shadow"
         CANARY = "canary", "for a share of people"
 
-    version = models.ForeignKey(ModelVersion, null=True, on_delete=models.SET_NULL, related_name="trials")
+    version = models.ForeignKey("recognition.ModelVersion", null=True, on_delete=models.SET_NULL, related_name="trials")
     number = models.PositiveIntegerField(help_text="of the version, which may be deleted since")
     champion = models.ForeignKey(
-        ModelVersion, null=True, on_delete=models.SET_NULL, related_name="+", help_text="in service meanwhile"
+        "recognition.ModelVersion",
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="in service meanwhile",
     )
     champion_number = models.PositiveIntegerField()
     mode = models.CharField(max_length=8, choices=Mode)

@@ -2,13 +2,13 @@ from __future__ import annotations
 
 from django.db import models
 
-from recognition.models.model_version import ModelVersion
-
 
 class VersionFeatures(models.Model):
     """The feature space of a model version, beside which its lists need not carry half a megabyte."""
 
-    version = models.OneToOneField(ModelVersion, primary_key=True, on_delete=models.CASCADE, related_name="features")
+    version = models.OneToOneField(
+        "recognition.ModelVersion", primary_key=True, on_delete=models.CASCADE, related_name="features"
+    )
     npz = models.BinaryField(help_text="recognition.inference.feature_space.FeatureSpace, without pickles")
 
     def __str__(self) -> str:

@@ -11,16 +11,13 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 
-from recognition import audit
 from recognition.explain.similar_drawings import erase
 from recognition.labeling.policy import update_label
-from recognition.models import Contributor, Drawing
+from recognition.models import AuditEntry, Contributor, Drawing
 from recognition.models.drawing import DrawingQuerySet
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
-
-Action = audit.Action
 
 AT_ONCE = 500  # ids in one query
 
@@ -32,7 +29,7 @@ def delete_drawings(drawings: DrawingQuerySet, *, detail: str = "") -> int:
     if ids:
         Drawing.objects.filter(pk__in=ids).delete()
         _erase_traces(ids)
-        audit.record(Action.DELETED, _several(len(ids), "drawing"), detail)
+        AuditEntry.objects.record(AuditEntry.Action.DELETED, _several(len(ids), "drawing"), detail)
     return len(ids)
 
 
@@ -49,7 +46,7 @@ def delete_contributor_data(contributor: Contributor) -> None:
         update_label(drawing)
     if deleted:
         _erase_traces([*ids, contributor.pk])
-        audit.record(Action.FORGOT, "a contributor", f"with {_several(len(ids), 'drawing')}")
+        AuditEntry.objects.record(AuditEntry.Action.FORGOT, "a contributor", f"with {_several(len(ids), 'drawing')}")
 
 
 def forget_user(user: User) -> None:

@@ -20,7 +20,6 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from recognition import audit
 from recognition.explain import similar_drawings
 from recognition.models import AuditEntry, Contributor, Drawing, DrawingImport, Feedback, Game, GoldAnswer, Report
 from recognition.privacy.deletion import delete_drawings
@@ -63,7 +62,7 @@ def retain(longest: float = LONGEST) -> Removed:
     removed = Removed(counts, finished=time.monotonic() < until)
     logger.info("Retention removed %s%s.", removed, "" if removed.finished else "; the rest waits for the next time")
     if any(counts.values()):
-        audit.record(audit.Action.DELETED, "what is kept no longer", str(removed))
+        AuditEntry.objects.record(AuditEntry.Action.DELETED, "what is kept no longer", str(removed))
     similar_drawings.sweep()
     empty_the_log()
     return removed

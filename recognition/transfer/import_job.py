@@ -17,8 +17,7 @@ from django.db.models import F
 from django.utils import timezone
 from kombu.exceptions import OperationalError as BrokerError
 
-from recognition import audit
-from recognition.models import Contributor, DrawingImport, ImportPart
+from recognition.models import AuditEntry, Contributor, DrawingImport, ImportPart
 from recognition.transfer.import_rows import BadDrawing, Candidate, import_drawing, of_bitmaps, of_lines
 from recognition.transfer.import_upload import receive
 
@@ -43,7 +42,7 @@ def start(file: UploadedFile[bytes], *, by: User, word: str, accept: bool) -> Dr
         ImportPart.objects.create(drawing_import=started, first=first, content=content)
         started.parts += 1
     started.save(update_fields=["parts"])
-    audit.record(audit.Action.IMPORTED, name, "words accepted" if accept else "words proposed")
+    AuditEntry.objects.record(AuditEntry.Action.IMPORTED, name, "words accepted" if accept else "words proposed")
     if not started.parts:
         started.finish("The file is empty.")
     transaction.on_commit(partial(send, started.pk))

@@ -14,7 +14,7 @@ from rest_framework.test import APIClient
 
 from recognition.inference.results import InvalidArtifact
 from recognition.models import AuditEntry, Contributor, Drawing, ModelVersion, Token
-from recognition.models.audit_entry import AuditIsKept
+from recognition.models.audit_entry import AuditEntryImmutable
 from tests.factories import make_class, make_drawing, make_prediction, make_user, make_version, propose, strokes_of
 
 pytestmark = pytest.mark.django_db
@@ -202,7 +202,7 @@ def test_nobody_changes_or_deletes_an_entry(boss: Client) -> None:
     Token.objects.issue(make_user("sam"), ["read"])
     entry = AuditEntry.objects.get()
     for attempt in (entry.save, entry.delete, AuditEntry.objects.all().delete, lambda: AuditEntry.objects.update()):
-        with pytest.raises(AuditIsKept):
+        with pytest.raises(AuditEntryImmutable):
             attempt()
     page = f"/admin/recognition/auditentry/{entry.pk}"
     assert boss.get(f"{page}/change/").status_code == 200

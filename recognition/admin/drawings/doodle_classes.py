@@ -13,9 +13,8 @@ from django.utils.safestring import SafeString
 from unfold.contrib.filters.admin import BooleanRadioFilter, ChoicesRadioFilter
 from unfold.decorators import display
 
-from recognition import audit
 from recognition.admin.widgets.audit_mixin import AuditedAdmin
-from recognition.models import DoodleClass, Drawing
+from recognition.models import AuditEntry, DoodleClass, Drawing
 
 if TYPE_CHECKING:
     from typing import TypedDict
@@ -87,7 +86,7 @@ class DoodleClassAdmin(AuditedAdmin):
     def _switch(self, request: HttpRequest, classes: QuerySet[DoodleClass], *, active: bool) -> None:
         did = "Activated" if active else "Deactivated"
         names = list(classes.values_list("name", flat=True))
-        audit.record(audit.Action.CHANGED, f"{len(names)} classes", f"{did} {', '.join(names)}")
+        AuditEntry.objects.record(AuditEntry.Action.CHANGED, f"{len(names)} classes", f"{did} {', '.join(names)}")
         messages.success(request, f"{did} {classes.update(active=active)} classes.")
 
 

@@ -13,8 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldBooleanSwitchWidget
 
-from recognition import audit
-from recognition.models import Drawing
+from recognition.models import AuditEntry, Drawing
 from recognition.models.drawing import DrawingQuerySet
 from recognition.transfer.export import EXPORTS
 from recognition.transfer.zip_stream import zipped
@@ -89,7 +88,7 @@ def _sent(drawings: DrawingQuerySet, formats: list[str]) -> StreamingHttpRespons
 
 def _record(request: HttpRequest, formats: list[str]) -> None:
     filters = ", ".join(_named(name, str(value)) for name, value in request.GET.items()) or "no filter"
-    audit.record(audit.Action.EXPORTED, f"drawings as {', '.join(formats)}", filters)
+    AuditEntry.objects.record(AuditEntry.Action.EXPORTED, f"drawings as {', '.join(formats)}", filters)
 
 
 def _named(name: str, value: str) -> str:

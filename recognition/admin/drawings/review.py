@@ -13,11 +13,10 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from recognition import audit
 from recognition.admin.widgets import thumbnails
 from recognition.labeling import gold
 from recognition.labeling.feedback import label_drawing
-from recognition.models import Contributor, DoodleClass, Drawing
+from recognition.models import AuditEntry, Contributor, DoodleClass, Drawing
 from recognition.models.drawing import DrawingQuerySet
 
 if TYPE_CHECKING:
@@ -71,7 +70,7 @@ def mark_gold(modeladmin: ModelAdmin[Drawing], request: HttpRequest, drawings: D
     fitting = drawings.accepted().exclude(label=None).select_related("label")
     left_out = drawings.count() - fitting.count()
     marked = gold.mark(fitting, by=staff(request))
-    audit.record(audit.Action.LABELLED, "drawings", f"marked {marked} as gold")
+    AuditEntry.objects.record(AuditEntry.Action.LABELLED, "drawings", f"marked {marked} as gold")
     messages.success(request, f"Marked {marked} drawings as gold.")
     if left_out:
         messages.warning(request, f"Left out {left_out} drawings that are not accepted; accept or relabel them first.")
@@ -82,7 +81,7 @@ def unmark_gold(modeladmin: ModelAdmin[Drawing], request: HttpRequest, drawings:
     """Take the mark away, and with it what reviewers answered."""
     if not too_many(request, drawings):
         unmarked = gold.unmark(drawings)
-        audit.record(audit.Action.LABELLED, "drawings", f"took gold from {unmarked}")
+        AuditEntry.objects.record(AuditEntry.Action.LABELLED, "drawings", f"took gold from {unmarked}")
         messages.success(request, f"{unmarked} drawings are no longer gold.")
 
 

@@ -12,7 +12,8 @@ from django.http import HttpRequest
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from recognition.admin.widgets.audit_mixin import AuditedAdmin
-from recognition.audit import Action, rights_of, rights_of_group
+from recognition.audit import rights_of, rights_of_group
+from recognition.models import AuditEntry
 from recognition.privacy.deletion import forget_user
 
 admin.site.unregister(User)
@@ -24,7 +25,7 @@ class UnfoldUserAdmin(AuditedAdmin, UserAdmin):  # type: ignore[type-arg]  # gen
     form = UserChangeForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
-    changing = Action.PERMITTED
+    changing = AuditEntry.Action.PERMITTED
 
     def state_of(self, obj: Model) -> str:
         return rights_of(cast("User", obj))
@@ -42,7 +43,7 @@ class UnfoldUserAdmin(AuditedAdmin, UserAdmin):  # type: ignore[type-arg]  # gen
 
 @admin.register(Group)
 class UnfoldGroupAdmin(AuditedAdmin, GroupAdmin):
-    changing = Action.PERMITTED
+    changing = AuditEntry.Action.PERMITTED
 
     def state_of(self, obj: Model) -> str:
         return rights_of_group(cast("Group", obj))

@@ -15,7 +15,7 @@ from unfold.decorators import display
 from recognition.admin.widgets.read_only import RecordInline
 from recognition.inference.results import InvalidArtifact
 from recognition.models import ModelVersion, Trial
-from recognition.models.trial import MOST, CannotTry
+from recognition.models.trial import MOST, CannotStartTrial
 
 if TYPE_CHECKING:
     from recognition.admin.versions.model_versions import ModelVersionAdmin
@@ -77,8 +77,8 @@ def try_out(admin: ModelVersionAdmin, request: HttpRequest, version: ModelVersio
     if request.method == "POST" and form.is_valid():
         asked = form.cleaned_data
         try:
-            Trial.objects.start(version, asked["mode"], asked["share"], by=request.user)  # type: ignore[arg-type]  # staff
-        except (CannotTry, InvalidArtifact) as error:
+            version.start_trial(asked["mode"], asked["share"], by=request.user)  # type: ignore[arg-type]  # staff
+        except (CannotStartTrial, InvalidArtifact) as error:
             form.add_error(None, f"{error} Nothing has changed.")
         else:
             admin.log_change(request, version, f"Tried: {asked['mode']}, {asked['share']} %")

@@ -9,14 +9,13 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
-from recognition import audit
-from recognition.audit import Action
+from recognition.models import AuditEntry
 
 
 class AuditedAdmin(ModelAdmin):
     """Records what Django's admin notes in its history."""
 
-    changing = Action.CHANGED
+    changing = AuditEntry.Action.CHANGED
 
     def state_of(self, obj: Model) -> str:
         """Say how a record is after a change, as far as that matters later."""
@@ -30,13 +29,13 @@ class AuditedAdmin(ModelAdmin):
 
     def log_deletions(self, request: HttpRequest, queryset: QuerySet[Model]) -> Any:
         for obj in queryset:
-            audit.record(Action.DELETED, self._name_of(obj))
+            AuditEntry.objects.record(AuditEntry.Action.DELETED, self._name_of(obj))
         return super().log_deletions(request, queryset)
 
     def _recorded(self, obj: Model, entry: LogEntry) -> LogEntry:
         state = self.state_of(obj)
         said = entry.get_change_message()
-        audit.record(self.changing, self._name_of(obj), f"{said} Now: {state}" if state else said)
+        AuditEntry.objects.record(self.changing, self._name_of(obj), f"{said} Now: {state}" if state else said)
         return entry
 
     def _name_of(self, obj: Model) -> str:

@@ -8,13 +8,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from recognition import audit
 from recognition.api.schema.openapi import problems
 from recognition.api.schema.pagination import ByName, page_of
 from recognition.api.schema.validation import validated
 from recognition.api.security.permissions import HasPermission, TokenHasScope
 from recognition.api.serializers.classes import ClassFilterSerializer, ClassSerializer, NewClassSerializer
-from recognition.models import DoodleClass, Token
+from recognition.models import AuditEntry, DoodleClass, Token
 
 
 class ClassList(APIView):
@@ -46,5 +45,5 @@ class ClassList(APIView):
     def post(self, request: Request) -> Response:
         name = validated(NewClassSerializer, request.data)["name"]
         doodle_class = DoodleClass.objects.create(name=name, origin=DoodleClass.Origin.OWN)
-        audit.record(audit.Action.CHANGED, f"class {doodle_class}", "Added.")
+        AuditEntry.objects.record(AuditEntry.Action.CHANGED, f"class {doodle_class}", "Added.")
         return Response(ClassSerializer(doodle_class).data, status=201)

@@ -5,10 +5,9 @@ from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from recognition import audit
 from recognition.api.schema.openapi import problems
 from recognition.api.security.permissions import HasPermission, TokenHasScope
-from recognition.models import Drawing
+from recognition.models import AuditEntry, Drawing
 from recognition.transfer.ndjson import lines_of
 
 
@@ -22,7 +21,7 @@ class Export(APIView):
         responses={(200, "application/x-ndjson"): OpenApiResponse(str, "One JSON object a line.")} | problems(401, 403),
     )
     def get(self, request: Request) -> StreamingHttpResponse:
-        audit.record(audit.Action.EXPORTED, "all accepted drawings", "ndjson")
+        AuditEntry.objects.record(AuditEntry.Action.EXPORTED, "all accepted drawings", "ndjson")
         return StreamingHttpResponse(
             lines_of(Drawing.objects.accepted().filter(label__isnull=False)),
             content_type="application/x-ndjson",

@@ -103,7 +103,7 @@ class ModelVersionTrial(APIView):
     def post(self, request: Request, number: int) -> Response:
         version = _versions().get(number=number)
         asked = validated(TrialRequestSerializer, request.data)
-        trial = Trial.objects.start(version, asked["mode"], asked["share"], by=cast("User", request.user))
+        trial = version.start_trial(asked["mode"], asked["share"], by=cast("User", request.user))
         return Response(TrialSerializer(trial).data, status=201)
 
     @extend_schema(

@@ -9,8 +9,7 @@ from typing import IO, Any
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from recognition import audit
-from recognition.models import DoodleClass, Drawing
+from recognition.models import AuditEntry, DoodleClass, Drawing
 from recognition.models.drawing import DrawingQuerySet
 from recognition.transfer.export import EXPORTS
 
@@ -33,7 +32,7 @@ class Command(BaseCommand):
         accepted = Drawing.objects.accepted()
         if classes is not None:
             accepted = accepted.filter(label__in=_named(classes))
-        audit.record(audit.Action.EXPORTED, f"drawings of {_some(classes)}", ", ".join(formats))
+        AuditEntry.objects.record(AuditEntry.Action.EXPORTED, f"drawings of {_some(classes)}", ", ".join(formats))
         try:
             for name in formats:
                 rows = Drawing.objects.by_people() if name == "csv" else accepted

@@ -9,8 +9,7 @@ from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from recognition import audit
-from recognition.models import Contributor
+from recognition.models import AuditEntry, Contributor
 from recognition.transfer.import_rows import BadDrawing, candidates, import_drawing
 
 
@@ -50,7 +49,9 @@ class Command(BaseCommand):
                 bad += 1
                 self.stderr.write(f"{path}: {error.strerror}")
         detail = f"{stored} stored, {known} known, {bad} refused; words {'accepted' if accept else 'proposed'}"
-        audit.record(audit.Action.IMPORTED, ", ".join(path.name for path in files), detail, by=contributor.user)
+        AuditEntry.objects.record(
+            AuditEntry.Action.IMPORTED, ", ".join(path.name for path in files), detail, by=contributor.user
+        )
         self.stdout.write(f"Stored {stored:,} drawings; {known:,} were there already, {bad:,} could not be read.")
         if bad:
             sys.exit(1)

@@ -123,7 +123,7 @@ def test_nobody_else_tries_or_ends(api: APIClient, browser: APIClient, program: 
     clients = [api, browser, program("train"), program("read", "label", staff=True, username="lesser")]
 
     assert [client.post(ADDRESS, {"mode": "shadow"}).status_code for client in clients] == [401, 403, 403, 403]
-    Trial.objects.start(ModelVersion.objects.get(number=2), "shadow", 0, by=None)
+    ModelVersion.objects.get(number=2).start_trial("shadow", 0, by=None)
     assert [client.delete(ADDRESS).status_code for client in clients] == [401, 403, 403, 403]
 
 

@@ -4,7 +4,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from recognition.models import Contributor, Drawing, Feedback, ModelVersion, Prediction, Trial
-from recognition.models.trial import CannotTry
+from recognition.models.trial import CannotStartTrial
 from recognition.registry.ab_test import compare
 from recognition.tasks import watch_trial
 from tests.factories import make_class, make_drawing, make_user, make_version
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 def trial() -> Trial:
     """Version 2 in shadow beside version 1."""
     make_version()
-    return Trial.objects.start(make_version(promoted=False), "shadow", 0, by=None)
+    return make_version(promoted=False).start_trial("shadow", 0, by=None)
 
 
 def draw(
@@ -61,14 +61,14 @@ def ended(trial: Trial) -> str:
 
 
 def test_only_one_trial_runs_at_a_time(trial: Trial) -> None:
-    with pytest.raises(CannotTry, match="Version 2 is being tried"):
-        Trial.objects.start(make_version(promoted=False), "canary", 10, by=None)
+    with pytest.raises(CannotStartTrial, match="Version 2 is being tried"):
+        make_version(promoted=False).start_trial("canary", 10, by=None)
     assert Trial.objects.get() == trial
 
 
 def test_after_a_trial_comes_the_next_and_both_are_kept(trial: Trial) -> None:
     trial.end("seen enough", by=make_user())
-    Trial.objects.start(make_version(promoted=False), "canary", 10, by=None)
+    make_version(promoted=False).start_trial("canary", 10, by=None)
     assert [(one.number, one.mode, one.why) for one in Trial.objects.all()] == [
         (3, "canary", ""),
         (2, "shadow", "seen enough"),
@@ -76,13 +76,13 @@ def test_after_a_trial_comes_the_next_and_both_are_kept(trial: Trial) -> None:
 
 
 def test_the_version_in_service_cannot_be_tried() -> None:
-    with pytest.raises(CannotTry, match="in service already"):
-        Trial.objects.start(make_version(), "shadow", 0, by=None)
+    with pytest.raises(CannotStartTrial, match="in service already"):
+        make_version().start_trial("shadow", 0, by=None)
 
 
 def test_without_a_version_in_service_there_is_nothing_to_compare_with() -> None:
-    with pytest.raises(CannotTry, match="No version is in service"):
-        Trial.objects.start(make_version(promoted=False), "shadow", 0, by=None)
+    with pytest.raises(CannotStartTrial, match="No version is in service"):
+        make_version(promoted=False).start_trial("shadow", 0, by=None)
 
 
 def test_the_first_reason_for_its_end_stands(trial: Trial) -> None:
@@ -111,7 +111,7 @@ def test_both_are_compared_on_the_same_drawings(trial: Trial) -> None:
 
 def test_a_canary_is_also_judged_by_what_people_saw() -> None:
     make_version()
-    trial = Trial.objects.start(make_version(promoted=False), "canary", 10, by=None)
+    trial = make_version(promoted=False).start_trial("canary", 10, by=None)
     draw(trial, "cat", "dog", "dog", canary=True, champion_took=0.1, candidate_took=0.5)
     draw(trial, "cat", "dog", "cat")
 

@@ -7,7 +7,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from recognition.models import Prediction, Trial
+from recognition.models import Prediction
 from tests.factories import make_version, strokes_of
 from tests.services.site import Site, wait_until
 
@@ -22,7 +22,7 @@ def test_every_web_process_follows_a_trial_and_its_end_without_losing_a_drawing(
     site.start("redis", "web")
     site.wait_until_it_answers("/readyz")
 
-    trial = Trial.objects.start(candidate, "shadow", 0, by=None)
+    trial = candidate.start_trial("shadow", 0, by=None)
     wait_until(lambda: [unshown(site) for _ in range(IN_A_ROW)] == [1] * IN_A_ROW)
     trial.end("seen enough")
     wait_until(lambda: [unshown(site) for _ in range(IN_A_ROW)] == [0] * IN_A_ROW)

@@ -38,7 +38,7 @@ def cat() -> Sketch:
 
 def begin(mode: str = "shadow", share: int = 0) -> Trial:
     make_version()
-    return Trial.objects.start(make_version(promoted=False, labels=OTHERS), mode, share, by=None)
+    return make_version(promoted=False, labels=OTHERS).start_trial(mode, share, by=None)
 
 
 def draw(sketch: Sketch, by: Contributor | None = None, source: Drawing.Source = Drawing.Source.PAGE) -> Answer:
@@ -123,7 +123,7 @@ def test_who_sees_the_candidate_sees_it_throughout_and_in_the_next_trial_others_
 
     trial.end("next")
     version = ModelVersion.objects.get(number=2)
-    again = Trial.objects.start(version, "canary", 10, by=None)
+    again = version.start_trial("canary", 10, by=None)
     both = chosen & {one.pk for one in everybody if again.shows_candidate_to(one)}
     assert len(both) < len(chosen) / 2
 
@@ -260,7 +260,7 @@ def test_when_the_candidate_is_deleted_at_the_same_moment_the_drawing_keeps_the_
 def test_a_trial_is_followed_within_a_second_and_so_is_its_end(cat: Sketch, clock: Callable[[float], None]) -> None:
     make_version()
     assert in_service().candidate is None
-    trial = Trial.objects.start(make_version(promoted=False), "shadow", 0, by=None)
+    trial = make_version(promoted=False).start_trial("shadow", 0, by=None)
     clock(1)
     assert in_service().candidate
     trial.end("enough")
@@ -324,9 +324,9 @@ def test_while_a_trial_begins_and_the_candidate_is_promoted_no_drawing_is_lost(
     with ThreadPoolExecutor(3) as threads:
         drawing = [threads.submit(draw_on) for _ in range(3)]
         try:
-            trial = Trial.objects.start(candidate, "canary", 50, by=None)
+            trial = candidate.start_trial("canary", 50, by=None)
             trial.end("once more")
-            Trial.objects.start(candidate, "canary", 50, by=None)
+            candidate.start_trial("canary", 50, by=None)
             candidate.promote(by=None, reason="better")
         finally:
             done.set()
@@ -345,7 +345,7 @@ def test_of_many_who_begin_a_trial_together_one_does() -> None:
     def start(version: ModelVersion) -> bool:
         ready.wait()
         try:
-            Trial.objects.start(version, "shadow", 0, by=None)
+            version.start_trial("shadow", 0, by=None)
         except Exception:
             return False
         else:

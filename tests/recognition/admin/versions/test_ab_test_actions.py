@@ -82,7 +82,7 @@ def test_a_version_that_cannot_serve_is_refused_with_the_reason(admin_client: Cl
 def test_while_one_is_tried_no_other_is_offered(admin_client: Client, candidate: ModelVersion) -> None:
     other = make_version(promoted=False)
     assert "Try out…" in shown(admin_client, other)
-    Trial.objects.start(candidate, "shadow", 0, by=None)
+    candidate.start_trial("shadow", 0, by=None)
     assert "Try out…" not in shown(admin_client, other)
     answer = admin_client.post(page(other, "try_out/"), {"mode": "shadow"})
     assert "Version 2 is being tried; only one may be." in answer.content.decode()
@@ -94,7 +94,7 @@ def test_ending_a_trial_that_has_ended_says_so(admin_client: Client, candidate: 
 
 
 def test_the_version_on_trial_shows_how_the_two_compare(admin_client: Client, candidate: ModelVersion) -> None:
-    Trial.objects.start(candidate, "shadow", 0, by=None)
+    candidate.start_trial("shadow", 0, by=None)
     assert "Nobody has drawn anything since." in shown(admin_client, candidate)
     cat = Sketch.of_strokes(strokes_of("cat"))
     drawing = recognize_and_store(cat, Contributor(), source=Drawing.Source.PAGE).drawing
@@ -109,7 +109,7 @@ def test_the_version_on_trial_shows_how_the_two_compare(admin_client: Client, ca
 
 
 def test_a_version_that_was_promoted_from_its_trial_says_so(admin_client: Client, candidate: ModelVersion) -> None:
-    Trial.objects.start(candidate, "shadow", 0, by=None)
+    candidate.start_trial("shadow", 0, by=None)
     admin_client.post(page(candidate, "promote/"), {"reason": "it does better"})
     assert "admin ended it: Version 2 was put in service." in shown(admin_client, candidate)
 
@@ -117,7 +117,7 @@ def test_a_version_that_was_promoted_from_its_trial_says_so(admin_client: Client
 def test_a_version_that_only_answered_in_shadow_cannot_be_deleted(
     admin_client: Client, candidate: ModelVersion
 ) -> None:
-    Trial.objects.start(candidate, "shadow", 0, by=None)
+    candidate.start_trial("shadow", 0, by=None)
     recognize_and_store(Sketch.of_strokes(strokes_of("cat")), Contributor(), source=Drawing.Source.PAGE)
     answer = admin_client.post(page(candidate, "delete/"), {"post": "yes"})
     assert answer.status_code in (200, 403)
@@ -130,7 +130,7 @@ def test_those_who_may_only_look_neither_begin_nor_end_one(
     viewer_client: Client, candidate: ModelVersion, action: str
 ) -> None:
     if action == "end_trial/":
-        Trial.objects.start(candidate, "shadow", 0, by=None)
+        candidate.start_trial("shadow", 0, by=None)
     count = Trial.objects.filter(ended_at=None).count()
     given = {"mode": "shadow", "why": "mine"}
     assert viewer_client.post(page(candidate, action), given).status_code == 403
