@@ -26,6 +26,7 @@ from recognition.imaging.splits import Split
 from recognition.inference.classifier import Classifier
 from recognition.inference.feature_space import FeatureSpace
 from recognition.inference.prototypes import NewClass, learn_class, reconsider
+from recognition.inference.results import Outputs
 from training.augmentation.outliers import is_held_out_class
 from training.data.dataset import Dataset
 from training.quickdraw.catalog import categories

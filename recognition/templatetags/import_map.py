@@ -15,7 +15,7 @@ register = template.Library()
 
 
 def modules() -> list[str]:
-    """Return the paths of all modules below the static folder, such as `js/draw/canvas/strokes.js`; vendored ones too."""
+    """Return the paths below `static/` of all modules, vendored ones too, such as `js/draw/canvas/strokes.js`."""
     folder = settings.BASE_DIR / "static"
     found = (path for place in ("js", "vendor") for path in folder.glob(f"{place}/**/*.js"))
     return sorted(path.relative_to(folder).as_posix() for path in found)
