@@ -33,7 +33,7 @@ class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
         """
         actor, via = current_actor()
         texts = {"actor": by.get_username() if by else actor, "via": via, "about": str(about), "detail": detail}
-        lengths = {name: self.model._meta.get_field(name).max_length for name in texts}
+        lengths = {field.name: field.max_length for field in self.model._meta.fields}
         self.create(action=action, drawing=drawing, **{name: text[: lengths[name]] for name, text in texts.items()})
 
     def before(self, moment: datetime) -> AuditEntryQuerySet:
