@@ -25,7 +25,7 @@ from recognition.imaging.bitmap import SIZE, Bitmap
 from recognition.imaging.splits import Split
 from recognition.inference.classifier import Classifier
 from recognition.inference.feature_space import FeatureSpace
-from recognition.inference.prototypes import NewClass, learn_class, reconsider
+from recognition.inference.prototypes import NewClass, apply_new_classes, learn_class
 from recognition.inference.results import Outputs
 from training.augmentation.outliers import is_held_out_class
 from training.data.dataset import Dataset
@@ -116,7 +116,7 @@ class School:
     def _says(self, outputs: Outputs, bitmaps: Bitmap, index: int, new: NewClass) -> bool:
         one = Outputs(outputs.logits[index : index + 1], outputs.embeddings[index : index + 1])
         before = self._classifier.interpret(one.logits, bitmaps[index])
-        return reconsider(before, one, [new], self._space, self._classifier.calibration).label == new.label
+        return apply_new_classes(before, one, [new], self._space, self._classifier.calibration).label == new.label
 
 
 def new_classes(folder: QuickDrawFolder, labels: tuple[str, ...]) -> list[tuple[str, Bitmap]]:

@@ -121,7 +121,7 @@ def fill(size: int) -> None:
             predictions.append(prediction)
             said = {"correct": guess == name, "label": names[name]}
             feedback.append(Feedback(drawing=drawing, contributor=drawing.contributor, **said))
-            exhibits.append(Exhibit(drawing=drawing, **Exhibit.facts(drawing, prediction)))
+            exhibits.append(Exhibit(drawing=drawing, **Exhibit.field_values(drawing, prediction)))
         Drawing.objects.bulk_create(drawings)
         Prediction.objects.bulk_create(predictions)
         Feedback.objects.bulk_create(feedback)

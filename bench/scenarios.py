@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from recognition.imaging.strokes import MOST_STROKES
+from recognition.imaging.strokes import MAX_STROKES
 
 Strokes = list[list[list[float]]]
 
@@ -54,7 +54,7 @@ class Stock:
         """Return the first drawings, without those that made thicker would have too many strokes to be posted."""
         with (self._folder / "simplified" / f"{name}.ndjson").open() as lines:
             drawings = [json.loads(line)["drawing"] for line in islice(lines, count)]
-        return [drawing for drawing in drawings if len(drawing) <= MOST_STROKES // len(SHIFTS)]
+        return [drawing for drawing in drawings if len(drawing) <= MAX_STROKES // len(SHIFTS)]
 
     def posted(self, count: int) -> list[Drawn]:
         """Return drawings of all classes in turn."""

@@ -14,7 +14,7 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.db import DatabaseError
 
-from recognition.infra.advisory_lock import Turn, advisory_lock
+from recognition.infra.advisory_lock import LockKey, advisory_lock
 
 
 def main() -> None:
@@ -31,7 +31,7 @@ def main() -> None:
 
 def prepare_database() -> None:
     """Bring the tables to this release and see to what must be in them, while other hosts wait."""
-    with advisory_lock(Turn.PREPARE):
+    with advisory_lock(LockKey.PREPARE):
         call_command("migrate", interactive=False, verbosity=0)
         call_command("bootstrap")
 

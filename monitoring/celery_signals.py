@@ -27,7 +27,7 @@ from monitoring.statistics.queue_stats import (
     TASK_LAST_ENDED_KEY,
     redis_client,
 )
-from recognition.infra.log_context import log_fields, logged_with
+from recognition.infra.log_context import bound_log_fields, log_fields
 
 logger = logging.getLogger(__name__)
 
@@ -67,7 +67,7 @@ def enter_log_context(task: Task, task_id: str, **_: Any) -> None:
     if request_id := task.request.get(REQUEST_ID_HEADER):
         fields["request_id"] = str(request_id)
     _log_contexts[task_id] = ExitStack()
-    _log_contexts[task_id].enter_context(logged_with(**fields))
+    _log_contexts[task_id].enter_context(bound_log_fields(**fields))
 
 
 @signals.task_postrun.connect

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from prometheus_client import Counter, Histogram
 
-from recognition.infra.log_context import logged_with
+from recognition.infra.log_context import bound_log_fields
 from recognition.serving.prometheus import METRICS
 
 logger = logging.getLogger(__name__)
@@ -32,7 +32,7 @@ def monitor_requests(get_response: Callable[[HttpRequest], HttpResponse]) -> Cal
     def middleware(request: HttpRequest) -> HttpResponseBase:
         started = time.perf_counter()
         request_id = request_id_of(request)
-        with logged_with(request_id=request_id):
+        with bound_log_fields(request_id=request_id):
             response = get_response(request)
             _record(request, response.status_code, time.perf_counter() - started)
         response.headers["X-Request-ID"] = request_id

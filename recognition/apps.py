@@ -14,14 +14,13 @@ class RecognitionConfig(AppConfig):
     verbose_name = "Recognition"
 
     def ready(self) -> None:
-        from recognition.infra import checks  # noqa: F401  # registers them
+        from recognition.infra import checks  # noqa: F401  # registers the checks
 
-        # A signal, for once: judgements go with their drawing, that with its contributor, he with his user, and only
-        # the deletion itself knows of all of them.
-        pre_delete.connect(take_out, sender=f"{self.name}.Judgement", weak=False)
+        # A signal, because judgements are deleted by cascades: user → contributor → drawing → judgement.
+        pre_delete.connect(subtract_judgement, sender=f"{self.name}.Judgement", weak=False)
 
 
-def take_out(instance: Judgement, **_: Any) -> None:
-    from recognition.stats.accuracy import take_out
+def subtract_judgement(instance: Judgement, **_: Any) -> None:
+    from recognition.stats.accuracy import subtract_judgement
 
-    take_out(instance)
+    subtract_judgement(instance)

@@ -19,7 +19,7 @@ def exhibit(drawing: Drawing) -> None:
     if not is_public(drawing):
         Exhibit.objects.filter(drawing=drawing).delete()
         return
-    facts = Exhibit.facts(drawing, drawing.first_prediction())
+    facts = Exhibit.field_values(drawing, drawing.first_prediction())
     Exhibit.objects.update_or_create(drawing=drawing, defaults=facts)
 
 

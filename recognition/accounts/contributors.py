@@ -1,4 +1,4 @@
-"""Who draws: the signed-in user, or the anonymous person that a signed cookie stands for."""
+"""The contributor of a request: the signed-in user, or an anonymous person identified by a signed cookie."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from recognition.throttling.client_ip import client_address
 from recognition.throttling.rate_limit import seconds_to_wait
 
 COOKIE = "contributor"
-REMEMBERED = 365 * 24 * 60 * 60  # seconds
+COOKIE_SECONDS = 365 * 24 * 60 * 60
 
 
 def contributor_of(request: HttpRequest) -> Contributor:
-    """Return who draws: the signed-in user's contributor, the one of the cookie, or a new one.
+    """Return the contributor of the signed-in user or of the cookie, or else a new one.
 
-    Those of cookies are not stored until the first thing of theirs is; see Contributor.ensure_stored.
+    Anonymous contributors are stored with the first record that refers to them; see Contributor.ensure_stored.
     """
     if request.user.is_authenticated:
         return Contributor.objects.of_user(request.user)
@@ -27,27 +27,27 @@ def contributor_of(request: HttpRequest) -> Contributor:
 
 
 def contributor_of_cookie(request: HttpRequest) -> Contributor | None:
-    """Return the contributor that the cookie stands for; None without a cookie or with a forged one."""
+    """Return the contributor in the cookie; None without a cookie, or with a forged or expired one."""
     if COOKIE not in request.COOKIES:
         return None
     try:
-        return Contributor(pk=uuid.UUID(request.get_signed_cookie(COOKIE, max_age=REMEMBERED)))
+        return Contributor(pk=uuid.UUID(request.get_signed_cookie(COOKIE, max_age=COOKIE_SECONDS)))
     except (BadSignature, ValueError):
         return None
 
 
 class TooManyNewContributors(Exception):
-    """Too many asked for a cookie from one address."""
+    """Too many new contributors came from one address."""
 
     def __init__(self, wait: float) -> None:
         super().__init__(f"wait {wait} seconds")
         self.wait = wait
 
 
-def welcome(request: HttpRequest) -> Contributor:
-    """Return who draws, to be remembered by a cookie if they are new.
+def admit_contributor(request: HttpRequest) -> Contributor:
+    """Return the contributor of a request, and count it if it is new.
 
-    Who could have as many cookies as they like would have as many votes and allowances. Raises TooManyNewContributors.
+    New contributors are limited, because each one has a vote and a rate limit. Raises TooManyNewContributors.
     """
     contributor = contributor_of(request)
     if contributor.user_id is None and contributor_of_cookie(request) is None:
@@ -57,14 +57,14 @@ def welcome(request: HttpRequest) -> Contributor:
     return contributor
 
 
-def remember(response: HttpResponseBase, contributor: Contributor) -> None:
-    """Give the browser the cookie by which it is this contributor from now on; a user is known by the session."""
+def set_contributor_cookie(response: HttpResponseBase, contributor: Contributor) -> None:
+    """Set the cookie that identifies an anonymous contributor; users are identified by their session."""
     if contributor.user_id is not None:
         return
     response.set_signed_cookie(
         COOKIE,
         str(contributor.pk),
-        max_age=REMEMBERED,
+        max_age=COOKIE_SECONDS,
         httponly=True,
         samesite="Lax",
         secure=settings.SESSION_COOKIE_SECURE,

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from recognition.accounts.initial_admin import has_first_password
+from recognition.accounts.initial_admin import has_initial_password
 from recognition.admin.widgets import thumbnails
 from recognition.models import Drawing, Feedback, ModelVersion
 from recognition.stats.metric_labels import percent
@@ -40,7 +40,7 @@ def figures(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         context["latest"] = _latest()
     if request.user.has_perm("recognition.view_modelversion"):
         tiles += _champion_tiles(ModelVersion.objects.defer("labels").current())
-    first_password = has_first_password(cast("User", request.user))
+    first_password = has_initial_password(cast("User", request.user))
     return {**context, "title": "At a glance", "tiles": tiles, "first_password": first_password}
 
 

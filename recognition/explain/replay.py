@@ -11,7 +11,7 @@ from recognition.imaging.strokes import Strokes
 from recognition.serving.model_loader import NoModelInService, champion
 
 STEPS = 12  # guesses at most; of more strokes some are passed over
-MOST_POINTS = 20_000  # drawn for the guesses; of a scribble of as many only the whole is looked at
+MAX_POINTS = 20_000  # drawn for the guesses; of a scribble of as many only the whole is looked at
 PAUSE = 150.0  # milliseconds between strokes whose times are not known
 PACE = 0.6  # units of length a millisecond, likewise: half a second across a sheet of 300
 
@@ -40,7 +40,7 @@ def progressive_predictions(strokes: Strokes) -> list[Step]:
 
 def _affordable_steps(strokes: Strokes) -> int:
     """Return how many guesses are asked for: n of them draw (n + 1) / 2 times the points of the whole."""
-    affordable = 2 * MOST_POINTS // sum(len(stroke[0]) for stroke in strokes) - 1
+    affordable = 2 * MAX_POINTS // sum(len(stroke[0]) for stroke in strokes) - 1
     return max(1, min(STEPS, affordable))
 
 

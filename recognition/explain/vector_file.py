@@ -12,7 +12,7 @@ from uuid import UUID
 import numpy as np
 import numpy.typing as npt
 
-from recognition.inference.feature_space import STEPS, Floats
+from recognition.inference.feature_space import INT8_STEPS, Floats
 
 ID_SIZE = 16  # bytes
 ERASED = bytes(ID_SIZE)
@@ -54,7 +54,7 @@ class VectorFile:
             if not chosen:
                 return
             whole = len(self)
-            self._append(self._vectors, whole * self._dimensions, np.rint(vectors[chosen] * STEPS).astype(np.int8))
+            self._append(self._vectors, whole * self._dimensions, np.rint(vectors[chosen] * INT8_STEPS).astype(np.int8))
             self._append(self._ids, whole * ID_SIZE, b"".join(ids[index].bytes for index in chosen))
 
     def _append(self, path: Path, whole: int, rows: bytes | npt.NDArray[np.int8]) -> None:
@@ -91,7 +91,7 @@ class VectorFile:
         if not size:
             return []
         vectors = np.memmap(self._vectors, np.int8, mode="r", shape=(size, self._dimensions))
-        scaled = vector / np.float32(STEPS)
+        scaled = vector / np.float32(INT8_STEPS)
         likeness = np.concatenate(
             [vectors[start : start + CHUNK].astype(np.float32) @ scaled for start in range(0, size, CHUNK)]
         )

@@ -1,4 +1,4 @@
-"""The picture that the network sees: 28×28, white ink (255) on black (0), as in Quick, Draw!'s official bitmaps."""
+"""The network's input: 28×28 pixels, white ink (255) on black (0), as in Quick, Draw!'s official bitmaps."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ SIZE = 28  # pixels a side
 
 Bitmap = npt.NDArray[np.uint8]  # (28, 28), or a batch (n, 28, 28)
 
-# A stroke is 16/304 of the bitmap wide (1.5 px) and any drawing but a dot is stretched to at least 23 px,
-# so 34 px of ink are the least that a line leaves; a dot leaves under 2.
-DOT_INK = 10.0  # pixels
+# A stroke is 16/304 of the bitmap wide (1.5 px), and any drawing but a dot is stretched to at least 23 px. So a line
+# leaves at least 34 px of ink, and a dot less than 2.
+DOT_INK_PIXELS = 10.0
 
 
 def ink(bitmap: Bitmap) -> float:
-    """Return how many pixels' worth of ink a bitmap holds."""
+    """Return the amount of ink in a bitmap, in white pixels."""
     return float(bitmap.sum(dtype=np.float64)) / 255
 
 
 def is_blank_or_dot(bitmap: Bitmap) -> bool:
-    """Tell whether there is nothing to recognize: an empty sheet, a dot, a few dots."""
-    return ink(bitmap) < DOT_INK
+    """Tell whether there is nothing to recognize: a blank bitmap, or a few dots."""
+    return ink(bitmap) < DOT_INK_PIXELS

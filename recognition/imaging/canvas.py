@@ -1,7 +1,7 @@
 """Strokes on Quick, Draw!'s canvas of 304 × 304 units, as SVG paths.
 
-Placement is that of the official renderer (issue 19 of googlecreativelab/quickdraw-dataset): the larger side of a
-drawing becomes 255 units, centred, with room for the line around it.
+Drawings are placed as by the official renderer (issue 19 of googlecreativelab/quickdraw-dataset): the larger side
+becomes 255 units, centred, with room for the line around it.
 """
 
 from __future__ import annotations

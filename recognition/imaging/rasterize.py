@@ -39,7 +39,7 @@ def rasterize(strokes: Strokes) -> Bitmap:
 
 
 def stroke_paths(strokes: Strokes) -> str:
-    """Return strokes as SVG paths on the canvas of 304 × 304 units, for an image of any size and line width."""
+    """Return strokes as SVG paths on the canvas of 304 × 304 units."""
     return svg_paths(split_paths(place_on_canvas(strokes)), "%.3f %.3f")
 
 

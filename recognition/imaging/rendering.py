@@ -63,7 +63,7 @@ def contact_sheet(pngs: Sequence[bytes | None]) -> bytes:
 
 
 def bitmap_to_svg(bitmap: Bitmap) -> str:
-    """Return a bitmap (28, 28) as an SVG, black on transparent: the SVG of a drawing that was uploaded as an image."""
+    """Return a bitmap (28, 28) as an SVG, black on transparent; used for drawings without strokes."""
     ink = Image.fromarray(np.stack([np.zeros_like(bitmap), bitmap], axis=-1), "LA")
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIZE} {SIZE}"><image width="{SIZE}" height="{SIZE}"'

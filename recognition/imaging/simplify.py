@@ -1,7 +1,8 @@
-"""Strokes as Quick, Draw! simplified its own: small whole numbers, and no more points than their shape needs.
+"""Simplification of strokes to few points with whole coordinates from 0 to 255, as Quick, Draw! does it.
 
-https://github.com/googlecreativelab/quickdraw-dataset#simplified-drawing-files-ndjson says how: align to the top left
-corner, scale uniformly to 0 to 255, resample with 1 pixel of spacing, Ramer–Douglas–Peucker with an epsilon of 2.
+The steps are those of https://github.com/googlecreativelab/quickdraw-dataset#simplified-drawing-files-ndjson: align to
+the top left corner, scale uniformly to 0 to 255, resample with a spacing of 1 pixel, then Ramer–Douglas–Peucker with an
+epsilon of 2.
 """
 
 from __future__ import annotations
@@ -14,34 +15,37 @@ import numpy.typing as npt
 from recognition.imaging.canvas import EXTENT, MIN_EXTENT
 from recognition.imaging.strokes import Strokes
 
-EPSILON = 2.0  # pixels that a point may be off the line without it
-LONGEST = 1_000  # points that are looked at together; the time grows with their square where a scribble is made for it
+EPSILON = 2.0  # pixels; a point that is nearer to the simplified line is dropped
+MAX_SPAN_POINTS = 1_000  # simplified together; for a malicious scribble the time grows with their square
 
 Points = npt.NDArray[np.float64]  # (n, 2)
 Simplified = list[list[list[int]]]  # [[[x…], [y…]], …], 0 to 255
 
 
-def simplified(strokes: Strokes) -> Simplified:
-    """Return strokes as the simplified files have them; official ones stay as they are. Times are dropped."""
-    drawn = [np.array(stroke[:2], np.float64).T for stroke in strokes]
-    if _is_simplified(drawn):
-        return [points.T.astype(int).tolist() for points in drawn]
-    everything = np.concatenate(drawn)
-    corner, extent = everything.min(axis=0), np.ptp(everything, axis=0).max()
+def simplify(strokes: Strokes) -> Simplified:
+    """Return simplified strokes without times. Official simplified strokes stay as they are."""
+    lines = [np.array(stroke[:2], np.float64).T for stroke in strokes]
+    if _is_simplified(lines):
+        return [points.T.astype(int).tolist() for points in lines]
+    all_points = np.concatenate(lines)
+    corner, extent = all_points.min(axis=0), np.ptp(all_points, axis=0).max()
     scale = EXTENT / extent if extent > MIN_EXTENT else 0.0
-    pieces = [_rounded(_needed(_resampled((points - corner) * scale))) for points in drawn]
-    return [points.T.tolist() for points in pieces]
+    simplified = [_round(_drop_needless(_resample((points - corner) * scale))) for points in lines]
+    return [points.T.tolist() for points in simplified]
 
 
-def _is_simplified(drawn: list[Points]) -> bool:
-    """Tell strokes that cannot become simpler: whole numbers from 0 to exactly 255."""
-    everything = np.concatenate(drawn)
-    fits = everything.min() == 0 and everything.max() == EXTENT
-    return bool(fits and (everything == everything.round()).all())
+def _is_simplified(lines: list[Points]) -> bool:
+    """Tell whether strokes are simplified: whole numbers from 0 to exactly 255."""
+    all_points = np.concatenate(lines)
+    fits = all_points.min() == 0 and all_points.max() == EXTENT
+    return bool(fits and (all_points == all_points.round()).all())
 
 
-def _resampled(points: Points) -> Points:
-    """Leave one point for every pixel of the way, and its end; where there are fewer, more would say nothing new."""
+def _resample(points: Points) -> Points:
+    """Return one point for every pixel of a line's length, and its end.
+
+    Lines with fewer points stay as they are.
+    """
     travelled = np.concatenate([[0.0], np.hypot(*np.diff(points, axis=0).T).cumsum()])
     if travelled[-1] > len(points):
         return points
@@ -49,10 +53,10 @@ def _resampled(points: Points) -> Points:
     return np.stack([np.interp(stops, travelled, axis) for axis in points.T], axis=1)
 
 
-def _needed(points: Points) -> Points:
-    """Leave out what is nearer than EPSILON to the line between what is kept (Ramer–Douglas–Peucker)."""
+def _drop_needless(points: Points) -> Points:
+    """Drop points within EPSILON of the line through the remaining ones (Ramer–Douglas–Peucker)."""
     kept = np.zeros(len(points), bool)
-    ends = [*range(0, len(points) - 1, LONGEST), len(points) - 1]
+    ends = [*range(0, len(points) - 1, MAX_SPAN_POINTS), len(points) - 1]
     kept[ends] = True
     spans = list(pairwise(ends))
     while spans:
@@ -68,7 +72,10 @@ def _needed(points: Points) -> Points:
 
 
 def _distances(points: Points, start: Points, end: Points) -> npt.NDArray[np.float64]:
-    """Return how far points are from the line between two others, so that a stroke that turns back keeps its ends."""
+    """Return the distances (n,) of points from a line segment.
+
+    From an infinite line, a stroke that turns back would lose its ends.
+    """
     along = end - start
     length = float(along @ along)
     share = ((points - start) @ along / length).clip(0, 1) if length else np.zeros(len(points))
@@ -77,9 +84,9 @@ def _distances(points: Points, start: Points, end: Points) -> npt.NDArray[np.flo
     return distances
 
 
-def _rounded(points: Points) -> npt.NDArray[np.int64]:
-    """Round to whole pixels; where a stroke went nowhere, one point is left of it."""
+def _round(points: Points) -> npt.NDArray[np.int64]:
+    """Round to whole pixels, and drop points that equal the one before."""
     whole = points.round().astype(np.int64)
     is_new = np.append(True, (np.diff(whole, axis=0) != 0).any(axis=1))
-    kept: npt.NDArray[np.int64] = whole[is_new]
-    return kept
+    rounded: npt.NDArray[np.int64] = whole[is_new]
+    return rounded

@@ -1,4 +1,4 @@
-"""What somebody drew, ready for the network: parsed and turned into pixels, not stored yet."""
+"""A drawing before it is stored: validated, with the bitmap for the network."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from recognition.imaging.uploaded_image import image_to_bitmap
 @dataclass(frozen=True)
 class Sketch:
     bitmap: Bitmap
-    strokes: Strokes | None  # None: it came as an image
-    milliseconds: float  # it took to draw the bitmap
+    strokes: Strokes | None  # None for an uploaded image
+    milliseconds: float  # taken to make the bitmap
 
     @classmethod
     def of_strokes(cls, value: object) -> Sketch:
-        """Take untrusted strokes. Raises InvalidStrokes."""
+        """Make a sketch of untrusted strokes. Raises InvalidStrokes."""
         strokes = parse_strokes(value)
         started = time.perf_counter()
         bitmap = rasterize(strokes)
@@ -27,7 +27,7 @@ class Sketch:
 
     @classmethod
     def of_image(cls, file: bytes) -> Sketch:
-        """Take an untrusted image file. Raises InvalidImage."""
+        """Make a sketch of an untrusted image file. Raises InvalidImage."""
         started = time.perf_counter()
         bitmap = image_to_bitmap(file)
         return cls(bitmap, None, _milliseconds_since(started))

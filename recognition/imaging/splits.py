@@ -1,4 +1,4 @@
-"""Which drawings are trained on, which choose the recipe, which measure it: decided for ever by the pixels alone."""
+"""The split of drawings into training, validation and test sets, decided by a hash of their pixels."""
 
 from __future__ import annotations
 
@@ -21,26 +21,30 @@ class Split(StrEnum):
 
 
 def split_of(bitmap: Bitmap) -> Split:
-    """Return the side a drawing (28, 28) is on: the same for ever, on every host, also mirrored or turned by 90°."""
-    return side(positions(bitmap[np.newaxis])[0])
+    """Return the split of a drawing (28, 28).
+
+    It is the same on every host and for mirrored or turned (by 90°) copies, and it never changes.
+    """
+    return split_at(split_positions(bitmap[np.newaxis])[0])
 
 
-def side(position: float) -> Split:
+def split_at(position: float) -> Split:
+    """Return the split at a position in [0, 1)."""
     if position < TEST_SHARE:
         return Split.TEST
     return Split.VALIDATION if position < TEST_SHARE + VALIDATION_SHARE else Split.TRAIN
 
 
-def positions(bitmaps: Bitmap) -> npt.NDArray[np.float64]:
-    """Hash bitmaps (n, 28, 28) to numbers in [0, 1), the same for mirrored and turned copies of a drawing."""
+def split_positions(bitmaps: Bitmap) -> npt.NDArray[np.float64]:
+    """Hash bitmaps (n, 28, 28) to positions in [0, 1), (n,). Mirrored and turned copies have the same one."""
     digests = b"".join(blake2b(folded.tobytes(), digest_size=8).digest() for folded in _fold(bitmaps))
     return np.frombuffer(digests, "<u8") / 2.0**64
 
 
 def _fold(bitmaps: Bitmap) -> npt.NDArray[np.uint16]:
-    """Add up the eight mirrored and turned copies of each bitmap; one quarter (n, 14, 14) of the sum holds all of it.
+    """Return one quarter (n, 14, 14) of the sum of each bitmap's eight mirrored and turned copies.
 
-    A sum over the whole symmetry group of the square is the same for each of its members.
+    The sum over the symmetry group of the square is the same for all copies, and a quarter determines it.
     """
     half = SIZE // 2
     rows = bitmaps[:, :half].astype(np.uint16) + bitmaps[:, : half - 1 : -1]

@@ -1,22 +1,22 @@
-"""Strokes in Quick, Draw!'s own shape, and the check that untrusted JSON passes before it becomes some."""
+"""Strokes in Quick, Draw!'s format, and the validation of untrusted JSON."""
 
 from __future__ import annotations
 
 Strokes = list[list[list[float]]]  # [[[x…], [y…], [t…]], …], y down, t milliseconds and optional
 
-MOST_STROKES = 400
-MOST_POINTS = 20_000
-LIMITS = {"x": 1e6, "y": 1e6, "t": 1e15}  # ±, any screen's pixels and any clock's milliseconds
+MAX_STROKES = 400
+MAX_POINTS = 20_000
+LIMITS = {"x": 1e6, "y": 1e6, "t": 1e15}  # ±; enough for the pixels of any screen and the milliseconds of any clock
 
 
 class InvalidStrokes(ValueError):
-    """The strokes are not what the contract says; the message says what and where."""
+    """The strokes are invalid; the message says why and where."""
 
 
 def parse_strokes(value: object) -> Strokes:
     """Check untrusted JSON and return it as strokes, numbers unchanged.
 
-    Takes a list of 1 to 400 strokes, each `[[x…], [y…]]` or `[[x…], [y…], [t…]]` with equally many finite numbers,
+    Accepts a list of 1 to 400 strokes, each `[[x…], [y…]]` or `[[x…], [y…], [t…]]` with equally many finite numbers,
     x and y within ±1,000,000 in any unit, y down, t within ±10^15 milliseconds; at most 20,000 points in all and at
     least one in every stroke.
     Raises InvalidStrokes, whose message names the place and the limit.
@@ -25,9 +25,9 @@ def parse_strokes(value: object) -> Strokes:
         raise InvalidStrokes("strokes must be a list of strokes, each [[x…], [y…]] or [[x…], [y…], [t…]].")
     if not value:
         raise InvalidStrokes("strokes is empty: there is nothing drawn.")
-    if len(value) > MOST_STROKES:
-        raise InvalidStrokes(f"strokes has {len(value):,} strokes; at most {MOST_STROKES} are allowed.")
-    _check_shapes(value)  # cheap: a million points are refused before one of them is looked at
+    if len(value) > MAX_STROKES:
+        raise InvalidStrokes(f"strokes has {len(value):,} strokes; at most {MAX_STROKES} are allowed.")
+    _check_shapes(value)  # cheap: refuses a million points before it looks at any of them
     for index, stroke in enumerate(value):
         for axis, numbers in zip(LIMITS, stroke, strict=False):
             _check_numbers(numbers, axis, f"strokes[{index}]")
@@ -38,12 +38,12 @@ def _check_shapes(strokes: list[object]) -> None:
     points = 0
     for index, stroke in enumerate(strokes):
         points += _length(stroke, f"strokes[{index}]")
-    if points > MOST_POINTS:
-        raise InvalidStrokes(f"strokes has {points:,} points; at most {MOST_POINTS:,} are allowed.")
+    if points > MAX_POINTS:
+        raise InvalidStrokes(f"strokes has {points:,} points; at most {MAX_POINTS:,} are allowed.")
 
 
 def _length(stroke: object, place: str) -> int:
-    """Return how many points a stroke has, if its lists are equally long."""
+    """Return the number of points of a stroke. Raises InvalidStrokes unless its lists are equally long."""
     if not isinstance(stroke, list) or not 2 <= len(stroke) <= 3:
         raise InvalidStrokes(f"{place} must be [[x…], [y…]] or [[x…], [y…], [t…]].")
     for axis, numbers in zip(LIMITS, stroke, strict=False):
@@ -59,7 +59,7 @@ def _length(stroke: object, place: str) -> int:
 def _check_numbers(numbers: list[object], axis: str, place: str) -> None:
     limit = LIMITS[axis]
     for index, number in enumerate(numbers):
-        if type(number) is not float and type(number) is not int:  # a bool is an int, but no coordinate
+        if type(number) is not float and type(number) is not int:  # not isinstance: a bool is an int
             raise InvalidStrokes(f"{place}: {axis}[{index}] must be a number.")
-        if not -limit <= number <= limit:  # nor is NaN
+        if not -limit <= number <= limit:  # also false for NaN
             raise InvalidStrokes(f"{place}: {axis}[{index}] must be between {-limit:,.0f} and {limit:,.0f}.")

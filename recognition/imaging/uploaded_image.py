@@ -1,4 +1,4 @@
-"""An uploaded image → the 28×28 picture that the network sees."""
+"""An uploaded image → the 28×28 bitmap that the network sees."""
 
 from __future__ import annotations
 
@@ -9,84 +9,84 @@ import numpy as np
 from PIL import Image, ImageOps
 
 from recognition.imaging.bitmap import SIZE, Bitmap
-from recognition.imaging.foreground import Picture, ink_of
+from recognition.imaging.foreground import RgbPixels, foreground_mask
 from recognition.imaging.redraw import redraw
 
 FORMATS = ("PNG", "JPEG", "WEBP")
-MOST_PIXELS = 4_000_000
-SMALLEST_SIDE = 16
-MOST_SCANS = 50  # of a JPEG, usually ten: each goes over the whole picture, and 1 MB has room for two minutes of them
-SCAN = b"\xff\xda"  # how one begins; among the pixels a 0xff is never followed by 0xda
-ENOUGH = 768  # pixels a side to find the ink in; a million more would cost 20 MB
+MAX_PIXELS = 4_000_000
+MIN_SIDE = 16
+MAX_JPEG_SCANS = 50  # usually ten; decoding visits the whole picture for each, and 1 MB can hold two minutes of them
+JPEG_SCAN_MARKER = b"\xff\xda"  # starts a scan; it never occurs in the pixel data
+DECODED_SIDE = 768  # pixels in which ink is looked for; a million pixels more would cost 20 MB
 
-warnings.simplefilter("error", Image.DecompressionBombWarning)  # it would only be printed
+warnings.simplefilter("error", Image.DecompressionBombWarning)  # an error, not only a message
 
 
 class InvalidImage(ValueError):
-    """The upload is no image that we take; the message says why."""
+    """The upload is not an image that we accept; the message says why."""
 
 
 def image_to_bitmap(data: bytes) -> Bitmap:
-    """Return what the network sees of the drawing in a PNG, JPEG or WebP file, whatever its colours and its pen.
+    """Return the bitmap of the drawing in a PNG, JPEG or WebP file of any colours and any line width.
 
-    Returns uint8 (28, 28), white ink (255) on black (0), placed and as thick as strokes are; all black for a blank
-    image. Raises InvalidImage; of a file with more than 4 million pixels no more than the head is read.
+    Returns uint8 (28, 28), white ink (255) on black (0), placed and as thick as rasterized strokes; all black for a
+    blank image. Raises InvalidImage. Only the header of a file with more than 4 million pixels is read.
     """
-    image = _upright(_opened(data))
-    for paper in ("white", "black"):  # light ink on nothing shows on black alone
-        picture = _laid_on(paper, image)
-        if (bitmap := _bitmap_in(picture)) is not None:
+    image = _decode(_open(data))
+    for paper in ("white", "black"):  # light ink on a transparent background shows on black only
+        picture = _composite(paper, image)
+        if (bitmap := _resubmitted_bitmap(picture)) is not None:
             return bitmap
-        ink = ink_of(picture)
+        ink = foreground_mask(picture)
         if ink.any():
             return redraw(ink)
     return np.zeros((SIZE, SIZE), np.uint8)
 
 
-def _opened(data: bytes) -> Image.Image:
-    """Return an image of which only the head was read."""
-    if data.startswith(b"\xff\xd8") and data.count(SCAN) > MOST_SCANS:
-        raise InvalidImage(f"The image is a JPEG of too many scans; at most {MOST_SCANS} are allowed.")
+def _open(data: bytes) -> Image.Image:
+    """Read the header of an image, and check it. Raises InvalidImage."""
+    if data.startswith(b"\xff\xd8") and data.count(JPEG_SCAN_MARKER) > MAX_JPEG_SCANS:
+        raise InvalidImage(f"The image is a JPEG of too many scans; at most {MAX_JPEG_SCANS} are allowed.")
     try:
         image = Image.open(BytesIO(data), formats=FORMATS)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise InvalidImage(f"The image has too many pixels; at most {MOST_PIXELS:,} are allowed.") from error
-    except Exception as error:  # Pillow's readers raise whatever a damaged file makes them stumble over
+        raise InvalidImage(f"The image has too many pixels; at most {MAX_PIXELS:,} are allowed.") from error
+    except Exception as error:  # Pillow's readers raise all kinds of errors for damaged files
         raise InvalidImage("The image must be a PNG, JPEG or WebP file.") from error
     width, height = image.size
-    if width * height > MOST_PIXELS:
-        raise InvalidImage(f"The image has {width:,} × {height:,} pixels; at most {MOST_PIXELS:,} are allowed.")
-    if min(width, height) < SMALLEST_SIDE:
+    if width * height > MAX_PIXELS:
+        raise InvalidImage(f"The image has {width:,} × {height:,} pixels; at most {MAX_PIXELS:,} are allowed.")
+    if min(width, height) < MIN_SIDE:
         raise InvalidImage(
-            f"The image has {width:,} × {height:,} pixels; it must be at least {SMALLEST_SIDE} wide and high."
+            f"The image has {width:,} × {height:,} pixels; it must be at least {MIN_SIDE} wide and high."
         )
     if image.format in ("PNG", "WEBP") and getattr(image, "is_animated", False):
         raise InvalidImage("The image is animated; it must be a still one.")
     return image
 
 
-def _upright(image: Image.Image) -> Image.Image:
-    """Decode an image: RGBA, turned as its EXIF data say, at most 768 pixels a side."""
+def _decode(image: Image.Image) -> Image.Image:
+    """Decode an image to RGBA, at most 768 pixels a side, rotated as its EXIF data say. Raises InvalidImage."""
     try:
-        image.draft(None, (ENOUGH, ENOUGH))  # a JPEG need not be decoded finer
+        image.draft(None, (DECODED_SIDE, DECODED_SIDE))  # decodes a JPEG at a lower resolution
         ImageOps.exif_transpose(image, in_place=True)
         if image.mode == "I;16":  # Pillow would cut the values off at 255
             image = Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
-        elif image.mode in ("1", "P"):  # whose pixels cannot be averaged
+        elif image.mode in ("1", "P"):  # palette indices cannot be averaged
             image = image.convert("RGBA")
-        return image.reduce(-(-max(image.size) // ENOUGH)).convert("RGBA")
+        return image.reduce(-(-max(image.size) // DECODED_SIDE)).convert("RGBA")
     except Exception as error:  # as above
         raise InvalidImage("The image is damaged or cut off.") from error
 
 
-def _laid_on(paper: str, image: Image.Image) -> Picture:
-    """Return an RGBA image as it looks on paper of a colour: uint8 (height, width, 3)."""
+def _composite(paper: str, image: Image.Image) -> RgbPixels:
+    """Return an RGBA image on a background of a colour: uint8 (height, width, 3)."""
     sheet = Image.new("RGBA", image.size, paper)
     return np.asarray(Image.alpha_composite(sheet, image).convert("RGB"))
 
 
-def _bitmap_in(picture: Picture) -> Bitmap | None:
-    """Return the bitmap if that is what somebody sent back: 28×28 squares, grey, the outermost black."""
+def _resubmitted_bitmap(picture: RgbPixels) -> Bitmap | None:
+    """Return the bitmap if the picture is one of our own PNGs: 28×28 grey squares, the outermost black."""
     side = picture.shape[0] // SIZE
     bitmap = picture[:: side or 1, :: side or 1, 0]
     if bitmap.shape != (SIZE, SIZE) or np.pad(bitmap[1:-1, 1:-1], 1).tobytes() != bitmap.tobytes():

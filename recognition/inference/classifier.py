@@ -1,4 +1,4 @@
-"""A trained network as the site runs it: LiteRT, calibrated confidence, and the honesty to say "I don't know"."""
+"""Inference with a trained network in LiteRT, with calibrated confidence and "I don't know" as an answer."""
 
 from __future__ import annotations
 
@@ -12,16 +12,18 @@ import numpy.typing as npt
 from ai_edge_litert.interpreter import Interpreter
 
 from recognition.imaging.bitmap import SIZE, Bitmap, is_blank_or_dot
-from recognition.inference.results import TOP, Calibration, Guess, InvalidArtifact, Outputs, Recognition
+from recognition.inference.results import TOP_GUESSES, Calibration, Guess, InvalidArtifact, Outputs, Recognition
 
 
 class Classifier:
-    """Recognizes bitmaps with one network. Pure and safe to share between threads."""
+    """Recognizes bitmaps with one network. Safe to share between threads."""
 
     def __init__(
         self, artifact: bytes, labels: Sequence[str], calibration: Calibration, *, sha256: str | None = None
     ) -> None:
-        """Load a LiteRT artifact: float32 (1, 28, 28, 1) of 0 to 1 in, logits (1, len(labels)) and embeddings out.
+        """Load a LiteRT artifact.
+
+        Input: float32 (1, 28, 28, 1), 0 to 1. Outputs: logits (1, len(labels)) and embeddings (1, d).
 
         Raises InvalidArtifact when the bytes do not match `sha256`, do not load, or have another shape.
         """
@@ -29,7 +31,7 @@ class Classifier:
             raise InvalidArtifact("The artifact is not the one that was registered: its SHA-256 differs.")
         self.labels = tuple(labels)
         self.calibration = calibration
-        self._lock = threading.Lock()  # an interpreter holds its tensors, so one thread at a time
+        self._lock = threading.Lock()  # an interpreter holds its tensors: one thread at a time
         try:
             self._interpreter = Interpreter(model_content=artifact, num_threads=1)
             self._interpreter.allocate_tensors()
@@ -64,19 +66,19 @@ class Classifier:
         return self.calibration.probabilities(self.logits(bitmaps))
 
     def recognize(self, bitmap: Bitmap) -> Recognition:
-        """Say what a drawing (28, 28) is, or that nobody could know."""
+        """Recognize a drawing (28, 28)."""
         return self.interpret(self.logits(bitmap), bitmap)
 
     def interpret(self, logits: npt.NDArray[np.float32], bitmap: Bitmap) -> Recognition:
-        """Say what the network's logits (1, labels) mean for a drawing."""
+        """Return the result for a drawing (28, 28), given the network's logits (1, labels)."""
         probabilities = self.calibration.probabilities(logits)
-        best = np.argsort(probabilities[0])[::-1][:TOP]
+        best = np.argsort(probabilities[0])[::-1][:TOP_GUESSES]
         top = tuple(Guess(self.labels[index], float(probabilities[0, index])) for index in best)
         recognized = bool(self.calibration.recognizes(probabilities)[0]) and not is_blank_or_dot(bitmap)
         return Recognition(top, recognized)
 
     def self_test(self) -> None:
-        """Run the network once on noise. Raises InvalidArtifact unless it answers with finite probabilities."""
+        """Run the network once on noise. Raises InvalidArtifact unless its probabilities are finite."""
         noise = np.random.default_rng(0).integers(0, 256, (1, SIZE, SIZE), dtype=np.uint8)
         try:
             scores = self.probabilities(noise)
@@ -87,7 +89,10 @@ class Classifier:
 
 
 def _outputs_of(interpreter: Interpreter) -> tuple[dict[str, Any], dict[str, Any] | None]:
-    """Return the details of the logits and of the embedding, which artifacts from before November 2026 do not have."""
+    """Return the tensor details of the logits and of the embedding.
+
+    The embedding is None for artifacts from before November 2026.
+    """
     details = interpreter.get_output_details()
     if len(details) == 1:
         return details[0], None

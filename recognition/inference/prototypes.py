@@ -1,8 +1,8 @@
-"""Classes that the network in service has never seen, answered from the first drawings that people confirmed.
+"""Few-shot recognition of classes that the network does not know, from the first confirmed drawings.
 
-A nearest-neighbour head (nearest class mean by cosine, in the whitened feature space of the network: Snell et al. 2017,
-Prototypical Networks; Mensink et al. 2013, Distance-Based Image Classification) that answers until the next version
-knows the class properly. `bench/just_learnt.py` says how well.
+A nearest-class-mean head: cosine similarity to a prototype in the network's whitened feature space (Snell et al. 2017,
+Prototypical Networks; Mensink et al. 2013, Distance-Based Image Classification). It is used until the next version has
+learnt the class. `bench/just_learnt.py` measures its accuracy.
 """
 
 from __future__ import annotations
@@ -13,76 +13,81 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from recognition.inference.feature_space import FeatureSpace, Floats, log_odds
-from recognition.inference.results import TOP, Calibration, Guess, Outputs, Recognition
+from recognition.inference.results import TOP_GUESSES, Calibration, Guess, Outputs, Recognition
 
-LEAST = 10  # confirmed drawings
-MOST = 100  # the newest ones count
-LOST = 0.0065  # share of the known drawings that a new class may take for itself
+MIN_DRAWINGS = 10  # confirmed ones, to learn a class
+MAX_DRAWINGS = 100  # the newest ones are used
+FALSE_POSITIVE_RATE = 0.0065  # share of the known drawings that a new class may claim
 
 
 @dataclass(frozen=True)
 class NewClass:
-    """What is known of a class after a few drawings.
+    """A class learnt from a few drawings.
 
-    direction: (d,), where its drawings lie on average.
-    usual, spread: of the likeness of known drawings to it.
-    least: evidence from which on a drawing is answered as of this class.
-    confidence: share of these answers that is right, if it is drawn as often as each other class.
+    prototype: (d,), the mean of its drawings' unit vectors.
+    mean, std: of the similarity of known drawings to the prototype.
+    threshold: a drawing with more evidence is answered as this class.
+    confidence: the share of these answers that is right, if the class is drawn as often as each known one.
     """
 
     label: str
-    direction: Floats
-    usual: float
-    spread: float
-    least: float
+    prototype: Floats
+    mean: float
+    std: float
+    threshold: float
     confidence: float
 
     def evidence(self, directions: Floats, odds: Floats) -> Floats:
-        """Say how much speaks for this class, (n,): drawings like its own, of which the network is unsure."""
-        evidence: Floats = (directions @ self.direction - self.usual) / self.spread - odds
+        """Return the evidence for this class, (n,): similarity as a z-score, less the network's own log odds."""
+        return self._evidence(directions @ self.prototype, odds)
+
+    def leave_one_out_evidence(self, own: Floats, odds: Floats) -> Floats:
+        """Return the evidence of the class's own drawings (n, d), each with a prototype of the others."""
+        others = (own.sum(axis=0) - own) / max(1, len(own) - 1)
+        return self._evidence((own * others).sum(axis=1), odds)
+
+    def _evidence(self, similarity: Floats, odds: Floats) -> Floats:
+        evidence: Floats = (similarity - self.mean) / self.std - odds
         return evidence
 
 
 def learn_class(label: str, embeddings: Floats, confidences: Floats, space: FeatureSpace, classes: int) -> NewClass:
-    """Learn from drawings of a new class: embeddings (n, d), and how sure the network was of each, (n,).
+    """Learn a new class from its drawings: embeddings (n, d), and the network's confidence in its own answers, (n,).
 
-    However wrong these drawings may be, the threshold lets no more than LOST of the known ones be taken for theirs.
-    classes: how many the network knows.
+    Even if these drawings are mislabelled, the threshold keeps the false positive rate among known drawings.
+    classes: the number of classes that the network knows.
     """
     own, odds = space.directions(embeddings), log_odds(confidences)
-    likeness = space.known @ own.mean(axis=0)
-    new = NewClass(label, own.mean(axis=0), float(likeness.mean()), float(likeness.std()), least=0.0, confidence=0.0)
-    least = float(np.quantile(new.evidence(space.known, space.log_odds), 1 - LOST))
-    found = float((_without_itself(new, own, odds) > least).mean())
-    return replace(new, least=least, confidence=found / (found + classes * LOST))
+    prototype = own.mean(axis=0)
+    similarity = space.known @ prototype
+    new = NewClass(label, prototype, float(similarity.mean()), float(similarity.std()), threshold=0.0, confidence=0.0)
+    threshold = float(np.quantile(new.evidence(space.known, space.log_odds), 1 - FALSE_POSITIVE_RATE))
+    recall = float((new.leave_one_out_evidence(own, odds) > threshold).mean())
+    return replace(new, threshold=threshold, confidence=recall / (recall + classes * FALSE_POSITIVE_RATE))
 
 
-def _without_itself(new: NewClass, own: Floats, odds: Floats) -> Floats:
-    """Return each drawing's evidence for a class that was learnt from the others only."""
-    others = (own.sum(axis=0) - own) / max(1, len(own) - 1)
-    evidence: Floats = ((own * others).sum(axis=1) - new.usual) / new.spread - odds
-    return evidence
-
-
-def reconsider(
+def apply_new_classes(
     recognition: Recognition,
     outputs: Outputs,
     new: Sequence[NewClass],
     space: FeatureSpace,
     calibration: Calibration,
 ) -> Recognition:
-    """Answer with the new class that most speaks for, if any does; else leave the answer as it is.
+    """Answer with the new class that has the most evidence, if any exceeds its threshold.
 
-    outputs: of one drawing. calibration: of the network, by which the new answer has to be certain enough, too.
+    outputs: of one drawing. calibration: of the network; the new answer must reach its threshold of certainty, too.
     """
     directions, odds = space.directions(outputs.embeddings), log_odds(recognition.confidence)
-    claims = [(float(one.evidence(directions, odds)[0]) - one.least, index) for index, one in enumerate(new)]
-    most, index = max(claims, default=(0.0, -1))
-    if most <= 0:
+    margins = [
+        (float(new_class.evidence(directions, odds)[0]) - new_class.threshold, index)
+        for index, new_class in enumerate(new)
+    ]
+    margin, index = max(margins, default=(0.0, -1))
+    if margin <= 0:
         return recognition
     claim = Guess(new[index].label, new[index].confidence)
     others = [Guess(guess.label, guess.confidence * (1 - claim.confidence)) for guess in recognition.top]
-    top = sorted([claim, *others], key=lambda guess: -guess.confidence)[:TOP]
+    top = sorted([claim, *others], key=lambda guess: -guess.confidence)[:TOP_GUESSES]
     if top[0] is not claim:
         return replace(recognition, top=tuple(top))
     known = calibration.probabilities(outputs.logits)[0] * (1 - claim.confidence)

@@ -1,4 +1,7 @@
-"""Turns that all hosts of one PostgreSQL take. SQLite has one host, whose transactions take turns by themselves."""
+"""Advisory locks between all hosts of one PostgreSQL.
+
+On SQLite they do nothing: it has one host, and its write transactions exclude each other.
+"""
 
 from __future__ import annotations
 
@@ -9,40 +12,40 @@ from enum import IntEnum
 from django.db import connection
 
 
-class Turn(IntEnum):
-    """What only one may do at a time: any numbers that no other advisory lock of the database uses."""
+class LockKey(IntEnum):
+    """Arbitrary numbers that no other advisory lock of the database uses."""
 
     PREPARE = 1868852333
     REGISTER = 1868852334
 
 
-def take(turn: Turn) -> None:
-    """Wait for the turn; it lasts as long as the transaction that one is in."""
-    _lock("pg_advisory_xact_lock", turn)
+def lock_for_transaction(key: LockKey) -> None:
+    """Wait for the lock, and hold it until the current transaction ends."""
+    _lock("pg_advisory_xact_lock", key)
 
 
 @contextmanager
-def advisory_lock(turn: Turn) -> Iterator[None]:
-    """Wait for the turn, however long; it lasts as long as the body, which may make transactions of its own.
+def advisory_lock(key: LockKey) -> Iterator[None]:
+    """Wait for the lock without a time limit, and hold it for the body, which may contain transactions.
 
-    The connection, which is what holds it, is closed at the end.
+    The connection holds the lock, so it is closed at the end.
     """
     try:
-        _wait_for_locks()
-        _lock("pg_advisory_lock", turn)
+        _disable_lock_timeout()
+        _lock("pg_advisory_lock", key)
         yield
     finally:
         connection.close()
 
 
-def _wait_for_locks() -> None:
-    """Let this connection wait as long as it takes; requests give up after some seconds."""
+def _disable_lock_timeout() -> None:
+    """Let this connection wait without a limit; those of requests give up after some seconds."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SET lock_timeout = 0")
 
 
-def _lock(function: str, turn: Turn) -> None:
+def _lock(function: str, key: LockKey) -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {function}(%s)", [turn.value])
+            cursor.execute(f"SELECT {function}(%s)", [key.value])

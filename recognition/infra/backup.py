@@ -1,4 +1,4 @@
-"""Copies of the whole database, which holds all that cannot be made again; made by the database's own tools."""
+"""Backups of the whole database, made with its own tools. Everything outside the database can be made again."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ SUFFIXES = {"postgresql": ".dump", "sqlite": ".sqlite3"}
 
 
 class BackupFailed(Exception):
-    """Nothing was kept; the message says why."""
+    """No backup was written; the message says why."""
 
 
 def back_up(folder: Path) -> Path:
-    """Copy the database as it is at this moment into a new file, readable by its owner only, while the site goes on.
+    """Write a consistent copy of the database into a new file in `folder`, readable by its owner only.
 
-    Raises BackupFailed, DatabaseError, OSError, and leaves nothing behind.
+    The site may keep running. Raises BackupFailed, DatabaseError or OSError, and then leaves no file behind.
     """
     name = f"doodlesite-{timezone.now():%Y%m%dT%H%M%S.%fZ}{SUFFIXES[connection.vendor]}"
     unfinished = folder / f"{name}.part"
@@ -36,26 +36,26 @@ def back_up(folder: Path) -> Path:
         unfinished.unlink(missing_ok=True)
 
 
-def forget_old(folder: Path, days: int) -> list[Path]:
-    """Delete the backups in `folder` that are older than so many days; return which."""
-    eldest = (timezone.now() - timedelta(days=days)).timestamp()
-    found = [path for suffix in SUFFIXES.values() for path in folder.glob(f"doodlesite-*Z{suffix}")]
-    old = sorted(path for path in found if path.stat().st_mtime < eldest)
+def delete_old_backups(folder: Path, days: int) -> list[Path]:
+    """Delete the backups in `folder` that are older than `days`; return their paths."""
+    oldest_kept = (timezone.now() - timedelta(days=days)).timestamp()
+    backups = [path for suffix in SUFFIXES.values() for path in folder.glob(f"doodlesite-*Z{suffix}")]
+    old = sorted(path for path in backups if path.stat().st_mtime < oldest_kept)
     for path in old:
         path.unlink()
     return old
 
 
 def _dump(file: Path) -> None:
-    """Have pg_dump write `file`, and read it once again: what cannot be read is no backup."""
+    """Write `file` with pg_dump, then list its contents to check that it can be read."""
     _run("pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={file}")
     _run("pg_restore", "--list", str(file))
 
 
 def _run(*command: str) -> None:
-    """Run a tool of PostgreSQL on the database that this process is connected to. Raises BackupFailed."""
+    """Run a PostgreSQL tool on the database of the current connection. Raises BackupFailed."""
     try:
-        subprocess.run(  # noqa: S603  # words of our own, no shell
+        subprocess.run(  # noqa: S603  # our own arguments, no shell
             command, env=os.environ | _connection_variables(), check=True, capture_output=True, text=True
         )
     except FileNotFoundError as error:
@@ -65,7 +65,7 @@ def _run(*command: str) -> None:
 
 
 def _connection_variables() -> dict[str, str]:
-    """Return PGHOST, PGPASSWORD and so on, with which no other user sees the password in the list of processes."""
+    """Return PGHOST, PGPASSWORD and so on: unlike arguments, other users cannot see them in the process list."""
     connection.ensure_connection()
     options = connection.connection.pgconn.info
     return {option.envvar.decode(): option.val.decode() for option in options if option.envvar and option.val}

@@ -1,4 +1,4 @@
-"""What every line of the log says beside its message: which request or which training run it is about."""
+"""Fields that every log line carries, such as the id of the request or of the training run."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ _fields: ContextVar[Mapping[str, str | int]] = ContextVar("log_context", default
 
 
 def log_fields() -> Mapping[str, str | int]:
-    """Return what the lines of this thread or task carry now."""
+    """Return the fields that are bound in this thread or task."""
     return _fields.get()
 
 
 @contextmanager
-def logged_with(**fields: str | int) -> Iterator[None]:
-    """Have every line that is logged in the body carry these fields, too."""
+def bound_log_fields(**fields: str | int) -> Iterator[None]:
+    """Add these fields to every line that is logged in the body."""
     token = _fields.set({**_fields.get(), **fields})
     try:
         yield

@@ -12,7 +12,7 @@ from django.conf import settings
 from recognition.labeling.gold import keep_in_step
 from recognition.models import DoodleClass, Drawing, Feedback
 from recognition.moderation import exhibit
-from recognition.stats.accuracy import tally
+from recognition.stats.accuracy import update_tallies
 
 # How many must say the same: contributors under the policy "agreement", reviewers whom we do not trust under any.
 AGREEING = 2
@@ -42,7 +42,7 @@ def update_label(drawing: Drawing) -> None:
     drawing.save(update_fields=["label", "status"])
     keep_in_step(drawing, feedback)
     exhibit(drawing)
-    tally(drawing)
+    update_tallies(drawing)
 
 
 def _verdict(drawing: Drawing, feedback: Sequence[Feedback]) -> Verdict:

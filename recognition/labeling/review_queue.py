@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef
 from recognition.labeling.gold import Pool, pool_for
 from recognition.models import Contributor, Drawing, Exhibit, Feedback, Gold
 from recognition.models.drawing import DrawingQuerySet
-from recognition.models.exhibit import BANDS
+from recognition.models.exhibit import CONFIDENCE_BANDS
 
 LOOKED_AT = 500  # drawings of each kind from which the queue is made
 WORDS = 2_000  # of reviewers, the latest, among which second looks are chosen
@@ -74,7 +74,7 @@ def _doubtful(reviewer: Contributor) -> Iterator[tuple[ReviewReason, Iterable[UU
     gold = Gold.objects.filter(drawing=OuterRef("pk"))
     open_ones = drawings.filter(status__in=(Status.PROPOSED, Status.UNLABELLED)).only("pk", "status")
     unsure, proposed, disagreed = _sorted(open_ones[:LOOKED_AT])
-    contradicted = Exhibit.objects.filter(right=False, band=BANDS - 1).values("pk")[:LOOKED_AT]
+    contradicted = Exhibit.objects.filter(right=False, band=CONFIDENCE_BANDS - 1).values("pk")[:LOOKED_AT]
     disputed, again = _second_looks(reviewer)
     yield (
         ReviewReason.REPORTED,

@@ -1,4 +1,4 @@
-"""The product's vocabulary: who drew what, what the network said, what people say it was, which network says it."""
+"""The database models of doodlesite: contributors, drawings, predictions, feedback, and versions of the network."""
 
 from __future__ import annotations
 

@@ -12,14 +12,14 @@ if TYPE_CHECKING:
 
 class ContributorManager(models.Manager["Contributor"]):
     def of_user(self, user: User) -> Contributor:
-        """Return the contributor that stands for a signed-in person or a program's token."""
+        """Return the contributor of a user, which is created on first use."""
         return self.get_or_create(user=user)[0]
 
 
 class Contributor(models.Model):
-    """Whoever draws: an anonymous person known by a random id in a signed cookie, or a user.
+    """A user, or an anonymous person who is known by a random id in a signed cookie.
 
-    Limits, trust, export and deletion hang on it; nothing in it says who the person is.
+    Rate limits, trust, export and deletion refer to it. It does not hold who the person is.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -37,11 +37,11 @@ class Contributor(models.Model):
         return self.user.get_username() if self.user else f"anonymous {str(self.pk)[:8]}"
 
     @property
-    def lot(self) -> str:
-        """Return what lots are drawn by; of a user it is known without looking up the contributor."""
+    def bucketing_key(self) -> str:
+        """Return the key that assigns the contributor to a group of a trial; a user's key is their user id."""
         return f"user {self.user_id}" if self.user_id else str(self.pk)
 
     def ensure_stored(self) -> None:
-        """Store an anonymous contributor with the first thing that is stored of them; harmless when it is there."""
+        """Store an anonymous contributor before the first record that refers to them. Safe to call again."""
         if self.user_id is None:
             Contributor.objects.bulk_create([self], ignore_conflicts=True)

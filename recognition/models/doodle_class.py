@@ -10,16 +10,16 @@ class DoodleClassQuerySet(models.QuerySet["DoodleClass"]):
         return self.filter(active=True)
 
     def named(self, name: str) -> DoodleClass | None:
-        """Return the class of this name, in upper or lower case."""
+        """Return the class with this name, ignoring case."""
         return self.filter(name__iexact=name).first()
 
     def ensure(self, names: Iterable[str]) -> None:
-        """Make the Quick, Draw! classes of these names that are not there yet."""
+        """Create the Quick, Draw! classes with these names that do not exist yet."""
         self.bulk_create((DoodleClass(name=name) for name in names), ignore_conflicts=True)
 
 
 class DoodleClass(models.Model):
-    """A word people draw ("cat"): offered on the page and learnt while it is active."""
+    """A word that people draw, such as "cat". Active classes are offered on the page and trained."""
 
     class Origin(models.TextChoices):
         QUICKDRAW = "quickdraw", "Quick, Draw! category"

@@ -16,25 +16,25 @@ from recognition.models.prediction import Prediction
 
 class DrawingQuerySet(models.QuerySet["Drawing"]):
     def accepted(self) -> DrawingQuerySet:
-        """Return what training learns from: what people drew here, not the samples."""
+        """Return the drawings for training: accepted ones by people, without the samples."""
         return self.filter(status=Drawing.Status.ACCEPTED).by_people()
 
     def by_people(self) -> DrawingQuerySet:
-        """Return what counts as drawn here."""
+        """Return the drawings that people made here, without the samples."""
         return self.exclude(source=Drawing.Source.SAMPLE)
 
     def public(self) -> DrawingQuerySet:
-        """Return what is in the gallery."""
+        """Return the drawings in the gallery."""
         return self.filter(exhibit__isnull=False)
 
     def with_predictions(self) -> DrawingQuerySet:
-        """Fetch what was said about each drawing along with them, in one more query."""
+        """Prefetch the predictions of each drawing, in one more query."""
         return self.prefetch_related(models.Prefetch("predictions", Prediction.objects.with_version()))
 
     def predicted(
         self, *, label: str | None = None, version: int | None = None, correct: bool | None = None
     ) -> DrawingQuerySet:
-        """Return the drawings with a prediction of this label, by this version, that is or is not their own label."""
+        """Filter by the predictions: by label, by version, and by whether they equal the drawing's own label."""
         if (label, version, correct) == (None, None, None):
             return self
         predictions = Prediction.objects.filter(drawing=models.OuterRef("pk"))
@@ -43,16 +43,16 @@ class DrawingQuerySet(models.QuerySet["Drawing"]):
         if version is not None:
             predictions = predictions.filter(model_version__number=version)
         if correct is not None:
-            right = models.Q(label=models.OuterRef("label__name"))
-            predictions = predictions.filter(right if correct else ~right)
+            is_correct = models.Q(label=models.OuterRef("label__name"))
+            predictions = predictions.filter(is_correct if correct else ~is_correct)
         drawings = self if correct is None else self.exclude(label=None)
         return drawings.filter(models.Exists(predictions))
 
 
 class Drawing(models.Model):
-    """Something a person drew: the strokes as drawn are the truth, the bitmap is derived from them.
+    """A drawing: the strokes as drawn, and the bitmap that is derived from them.
 
-    An uploaded image has no strokes; then the bitmap is all there is.
+    An uploaded image has a bitmap only.
     """
 
     class Source(models.TextChoices):
@@ -64,9 +64,9 @@ class Drawing(models.Model):
 
     class Status(models.TextChoices):
         UNLABELLED = "unlabelled"
-        PROPOSED = "proposed"  # somebody said what it is, the label policy wants more
-        ACCEPTED = "accepted"  # training learns it as its label
-        REJECTED = "rejected"  # training never sees it
+        PROPOSED = "proposed"  # has feedback, but not enough for the label policy
+        ACCEPTED = "accepted"  # used for training, with its label
+        REJECTED = "rejected"  # never used for training
 
     class Moderation(models.TextChoices):
         UNSEEN = "", "nobody objected"
@@ -126,12 +126,12 @@ class Drawing(models.Model):
 
     @property
     def is_sample(self) -> bool:
-        """Tell whether it came with doodlesite; see recognition/sample_drawings.py."""
+        """Tell whether it is a sample that ships with doodlesite; see recognition/sample_drawings.py."""
         return self.source == Drawing.Source.SAMPLE
 
     @property
     def is_hidden(self) -> bool:
-        """Tell whether nobody but who drew it and staff may see it."""
+        """Tell whether only its contributor and staff may see it."""
         return self.moderation in (Drawing.Moderation.REPORTED, Drawing.Moderation.HIDDEN)
 
     def may_be_seen_by(self, contributor: Contributor, *, is_staff: bool) -> bool:
@@ -150,5 +150,5 @@ class Drawing(models.Model):
         return (self.strokes and strokes_to_fast_svg(self.strokes)) or bitmap_to_svg(self.pixels())
 
     def first_prediction(self) -> Prediction | None:
-        """Return what was said about the drawing when it came, which feedback is about."""
+        """Return the prediction that was shown when the drawing was submitted; feedback refers to it."""
         return next(reversed(self.predictions.all()), None)

@@ -11,7 +11,7 @@ class DrawingImportQuerySet(models.QuerySet["DrawingImport"]):
 
 
 class DrawingImport(models.Model):
-    """A file of drawings that staff uploaded: what came of each, and what is still to be read."""
+    """A file of drawings that staff uploaded, its result so far, and its parts that are still to be read."""
 
     file = models.CharField(max_length=200)
     is_npy = models.BooleanField(help_text="bitmaps; else a line of JSON for each drawing")
@@ -43,7 +43,7 @@ class DrawingImport(models.Model):
         return self.finished_at is None
 
     def finish(self, error: str = "") -> None:
-        """End it; what was not read of the file goes."""
+        """Mark the import as finished, and delete its remaining parts."""
         self.waiting.all().delete()
         self.finished_at = timezone.now()
         self.error = error
@@ -51,7 +51,7 @@ class DrawingImport(models.Model):
 
 
 class ImportPart(models.Model):
-    """Some rows of an uploaded file, until they are imported. In the database every host's workers find them."""
+    """Some rows of an uploaded file, until they are imported. The database makes them available to all hosts."""
 
     drawing_import = models.ForeignKey(DrawingImport, on_delete=models.CASCADE, related_name="waiting")
     first = models.PositiveIntegerField(help_text="number of its first row in the file")

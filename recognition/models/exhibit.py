@@ -11,13 +11,13 @@ from recognition.models.drawing import Drawing
 if TYPE_CHECKING:
     from recognition.models.prediction import Prediction
 
-BANDS = 5  # of confidence: 0 to 20 %, 20 to 40 %, …
+CONFIDENCE_BANDS = 5  # of confidence: 0 to 20 %, 20 to 40 %, …
 
 
 class Exhibit(models.Model):
-    """A drawing in the gallery, with all that the gallery filters by, so that every filter has an index.
+    """A drawing in the gallery, with a copy of all fields that the gallery filters by, each with an index.
 
-    It is there while its drawing is accepted and nobody has objected to it; see recognition/moderation.py.
+    It exists while its drawing is accepted and not reported or hidden; see recognition/moderation.py.
     """
 
     drawing = models.OneToOneField(Drawing, on_delete=models.CASCADE, primary_key=True, related_name="exhibit")
@@ -31,7 +31,7 @@ class Exhibit(models.Model):
     version = models.IntegerField(null=True, help_text="number of the version that guessed")
 
     class Meta:
-        ordering = ["-drawn_at", "-drawing_id"]  # not "-drawing": that would be by what drawings are ordered by
+        ordering = ["-drawn_at", "-drawing_id"]  # "-drawing" would order by the ordering of Drawing
         indexes = [
             models.Index(fields=["-drawn_at", "-drawing"], name="exhibit_newest"),
             *(
@@ -49,8 +49,8 @@ class Exhibit(models.Model):
         return self.source == Drawing.Source.SAMPLE
 
     @staticmethod
-    def facts(drawing: Drawing, prediction: Prediction | None) -> dict[str, object]:
-        """Return what the gallery filters a drawing by, as values of fields."""
+    def field_values(drawing: Drawing, prediction: Prediction | None) -> dict[str, object]:
+        """Return the values of an exhibit's fields for a drawing."""
         right = prediction.label == drawing.label.name if prediction and drawing.label else None
         return {
             "drawn_at": drawing.created_at,
@@ -58,7 +58,7 @@ class Exhibit(models.Model):
             "label_id": drawing.label_id,
             "source": drawing.source,
             "guess": prediction.label if prediction else "",
-            "band": min(int(prediction.confidence * BANDS), BANDS - 1) if prediction else None,
+            "band": min(int(prediction.confidence * CONFIDENCE_BANDS), CONFIDENCE_BANDS - 1) if prediction else None,
             "right": right,
             "version": prediction.model_version.number if prediction else None,
         }

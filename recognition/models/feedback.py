@@ -8,9 +8,9 @@ from recognition.models.drawing import Drawing
 
 
 class Feedback(models.Model):
-    """What one contributor says about one drawing: the guess was right, or what it really is, or none of these.
+    """A contributor's feedback on a drawing: the guess was right, or another class is, or none of the classes.
 
-    `label` is what the contributor says it is, also when the guess was right; null says "none of these".
+    `label` is the class according to the contributor, also when the guess was right; null means "none of these".
     """
 
     drawing = models.ForeignKey(Drawing, on_delete=models.CASCADE, related_name="feedback", db_index=False)
@@ -31,7 +31,7 @@ class Feedback(models.Model):
             models.UniqueConstraint(fields=["drawing", "contributor"], name="one_feedback_per_contributor"),
         ]
         indexes = [
-            # Few people are on the staff, so these stay small: the latest words of all reviewers, and of one.
+            # For the latest feedback of all reviewers, and of one. Few people are staff, so these indexes stay small.
             models.Index(fields=["-updated_at"], condition=models.Q(by_staff=True), name="feedback_by_staff"),
             models.Index(
                 fields=["contributor", "-updated_at"], condition=models.Q(by_staff=True), name="feedback_by_reviewer"

@@ -8,7 +8,7 @@ from recognition.models.contributor import Contributor
 
 
 class Game(models.Model):
-    """Six words that somebody was asked to draw; what they drew points here."""
+    """A game: six words to draw. The drawings refer to it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     contributor = models.ForeignKey(Contributor, on_delete=models.CASCADE, related_name="games")

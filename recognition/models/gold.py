@@ -9,7 +9,7 @@ from recognition.models.drawing import Drawing
 
 
 class Gold(models.Model):
-    """A drawing whose label is beyond doubt: now and then a reviewer is asked about one, to see how good he is."""
+    """A gold drawing: its label is certain, and reviewers are tested with it from time to time."""
 
     drawing = models.OneToOneField(Drawing, on_delete=models.CASCADE, related_name="gold")
     label = models.ForeignKey(DoodleClass, on_delete=models.CASCADE, related_name="+", db_index=False)
@@ -27,7 +27,7 @@ class Gold(models.Model):
 
 
 class GoldAnswer(models.Model):
-    """What a reviewer said about a gold drawing; it never changes that drawing's label."""
+    """A reviewer's answer about a gold drawing; it never changes the drawing's label."""
 
     gold = models.ForeignKey(Gold, on_delete=models.CASCADE, related_name="answers", db_index=False)
     contributor = models.ForeignKey(Contributor, on_delete=models.CASCADE, related_name="gold_answers", db_index=False)

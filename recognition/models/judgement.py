@@ -11,17 +11,17 @@ from recognition.models.feedback import Feedback
 if TYPE_CHECKING:
     from recognition.models.prediction import Prediction
 
-CERTAIN = 10_000  # whole numbers for confidences, so that taking one off a sum leaves no crumbs
+CONFIDENCE_SCALE = 10_000  # confidences are stored as integers, so that sums stay exact when one is subtracted
 
 
 class Judgement(models.Model):
-    """What whoever drew a drawing says about the answer to it, as the tallies have counted it; see tallies.py.
+    """A contributor's judgement of the answer to their drawing, as the tallies count it; see stats/accuracy.py.
 
-    It holds numbers and words instead of references: what was counted stays known when a class or a version goes.
+    It holds numbers and words, not references, so that it stays correct when a class or a version is deleted.
     """
 
-    # Without a constraint, so that a release that knows nothing of judgements, in service during an update, can still
-    # delete drawings; `manage.py recount` puts right what it left.
+    # Without a constraint, so that an older release without judgements, in service during an update, can still delete
+    # drawings; `manage.py recount` corrects the tallies.
     drawing = models.OneToOneField(
         Drawing, on_delete=models.CASCADE, primary_key=True, related_name="judgement", db_constraint=False
     )
@@ -37,17 +37,17 @@ class Judgement(models.Model):
 
     @classmethod
     def of(cls, feedback: Feedback, answer: Prediction, version: int) -> Judgement:
-        """Make, not store, what feedback says about an answer."""
-        said = feedback.label.name if feedback.label else ""
+        """Return an unsaved judgement: feedback on an answer."""
+        label = feedback.label.name if feedback.label else ""
         return cls(
             drawing_id=feedback.drawing_id,
             version=version,
             day=answer.created_at.astimezone(UTC).date(),
-            label=answer.label if feedback.correct else said,
+            label=answer.label if feedback.correct else label,
             guess=answer.label,
             right=feedback.correct,
-            confidence=round(answer.confidence * CERTAIN),
+            confidence=round(answer.confidence * CONFIDENCE_SCALE),
         )
 
-    def says_the_same_as(self, other: Judgement) -> bool:
+    def is_same_as(self, other: Judgement) -> bool:
         return all(getattr(self, field.attname) == getattr(other, field.attname) for field in self._meta.fields)

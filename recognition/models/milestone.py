@@ -4,7 +4,7 @@ from django.db import models
 
 
 class Milestone(models.Model):
-    """Something that is done once in a site's life, so that it is not done again when somebody has undone it."""
+    """A one-time step of a site's set-up. It is not repeated, even if its result has been removed."""
 
     name = models.CharField(primary_key=True, max_length=64)
     at = models.DateTimeField(auto_now_add=True)

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from recognition.inference.feature_space import FeatureSpace
 from recognition.inference.results import Calibration
-from recognition.infra.advisory_lock import Turn, take
+from recognition.infra.advisory_lock import LockKey, lock_for_transaction
 from recognition.models.audit_entry import AuditEntry
 from recognition.models.doodle_class import DoodleClass
 from recognition.models.trial import CannotStartTrial, Trial
@@ -27,18 +27,18 @@ if TYPE_CHECKING:
 
 class ModelVersionQuerySet(models.QuerySet["ModelVersion"]):
     def current(self) -> ModelVersion | None:
-        """Return the version in service, the champion: the one promoted last. Without the artifact's bytes."""
+        """Return the champion: the version in service, which was promoted last. Its artifact is deferred."""
         return self.promoted().first()
 
     def promoted(self) -> ModelVersionQuerySet:
         """Return the versions that are or were in service, the champion first."""
         return self.exclude(promoted_at=None).defer("artifact").order_by("-promoted_at", "-number")
 
-    def telling_service(self) -> ModelVersionQuerySet:
-        """Say of each version as `in_service` whether it is the champion."""
+    def with_in_service(self) -> ModelVersionQuerySet:
+        """Annotate each version with `in_service`: whether it is the champion."""
         champion = ModelVersion.objects.promoted().values("pk")[:1]
-        is_it = models.When(pk=models.Subquery(champion), then=models.Value(True))
-        return self.annotate(in_service=models.Case(is_it, default=models.Value(False)))
+        is_champion = models.When(pk=models.Subquery(champion), then=models.Value(True))
+        return self.annotate(in_service=models.Case(is_champion, default=models.Value(False)))
 
     @transaction.atomic
     def register(
@@ -52,9 +52,9 @@ class ModelVersionQuerySet(models.QuerySet["ModelVersion"]):
     ) -> ModelVersion:
         """Store a trained network as the next version; it is not in service until promoted.
 
-        features: without them no new class can be answered before the next version knows it.
+        features: needed to recognize new classes before the next version has learnt them.
         """
-        take(Turn.REGISTER)  # or two hosts would give out the same number
+        lock_for_transaction(LockKey.REGISTER)  # otherwise two hosts could assign the same number
         DoodleClass.objects.ensure(labels)
         newest = self.aggregate(newest=Max("number"))["newest"] or 0
         version = self.create(
@@ -67,12 +67,12 @@ class ModelVersionQuerySet(models.QuerySet["ModelVersion"]):
             parent=parent,
         )
         if features:
-            version.keep_features(features)
+            version.store_features(features)
         return version
 
 
 class ModelVersion(models.Model):
-    """A trained network: its bytes, the labels frozen in it, how its confidence is calibrated, how good it is."""
+    """A trained network: its artifact, its labels, its calibration and its metrics."""
 
     number = models.PositiveIntegerField(unique=True)
     labels = models.JSONField(help_text="names of the classes, in the order of the network's outputs")
@@ -97,7 +97,7 @@ class ModelVersion(models.Model):
         return f"version {self.number}"
 
     def get_absolute_url(self) -> str:
-        """Return its page in the registry, which training shows."""
+        """Return the version's page, which the app `training` provides."""
         return reverse("model", args=[self.number])
 
     @property
@@ -105,28 +105,28 @@ class ModelVersion(models.Model):
         return Calibration(self.temperature, self.threshold, self.softening)
 
     def load(self) -> Classifier:
-        """Load the network and try it out.
+        """Load the network, and test it.
 
-        Raises InvalidArtifact when the bytes are not those that were registered, do not load or do not run.
+        Raises InvalidArtifact when the artifact differs from the registered one, does not load or does not run.
         """
-        from recognition.inference.classifier import Classifier  # brings LiteRT: only into processes that predict
+        from recognition.inference.classifier import Classifier  # imports LiteRT: only in processes that predict
 
-        artifact = ModelVersion.objects.values_list("artifact", flat=True).get(pk=self.pk)  # which self must not keep
+        artifact = ModelVersion.objects.values_list("artifact", flat=True).get(pk=self.pk)  # not kept on self
         classifier = Classifier(bytes(artifact), self.labels, self.calibration, sha256=self.sha256)
         classifier.self_test()
         return classifier
 
-    def keep_features(self, features: FeatureSpace) -> None:
+    def store_features(self, features: FeatureSpace) -> None:
         VersionFeatures.objects.create(version=self, npz=features.to_npz())
 
     def load_features(self) -> FeatureSpace | None:
-        """Load what new classes are told from; None for a version that was registered without it."""
-        stored = VersionFeatures.objects.filter(version=self).values_list("npz", flat=True).first()
-        return FeatureSpace.from_npz(bytes(stored)) if stored else None
+        """Load the feature space; None for a version that was registered without it."""
+        npz = VersionFeatures.objects.filter(version=self).values_list("npz", flat=True).first()
+        return FeatureSpace.from_npz(bytes(npz)) if npz else None
 
     @transaction.atomic
     def promote(self, *, by: User | None, reason: str) -> None:
-        """Put this version in service; promoting an older one again rolls back. Every web process follows by itself.
+        """Put this version in service; promoting an older version rolls back. Every web process follows by itself.
 
         Raises InvalidArtifact, and changes nothing, when the version could not serve.
         """
@@ -153,7 +153,7 @@ class ModelVersion(models.Model):
 
 
 class Promotion(models.Model):
-    """Who put which version in service, when and why."""
+    """A promotion: who put a version in service, when and why."""
 
     version = models.ForeignKey(ModelVersion, on_delete=models.CASCADE, related_name="promotions")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")

@@ -7,7 +7,7 @@ from recognition.models.drawing import Drawing
 
 
 class Report(models.Model):
-    """Somebody says that a drawing should not be shown, and perhaps why."""
+    """A report that a drawing should not be shown, with an optional reason."""
 
     drawing = models.ForeignKey(Drawing, on_delete=models.CASCADE, related_name="reports", db_index=False)
     contributor = models.ForeignKey(Contributor, on_delete=models.CASCADE, related_name="reports")

@@ -4,15 +4,15 @@ from typing import Any
 
 from django.db import models
 
-from recognition.models.judgement import CERTAIN, Judgement
+from recognition.models.judgement import CONFIDENCE_SCALE, Judgement
 
-BANDS = 10  # of confidence: 0 to 10 %, 10 to 20 %, …
+TALLY_BANDS = 10  # of confidence: 0 to 10 %, 10 to 20 %, …
 
 
-class Tally(models.Model):
-    """How many of a version's answers people judged and how many they called right; each kind sorts them in its way.
+class AccuracyTally(models.Model):
+    """Counts of a version's answers that people judged, and of the right ones. Each subclass groups them by a key.
 
-    There are as many rows as days, bands or pairs of classes, however many drawings are stored.
+    The number of rows depends on the days, bands or pairs of classes, not on the number of drawings.
     """
 
     version = models.IntegerField(help_text="number of the version that answered")
@@ -24,17 +24,17 @@ class Tally(models.Model):
 
     @classmethod
     def key_of(cls, judgement: Judgement) -> dict[str, Any]:
-        """Return the fields by whose values a judgement finds its row."""
+        """Return the field values that identify a judgement's row."""
         raise NotImplementedError
 
     @classmethod
     def amounts_of(cls, judgement: Judgement) -> dict[str, int]:
-        """Return what a judgement adds to its row."""
+        """Return the amounts that a judgement adds to its row."""
         return {"judged": 1, "right": int(judgement.right)}
 
 
-class DayTally(Tally):
-    """The answers of one day."""
+class DayTally(AccuracyTally):
+    """Answers by day."""
 
     day = models.DateField(db_index=True)
 
@@ -49,8 +49,8 @@ class DayTally(Tally):
         return {"version": judgement.version, "day": judgement.day}
 
 
-class BandTally(Tally):
-    """The answers that were about as confident."""
+class BandTally(AccuracyTally):
+    """Answers by band of confidence."""
 
     band = models.SmallIntegerField(help_text="tenth of the confidence scale, 0 to 9")
     confidence = models.BigIntegerField(default=0, help_text="the sum, in ten-thousandths")
@@ -63,7 +63,7 @@ class BandTally(Tally):
 
     @classmethod
     def key_of(cls, judgement: Judgement) -> dict[str, Any]:
-        band = min(judgement.confidence * BANDS // CERTAIN, BANDS - 1)
+        band = min(judgement.confidence * TALLY_BANDS // CONFIDENCE_SCALE, TALLY_BANDS - 1)
         return {"version": judgement.version, "band": band}
 
     @classmethod
@@ -71,8 +71,8 @@ class BandTally(Tally):
         return super().amounts_of(judgement) | {"confidence": judgement.confidence}
 
 
-class ClassTally(Tally):
-    """The drawings that are one class, people say."""
+class ClassTally(AccuracyTally):
+    """Answers by the drawings' class, according to people."""
 
     label = models.CharField(max_length=64, blank=True, help_text="what they are; empty: none of the classes")
 
@@ -87,8 +87,8 @@ class ClassTally(Tally):
         return {"version": judgement.version, "label": judgement.label}
 
 
-class PairTally(Tally):
-    """The drawings that are one class, people say, and that the version said are one class."""
+class PairTally(AccuracyTally):
+    """Answers by the drawings' class, according to people, and by the predicted class."""
 
     label = models.CharField(max_length=64, blank=True, help_text="what they are; empty: none of the classes")
     guess = models.CharField(max_length=64)
@@ -105,4 +105,4 @@ class PairTally(Tally):
         return {"version": judgement.version, "label": judgement.label, "guess": judgement.guess}
 
 
-TALLIES: tuple[type[Tally], ...] = (DayTally, BandTally, ClassTally, PairTally)
+TALLIES: tuple[type[AccuracyTally], ...] = (DayTally, BandTally, ClassTally, PairTally)

@@ -16,38 +16,41 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 
-USE_NOTED_EVERY = timedelta(minutes=1)
-MOST_DAYS = 3650  # that a token may be issued for, if it ends at all
+LAST_USED_PRECISION = timedelta(minutes=1)
+MAX_TOKEN_DAYS = 3650  # of a token that expires
 
 
 class TokenManager(models.Manager["Token"]):
     @transaction.atomic
     def issue(self, user: User, scopes: Iterable[str], name: str = "", *, days: int | None = None) -> str:
-        """Make a token, for ever or for some days, and return its secret, which is stored nowhere: only its hash is."""
+        """Create a token, and return its secret. Only a hash of the secret is stored.
+
+        days: until the token expires; None for a token that does not expire.
+        """
         secret = secrets.token_urlsafe(32)
-        end = None if days is None else timezone.now() + timedelta(days=days)
+        expires_at = None if days is None else timezone.now() + timedelta(days=days)
         digest = Token.digest_of(secret)
-        token = self.create(user=user, scopes=sorted(set(scopes)), name=name, digest=digest, expires_at=end)
-        AuditEntry.objects.record(AuditEntry.Action.ISSUED, token.described, ", ".join(token.scopes))
+        token = self.create(user=user, scopes=sorted(set(scopes)), name=name, digest=digest, expires_at=expires_at)
+        AuditEntry.objects.record(AuditEntry.Action.ISSUED, token.description, ", ".join(token.scopes))
         return secret
 
     def revoke(self, tokens: models.QuerySet[Token]) -> int:
-        """Turn away from now on whoever shows one of these; return how many there were."""
+        """Revoke those of the tokens that are not revoked yet; return how many."""
         active = list(tokens.filter(revoked_at=None).select_related("user"))
         with transaction.atomic():
             self.filter(pk__in=[token.pk for token in active]).update(revoked_at=timezone.now())
             for token in active:
-                AuditEntry.objects.record(AuditEntry.Action.REVOKED, token.described)
+                AuditEntry.objects.record(AuditEntry.Action.REVOKED, token.description)
         return len(active)
 
     def active(self, secret: str) -> Token | None:
-        """Return the token with this secret unless it was revoked, has expired, or its user may not sign in."""
-        found = self.select_related("user").filter(digest=Token.digest_of(secret), user__is_active=True).first()
-        return found if found and found.state == Token.State.ACTIVE else None
+        """Return the token with this secret, unless it is revoked or expired or its user is inactive."""
+        token = self.select_related("user").filter(digest=Token.digest_of(secret), user__is_active=True).first()
+        return token if token and token.state == Token.State.ACTIVE else None
 
 
 class Token(models.Model):
-    """Lets a program act for a user: `Authorization: Token <secret>`."""
+    """An API token, with which a program acts for a user: `Authorization: Token <secret>`."""
 
     class Scope(models.TextChoices):
         RECOGNIZE = "recognize", "guess and store drawings"
@@ -78,27 +81,27 @@ class Token(models.Model):
         return self.name or f"token {self.pk}"
 
     @property
-    def described(self) -> str:
-        """Say which token it is and whose."""
+    def description(self) -> str:
+        """Describe the token and its user for the audit log."""
         return f"token {self.pk}{self.name and f' “{self.name}”'} of {self.user.get_username()}"
 
     @property
     def state(self) -> Token.State:
         if self.revoked_at:
             return Token.State.REVOKED
-        is_over = self.expires_at is not None and self.expires_at <= timezone.now()
-        return Token.State.EXPIRED if is_over else Token.State.ACTIVE
+        is_expired = self.expires_at is not None and self.expires_at <= timezone.now()
+        return Token.State.EXPIRED if is_expired else Token.State.ACTIVE
 
-    def note_use(self) -> None:
-        """Remember when the token was used last, to the minute, so that not every request writes."""
+    def record_use(self) -> None:
+        """Store the time of last use, at most once a minute, so that not every request writes."""
         now = timezone.now()
-        if self.last_used_at is None or now - self.last_used_at >= USE_NOTED_EVERY:
-            # Of several requests at once one writes: the others find it written.
-            unnoted = models.Q(last_used_at=None) | models.Q(last_used_at__lte=now - USE_NOTED_EVERY)
-            Token.objects.filter(unnoted, pk=self.pk).update(last_used_at=now)
+        if self.last_used_at is None or now - self.last_used_at >= LAST_USED_PRECISION:
+            # Of several simultaneous requests one writes; the others match no row.
+            is_stale = models.Q(last_used_at=None) | models.Q(last_used_at__lte=now - LAST_USED_PRECISION)
+            Token.objects.filter(is_stale, pk=self.pk).update(last_used_at=now)
             self.last_used_at = now
 
     @staticmethod
     def digest_of(secret: str) -> str:
-        """SHA-256 without salt is enough: the secret has 256 random bits, nothing can be guessed."""
+        """Return the SHA-256 of a secret. It needs no salt: the secret has 256 random bits."""
         return hashlib.sha256(secret.encode()).hexdigest()

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from recognition.models.model_version import ModelVersion
 
-MOST = 50  # per cent of contributors
+MAX_SHARE_PERCENT = 50  # of contributors
 
 
 class CannotStartTrial(Exception):
@@ -24,7 +24,7 @@ class CannotStartTrial(Exception):
 
 class TrialQuerySet(models.QuerySet["Trial"]):
     def running(self) -> Trial | None:
-        """Return the trial that has not ended, with what a network is loaded from but its artifact."""
+        """Return the trial that has not ended, with its version but without the version's artifact and metrics."""
         heavy = ("artifact", "metrics")
         trials = self.filter(ended_at=None).select_related("version")
         return trials.defer(*(f"version__{name}" for name in heavy)).first()
@@ -42,14 +42,14 @@ class TrialQuerySet(models.QuerySet["Trial"]):
             raise
 
     def end_running(self, why: str, *, by: User | None = None) -> None:
-        """End the trial that has not ended, if there is one."""
+        """End the running trial, if there is one."""
         self.filter(ended_at=None).update(ended_at=timezone.now(), ended_by=by, why=why[:500])
 
 
 class Trial(models.Model):
-    """A version that runs beside the champion for a while: who tried which, how, and what came of it.
+    """An A/B test of a candidate version against the champion.
 
-    Both answer every drawing that people send; one answer is shown, the other is stored and shown to nobody.
+    Both versions predict every submitted drawing. One answer is shown; the other is only stored.
     """
 
     class Mode(models.TextChoices):
@@ -83,7 +83,8 @@ class Trial(models.Model):
         constraints = [
             models.UniqueConstraint(Case(When(ended_at=None, then=Value(1))), name="one_open_trial"),
             models.CheckConstraint(
-                condition=Q(mode="shadow", share=0) | Q(mode="canary", share__range=(1, MOST)), name="trial_share"
+                condition=Q(mode="shadow", share=0) | Q(mode="canary", share__range=(1, MAX_SHARE_PERCENT)),
+                name="trial_share",
             ),
         ]
 
@@ -91,10 +92,10 @@ class Trial(models.Model):
         return f"trial of version {self.number}"
 
     def shows_candidate_to(self, contributor: Contributor) -> bool:
-        """Tell who sees the candidate's answers: always the same people during a trial, others in the next one."""
-        lot = blake2b(f"{self.pk} {contributor.lot}".encode(), digest_size=8).digest()
-        return int.from_bytes(lot) % 100 < self.share
+        """Tell whether a contributor sees the candidate's answers: constant during a trial, random between trials."""
+        digest = blake2b(f"{self.pk} {contributor.bucketing_key}".encode(), digest_size=8).digest()
+        return int.from_bytes(digest) % 100 < self.share
 
     def end(self, why: str, *, by: User | None = None) -> None:
-        """End this trial unless it has ended already; the first reason stands."""
+        """End this trial. Does nothing if it has ended: the first reason is kept."""
         Trial.objects.filter(pk=self.pk).end_running(why, by=by)

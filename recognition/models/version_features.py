@@ -4,7 +4,7 @@ from django.db import models
 
 
 class VersionFeatures(models.Model):
-    """The feature space of a model version, beside which its lists need not carry half a megabyte."""
+    """The feature space of a model version. It is a table of its own because it takes half a megabyte."""
 
     version = models.OneToOneField(
         "recognition.ModelVersion", primary_key=True, on_delete=models.CASCADE, related_name="features"

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
-from recognition.accounts.contributors import TooManyNewContributors, remember, welcome
+from recognition.accounts.contributors import TooManyNewContributors, admit_contributor, set_contributor_cookie
 from recognition.models import DoodleClass, Exhibit
 from recognition.pages.rate_limit import limited
 
@@ -37,5 +37,5 @@ def draw(request: HttpRequest) -> HttpResponse:
     response = render(request, "draw.html", context)
     if not request.user.is_authenticated:
         with contextlib.suppress(TooManyNewContributors):  # they draw as nobody in particular
-            remember(response, welcome(request))
+            set_contributor_cookie(response, admit_contributor(request))
     return response

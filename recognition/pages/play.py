@@ -9,7 +9,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_http_methods, require_safe
 
-from recognition.accounts.contributors import TooManyNewContributors, contributor_of, remember, welcome
+from recognition.accounts.contributors import (
+    TooManyNewContributors,
+    admit_contributor,
+    contributor_of,
+    set_contributor_cookie,
+)
 from recognition.game import ROUNDS, SECONDS, Round, drawings_of, rounds_of, start_game, unknown_words
 from recognition.imaging.rasterize import svg_to_png
 from recognition.imaging.rendering import TILE_SIDE, contact_sheet
@@ -34,12 +39,12 @@ def _invite(request: HttpRequest, *, is_impossible: bool = False) -> HttpRespons
 def _start(request: HttpRequest) -> HttpResponse:
     """Start a game, with the cookie that makes it theirs."""
     try:
-        contributor = welcome(request)
+        contributor = admit_contributor(request)
     except TooManyNewContributors as crowd:
         return too_many(request, crowd.wait)
     game = start_game(contributor)
     response: HttpResponse = redirect("game", game_id=game.pk) if game else _invite(request, is_impossible=True)
-    remember(response, contributor)
+    set_contributor_cookie(response, contributor)
     return response
 
 

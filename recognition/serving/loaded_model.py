@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from recognition.imaging.bitmap import Bitmap, is_blank_or_dot
 from recognition.inference.classifier import Classifier
 from recognition.inference.feature_space import FeatureSpace
-from recognition.inference.prototypes import NewClass, reconsider
+from recognition.inference.prototypes import NewClass, apply_new_classes
 from recognition.inference.results import Recognition
 from recognition.models import ModelVersion
 from recognition.serving.new_classes import State, learn_newcomers, state_of_newcomers
@@ -30,7 +30,7 @@ class Network:
         recognition = self.classifier.interpret(outputs.logits, bitmap)
         if self.features is None or not self.newcomers or is_blank_or_dot(bitmap):
             return recognition
-        return reconsider(recognition, outputs, self.newcomers, self.features, self.classifier.calibration)
+        return apply_new_classes(recognition, outputs, self.newcomers, self.features, self.classifier.calibration)
 
     @classmethod
     def load(cls, version: ModelVersion) -> Network:

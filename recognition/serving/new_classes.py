@@ -12,7 +12,7 @@ from django.db.models import Count, Max
 from recognition.imaging.bitmap import SIZE, Bitmap
 from recognition.inference.classifier import Classifier
 from recognition.inference.feature_space import FeatureSpace
-from recognition.inference.prototypes import LEAST, MOST, NewClass, learn_class
+from recognition.inference.prototypes import MAX_DRAWINGS, MIN_DRAWINGS, NewClass, learn_class
 from recognition.models import DoodleClass, Drawing
 
 ENOUGH_OF_ONE = 20  # drawings by one contributor; twice as many teach hardly more, see bench/just_learnt.py
@@ -29,7 +29,7 @@ def state_of_newcomers(known: Sequence[str]) -> State:
     if not names:
         return ()
     accepted = Drawing.objects.accepted().filter(label__in=names).order_by().values("label")
-    counted = accepted.annotate(count=Count("pk"), newest=Max("created_at")).filter(count__gte=LEAST)
+    counted = accepted.annotate(count=Count("pk"), newest=Max("created_at")).filter(count__gte=MIN_DRAWINGS)
     return tuple(sorted((one["label"], names[one["label"]], one["count"], one["newest"]) for one in counted))
 
 
@@ -53,5 +53,5 @@ def _newest(pk: int) -> Bitmap:
         count[contributor] += 1
         if count[contributor] <= ENOUGH_OF_ONE:
             chosen.append(drawing)
-    rows = accepted.filter(pk__in=chosen[:MOST]).values_list("bitmap", flat=True)
+    rows = accepted.filter(pk__in=chosen[:MAX_DRAWINGS]).values_list("bitmap", flat=True)
     return np.stack([np.frombuffer(row, np.uint8).reshape(SIZE, SIZE) for row in rows])

@@ -1,6 +1,6 @@
-"""The model in this folder (starter.tflite, .json, .features.npz), so that a fresh clone recognizes drawings at once.
+"""The starter model (starter.tflite, .json, .features.npz), with which a fresh clone recognizes drawings at once.
 
-`docs/model-card.md` says what it was trained on and how good it is.
+`docs/model-card.md` describes its training data and its accuracy.
 """
 
 from __future__ import annotations
@@ -32,19 +32,19 @@ class StarterModel:
     labels: tuple[str, ...]
     calibration: Calibration
     metrics: dict[str, Any]
-    preset: str  # that it was trained with
-    command: str  # by which it was trained
-    drawings: int  # it was trained on
+    preset: str  # of its training
+    command: str  # that trained it
+    drawings: int  # in its training set
     features: FeatureSpace | None = None
 
     @cached_property
     def sha256(self) -> str:
-        """The hash by which its version is known."""
+        """The SHA-256 of the artifact, which identifies its version."""
         return hashlib.sha256(self.artifact).hexdigest()
 
 
 def read(folder: Path | None = None) -> StarterModel:
-    """Read the starter model, by default the one that ships here. Raises NoStarterModel."""
+    """Read the starter model, by default the one in this package. Raises NoStarterModel."""
     folder = folder or FOLDER
     try:
         facts = json.loads((folder / "starter.json").read_bytes())
@@ -69,10 +69,10 @@ def read(folder: Path | None = None) -> StarterModel:
 
 @transaction.atomic
 def install(starter: StarterModel) -> ModelVersion:
-    """Register the starter model unless it is there, and put it in service if that takes nothing from anybody.
+    """Register the starter model unless it is registered, and promote it if no version has been chosen.
 
-    It serves when nothing else does, or when an older starter model does that nobody chose: a version that a person or
-    a training run promoted stays. Raises InvalidArtifact, and changes nothing, when it cannot run.
+    It is promoted if no version is in service, or only an older starter model. A version that a person or a training
+    run promoted stays. Raises InvalidArtifact, and changes nothing, when it cannot run.
     """
     version = ModelVersion.objects.defer("artifact").filter(sha256=starter.sha256).first()
     is_new = version is None
@@ -80,7 +80,7 @@ def install(starter: StarterModel) -> ModelVersion:
         version = ModelVersion.objects.register(
             starter.artifact, starter.labels, starter.calibration, starter.metrics, features=starter.features
         )
-    if ModelVersion.objects.current() is None or (is_new and _nobody_chose_the_champion()):
+    if ModelVersion.objects.current() is None or (is_new and _is_champion_a_starter_model()):
         version.promote(by=None, reason=REASON)
     return version
 
@@ -89,6 +89,6 @@ def _features(file: Path) -> FeatureSpace | None:
     return FeatureSpace.from_npz(file.read_bytes()) if file.exists() else None
 
 
-def _nobody_chose_the_champion() -> bool:
+def _is_champion_a_starter_model() -> bool:
     newest = Promotion.objects.first()
     return newest is not None and newest.by_id is None and newest.reason == REASON

@@ -1,7 +1,7 @@
-"""How often people call answers right: counted as they say it, so that no page has to read all they said.
+"""Accuracy according to people: tallies that each feedback updates, so that no page has to read all feedback.
 
-An answer counts once whoever drew the drawing has said whether it was right. What others say about it does not: staff
-look at doubtful drawings first, which would make the network seem worse than it is. Nor do imported drawings count.
+An answer counts when the drawing's own contributor says whether it was right. Feedback of others does not count: staff
+review doubtful drawings first, which would make the network seem worse than it is. Imported drawings do not count.
 """
 
 from __future__ import annotations
@@ -15,36 +15,36 @@ from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.models import F
 
 from recognition.models import Drawing, Feedback, Judgement, ModelVersion, Prediction
-from recognition.models.tally import TALLIES, Tally
+from recognition.models.tally import TALLIES, AccuracyTally
 
-CHUNK = 1_000  # judgements in memory at a time
+CHUNK_ROWS = 1_000  # in memory at a time
 
-Row: TypeAlias = tuple[type[Tally], tuple[Any, ...]]
+Row: TypeAlias = tuple[type[AccuracyTally], tuple[Any, ...]]
 
 
 @transaction.atomic
-def tally(drawing: Drawing) -> None:
-    """Count what whoever drew a drawing says about the answer to it, in place of what they said before."""
-    before, now = _counted(drawing.pk), _judgement_of(drawing)
-    if now is None:
-        if before:
-            before.delete()  # which takes it out
-    elif before is None or not now.says_the_same_as(before):
-        now.save()
-        _shift([(now, 1)] if before is None else [(before, -1), (now, 1)])
+def update_tallies(drawing: Drawing) -> None:
+    """Count the contributor's feedback on the answer to their drawing, in place of what was counted before."""
+    counted, judgement = _counted_judgement(drawing.pk), _judgement_of(drawing)
+    if judgement is None:
+        if counted:
+            counted.delete()  # a signal subtracts it; see recognition/apps.py
+    elif counted is None or not judgement.is_same_as(counted):
+        judgement.save()
+        _shift([(judgement, 1)] if counted is None else [(counted, -1), (judgement, 1)])
 
 
-def take_out(judgement: Judgement) -> None:
-    """Take a judgement that is about to be deleted out of the tallies."""
-    if counted := _counted(judgement.pk):
+def subtract_judgement(judgement: Judgement) -> None:
+    """Subtract a judgement that is about to be deleted from the tallies."""
+    if counted := _counted_judgement(judgement.pk):
         _shift([(counted, -1)])
 
 
 @transaction.atomic
 def recount() -> int:
-    """Count everything anew from what people said; return how many answers they judged."""
-    _one_at_a_time()
-    Judgement.objects.all()._raw_delete(DEFAULT_DB_ALIAS)  # without taking them out one by one
+    """Count all feedback again; return the number of judged answers."""
+    _lock_tallies()
+    Judgement.objects.all()._raw_delete(DEFAULT_DB_ALIAS)  # without subtracting each one
     for model in TALLIES:
         model._default_manager.all().delete()
     amounts: defaultdict[Row, Counter[str]] = defaultdict(Counter)
@@ -54,12 +54,12 @@ def recount() -> int:
             _add(amounts, judgement, 1)
     for model in TALLIES:
         rows = (model(**dict(key), **sums) for (kind, key), sums in amounts.items() if kind is model)
-        model._default_manager.bulk_create(rows, batch_size=CHUNK)
+        model._default_manager.bulk_create(rows, batch_size=CHUNK_ROWS)
     return Judgement.objects.count()
 
 
-def _counted(drawing_id: UUID) -> Judgement | None:
-    """Return what is counted of a drawing, which nobody else can change before the transaction ends."""
+def _counted_judgement(drawing_id: UUID) -> Judgement | None:
+    """Return the counted judgement of a drawing, locked until the transaction ends."""
     Drawing.objects.select_for_update().filter(pk=drawing_id).values_list("pk").first()
     return Judgement.objects.filter(pk=drawing_id).first()
 
@@ -67,14 +67,14 @@ def _counted(drawing_id: UUID) -> Judgement | None:
 def _judgement_of(drawing: Drawing) -> Judgement | None:
     if drawing.source == Drawing.Source.IMPORT:
         return None
-    said = drawing.feedback.filter(contributor=drawing.contributor_id).select_related("label").first()
+    feedback = drawing.feedback.filter(contributor=drawing.contributor_id).select_related("label").first()
     answer = drawing.first_prediction()
-    return Judgement.of(said, answer, answer.model_version.number) if said and answer else None
+    return Judgement.of(feedback, answer, answer.model_version.number) if feedback and answer else None
 
 
 def _shift(changes: Iterable[tuple[Judgement, int]]) -> None:
-    """Add judgements to the tallies, or take them off: (judgement, 1 or -1)."""
-    _one_at_a_time()
+    """Add judgements to the tallies, or subtract them: (judgement, 1 or -1)."""
+    _lock_tallies()
     amounts: defaultdict[Row, Counter[str]] = defaultdict(Counter)
     for judgement, sign in changes:
         _add(amounts, judgement, sign)
@@ -90,30 +90,32 @@ def _add(amounts: defaultdict[Row, Counter[str]], judgement: Judgement, sign: in
         amounts[row].update({name: sign * amount for name, amount in model.amounts_of(judgement).items()})
 
 
-def _one_at_a_time() -> None:
-    """Let others who count wait until the transaction ends, or two might each wait for a row that the other holds.
+def _lock_tallies() -> None:
+    """Lock the tallies until the transaction ends, so that two updates cannot deadlock.
 
-    The lock is the oldest version's row; no_key, so that predictions can be stored meanwhile.
+    The lock is the oldest version's row; with no_key, predictions can be stored meanwhile.
     """
     ModelVersion.objects.order_by("pk").select_for_update(no_key=True).values_list("pk").first()
 
 
 def _all_judgements() -> Iterator[Judgement]:
-    """Yield what the tallies should hold, the answer being the first prediction of each drawing."""
-    said = Feedback.objects.filter(contributor=F("drawing__contributor")).exclude(drawing__source=Drawing.Source.IMPORT)
-    for chunk in _chunks(said.select_related("label").order_by().iterator(CHUNK)):
-        answers = Prediction.objects.filter(drawing__in=[one.drawing_id for one in chunk]).with_version()
-        first = {answer.drawing_id: answer for answer in answers}  # the oldest comes last and stays
-        for one in chunk:
-            if answer := first.get(one.drawing_id):
-                yield Judgement.of(one, answer, answer.model_version.number)
+    """Yield all judgements that the tallies should hold. Each drawing's answer is its first prediction."""
+    feedback = Feedback.objects.filter(contributor=F("drawing__contributor")).exclude(
+        drawing__source=Drawing.Source.IMPORT
+    )
+    for chunk in _chunks(feedback.select_related("label").order_by().iterator(CHUNK_ROWS)):
+        answers = Prediction.objects.filter(drawing__in=[row.drawing_id for row in chunk]).with_version()
+        first = {answer.drawing_id: answer for answer in answers}  # newest first, so the oldest one stays
+        for row in chunk:
+            if answer := first.get(row.drawing_id):
+                yield Judgement.of(row, answer, answer.model_version.number)
 
 
 def _chunks(rows: Iterable[Any]) -> Iterator[list[Any]]:
     chunk: list[Any] = []
     for row in rows:
         chunk.append(row)
-        if len(chunk) == CHUNK:
+        if len(chunk) == CHUNK_ROWS:
             yield chunk
             chunk = []
     if chunk:

@@ -1,4 +1,4 @@
-"""A version's metrics as people read them."""
+"""A version's metrics as text for people."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-DRAWINGS = {"base": "Quick, Draw! test drawings", "collected": "Collected test drawings"}
-SHARES = {  # of `training.evaluation.metrics.measure`
+DATASET_LABELS = {"base": "Quick, Draw! test drawings", "collected": "Collected test drawings"}
+METRIC_LABELS = {  # of `training.evaluation.metrics.measure`
     "top1": "right",
     "top3": "among the best 3",
     "top5": "among the best 5",
@@ -15,16 +15,16 @@ SHARES = {  # of `training.evaluation.metrics.measure`
     "rejected": "not recognized",
     "ece": "calibration error",
 }
-MISTAKES = 3  # shown for each class
+MAX_MISTAKES = 3  # for each class
 
 
 @dataclass(frozen=True)
-class ClassFigures:
+class ClassMetrics:
     label: str
     support: int
     recall: float
     precision: float | None
-    mistakes: str  # what else was said, most often first
+    mistakes: str  # the most frequent wrong answers
 
     @property
     def recall_percent(self) -> str:
@@ -36,49 +36,51 @@ class ClassFigures:
 
 
 @dataclass(frozen=True)
-class Figures:
-    """What one set of test drawings says about a version."""
+class DatasetMetrics:
+    """A version's metrics on one set of test drawings."""
 
     title: str
     count: int
     shares: dict[str, str]
-    classes: list[ClassFigures]  # the weakest first: that is where an editor can help
+    classes: list[ClassMetrics]  # the lowest recall first: an editor can help there
 
 
-def percent(share: float | None) -> str:
-    return "–" if share is None else f"{share:.1%}"
+def percent(value: float | None) -> str:
+    return "–" if value is None else f"{value:.1%}"
 
 
-def figures_of(metrics: Mapping[str, Any]) -> list[Figures]:
-    """Return the figures of each set of test drawings that metrics tell of."""
+def dataset_metrics(metrics: Mapping[str, Any]) -> list[DatasetMetrics]:
+    """Return the metrics of each set of test drawings."""
     return [
-        _figures(title, metrics[name]) for name, title in DRAWINGS.items() if (metrics.get(name) or {}).get("count")
+        _metrics_of(title, metrics[name])
+        for name, title in DATASET_LABELS.items()
+        if (metrics.get(name) or {}).get("count")
     ]
 
 
-def comparison(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-    """Return name and share for both, as far as one of them has it."""
+def compare_metrics(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """Return name, our value and their value of each metric that either of them has."""
     return [
         (f"{title}: {share}", percent(mine), percent(other))
-        for name, title in DRAWINGS.items()
-        for key, share in SHARES.items()
+        for name, title in DATASET_LABELS.items()
+        for key, share in METRIC_LABELS.items()
         for mine, other in [((ours.get(name) or {}).get(key), (theirs.get(name) or {}).get(key))]
         if mine is not None or other is not None
     ]
 
 
-def _figures(title: str, measured: Mapping[str, Any]) -> Figures:
-    tested = {label: one for label, one in measured.get("classes", {}).items() if one.get("recall") is not None}
-    classes = [_class_figures(label, one) for label, one in tested.items()]
-    return Figures(
+def _metrics_of(title: str, measured: Mapping[str, Any]) -> DatasetMetrics:
+    tested = {label: row for label, row in measured.get("classes", {}).items() if row.get("recall") is not None}
+    classes = [_class_metrics(label, row) for label, row in tested.items()]
+    return DatasetMetrics(
         title=title,
         count=measured["count"],
-        shares={share: percent(measured[key]) for key, share in SHARES.items() if measured.get(key) is not None},
-        classes=sorted(classes, key=lambda one: (one.recall, one.label)),
+        shares={share: percent(measured[key]) for key, share in METRIC_LABELS.items() if measured.get(key) is not None},
+        classes=sorted(classes, key=lambda row: (row.recall, row.label)),
     )
 
 
-def _class_figures(label: str, measured: Mapping[str, Any]) -> ClassFigures:
+def _class_metrics(label: str, measured: Mapping[str, Any]) -> ClassMetrics:
     others = [(count, other) for other, count in measured.get("said", {}).items() if other != label]
-    mistakes = ", ".join(f"{other} {count}" for count, other in sorted(others, reverse=True)[:MISTAKES])
-    return ClassFigures(label, measured["support"], measured["recall"], measured.get("precision"), mistakes)
+    mistakes = ", ".join(f"{other} {count}" for count, other in sorted(others, reverse=True)[:MAX_MISTAKES])
+    return ClassMetrics(label, measured["support"], measured["recall"], measured.get("precision"), mistakes)

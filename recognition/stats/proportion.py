@@ -1,4 +1,4 @@
-"""A share of something counted, and how much chance is in it."""
+"""Proportions with a confidence interval."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from math import sqrt
 
 from recognition.stats.metric_labels import percent
 
-ENOUGH = 30  # judged; with fewer the interval is so wide that a share says next to nothing
-Z = 1.96  # standard deviations on either side of the middle that hold 95 %
+MIN_JUDGED = 30  # with fewer, the interval is too wide for the proportion to be useful
+Z = 1.96  # standard deviations on either side of the mean that hold 95 %
 
 
 @dataclass(frozen=True)
 class Proportion:
-    """How many of those that were judged were right."""
+    """The proportion of right answers among the judged ones."""
 
     right: int
     judged: int
@@ -24,21 +24,21 @@ class Proportion:
 
     @property
     def interval(self) -> tuple[float, float]:
-        """Return between which shares the true one lies with 95 % certainty.
+        """Return the 95 % confidence interval.
 
-        The score interval of Wilson 1927, Probable Inference, the Law of Succession, and Statistical Inference: unlike
-        the textbook's it is right for few answers and for shares near 1.
+        It is the score interval of Wilson 1927, Probable Inference, the Law of Succession, and Statistical Inference.
+        Unlike the normal approximation it holds for few answers and for proportions near 1.
         """
         if not self.judged:
             return 0.0, 1.0
-        share, chance = self.right / self.judged, Z**2 / self.judged
-        middle = (share + chance / 2) / (1 + chance)
-        reach = Z / (1 + chance) * sqrt(share * (1 - share) / self.judged + chance / self.judged / 4)
+        value, chance = self.right / self.judged, Z**2 / self.judged
+        middle = (value + chance / 2) / (1 + chance)
+        reach = Z / (1 + chance) * sqrt(value * (1 - value) / self.judged + chance / self.judged / 4)
         return max(0.0, middle - reach), min(1.0, middle + reach)
 
     @property
     def is_enough(self) -> bool:
-        return self.judged >= ENOUGH
+        return self.judged >= MIN_JUDGED
 
     @property
     def text(self) -> str:
@@ -46,6 +46,6 @@ class Proportion:
 
     @property
     def interval_text(self) -> str:
-        """Return the interval as people read it: 85.3–89.1%."""
+        """Return the interval as text: 85.3–89.1%."""
         low, high = self.interval
         return f"{low * 100:.1f}–{high:.1%}" if self.judged else "–"

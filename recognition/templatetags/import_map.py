@@ -1,4 +1,4 @@
-"""Lets relative imports between our JavaScript modules find files whose names carry a hash."""
+"""Template tags for JavaScript modules: an import map to their hashed file names, and preloading."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ register = template.Library()
 def modules() -> list[str]:
     """Return the paths below `static/` of all modules, vendored ones too, such as `js/draw/canvas/strokes.js`."""
     folder = settings.BASE_DIR / "static"
-    found = (path for place in ("js", "vendor") for path in folder.glob(f"{place}/**/*.js"))
-    return sorted(path.relative_to(folder).as_posix() for path in found)
+    paths = (path for subfolder in ("js", "vendor") for path in folder.glob(f"{subfolder}/**/*.js"))
+    return sorted(path.relative_to(folder).as_posix() for path in paths)
 
 
 @register.simple_tag(takes_context=True)
 def import_map(context: Context) -> SafeString:
-    """Map each module's plain address, which a relative import arrives at, to the address it is served under.
+    """Map each module's plain URL, to which a relative import resolves, to the URL with a hash that serves it.
 
     See https://developer.mozilla.org/docs/Web/HTML/Reference/Elements/script/type/importmap
 
-    It is the only script inline on a page, and its nonce lets it run. A page made without a request, that of a failure,
-    has no modules to find.
+    It is the only inline script of a page; its nonce allows it to run. A page that is rendered without a request, such
+    as the error page, has no modules.
     """
     request = context.get("request")
     if request is None:
@@ -39,7 +39,7 @@ def import_map(context: Context) -> SafeString:
 
 
 @register.simple_tag
-def preload_modules(*beginnings: str) -> SafeString:
-    """Fetch all modules whose paths begin so at once, instead of one import after the other."""
-    names = (name for name in modules() if name.startswith(beginnings))
+def preload_modules(*prefixes: str) -> SafeString:
+    """Preload all modules whose paths start with one of these, instead of one import after the other."""
+    names = (name for name in modules() if name.startswith(prefixes))
     return format_html_join("\n  ", '<link rel="modulepreload" href="{}">', ((static(name),) for name in names))

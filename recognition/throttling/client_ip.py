@@ -1,4 +1,4 @@
-"""Where a request comes from. The address itself is looked at and forgotten: nothing here stores or logs it."""
+"""The client address of a request. It is not stored or logged here."""
 
 from __future__ import annotations
 
@@ -10,47 +10,48 @@ from django.http import HttpRequest
 
 logger = logging.getLogger(__name__)
 
-NETWORK = 64  # bits of an IPv6 address that tell one household from another; the others are its own to choose
+NETWORK_BITS = 64  # of an IPv6 address: a household is assigned a /64 and chooses the other bits itself
 
 
 def client_address(request: HttpRequest) -> str:
-    """Return the address of whoever asks, of IPv6 the /64.
+    """Return the client's IPv4 address or its IPv6 /64 network.
 
-    PROXIES, a number, says how many proxies of ours append to X-Forwarded-For; only what these wrote is believed.
+    The setting PROXIES is the number of our own proxies, which append to X-Forwarded-For. Only their entries are
+    trusted.
     """
     forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
     if forwarded and settings.PROXIES:
         entries = forwarded.split(",")
         return _network_of(entries[-min(settings.PROXIES, len(entries))].strip())
     if forwarded:
-        _warn_of_proxy()
+        _warn_about_proxies()
     return _network_of(request.META.get("REMOTE_ADDR", ""))
 
 
-def _network_of(written: str) -> str:
-    """Return an address as it is counted; what is none, such as that of a Unix socket, as one like all its kind."""
+def _network_of(text: str) -> str:
+    """Return the address under which requests are counted; "unknown" for anything else, such as a Unix socket."""
     try:
-        address = ipaddress.ip_address(_without_port(written))
+        address = ipaddress.ip_address(_without_port(text))
     except ValueError:
         return "unknown"
     if isinstance(address, ipaddress.IPv4Address):
         return str(address)
     if address.ipv4_mapped:
         return str(address.ipv4_mapped)
-    return str(ipaddress.IPv6Address(int(address) >> (128 - NETWORK) << (128 - NETWORK)))
+    return str(ipaddress.IPv6Address(int(address) >> (128 - NETWORK_BITS) << (128 - NETWORK_BITS)))
 
 
-def _without_port(written: str) -> str:
-    """Some proxies write 192.0.2.1:4711 or [2001:db8::1]:4711."""
-    if written.startswith("["):
-        return written[1:].partition("]")[0]
-    return written.partition(":")[0] if written.count(":") == 1 else written
+def _without_port(text: str) -> str:
+    """Remove the port that some proxies append: 192.0.2.1:4711, [2001:db8::1]:4711."""
+    if text.startswith("["):
+        return text[1:].partition("]")[0]
+    return text.partition(":")[0] if text.count(":") == 1 else text
 
 
 _warned = False
 
 
-def _warn_of_proxy() -> None:
+def _warn_about_proxies() -> None:
     global _warned
     if not _warned:
         _warned = True

@@ -1,4 +1,4 @@
-"""Counting what is limited, in Redis for all processes or in this one."""
+"""Counters of requests for rate limits: in Redis for all processes, or in this process alone."""
 
 from __future__ import annotations
 
@@ -14,31 +14,34 @@ from redis import Redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-DAY = 24 * 60 * 60  # seconds
-MOST_KEYS = 100_000  # counted in one process: about 20 MB
+DAY_SECONDS = 24 * 60 * 60  # seconds
+MAX_KEYS = 100_000  # in one process: about 20 MB
 
 
-class Limit(NamedTuple):
-    """So many times within so many seconds, for one person, program or address."""
+class RateLimit(NamedTuple):
+    """At most `max_hits` within a window, for one person, program or address."""
 
     scope: str
-    who: str
+    identity: str
     is_address: bool
-    times: int
-    seconds: int
+    max_hits: int
+    window_seconds: int
 
     def key(self, salt: bytes) -> str:
-        """Return under what it is counted: an address only as a hash that the day's salt makes."""
-        who = pseudonym(self.who, salt).hex()[:32] if self.is_address else self.who
-        return f"limit:{self.scope}:{who}"
+        """Return the counter's key, which holds an address only as a hash with the day's salt."""
+        identity = pseudonym(self.identity, salt).hex()[:32] if self.is_address else self.identity
+        return f"limit:{self.scope}:{identity}"
 
 
-class Counter(Protocol):
-    def count(self, limits: Sequence[Limit]) -> float:
-        """Count a request against all limits and return 0; if one is spent, against none, and say how long to wait."""
+class HitCounter(Protocol):
+    def hit(self, limits: Sequence[RateLimit]) -> float:
+        """Count a request against all limits, and return 0.
+
+        If any limit is exhausted, count it against none, and return the seconds to wait.
+        """
 
     def pseudonym(self, address: str) -> bytes:
-        """Return what stands for an address today."""
+        """Return the pseudonym of an address, which is valid for today."""
 
 
 def pseudonym(address: str, salt: bytes) -> bytes:
@@ -46,25 +49,25 @@ def pseudonym(address: str, salt: bytes) -> bytes:
 
 
 class DailySalt:
-    """A random salt, another one each day (UTC). Where it is gone, nobody can tell what address a hash was made of."""
+    """A random salt for each day (UTC). Once it is gone, a hash cannot be traced back to its address."""
 
     def __init__(self) -> None:
-        self._of: tuple[int, bytes] = (-1, b"")
+        self._current: tuple[int, bytes] = (-1, b"")
 
     def today(self) -> tuple[int, bytes]:
         """Return the number of the day and its salt."""
-        day, salt = self._of
-        if (today := int(time.time() // DAY)) != day:
-            day, salt = self._of = today, secrets.token_bytes(32)
+        day, salt = self._current
+        if (today := int(time.time() // DAY_SECONDS)) != day:
+            day, salt = self._current = today, secrets.token_bytes(32)
         return day, salt
 
     def adopt(self, day: int, salt: bytes) -> None:
-        self._of = day, salt
+        self._current = day, salt
 
 
-# KEYS: that of the salt, and one for each limit. ARGV: the salt that these keys were made with, its seconds to live,
-# and for each limit how often and within how many seconds. Answers the salt if another one holds, else milliseconds.
-_COUNT = """
+# KEYS: the key of the salt, then one for each limit. ARGV: the salt that these keys were made with, its seconds to
+# live, then max_hits and window_seconds of each limit. Returns the salt in use if it differs, else the wait in ms.
+_HIT = """
 local salt = redis.call('get', KEYS[1])
 if not salt then
   redis.call('set', KEYS[1], ARGV[1], 'EX', ARGV[2])
@@ -90,67 +93,67 @@ return 0
 
 
 class RedisCounter:
-    """Counts in one round trip, which nobody else's comes between: limits hold however many processes ask at once."""
+    """Counts in Redis, in one atomic round trip: limits hold however many processes count at once."""
 
-    def __init__(self, url: str, patience: float = 0.5) -> None:
-        # Counting may not hold anybody up: one attempt, and one more in case that the connection had grown old.
+    def __init__(self, url: str, timeout_seconds: float = 0.5) -> None:
+        # Counting must not delay a request: one attempt, and a second one because an idle connection may be closed.
         redis = Redis.from_url(
-            url, socket_connect_timeout=patience, socket_timeout=patience, retry=Retry(NoBackoff(), 1)
+            url, socket_connect_timeout=timeout_seconds, socket_timeout=timeout_seconds, retry=Retry(NoBackoff(), 1)
         )
-        self._count = redis.register_script(_COUNT)
+        self._hit = redis.register_script(_HIT)
         self._salt = DailySalt()
 
-    def count(self, limits: Sequence[Limit]) -> float:
+    def hit(self, limits: Sequence[RateLimit]) -> float:
         while True:
             day, salt = self._salt.today()
             keys = [f"limit:salt:{day}", *(limit.key(salt) for limit in limits)]
-            rates = [number for limit in limits for number in (limit.times, limit.seconds)]
-            answer = self._count(keys, [salt, _rest_of(day), *rates])
-            if not isinstance(answer, bytes):
-                return int(answer) / 1000
-            self._salt.adopt(day, answer)
+            rates = [number for limit in limits for number in (limit.max_hits, limit.window_seconds)]
+            reply = self._hit(keys, [salt, _seconds_left_of(day), *rates])
+            if not isinstance(reply, bytes):
+                return int(reply) / 1000
+            self._salt.adopt(day, reply)
 
     def pseudonym(self, address: str) -> bytes:
-        self.count([])  # agrees on a salt
+        self.hit([])  # adopts the salt that all processes share
         return pseudonym(address, self._salt.today()[1])
 
 
-def _rest_of(day: int) -> int:
-    """Return the seconds until a day is over, with one to spare for clocks that differ."""
-    return max(1, int((day + 1) * DAY - time.time())) + 60
+def _seconds_left_of(day: int) -> int:
+    """Return the seconds until a day is over, and a minute more because clocks differ."""
+    return max(1, int((day + 1) * DAY_SECONDS - time.time())) + 60
 
 
 class LocalCounter:
     """Counts in this process alone."""
 
     def __init__(self) -> None:
-        self._counts: dict[str, tuple[int, float]] = {}  # how often, and until when that counts
+        self._counts: dict[str, tuple[int, float]] = {}  # key → hits, and when their window ends
         self._salt = DailySalt()
         self._lock = threading.Lock()
 
-    def count(self, limits: Sequence[Limit]) -> float:
+    def hit(self, limits: Sequence[RateLimit]) -> float:
         now = time.monotonic()
         _, salt = self._salt.today()
         with self._lock:
-            counts = {limit.key(salt): (*self._current(limit.key(salt), now), limit) for limit in limits}
-            wait = max((end - now for count, end, limit in counts.values() if count >= limit.times), default=0.0)
+            counts = {limit.key(salt): (*self._hits_of(limit.key(salt), now), limit) for limit in limits}
+            wait = max((end - now for count, end, limit in counts.values() if count >= limit.max_hits), default=0.0)
             if not wait:
                 for key, (count, end, limit) in counts.items():
-                    self._counts[key] = count + 1, end if count else now + limit.seconds
-                self._forget(now)
+                    self._counts[key] = count + 1, end if count else now + limit.window_seconds
+                self._make_room(now)
         return wait
 
     def pseudonym(self, address: str) -> bytes:
         return pseudonym(address, self._salt.today()[1])
 
-    def _current(self, key: str, now: float) -> tuple[int, float]:
+    def _hits_of(self, key: str, now: float) -> tuple[int, float]:
         count, end = self._counts.get(key, (0, now))
         return (count, end) if end > now else (0, now)
 
-    def _forget(self, now: float) -> None:
-        """Make room: what no longer counts goes, and if that is not enough, what came first."""
-        if len(self._counts) <= MOST_KEYS:
+    def _make_room(self, now: float) -> None:
+        """Drop counters whose window is over, then the oldest ones if there are still too many."""
+        if len(self._counts) <= MAX_KEYS:
             return
-        self._counts = {key: kept for key, kept in self._counts.items() if kept[1] > now}
-        for key in list(self._counts)[: len(self._counts) - MOST_KEYS // 2]:
+        self._counts = {key: (count, end) for key, (count, end) in self._counts.items() if end > now}
+        for key in list(self._counts)[: len(self._counts) - MAX_KEYS // 2]:
             del self._counts[key]

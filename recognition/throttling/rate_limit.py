@@ -1,6 +1,6 @@
-"""How often one person, program or address may do something.
+"""Rate limits: how often a person, a program or an address may do something.
 
-API_RATES says it for each person or program, ADDRESS_RATES for all the people behind one address together.
+The setting API_RATES holds the limits of each person or program, ADDRESS_RATES those of all people at one address.
 """
 
 from __future__ import annotations
@@ -13,73 +13,77 @@ from typing import TypeVar
 from django.conf import settings
 from redis.exceptions import RedisError
 
-from recognition.throttling.counters import Counter, Limit, LocalCounter, RedisCounter
+from recognition.throttling.counters import HitCounter, LocalCounter, RateLimit, RedisCounter
 
 logger = logging.getLogger(__name__)
 
-REST_AFTER_FAILURE = 5.0  # seconds that an unreachable Redis is left alone
+RETRY_SECONDS = 5.0  # until an unreachable Redis is tried again
 
-Answer = TypeVar("Answer")
+Result = TypeVar("Result")
 
 
 class RateLimiter:
-    """Counts in Redis, which all web processes share; while that is away, in this process alone.
+    """Counts in Redis, which all web processes share; while Redis is down, in this process alone.
 
-    Not to count would leave the site open to whoever brings Redis down, and to refuse would take it down as well. So
-    each process lets through what all of them together should: never unlimited, and nobody is held up.
+    Without Redis each process applies the whole limit by itself. Not counting would let attackers switch limits off by
+    bringing Redis down, and refusing requests would take the site down as well.
     """
 
     def __init__(self) -> None:
         self._redis: RedisCounter | None = None
         self._local = LocalCounter()
-        self._resting_until = float("-inf")
-        self._lost = False
+        self._retry_at = float("-inf")
+        self._is_down = False
 
-    def count(self, limits: Sequence[Limit]) -> float:
-        """Count a request against all limits and return 0; if one is spent, against none, and say how long to wait."""
-        return self._ask(lambda counter: counter.count(limits))
+    def hit(self, limits: Sequence[RateLimit]) -> float:
+        """Count a request against all limits, and return 0.
+
+        If any limit is exhausted, count it against none, and return the seconds to wait.
+        """
+        return self._try(lambda counter: counter.hit(limits))
 
     def pseudonym(self, address: str) -> bytes:
-        """Return what stands for an address today: 32 bytes that tell nobody anything once the day is over."""
-        return self._ask(lambda counter: counter.pseudonym(address))
+        """Return a pseudonym of an address: 32 bytes that cannot be linked to it once the day is over."""
+        return self._try(lambda counter: counter.pseudonym(address))
 
-    def _ask(self, question: Callable[[Counter], Answer]) -> Answer:
-        if time.monotonic() < self._resting_until:
-            return question(self._local)
+    def _try(self, operation: Callable[[HitCounter], Result]) -> Result:
+        """Perform an operation on Redis' counter, or on this process's while Redis is down."""
+        if time.monotonic() < self._retry_at:
+            return operation(self._local)
         if self._redis is None:
             self._redis = RedisCounter(settings.REDIS_URL)
         try:
-            answer = question(self._redis)
+            result = operation(self._redis)
         except (RedisError, OSError) as error:
-            self._resting_until = time.monotonic() + REST_AFTER_FAILURE
-            if not self._lost:
+            self._retry_at = time.monotonic() + RETRY_SECONDS
+            if not self._is_down:
                 logger.warning("Each process counts for itself until Redis can be reached again: %s", error)
-            self._lost = True
-            return question(self._local)
-        self._lost = False
-        return answer
+            self._is_down = True
+            return operation(self._local)
+        self._is_down = False
+        return result
 
 
 _counter = RateLimiter()
 
 
 def seconds_to_wait(scope: str, person: str | None, address: str | None) -> float:
-    """Count something that somebody does; return 0, or how long they have to wait because it was too often.
+    """Count a request, and return 0; if it exceeds a limit, return the seconds to wait instead.
 
-    A `person` stands for somebody known, "contributor:…" or "token:…". Whoever is not known has the allowance of one
-    person together with all unknown ones behind the same address.
+    person: the identity of a known person, "contributor:…" or "token:…". All unknown people at one address share the
+    allowance of one person.
     """
     limits = []
-    if each := settings.API_RATES.get(scope):
+    if rate := settings.API_RATES.get(scope):
         if person is not None:
-            limits.append(Limit(scope, person, False, *each))
+            limits.append(RateLimit(scope, person, False, *rate))
         elif address is not None:
-            limits.append(Limit(f"{scope}:unknown", address, True, *each))
-    if address is not None and (together := settings.ADDRESS_RATES.get(scope)):
-        limits.append(Limit(scope, address, True, *together))
-    return _counter.count(limits) if limits else 0.0
+            limits.append(RateLimit(f"{scope}:unknown", address, True, *rate))
+    if address is not None and (address_rate := settings.ADDRESS_RATES.get(scope)):
+        limits.append(RateLimit(scope, address, True, *address_rate))
+    return _counter.hit(limits) if limits else 0.0
 
 
 def pseudonym(address: str) -> bytes:
-    """Return what stands for an address today: 32 bytes that tell nobody anything once the day is over."""
+    """Return a pseudonym of an address: 32 bytes that cannot be linked to it once the day is over."""
     return _counter.pseudonym(address)

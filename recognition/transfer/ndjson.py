@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from recognition.imaging.simplify import simplified
+from recognition.imaging.simplify import simplify
 from recognition.models import Drawing
 from recognition.models.drawing import DrawingQuerySet
 
@@ -21,7 +21,7 @@ def lines_of(drawings: DrawingQuerySet) -> Iterator[str]:
 def simplified_lines_of(drawings: DrawingQuerySet) -> Iterator[str]:
     """Yield the same with simplified strokes."""
     return (
-        _line(_as_official(drawing) | {"drawing": simplified(drawing.strokes or [])}) for drawing in stroked(drawings)
+        _line(_as_official(drawing) | {"drawing": simplify(drawing.strokes or [])}) for drawing in stroked(drawings)
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 
-from recognition.imaging.simplify import simplified
+from recognition.imaging.simplify import simplify
 from recognition.models import Drawing
 from recognition.models.drawing import DrawingQuerySet
 from recognition.transfer.ndjson import stroked, was_recognized
@@ -24,7 +24,7 @@ def packed_of(drawings: DrawingQuerySet) -> Iterator[bytes]:
 
 def packed(drawing: Drawing) -> bytes:
     seconds = int(drawing.created_at.timestamp())
-    strokes = simplified(drawing.strokes or [])
+    strokes = simplify(drawing.strokes or [])
     head = struct.pack(
         "<Q2sbIH", drawing.pk.int & KEY, NOWHERE, was_recognized(drawing), seconds, len(strokes)
     )  # as the official parser reads it, field by field: without padding

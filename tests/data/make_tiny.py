@@ -22,13 +22,13 @@ BATCH = 64
 
 
 def load(wanted: str) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int32]]:
-    from recognition.imaging.splits import positions, side
+    from recognition.imaging.splits import split_at, split_positions
 
     folder = Path(os.environ["QUICKDRAW_DIR"]) / "full" / "numpy_bitmap"
     pictures, targets = [], []
     for index, label in enumerate(LABELS):
         rows = np.load(folder / f"{label}.npy", mmap_mode="r")[:3000]
-        chosen = rows[[side(position) == wanted for position in positions(rows.reshape(-1, 28, 28))]]
+        chosen = rows[[split_at(position) == wanted for position in split_positions(rows.reshape(-1, 28, 28))]]
         pictures.append(chosen)
         targets.append(np.full(len(chosen), index, np.int32))
     return np.concatenate(pictures), np.concatenate(targets)

@@ -12,8 +12,8 @@ from functools import cache
 import numpy as np
 from PIL import Image
 
-from recognition.imaging.strokes import MOST_POINTS, MOST_STROKES
-from recognition.imaging.uploaded_image import MOST_SCANS
+from recognition.imaging.strokes import MAX_POINTS, MAX_STROKES
+from recognition.imaging.uploaded_image import MAX_JPEG_SCANS
 from tests.canvas import encoded
 
 SIDE = 2_000  # pixels, of an image of four megapixels
@@ -23,7 +23,7 @@ Axis = Callable[[int, float], float]  # of a point's number and its share of the
 
 def _drawing(x: Axis, y: Axis, strokes: int = 1) -> bytes:
     """Return the body of a request with as many points as are allowed."""
-    most = MOST_POINTS // strokes
+    most = MAX_POINTS // strokes
     points = [[round(axis(index, index / most), 1) for index in range(most)] for axis in (x, y)]
     return json.dumps({"strokes": [points] * strokes}, separators=(",", ":")).encode()
 
@@ -37,14 +37,14 @@ def _circle(turn: float, *, narrowing: bool) -> bytes:
 
 STROKES: dict[str, Callable[[], bytes]] = {
     "random": lambda: json.dumps(
-        {"strokes": np.random.default_rng(0).integers(0, 256, (1, 2, MOST_POINTS)).tolist()}
+        {"strokes": np.random.default_rng(0).integers(0, 256, (1, 2, MAX_POINTS)).tolist()}
     ).encode(),
     "spiral": lambda: _circle(2.4, narrowing=True),
     "tight spiral": lambda: _circle(3.1, narrowing=True),
     "fan": lambda: _circle(math.pi * (1 + 1 / 255), narrowing=False),
     "narrowing zigzag": lambda: _drawing(lambda i, share: share * 255, lambda i, share: 255 * (i % 2) * (1 - share)),
-    "star": lambda: _drawing(lambda i, _: 255.0 * (i % 2), lambda i, _: i * 7919 % MOST_POINTS * 255 / MOST_POINTS),
-    "as many strokes": lambda: _drawing(lambda i, _: i * 101 % 255, lambda i, _: i * 37 % 255, MOST_STROKES),
+    "star": lambda: _drawing(lambda i, _: 255.0 * (i % 2), lambda i, _: i * 7919 % MAX_POINTS * 255 / MAX_POINTS),
+    "as many strokes": lambda: _drawing(lambda i, _: i * 101 % 255, lambda i, _: i * 37 % 255, MAX_STROKES),
     "strokes just uncut": lambda: _drawing(lambda i, _: 255.0 * (i % 2), lambda i, _: i * 101 % 250, 79),
     "the same place": lambda: _drawing(lambda *_: 7, lambda *_: 7),
     "tiny": lambda: _drawing(lambda i, _: (i % 3) * 1e-5, lambda i, _: (i % 5) * 1e-5),
@@ -90,7 +90,7 @@ IMAGES: dict[str, Callable[[], bytes]] = {
     "largest WebP": lambda: encoded(_blocks(4), "WEBP", lossless=True, method=0),
     "largest JPEG": lambda: encoded(_blocks(3), "JPEG", progressive=True),
     "largest JPEG of four inks": lambda: encoded(_blocks(3).convert("CMYK"), "JPEG", progressive=True),
-    "as many scans": lambda: _scans("RGB", MOST_SCANS - 10),  # the ten that it has already
+    "as many scans": lambda: _scans("RGB", MAX_JPEG_SCANS - 10),  # the ten that it has already
     "endless scans": lambda: _scans("L", 5_000),
     "packed text": lambda: _bomb(b"zTXt", b"Comment\0\0"),
     "packed profile": lambda: _bomb(b"iCCP", b"profile\0\0"),

@@ -28,7 +28,7 @@ from recognition.explain.vector_file import VectorFile
 from recognition.imaging.bitmap import SIZE, Bitmap
 from recognition.imaging.rasterize import rasterize, svg_to_png
 from recognition.imaging.rendering import bitmap_to_png, bitmap_to_svg, strokes_to_fast_svg, strokes_to_svg
-from recognition.imaging.simplify import simplified
+from recognition.imaging.simplify import simplify
 from recognition.imaging.sketch import Sketch
 from recognition.imaging.strokes import InvalidStrokes, parse_strokes
 from recognition.imaging.uploaded_image import InvalidImage
@@ -59,7 +59,7 @@ def strokes(data: bytes) -> bool:
         return False
     stored = json.loads(json.dumps(sketch.strokes))
     assert np.array_equal(rasterize(parse_strokes(stored)), sketch.bitmap), "drawn again it looks different"
-    simple = simplified(stored)
+    simple = simplify(stored)
     assert all(number in range(256) for stroke in simple for axis in stroke for number in axis), "it cannot be packed"
     parse_strokes(simple)
     svg = strokes_to_svg(stored)

@@ -12,7 +12,7 @@ from django.db import DatabaseError, connection
 from django.test import Client
 
 from monitoring.logging_config import JsonLineFormatter, TextFormatter
-from recognition.infra.log_context import logged_with
+from recognition.infra.log_context import bound_log_fields
 from tests.factories import make_version, strokes_of
 from training.jobs.run_lifecycle import tracked_run
 from training.models import TrainingRun
@@ -137,7 +137,7 @@ def test_passwords_and_addresses_in_messages_of_libraries_are_masked(machine_log
 
 
 def test_a_person_reads_what_a_line_is_about(plain_log: Log) -> None:
-    with logged_with(run=3):
+    with bound_log_fields(run=3):
         logger.info("Collecting")
         logger.warning("Few drawings")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from recognition.imaging.splits import positions, split_of
+from recognition.imaging.splits import split_of, split_positions
 from tests.training.mislabelled import misplaced
 from training.models import Suspect
 
@@ -14,7 +14,7 @@ def make_suspects(count: int = 1) -> list[Suspect]:
         bitmap = row.reshape(28, 28)
         suspect = Suspect(
             label="cat",
-            position=float(positions(bitmap[None])[0]),
+            position=float(split_positions(bitmap[None])[0]),
             split=split_of(bitmap),
             bitmap=bitmap.tobytes(),
             suggested="house",

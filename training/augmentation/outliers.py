@@ -14,7 +14,7 @@ import numpy as np
 
 from recognition.imaging.bitmap import SIZE, is_blank_or_dot
 from recognition.imaging.rasterize import rasterize
-from recognition.imaging.splits import Split, positions
+from recognition.imaging.splits import Split, split_positions
 from training.augmentation.scribbles import scribbles
 from training.data.drawing_index import Pixels
 from training.data.paired_strokes import strokes_in_split
@@ -79,7 +79,7 @@ def _foreign_drawings(folder: QuickDrawFolder, name: str) -> Pixels:
         bitmaps = np.concatenate([folder.bitmaps(name)[:FOREIGN_DRAWINGS_PER_CLASS], near])
     except MissingFile:
         bitmaps = near
-    return bitmaps[in_split(Split.TRAIN, positions(bitmaps.reshape(-1, SIZE, SIZE)))]
+    return bitmaps[in_split(Split.TRAIN, split_positions(bitmaps.reshape(-1, SIZE, SIZE)))]
 
 
 def _choice(choices: Sequence[T], random: np.random.Generator) -> T:

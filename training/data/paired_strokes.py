@@ -8,7 +8,7 @@ import numpy as np
 
 from recognition.imaging.bitmap import SIZE
 from recognition.imaging.rasterize import rasterize
-from recognition.imaging.splits import Split, positions
+from recognition.imaging.splits import Split, split_positions
 from recognition.imaging.strokes import Strokes
 from training.data.drawing_index import Pixels
 from training.data.quickdraw_data import in_split
@@ -35,7 +35,7 @@ def strokes_in_split(split: Split, folder: QuickDrawFolder, name: str) -> list[S
     if not _match(strokes, bitmaps):
         return []
     # The split is a property of the bitmap, so a drawing and its strokes are always held out together.
-    chosen = in_split(split, positions(bitmaps.reshape(-1, SIZE, SIZE)))
+    chosen = in_split(split, split_positions(bitmaps.reshape(-1, SIZE, SIZE)))
     return [drawing for drawing, is_chosen in zip(strokes, chosen, strict=True) if is_chosen]
 
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from recognition.imaging.bitmap import DOT_INK, SIZE
-from recognition.imaging.splits import TEST_SHARE, VALIDATION_SHARE, Split, positions
+from recognition.imaging.bitmap import DOT_INK_PIXELS, SIZE
+from recognition.imaging.splits import TEST_SHARE, VALIDATION_SHARE, Split, split_positions
 from training.data.drawing_index import Drawings, Part, Pixels
 from training.quickdraw.errors import MissingFile
 from training.quickdraw.folder import QuickDrawFolder
@@ -21,7 +21,7 @@ from training.quickdraw.npy import iter_blocks
 EVALUATION_ROWS = 10_000
 
 SplitRows = dict[Split, npt.NDArray[np.int32]]
-Hashes = npt.NDArray[np.float64]  # (n,): one for each drawing, see recognition.imaging.splits.positions
+Hashes = npt.NDArray[np.float64]  # (n,): one for each drawing, see recognition.imaging.splits.split_positions
 NO_HASHES: Hashes = np.empty(0)
 
 
@@ -103,9 +103,9 @@ def _hashes(bitmaps: Pixels) -> Hashes:
     """Hash each drawing; the hash of a blank drawing or a dot is NaN."""
     blocks = [np.empty(0)]
     for rows in iter_blocks(bitmaps):
-        hashes = positions(rows.reshape(-1, SIZE, SIZE))
+        hashes = split_positions(rows.reshape(-1, SIZE, SIZE))
         # NaN is in no split, as it compares false with every bound.
-        hashes[rows.sum(axis=1, dtype=np.int64) < DOT_INK * 255] = np.nan
+        hashes[rows.sum(axis=1, dtype=np.int64) < DOT_INK_PIXELS * 255] = np.nan
         blocks.append(hashes)
     return np.concatenate(blocks)
 

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef
 
 from recognition.imaging.bitmap import SIZE
-from recognition.imaging.splits import Split, positions
+from recognition.imaging.splits import Split, split_positions
 from recognition.labeling.reviewer_quality import distrusted
 from recognition.models import Drawing, Feedback
 from training.data.drawing_index import Pixels
@@ -75,7 +75,7 @@ def _left_out(
 ) -> dict[UUID, str]:
     """Return the drawings to leave out, with the reason. The first reason that applies counts."""
     reasons: dict[UUID, str] = {}
-    in_base = np.isin(positions(pixels.reshape(-1, SIZE, SIZE)), base_hashes)
+    in_base = np.isin(split_positions(pixels.reshape(-1, SIZE, SIZE)), base_hashes)
     near = _near_copies(pixels)
     accepted: Counter[UUID] = Counter()  # drawings of each contributor
     for row, drawing in enumerate(drawings):

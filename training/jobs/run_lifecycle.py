@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from recognition.infra.log_context import logged_with
+from recognition.infra.log_context import bound_log_fields
 from training.db_retry import DB_OUTAGE_ERRORS
 from training.jobs.heartbeat import heartbeat
 from training.models import LostLease, TrainingRun
@@ -21,7 +21,7 @@ def tracked_run(run: TrainingRun) -> Iterator[None]:
     Nothing is raised. A run that was cancelled or taken over is left alone, and so is one whose database stays away:
     the sweeper finds it dead and queues it again.
     """
-    with logged_with(run=run.pk):
+    with bound_log_fields(run=run.pk):
         try:
             logger.info("Working on %s, attempt %s.", run, run.attempt)
             with heartbeat(run):

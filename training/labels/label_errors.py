@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from recognition.imaging.bitmap import SIZE
-from recognition.imaging.splits import Split, side
+from recognition.imaging.splits import Split, split_at
 from recognition.inference.classifier import Classifier
 from recognition.models import ModelVersion
 from training.data import quickdraw_data
@@ -96,7 +96,7 @@ def _candidates(found: Sequence[Suspicions]) -> Iterator[tuple[float, int, int]]
 
 
 def _by_split(hashes: Iterator[Hashes]) -> Counter[Split]:
-    return Counter(side(one) for some in hashes for one in some)
+    return Counter(split_at(one) for some in hashes for one in some)
 
 
 def _suspect(version: ModelVersion, one: ClassBeliefs, label: int, which: Suspicions, place: int) -> Suspect:
@@ -104,7 +104,7 @@ def _suspect(version: ModelVersion, one: ClassBeliefs, label: int, which: Suspic
     return Suspect(
         label=version.labels[label],
         position=position,
-        split=side(position),
+        split=split_at(position),
         bitmap=one.drawings.pixels(np.array([row])).tobytes(),
         suggested=version.labels[which.suggested[place]],
         label_confidence=float(which.own[place]),

@@ -15,7 +15,7 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminI
 
 from recognition.admin.widgets.read_only import NO_SAVE_BUTTONS
 from recognition.models import Token
-from recognition.models.token import MOST_DAYS
+from recognition.models.token import MAX_TOKEN_DAYS
 
 
 class TokenForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the types only
@@ -29,7 +29,7 @@ class TokenForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the ty
         label="Days",
         required=False,
         min_value=1,
-        max_value=MOST_DAYS,
+        max_value=MAX_TOKEN_DAYS,
         widget=UnfoldAdminIntegerFieldWidget,
         help_text="How long it works; empty: until it is revoked.",
     )

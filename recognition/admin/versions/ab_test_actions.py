@@ -15,7 +15,7 @@ from unfold.decorators import display
 from recognition.admin.widgets.read_only import RecordInline
 from recognition.inference.results import InvalidArtifact
 from recognition.models import ModelVersion, Trial
-from recognition.models.trial import MOST, CannotStartTrial
+from recognition.models.trial import MAX_SHARE_PERCENT, CannotStartTrial
 
 if TYPE_CHECKING:
     from recognition.admin.versions.model_versions import ModelVersionAdmin
@@ -31,10 +31,11 @@ class TrialForm(forms.Form):
     share = forms.IntegerField(
         label="Share of people, in per cent",
         min_value=1,
-        max_value=MOST,
+        max_value=MAX_SHARE_PERCENT,
         required=False,
         widget=widgets.UnfoldAdminIntegerFieldWidget,
-        help_text=f"1 to {MOST}; not for a trial in shadow. Who sees its answers sees them as long as the trial lasts.",
+        help_text=f"1 to {MAX_SHARE_PERCENT}; not for a trial in shadow. "
+        "Who sees its answers sees them as long as the trial lasts.",
     )
 
     def clean(self) -> dict[str, Any]:

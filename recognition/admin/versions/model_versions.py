@@ -23,7 +23,7 @@ from recognition.admin.widgets.read_only import NO_SAVE_BUTTONS, RecordInline
 from recognition.models import ModelVersion, Prediction, Promotion, Trial
 from recognition.models.model_version import ModelVersionQuerySet
 from recognition.registry.ab_test import compare
-from recognition.stats.metric_labels import figures_of, percent
+from recognition.stats.metric_labels import dataset_metrics, percent
 
 if TYPE_CHECKING:
     from typing import TypedDict
@@ -65,7 +65,7 @@ class ModelVersionAdmin(ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Version]:
         versions: ModelVersionQuerySet = super().get_queryset(request)
-        versions = versions.telling_service().select_related("parent").defer(*HEAVY)
+        versions = versions.with_in_service().select_related("parent").defer(*HEAVY)
         annotated = versions.annotate(
             on_trial=Exists(Trial.objects.filter(version=OuterRef("pk"), ended_at=None)),
             bytes=Length("artifact"),
@@ -96,7 +96,7 @@ class ModelVersionAdmin(ModelAdmin):
     ) -> HttpResponse:
         trial = obj.trials.first()
         tried = {"trial": trial, "tried": compare(trial) if trial else None}
-        context |= {"figures": figures_of(obj.metrics), **tried, **NO_SAVE_BUTTONS}
+        context |= {"figures": dataset_metrics(obj.metrics), **tried, **NO_SAVE_BUTTONS}
         response: HttpResponse = super().render_change_form(request, context, *args, obj=obj, **kwargs)
         return response
 

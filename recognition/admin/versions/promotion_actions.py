@@ -13,7 +13,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 
 from recognition.inference.results import InvalidArtifact
 from recognition.models import ModelVersion, Promotion
-from recognition.stats.metric_labels import comparison
+from recognition.stats.metric_labels import compare_metrics
 
 if TYPE_CHECKING:
     from recognition.admin.versions.model_versions import ModelVersionAdmin
@@ -64,5 +64,5 @@ def _context(
         "form": form,
         "version": version,
         "champion": champion,
-        "comparison": comparison(version.metrics, champion.metrics if champion else {}),
+        "comparison": compare_metrics(version.metrics, champion.metrics if champion else {}),
     }

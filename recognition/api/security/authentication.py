@@ -23,7 +23,7 @@ class TokenAuthentication(authentication.TokenAuthentication):
         token = Token.objects.active(key)
         if token is None:
             raise AuthenticationFailed("This token does not exist, was revoked, or its user may not sign in.")
-        token.note_use()
+        token.record_use()
         return token.user, token
 
 

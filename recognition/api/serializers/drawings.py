@@ -7,7 +7,7 @@ from rest_framework.exceptions import ValidationError
 
 from recognition.api.serializers.fields import ClassField, ImageField, StrokesField
 from recognition.api.serializers.predictions import GuessSerializer, PredictionSerializer
-from recognition.imaging.strokes import MOST_POINTS
+from recognition.imaging.strokes import MAX_POINTS
 from recognition.models import Drawing
 
 MOST_GUESSES = 64
@@ -45,8 +45,8 @@ class SketchListSerializer(serializers.ListSerializer[Any]):
         asked = [one for one in data if isinstance(one, dict)] if isinstance(data, list) else []
         if (images := sum("image" in one for one in asked)) > MOST_IMAGES:
             raise ValidationError([f"{images} of them are images; at most {MOST_IMAGES} may be."])
-        if (points := sum(_points(one.get("strokes")) for one in asked)) > MOST_POINTS:
-            raise ValidationError([f"They have {points:,} points together; at most {MOST_POINTS:,} are allowed."])
+        if (points := sum(_points(one.get("strokes")) for one in asked)) > MAX_POINTS:
+            raise ValidationError([f"They have {points:,} points together; at most {MAX_POINTS:,} are allowed."])
         parsed: list[Any] = super().to_internal_value(data)
         return parsed
 
@@ -62,7 +62,7 @@ class GuessesRequestSerializer(serializers.Serializer[Any]):
         child=SketchSerializer(),
         allow_empty=False,
         max_length=MOST_GUESSES,
-        help_text=f"at most {MOST_IMAGES} of them as images, and of at most {MOST_POINTS:,} points together",
+        help_text=f"at most {MOST_IMAGES} of them as images, and of at most {MAX_POINTS:,} points together",
     )
 
 

@@ -13,7 +13,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
 from recognition.imaging.sketch import Sketch
-from recognition.imaging.strokes import LIMITS, MOST_POINTS, MOST_STROKES, InvalidStrokes
+from recognition.imaging.strokes import LIMITS, MAX_POINTS, MAX_STROKES, InvalidStrokes
 from recognition.imaging.uploaded_image import InvalidImage
 from recognition.models import DoodleClass
 
@@ -21,12 +21,12 @@ NUMBER_SCHEMA = {"type": "number", "minimum": -max(LIMITS.values()), "maximum": 
 STROKES_SCHEMA: dict[str, Any] = {
     "type": "array",
     "minItems": 1,
-    "maxItems": MOST_STROKES,
+    "maxItems": MAX_STROKES,
     "items": {
         "type": "array",
         "minItems": 2,
         "maxItems": 3,
-        "items": {"type": "array", "minItems": 1, "maxItems": MOST_POINTS, "items": NUMBER_SCHEMA},
+        "items": {"type": "array", "minItems": 1, "maxItems": MAX_POINTS, "items": NUMBER_SCHEMA},
     },
     "description": "[[[x…], [y…], [t…]], …], equally many each, in any unit, within ±1,000,000, y down; "
     "t in milliseconds may be left out",

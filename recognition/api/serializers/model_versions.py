@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from recognition.models import ModelVersion, Trial
-from recognition.models.trial import MOST
+from recognition.models.trial import MAX_SHARE_PERCENT
 
 
 class ModelVersionSerializer(serializers.ModelSerializer[ModelVersion]):
@@ -40,12 +40,16 @@ class TrialRequestSerializer(serializers.Serializer[Any]):
         Trial.Mode.choices, help_text="shadow: its answers are stored and shown to nobody; canary: some people see them"
     )
     share = serializers.IntegerField(
-        min_value=1, max_value=MOST, required=False, help_text="per cent of contributors who see them; for a canary"
+        min_value=1,
+        max_value=MAX_SHARE_PERCENT,
+        required=False,
+        help_text="per cent of contributors who see them; for a canary",
     )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if attrs["mode"] == Trial.Mode.CANARY and "share" not in attrs:
-            raise serializers.ValidationError({"share": f"A canary needs it: 1 to {MOST} per cent of contributors."})
+            message = f"A canary needs it: 1 to {MAX_SHARE_PERCENT} per cent of contributors."
+            raise serializers.ValidationError({"share": message})
         if attrs["mode"] == Trial.Mode.SHADOW and "share" in attrs:
             raise serializers.ValidationError({"share": "In shadow nobody sees the answers; leave it out."})
         return {"share": 0} | attrs

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
 
-from recognition.infra.backup import BackupFailed, back_up, forget_old
+from recognition.infra.backup import BackupFailed, back_up, delete_old_backups
 
 
 class Command(BaseCommand):
@@ -24,7 +24,7 @@ class Command(BaseCommand):
         try:
             self.stdout.write(str(back_up(folder)))
             if keep is not None:
-                forget_old(folder, keep)
+                delete_old_backups(folder, keep)
         except BackupFailed as error:
             raise CommandError(str(error)) from error
         except DatabaseError as error:

@@ -10,7 +10,7 @@ from django.db import transaction
 from recognition import sample_drawings, starter
 from recognition.accounts import initial_admin
 from recognition.inference.results import InvalidArtifact
-from recognition.infra.advisory_lock import Turn, take
+from recognition.infra.advisory_lock import LockKey, lock_for_transaction
 from recognition.models import ModelVersion
 
 
@@ -27,7 +27,7 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def handle(self, *args: Any, without_samples: bool, **options: Any) -> None:
-        take(Turn.PREPARE)
+        lock_for_transaction(LockKey.PREPARE)
         self._install_starter()
         if without_samples:
             sample_drawings.dismiss()
@@ -47,9 +47,9 @@ class Command(BaseCommand):
             self.stdout.write("No model is in service; drawings are stored without a guess.")
 
     def _make_admin(self) -> None:
-        if initial_admin.ensure_first_admin(settings.VAR, settings.ADMIN_PASSWORD):
+        if initial_admin.ensure_initial_admin(settings.VAR, settings.ADMIN_PASSWORD):
             self.stdout.write(f"Made the first administrator, user {initial_admin.USERNAME}.")
-        initial_admin.forget_changed_password(settings.VAR)
-        path = settings.VAR / initial_admin.FILE
+        initial_admin.delete_changed_password_file(settings.VAR)
+        path = settings.VAR / initial_admin.PASSWORD_FILE
         if path.exists() and not settings.ADMIN_PASSWORD:
             self.stdout.write(f"The first password of user {initial_admin.USERNAME} is in {path}")

@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError
 
 from recognition.models import Token
-from recognition.models.token import MOST_DAYS
+from recognition.models.token import MAX_TOKEN_DAYS
 
 DEFAULT_SCOPES = [Token.Scope.RECOGNIZE.value, Token.Scope.READ.value, Token.Scope.LABEL.value]
 
@@ -37,8 +37,8 @@ class Command(BaseCommand):
 
 
 def _days(given: str) -> int:
-    if not given.isdecimal() or not 1 <= int(given) <= MOST_DAYS:
-        raise ArgumentTypeError(f"{given!r} is no number of days from 1 to {MOST_DAYS}")
+    if not given.isdecimal() or not 1 <= int(given) <= MAX_TOKEN_DAYS:
+        raise ArgumentTypeError(f"{given!r} is no number of days from 1 to {MAX_TOKEN_DAYS}")
     return int(given)
 
 

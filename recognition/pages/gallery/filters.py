@@ -8,13 +8,16 @@ from django import forms
 from django.db.models import QuerySet
 
 from recognition.models import Contributor, DoodleClass, Drawing, Exhibit
-from recognition.models.exhibit import BANDS
+from recognition.models.exhibit import CONFIDENCE_BANDS
 from recognition.pages.gallery.keyset import Place, after, parse_address
 
 RIGHT = [("", "right or wrong"), ("yes", "right"), ("no", "wrong")]
 SURE = [
     ("", "however sure"),
-    *((str(band), f"{100 * band // BANDS}–{100 * (band + 1) // BANDS} % sure") for band in range(BANDS)),
+    *(
+        (str(band), f"{100 * band // CONFIDENCE_BANDS}–{100 * (band + 1) // CONFIDENCE_BANDS} % sure")
+        for band in range(CONFIDENCE_BANDS)
+    ),
 ]
 SOURCES = [("", "from anywhere"), *Drawing.Source.choices]
 DAMAGED = "The address of this page is damaged; start again from the newest drawings."

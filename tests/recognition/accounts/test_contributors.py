@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 from pytest_django import Settings
 
-from recognition.accounts.contributors import COOKIE, contributor_of, contributor_of_cookie, remember
+from recognition.accounts.contributors import COOKIE, contributor_of, contributor_of_cookie, set_contributor_cookie
 from recognition.models import Contributor
 from tests.factories import make_user
 
@@ -31,7 +31,7 @@ def visit(rf: RequestFactory) -> Visit:
 
 def cookie_of(contributor: Contributor) -> str:
     response = HttpResponse()
-    remember(response, contributor)
+    set_contributor_cookie(response, contributor)
     return response.cookies[COOKIE].value
 
 
@@ -80,7 +80,7 @@ def test_scripts_cannot_read_the_cookie_and_other_sites_cannot_send_it(settings:
     settings.SESSION_COOKIE_SECURE = True
     response = HttpResponse()
 
-    remember(response, Contributor())
+    set_contributor_cookie(response, Contributor())
 
     cookie = response.cookies[COOKIE]
     assert (cookie["httponly"], cookie["samesite"], cookie["secure"]) == (True, "Lax", True)

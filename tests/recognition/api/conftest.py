@@ -6,7 +6,7 @@ import pytest
 from django.http import HttpResponse
 from rest_framework.test import APIClient
 
-from recognition.accounts.contributors import COOKIE, remember
+from recognition.accounts.contributors import COOKIE, set_contributor_cookie
 from recognition.models import Contributor, ModelVersion, Token
 from tests.factories import make_admin, make_user, make_version
 
@@ -66,6 +66,6 @@ def nobody_looks_for_promotions(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def with_cookie(client: APIClient, contributor: Contributor) -> APIClient:
     response = HttpResponse()
-    remember(response, contributor)
+    set_contributor_cookie(response, contributor)
     client.cookies[COOKIE] = response.cookies[COOKIE].value
     return client

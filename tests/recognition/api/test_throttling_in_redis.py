@@ -10,23 +10,23 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from doodlesite.config.local_secrets import redis_url
-from recognition.throttling.counters import Limit, RedisCounter
+from recognition.throttling.counters import RateLimit, RedisCounter
 from recognition.throttling.rate_limit import RateLimiter
 from tests.services.site import Site, wait_until
 
 pytestmark = pytest.mark.services
 
-LIMITS = [Limit("drawings", "contributor:1", False, 40, 60), Limit("drawings", "192.0.2.1", True, 60, 60)]
+LIMITS = [RateLimit("drawings", "contributor:1", False, 40, 60), RateLimit("drawings", "192.0.2.1", True, 60, 60)]
 
 # What a web process does, in a process of its own: counts as often as it can, and prints how often it passed.
 PROCESS = """
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from recognition.throttling.counters import Limit, RedisCounter
+from recognition.throttling.counters import RateLimit, RedisCounter
 counter = RedisCounter(sys.argv[1])
-limits = [Limit("drawings", sys.argv[2], False, 40, 600), Limit("drawings", "192.0.2.1", True, 60, 600)]
+limits = [RateLimit("drawings", sys.argv[2], False, 40, 600), RateLimit("drawings", "192.0.2.1", True, 60, 600)]
 with ThreadPoolExecutor(4) as threads:
-    print(sum(not wait for wait in threads.map(lambda _: counter.count(limits), range(100))))
+    print(sum(not wait for wait in threads.map(lambda _: counter.hit(limits), range(100))))
 """
 
 
@@ -60,9 +60,9 @@ def test_limits_hold_across_processes_and_threads(redis: Site, settings: Setting
 def test_what_is_refused_is_not_counted(redis: Site, settings: Settings) -> None:
     counter = RedisCounter(settings.REDIS_URL)
     for _ in range(70):
-        counter.count(LIMITS)
+        counter.hit(LIMITS)
 
-    others = [counter.count([Limit("drawings", "contributor:2", False, 40, 60), LIMITS[1]]) for _ in range(21)]
+    others = [counter.hit([RateLimit("drawings", "contributor:2", False, 40, 60), LIMITS[1]]) for _ in range(21)]
 
     assert [wait == 0 for wait in others] == [True] * 20 + [False]
     assert 0 < others[-1] <= 60
@@ -70,14 +70,14 @@ def test_what_is_refused_is_not_counted(redis: Site, settings: Settings) -> None
 
 def test_counts_are_forgotten_after_their_window(redis: Site, settings: Settings) -> None:
     counter = RedisCounter(settings.REDIS_URL)
-    second = Limit("drawings", "contributor:1", False, 1, 1)
-    assert [counter.count([second]) == 0 for _ in range(2)] == [True, False]
+    second = RateLimit("drawings", "contributor:1", False, 1, 1)
+    assert [counter.hit([second]) == 0 for _ in range(2)] == [True, False]
 
-    wait_until(lambda: counter.count([second]) == 0)
+    wait_until(lambda: counter.hit([second]) == 0)
 
 
 def test_redis_holds_no_address_and_nothing_for_ever(redis: Site, settings: Settings) -> None:
-    RedisCounter(settings.REDIS_URL).count(LIMITS)
+    RedisCounter(settings.REDIS_URL).hit(LIMITS)
 
     server = Redis.from_url(settings.REDIS_URL)
     keys = server.keys("limit:*")
@@ -90,7 +90,7 @@ def test_processes_agree_on_the_days_salt_also_after_redis_lost_it(redis: Site, 
     first, second = RedisCounter(settings.REDIS_URL), RedisCounter(settings.REDIS_URL)
     assert first.pseudonym("192.0.2.1") == second.pseudonym("192.0.2.1")
     Redis.from_url(settings.REDIS_URL).flushall()
-    RedisCounter(settings.REDIS_URL).count([])  # a third process, which makes up another
+    RedisCounter(settings.REDIS_URL).hit([])  # a third process, which makes up another
 
     assert first.pseudonym("192.0.2.1") == second.pseudonym("192.0.2.1")
 
@@ -98,25 +98,25 @@ def test_processes_agree_on_the_days_salt_also_after_redis_lost_it(redis: Site, 
 def test_while_redis_is_away_the_process_counts_for_itself(
     redis: Site, monkeypatch: pytest.MonkeyPatch, settings: Settings
 ) -> None:
-    monkeypatch.setattr("recognition.throttling.rate_limit.REST_AFTER_FAILURE", 0)
+    monkeypatch.setattr("recognition.throttling.rate_limit.RETRY_SECONDS", 0)
     counter = RateLimiter()
-    limits = [Limit("drawings", "contributor:1", False, 2, 600)]
-    counter.count(limits)
+    limits = [RateLimit("drawings", "contributor:1", False, 2, 600)]
+    counter.hit(limits)
     redis.kill("redis")
-    while_away = [counter.count(limits) == 0 for _ in range(3)]
+    while_away = [counter.hit(limits) == 0 for _ in range(3)]
     redis.start("redis")
     wait_until(lambda: answers(settings.REDIS_URL))
 
     assert while_away == [True, True, False]
-    assert [counter.count(limits) == 0 for _ in range(3)] == [True, True, False]
+    assert [counter.hit(limits) == 0 for _ in range(3)] == [True, True, False]
 
 
 def test_no_request_is_lost_to_a_redis_that_was_restarted(redis: Site, settings: Settings) -> None:
     counter = RedisCounter(settings.REDIS_URL)
     with ThreadPoolExecutor(4) as threads:  # so many connections grow old
-        list(threads.map(lambda _: counter.count(LIMITS), range(8)))
+        list(threads.map(lambda _: counter.hit(LIMITS), range(8)))
     redis.stop("redis")
     redis.start("redis")
     wait_until(lambda: answers(settings.REDIS_URL))
 
-    assert counter.count(LIMITS) == 0
+    assert counter.hit(LIMITS) == 0

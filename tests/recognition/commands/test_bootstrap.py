@@ -13,7 +13,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from recognition import starter
-from recognition.accounts.initial_admin import has_first_password
+from recognition.accounts.initial_admin import has_initial_password
 from recognition.models import Exhibit, ModelVersion, Promotion
 from tests.factories import make_version
 
@@ -48,7 +48,7 @@ def test_the_password_can_be_given(var: Path, settings: Settings) -> None:
     call_command("bootstrap")
     assert User.objects.get(username="admin").check_password("a password of one's own")
     assert not (var / "admin-password").exists()
-    assert not has_first_password(User.objects.get())
+    assert not has_initial_password(User.objects.get())
 
 
 def test_who_still_has_the_first_password_is_told_so_until_it_is_changed(
@@ -74,7 +74,7 @@ def test_signing_in_keeps_the_mark_of_the_first_password(var: Path, client: Clie
     password = (var / "admin-password").read_text().strip()
     for _ in range(2):
         client.post("/admin/login/", {"username": "admin", "password": password})
-        assert has_first_password(User.objects.get())
+        assert has_initial_password(User.objects.get())
 
 
 @pytest.mark.parametrize("hasher", ["PBKDF2PasswordHasher", "ScryptPasswordHasher"])
@@ -83,7 +83,7 @@ def test_the_first_password_works_with_every_hasher(var: Path, settings: Setting
     call_command("bootstrap")
     admin = User.objects.get()
     assert admin.check_password((var / "admin-password").read_text().strip())
-    assert has_first_password(admin)
+    assert has_initial_password(admin)
 
 
 def test_running_again_changes_nothing(var: Path) -> None:

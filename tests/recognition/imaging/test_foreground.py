@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from recognition.imaging.foreground import ink_of
+from recognition.imaging.foreground import foreground_mask
 from recognition.imaging.skeleton import Mask, thin
 from recognition.imaging.strokes import Strokes
 from tests.canvas import Canvas
@@ -13,7 +13,7 @@ CROSS: Strokes = [[[0, 255], [0, 255]], [[0, 255], [255, 0]]]
 
 
 def ink_on(canvas: Canvas, strokes: Strokes = CROSS) -> Mask:
-    return ink_of(canvas.picture(strokes)[:, :, :3])
+    return foreground_mask(canvas.picture(strokes)[:, :, :3])
 
 
 def crosses(ink: Mask) -> bool:
@@ -41,17 +41,17 @@ def test_a_photograph_shows_lines_and_not_the_light_that_falls_on_the_paper() ->
     light = np.linspace(0.5, 1, 450)[:, np.newaxis, np.newaxis] * np.linspace(0.8, 1, 450)[:, np.newaxis]
     noise = np.random.default_rng(0).normal(0, 4, (450, 450, 3))
     pencil = 0.5 + 0.5 / 255 * Canvas().picture(CROSS)[:, :, :3]
-    assert crosses(ink_of((pencil * light * 240 + noise).clip(0, 255).astype(np.uint8)))
+    assert crosses(foreground_mask((pencil * light * 240 + noise).clip(0, 255).astype(np.uint8)))
 
 
 @pytest.mark.parametrize("noise", [0, 4])
 def test_blank_paper_has_no_ink(noise: int) -> None:
     paper = np.random.default_rng(0).normal(200, noise, (300, 300, 3)).astype(np.uint8)
-    assert not ink_of(paper).any()
+    assert not foreground_mask(paper).any()
 
 
 def test_a_filled_area_becomes_its_outline() -> None:
-    ink = ink_of(square(side=200))
+    ink = foreground_mask(square(side=200))
     assert not ink[60:-60, 60:-60].any()
     assert ink[5:-5, 10].all()
     assert ink[10, 5:-5].all()
@@ -63,7 +63,7 @@ def test_a_short_line_of_a_fat_pen_stays_a_line() -> None:
 
 
 def test_a_filled_dot_stays_a_dot() -> None:
-    assert ink_of(square(side=12)).mean() > 0.5
+    assert foreground_mask(square(side=12)).mean() > 0.5
 
 
 def square(side: int) -> npt.NDArray[np.uint8]:

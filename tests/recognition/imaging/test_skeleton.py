@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from recognition.imaging.skeleton import Mask, depth, thin
+from recognition.imaging.skeleton import Mask, distance_transform, thin
 
 MASKS = arrays.arrays(np.bool_, st.tuples(st.integers(1, 16), st.integers(1, 16)))
 
@@ -71,7 +71,7 @@ def test_the_middle_line_lies_in_the_ink_and_hangs_together_as_it_does(ink: Mask
 
 
 def test_depth_counts_from_the_edge() -> None:
-    assert depth(mask("..... .###. .###. .###.")).tolist() == [
+    assert distance_transform(mask("..... .###. .###. .###.")).tolist() == [
         [0, 0, 0, 0, 0],
         [0, 1, 1, 1, 0],
         [0, 1, 2, 1, 0],
@@ -82,9 +82,9 @@ def test_depth_counts_from_the_edge() -> None:
 def test_the_middle_of_a_disc_is_as_deep_as_its_radius() -> None:
     rows, columns = np.mgrid[-50:51, -50:51]
     disc = np.hypot(rows, columns) <= 40
-    assert depth(disc).max() == pytest.approx(40, abs=4)
+    assert distance_transform(disc).max() == pytest.approx(40, abs=4)
 
 
 @given(MASKS)
 def test_whatever_is_ink_has_a_depth(ink: Mask) -> None:
-    assert np.array_equal(depth(ink) > 0, ink)
+    assert np.array_equal(distance_transform(ink) > 0, ink)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recognition.imaging.strokes import MOST_POINTS, MOST_STROKES, InvalidStrokes, parse_strokes
+from recognition.imaging.strokes import MAX_POINTS, MAX_STROKES, InvalidStrokes, parse_strokes
 
 ANY_JSON = st.recursive(
     st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=3),
@@ -29,8 +29,8 @@ def test_one_dot_is_a_drawing() -> None:
 
 
 def test_as_much_as_is_allowed_is_taken() -> None:
-    points = [0] * (MOST_POINTS // MOST_STROKES)
-    assert parse_strokes([[points, points]] * MOST_STROKES)
+    points = [0] * (MAX_POINTS // MAX_STROKES)
+    assert parse_strokes([[points, points]] * MAX_STROKES)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from recognition.imaging.bitmap import Bitmap
 from recognition.imaging.rasterize import rasterize
 from recognition.inference.classifier import Classifier
-from recognition.inference.results import TOP, Calibration, InvalidArtifact, softmax
+from recognition.inference.results import TOP_GUESSES, Calibration, InvalidArtifact, softmax
 from tests.factories import DATA, strokes_of
 
 ARTIFACT = (DATA / "tiny.tflite").read_bytes()
@@ -40,7 +40,7 @@ def test_a_real_drawing_is_recognized(cat: Bitmap) -> None:
 def test_the_five_best_come_best_first(cat: Bitmap) -> None:
     top = tiny().recognize(cat).top
 
-    assert len(top) == TOP
+    assert len(top) == TOP_GUESSES
     assert [guess.confidence for guess in top] == sorted((guess.confidence for guess in top), reverse=True)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from recognition.inference.feature_space import FeatureSpace, log_odds
-from recognition.inference.prototypes import LOST, NewClass, learn_class, reconsider
+from recognition.inference.prototypes import FALSE_POSITIVE_RATE, NewClass, apply_new_classes, learn_class
 from recognition.inference.results import Calibration, Guess, Outputs, Recognition
 
 DIMENSIONS, KNOWN_CLASSES = 16, 5
@@ -40,7 +40,7 @@ def giraffe(space: FeatureSpace) -> NewClass:
 
 def answer(recognition: Recognition, embedding: np.ndarray, space: FeatureSpace, *new: NewClass) -> Recognition:  # type: ignore[type-arg]
     outputs = Outputs(np.zeros((1, KNOWN_CLASSES), np.float32), embedding.reshape(1, DIMENSIONS))
-    return reconsider(recognition, outputs, new, space, Calibration(threshold=0.35))
+    return apply_new_classes(recognition, outputs, new, space, Calibration(threshold=0.35))
 
 
 def test_a_drawing_like_the_first_ones_is_answered_with_the_new_class(space: FeatureSpace, giraffe: NewClass) -> None:
@@ -72,8 +72,8 @@ def test_of_two_new_classes_the_nearer_one_answers(space: FeatureSpace, giraffe:
 
 def test_wrong_drawings_of_a_new_class_take_no_more_than_their_share_of_the_known_ones(space: FeatureSpace) -> None:
     spam = learn_class("spam", cloud(2, 10), np.full(10, 0.9, np.float32), space, KNOWN_CLASSES)
-    taken = spam.evidence(space.known, space.log_odds) > spam.least
-    assert taken.mean() <= LOST + 1 / len(space.known)
+    taken = spam.evidence(space.known, space.log_odds) > spam.threshold
+    assert taken.mean() <= FALSE_POSITIVE_RATE + 1 / len(space.known)
 
 
 def test_a_class_whose_drawings_have_nothing_in_common_is_answered_with_little_confidence(

@@ -56,11 +56,11 @@ def test_of_many_uses_at_once_one_is_written(django_assert_num_queries: DjangoAs
     Token.objects.issue(make_user(), [Token.Scope.READ])
     at_once = [Token.objects.get() for _ in range(3)]
     for token in at_once:
-        token.note_use()
+        token.record_use()
 
     assert Token.objects.get().last_used_at == at_once[0].last_used_at
     with django_assert_num_queries(0):
-        at_once[0].note_use()
+        at_once[0].record_use()
 
 
 def test_a_token_of_somebody_who_may_not_sign_in_is_not_active() -> None:

@@ -8,7 +8,7 @@ import pytest
 from recognition import starter
 from recognition.imaging.rasterize import rasterize
 from recognition.imaging.strokes import Strokes
-from recognition.inference.prototypes import LEAST
+from recognition.inference.prototypes import MIN_DRAWINGS
 from recognition.models import Contributor, DoodleClass, Drawing, ModelVersion
 from recognition.serving.model_loader import champion
 from tests.factories import make_class, make_drawing
@@ -54,10 +54,10 @@ def answers(drawings: list[Strokes]) -> list[str]:
 
 def test_after_ten_confirmed_drawings_a_new_class_is_answered(later: Callable[[], None]) -> None:
     make_class("hash sign")
-    for strokes in SIGNS[:LEAST]:
+    for strokes in SIGNS[:MIN_DRAWINGS]:
         confirm(strokes, "hash sign")
     later()
-    assert answers(SIGNS[LEAST:]).count("hash sign") >= len(SIGNS[LEAST:]) / 2
+    assert answers(SIGNS[MIN_DRAWINGS:]).count("hash sign") >= len(SIGNS[MIN_DRAWINGS:]) / 2
 
 
 def test_the_answer_says_that_it_was_just_learnt(later: Callable[[], None]) -> None:
@@ -87,14 +87,14 @@ def test_one_liar_does_not_crowd_out_what_others_drew(later: Callable[[], None])
 
 
 def test_fewer_drawings_are_not_enough(later: Callable[[], None]) -> None:
-    for strokes in SIGNS[: LEAST - 1]:
+    for strokes in SIGNS[: MIN_DRAWINGS - 1]:
         confirm(strokes, "hash sign")
     later()
     assert champion().newcomers == ()
 
 
 def test_a_class_that_is_no_longer_offered_is_forgotten(later: Callable[[], None]) -> None:
-    for strokes in SIGNS[:LEAST]:
+    for strokes in SIGNS[:MIN_DRAWINGS]:
         confirm(strokes, "hash sign")
     later()
     assert [new.label for new in champion().newcomers] == ["hash sign"]
@@ -104,7 +104,7 @@ def test_a_class_that_is_no_longer_offered_is_forgotten(later: Callable[[], None
 
 
 def test_rejected_drawings_teach_nothing(later: Callable[[], None]) -> None:
-    for strokes in SIGNS[:LEAST]:
+    for strokes in SIGNS[:MIN_DRAWINGS]:
         confirm(strokes, "hash sign")
     Drawing.objects.update(status=Drawing.Status.REJECTED)
     later()
@@ -113,14 +113,14 @@ def test_rejected_drawings_teach_nothing(later: Callable[[], None]) -> None:
 
 def test_a_version_without_features_goes_on_as_it_is(later: Callable[[], None], version: ModelVersion) -> None:
     version.features.delete()
-    for strokes in SIGNS[:LEAST]:
+    for strokes in SIGNS[:MIN_DRAWINGS]:
         confirm(strokes, "hash sign")
     later()
     assert champion().newcomers == ()
 
 
 def test_a_damaged_drawing_does_not_stop_the_serving(later: Callable[[], None]) -> None:
-    for strokes in SIGNS[:LEAST]:
+    for strokes in SIGNS[:MIN_DRAWINGS]:
         confirm(strokes, "hash sign")
     Drawing.objects.filter(pk=Drawing.objects.first().pk).update(bitmap=b"short")  # type: ignore[union-attr]
     later()

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from pytest_django import Settings
 
-from recognition.imaging.splits import Split, positions
+from recognition.imaging.splits import Split, split_positions
 from tests.training.accepted import accept
 from tests.training.doodles import KINDS, doodles, save_base
 from training.data.dataset import Dataset, TooFewDrawings, build_dataset
@@ -86,7 +86,7 @@ def test_the_digest_tells_data_sets_apart(base: Path) -> None:
 def test_what_somebody_has_excluded_is_in_no_data_set_until_it_is_taken_back(base: Path) -> None:
     folder, rows = QuickDrawFolder(base), doodles("cross", 60)[:3]
     before = build_dataset(KINDS, folder, rows_per_class=1_000).manifest()
-    for row, position in zip(rows, positions(rows.reshape(-1, 28, 28)), strict=True):
+    for row, position in zip(rows, split_positions(rows.reshape(-1, 28, 28)), strict=True):
         facts = {"label_confidence": 0.0, "suggested_confidence": 1.0, "doubt": 1.0, "version": 1}
         Suspect.objects.create(label="cross", position=position, bitmap=row.tobytes(), decision="excluded", **facts)
     after = build_dataset(KINDS, folder, rows_per_class=1_000).manifest()

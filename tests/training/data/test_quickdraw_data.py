@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from recognition.imaging.splits import Split, positions, split_of
+from recognition.imaging.splits import Split, split_of, split_positions
 from tests.training.doodles import doodles, save_base
 from training.data import quickdraw_data
 from training.data.quickdraw_data import QuickDrawClass, read_quickdraw_class
@@ -59,7 +59,7 @@ def test_blank_sheets_and_dots_are_left_out(tmp_path: Path) -> None:
 def test_excluded_drawings_are_on_no_side_and_their_copies_neither(tmp_path: Path) -> None:
     pixels = doodles("cross", 60)
     folder = save(tmp_path, np.concatenate([pixels, pixels[:1]]))
-    excluded = positions(pixels[:10].reshape(-1, 28, 28))
+    excluded = split_positions(pixels[:10].reshape(-1, 28, 28))
     found, hashes = read_quickdraw_class(folder, "cross", 1_000, excluded)
     assert sum(map(len, found.rows.values())) == 50
     assert min(row for rows in found.rows.values() for row in rows) >= 10

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from pytest_django import Settings
 
-from recognition.imaging.splits import Split, positions
+from recognition.imaging.splits import Split, split_positions
 from recognition.labeling.feedback import give_feedback
 from recognition.models import Contributor
 from tests.factories import fail_on_gold, make_user
@@ -41,7 +41,7 @@ def test_drawings_that_are_not_accepted_or_of_another_class_are_not_seen() -> No
 def test_a_copy_of_a_base_drawing_is_left_out() -> None:
     pixels = noise(3)
     drawings = accept(pixels)
-    found = read_user_class("cross", positions(pixels[1:2].reshape(-1, 28, 28)))
+    found = read_user_class("cross", split_positions(pixels[1:2].reshape(-1, 28, 28)))
     assert found.left_out == {drawings[1].pk: "copy of a base drawing"}
 
 

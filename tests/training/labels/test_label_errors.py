@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from recognition.imaging.splits import positions, split_of
+from recognition.imaging.splits import split_of, split_positions
 from tests.factories import make_version
 from tests.training.mislabelled import drawn, misplaced, save_mislabelled
 from training.labels import label_errors
@@ -34,7 +34,7 @@ def test_drawings_in_the_wrong_file_are_found_with_what_they_are(tmp_path: Path)
 def test_a_suspect_is_known_by_the_hash_that_the_split_goes_by(tmp_path: Path) -> None:
     save_mislabelled(tmp_path, wrong=1)
     [one] = found(tmp_path).worst
-    assert one.position == positions(one.pixels()[np.newaxis])[0]
+    assert one.position == split_positions(one.pixels()[np.newaxis])[0]
     assert one.split == split_of(one.pixels())
     assert one.doubt == pytest.approx(one.suggested_confidence - one.label_confidence)
     assert one.version == 1

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from recognition.models import ModelVersion
 from recognition.pages.rate_limit import limited
-from recognition.stats.metric_labels import DRAWINGS
+from recognition.stats.metric_labels import DATASET_LABELS
 from training.pages.confusion.confusion_examples import Cell
 from training.pages.confusion.confusion_matrix import Matrix
 from training.pages.versions import user_accuracy
@@ -41,7 +41,7 @@ def cell(request: HttpRequest, number: int) -> HttpResponse:
     if "cell.x" in request.GET:
         return HttpResponseRedirect(_clicked(request, version, drawings))
     label, said = request.GET.get("is", ""), request.GET.get("said", "")
-    if label not in version.labels or said not in version.labels or drawings not in (*DRAWINGS, PEOPLE):
+    if label not in version.labels or said not in version.labels or drawings not in (*DATASET_LABELS, PEOPLE):
         raise Http404(f"Version {number} knows no such classes.")
     if drawings == PEOPLE:
         return HttpResponseRedirect(Pair(label, said, version=number).gallery)
@@ -64,7 +64,7 @@ def _version(number: int) -> ModelVersion:
 def _matrix(version: ModelVersion, drawings: str) -> Matrix:
     if drawings == PEOPLE:
         return Matrix.of_pairs(version.labels, user_accuracy.pairs(version.number))
-    measured = version.metrics.get(drawings) if drawings in DRAWINGS else None
+    measured = version.metrics.get(drawings) if drawings in DATASET_LABELS else None
     if not measured or not measured.get("count"):
         raise Http404(f"Version {version.number} was not measured on such drawings.")
     return Matrix.of(version.labels, measured)

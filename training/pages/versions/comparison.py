@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from recognition.models import ModelVersion
-from recognition.stats.metric_labels import comparison, percent
+from recognition.stats.metric_labels import compare_metrics, percent
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Comparison:
 
     def shares(self) -> list[tuple[str, str, str]]:
         """Return name and both shares of each figure that one of them has."""
-        return comparison(self.first.metrics, self.second.metrics)
+        return compare_metrics(self.first.metrics, self.second.metrics)
 
     def settings(self) -> list[tuple[str, object, object]]:
         """Return what was asked of both, and what differs in how they answer."""

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from recognition.models import ModelVersion
-from recognition.stats.metric_labels import SHARES, percent
-from recognition.stats.proportion import ENOUGH, Proportion
+from recognition.stats.metric_labels import METRIC_LABELS, percent
+from recognition.stats.proportion import MIN_JUDGED, Proportion
 from training.pages.versions.training_summary import Learning, learning_of
 from training.pages.versions.user_accuracy import by_version
 from training.pages.versions.version_metrics import Measured, measured
@@ -126,13 +126,15 @@ def _tests(tests: Sequence[Measured]) -> Section:
     if not tests:
         return Section(title, ["No figures are stored."])
     rows = [("drawings", *(f"{one.count:,}" for one in tests))]
-    rows += [(share, *(one.shares.get(share, "–") for one in tests)) for share in SHARES.values()]
+    rows += [(share, *(one.shares.get(share, "–") for one in tests)) for share in METRIC_LABELS.values()]
     return Section(title, [], Table(("", *(one.title for one in tests)), rows))
 
 
 def _people(total: Proportion) -> Section:
     if not total.is_enough:
-        found = f"Too few to tell: {total.right} of {total.judged} judged answers were called right; it takes {ENOUGH}."
+        found = (
+            f"Too few to tell: {total.right} of {total.judged} judged answers were called right; it takes {MIN_JUDGED}."
+        )
     else:
         found = (
             f"{total.text} of {total.judged:,} judged answers were called right; with 95 % certainty the true share is "
@@ -144,7 +146,7 @@ def _people(total: Proportion) -> Section:
 def _confidence(version: ModelVersion, tests: Sequence[Measured]) -> Section:
     calibrated = f"Its confidence is calibrated by a temperature of {version.temperature:.2f}."
     unsure = "Where no guess stands out from the others it says “I don't know”, as it does for a blank sheet and a dot."
-    error = SHARES["ece"]
+    error = METRIC_LABELS["ece"]
     errors = [
         f"{one.title}: confidence and share of right answers differ by {one.shares[error]} on average."
         for one in tests

@@ -10,8 +10,8 @@ from django.db.models import F, QuerySet, Sum
 from django.utils import timezone
 
 from recognition.models import BandTally, ClassTally, DayTally, PairTally
-from recognition.models.judgement import CERTAIN
-from recognition.models.tally import BANDS
+from recognition.models.judgement import CONFIDENCE_SCALE
+from recognition.models.tally import TALLY_BANDS
 from recognition.stats.proportion import Proportion
 from training.pages.versions.charts import Chart, Line
 from training.pages.versions.examples import Pair
@@ -117,7 +117,11 @@ def _by_week(shares: Mapping[date, Proportion]) -> dict[date, Proportion]:
 
 def _bins(number: int) -> list[Bin]:
     return [
-        Bin(tally.confidence / CERTAIN / tally.judged, Proportion(tally.right, tally.judged), (tally.band, BANDS))
+        Bin(
+            tally.confidence / CONFIDENCE_SCALE / tally.judged,
+            Proportion(tally.right, tally.judged),
+            (tally.band, TALLY_BANDS),
+        )
         for tally in BandTally.objects.filter(version=number, judged__gt=0).order_by("band")
     ]
 

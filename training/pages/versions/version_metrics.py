@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from recognition.models import ModelVersion
-from recognition.stats.metric_labels import DRAWINGS, SHARES, percent
+from recognition.stats.metric_labels import DATASET_LABELS, METRIC_LABELS, percent
 from training.pages.confusion.confusion_matrix import Matrix
 from training.pages.versions.charts import Chart
 from training.pages.versions.examples import Pair
@@ -54,7 +54,7 @@ class Measured:
 
 def measured(version: ModelVersion) -> list[Measured]:
     """Return what is known of a version, for each set of test drawings it was measured on."""
-    found = {name: version.metrics.get(name) or {} for name in DRAWINGS}
+    found = {name: version.metrics.get(name) or {} for name in DATASET_LABELS}
     return [_measured(version, name, one) for name, one in found.items() if one.get("count")]
 
 
@@ -62,9 +62,9 @@ def _measured(version: ModelVersion, name: str, one: Mapping[str, Any]) -> Measu
     matrix = Matrix.of(version.labels, one)
     return Measured(
         name=name,
-        title=DRAWINGS[name],
+        title=DATASET_LABELS[name],
         count=one["count"],
-        shares={title: percent(one[key]) for key, title in SHARES.items() if one.get(key) is not None},
+        shares={title: percent(one[key]) for key, title in METRIC_LABELS.items() if one.get(key) is not None},
         classes=class_rows(one),
         matrix=matrix,
         worst=[Pair(*place) for place in matrix.worst(WORST)],

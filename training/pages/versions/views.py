@@ -40,7 +40,7 @@ OF_RUN = ("training_run__manifest",)
 @gzip_page
 def versions(request: HttpRequest) -> HttpResponse:
     """List the versions, newest first, how good people find their answers, and what was in service when."""
-    rows = ModelVersion.objects.telling_service().select_related("parent").defer("metrics", *OF_ITSELF, *OF_PARENT)
+    rows = ModelVersion.objects.with_in_service().select_related("parent").defer("metrics", *OF_ITSELF, *OF_PARENT)
     rows = rows.annotate(top1=_share("base"), top1_collected=_share("collected"))
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     shares = user_accuracy.by_version(version.number for version in page)
@@ -92,7 +92,7 @@ def compare(request: HttpRequest) -> HttpResponse:
 def light() -> QuerySet[ModelVersion]:
     """Return the versions with their parents and runs, without what may be megabytes."""
     return (
-        ModelVersion.objects.telling_service()
+        ModelVersion.objects.with_in_service()
         .select_related("parent", "training_run")
         .defer(*OF_ITSELF, *OF_PARENT, *OF_RUN)
     )

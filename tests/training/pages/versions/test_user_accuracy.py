@@ -11,7 +11,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from recognition.models import BandTally, ClassTally, DayTally, Judgement, ModelVersion, PairTally
-from recognition.stats.proportion import ENOUGH
+from recognition.stats.proportion import MIN_JUDGED
 from tests.factories import make_judged, make_version
 from training.pages.versions import user_accuracy
 
@@ -152,8 +152,8 @@ def test_confidence_is_compared_with_what_people_said(version: ModelVersion) -> 
 
 
 def test_the_reliability_by_people_waits_for_enough_of_them(client: Client, version: ModelVersion) -> None:
-    BandTally.objects.create(version=1, band=9, judged=ENOUGH, right=28, confidence=ENOUGH * 9_700)
-    judged(version, ENOUGH - 2, 1)
+    BandTally.objects.create(version=1, band=9, judged=MIN_JUDGED, right=28, confidence=MIN_JUDGED * 9_700)
+    judged(version, MIN_JUDGED - 2, 1)
     assert "shows once 30 answers were judged" in text(client, "/models/1/")
     judged(version, 0, 1, days_ago=1)
     assert "Its confidence, and what people said" in text(client, "/models/1/")
