@@ -176,7 +176,7 @@ def test_a_manifest_is_added_up_as_it_is_written() -> None:
         "collected_left_out": {"b": "label doubted: 3% likely"},
     }
     run.write(manifest={"classes": {"cat": one}, "waiting": {"robot": 7}})
-    summary = TrainingRun.objects.defer("manifest").get().learnt_from()
+    summary = TrainingRun.objects.defer("manifest").get().manifest_summary()
     assert summary == summarize(run.manifest)
     assert (summary.base, summary.collected, summary.waiting) == (82, 1, {"robot": 7})
     assert summary.left_out == [("label doubted", 1)]
