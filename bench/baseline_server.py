@@ -1,7 +1,7 @@
-"""The plain way to put a doodle recognizer on the web, as tutorials do it: what `bench.serve` compares the site with.
+"""The baseline of `bench.serve`: a doodle recognizer on the web as tutorials build it.
 
-Flask's own server; a Keras network loaded once, with random weights, for only its speed is measured; a PNG as a data
-URL in, its label out; nothing is stored.
+Flask's own server and a Keras network, loaded once. Its weights are random, because only speed is measured. It takes a
+PNG as a data URL, returns a label and stores nothing.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
-"""What training on unfinished drawings is worth while a drawing grows: the same network with it and without.
+"""Measures the gain of training on unfinished drawings: the same network with and without it.
 
     QUICKDRAW_DIR=folder make bench B=early_guesses [ARGS="--task T10 --preset standard"]
 
-Both networks are trained on the same rows, each in a process of its own, and asked about test drawings of which a share
-of the ink is drawn, as the page asks while somebody draws; then about all finished ones, with strokes or without. ± is
-95 %, of a difference of paired answers. Prints Markdown.
+Both networks are trained on the same rows, each in a process of its own. They predict test drawings of which a share of
+the ink is drawn, as the page does while a person draws; then all finished ones, with strokes or without. ± is 95 %, of
+a difference of paired predictions. Prints Markdown.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-import bench.configured  # noqa: F401
-from bench.quality import TASKS, alone
-from bench.reference_models import Ours, Trained
+import bench.django_setup  # noqa: F401
+from bench.quality import TASKS, in_subprocess
+from bench.reference_models import PresetModel, TrainedModel
 from recognition.imaging.rasterize import rasterize
 from recognition.imaging.splits import Split
 from recognition.imaging.strokes import Strokes
@@ -45,28 +45,29 @@ def main() -> None:
     folder = QuickDrawFolder(Path(os.environ.get("QUICKDRAW_DIR", "../shared/quickdraw")).resolve())
     dataset = TASKS[options.task].dataset(folder)
     labels, finished = dataset.labels, dataset.base[Split.TEST]
-    trained = [alone(train, folder, options.task, options.preset, varied) for varied in (False, True)]
-    without, with_it = (Classifier(one.artifact, labels, Calibration()) for one in trained)
+    trained = [in_subprocess(train, folder, options.task, options.preset, variations) for variations in (False, True)]
+    without, with_it = (Classifier(model.artifact, labels, Calibration()) for model in trained)
     drawings = [(name, strokes) for name in labels for strokes in strokes_in_split(Split.TEST, folder, name)]
     print(f"\n{options.task}, {options.preset}, {len(drawings):,} test drawings with strokes:\n\n{HEAD}")
     for share in SHARES:
-        print(row(f"{share:.0%}", *(right(one, drawings, share) for one in (without, with_it))), flush=True)
+        results = [correct(classifier, drawings, share) for classifier in (without, with_it)]
+        print(row(f"{share:.0%}", *results), flush=True)
     name = f"all {len(finished):,}, finished"
-    print(row(name, *(predict_drawings(one, finished, labels).correct for one in (without, with_it))))
+    print(row(name, *(predict_drawings(classifier, finished, labels).correct for classifier in (without, with_it))))
 
 
-def train(folder: QuickDrawFolder, task: str, preset: Preset, varied: bool) -> Trained:
-    if not varied:
+def train(folder: QuickDrawFolder, task: str, preset: Preset, with_variations: bool) -> TrainedModel:
+    if not with_variations:
         PRESETS[preset] = replace(PRESETS[preset], variations=0)
-    return Ours(preset)(TASKS[task].dataset(folder), folder)
+    return PresetModel(preset)(TASKS[task].dataset(folder), folder)
 
 
-def right(classifier: Classifier, drawings: list[tuple[str, Strokes]], share: float) -> npt.NDArray[np.bool_]:
-    """Return which drawings are recognized by a share of their ink: (n,)."""
+def correct(classifier: Classifier, drawings: list[tuple[str, Strokes]], share: float) -> npt.NDArray[np.bool_]:
+    """Return which drawings are recognized from a share of their ink, bool (n,)."""
     bitmaps = np.stack([rasterize(truncated(strokes, share)) for _, strokes in drawings])
-    said = np.array(classifier.labels)[classifier.logits(bitmaps).argmax(axis=1)]
-    found: npt.NDArray[np.bool_] = said == np.array([name for name, _ in drawings])
-    return found
+    predicted = np.array(classifier.labels)[classifier.logits(bitmaps).argmax(axis=1)]
+    is_correct: npt.NDArray[np.bool_] = predicted == np.array([name for name, _ in drawings])
+    return is_correct
 
 
 HEAD = "| share of the ink | right without | right with it | gained, points |\n|---|---|---|---|"

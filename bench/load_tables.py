@@ -1,4 +1,4 @@
-"""What bench/load.py prints, as Markdown."""
+"""The Markdown tables of bench/load.py."""
 
 from __future__ import annotations
 
@@ -6,63 +6,63 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
-from bench.load_generator import Visit
-from bench.resources import Sample, growth, quarters
+from bench.load_generator import LoadResult
+from bench.resources import ResourceSample, growth, quarters
 
 
-def mixed_table(alone: Visit, crowd: Visit) -> str:
-    """Return what each kind of request took in a crowd, beside one visitor alone and beside the crowd's beginning."""
-    head = ["kind", "requests", "a second", "p50", "p95", "p99", "p50 beside alone", "last quarter / first", "refused"]
-    rows = [_kind(kind, alone.of(kind), crowd.of(kind), _quarters(crowd, kind)) for kind in crowd.kinds]
-    return as_table(head, [*rows, _kind("all", alone, crowd, _quarters(crowd))])
+def mixed_table(alone: LoadResult, crowd: LoadResult) -> str:
+    """Return the latencies of each kind of request under load, compared with one visitor and with the first quarter."""
+    head = ["kind", "requests", "a second", "p50", "p95", "p99", "p50 / alone", "last quarter / first", "refused"]
+    rows = [_kind_row(kind, alone.of(kind), crowd.of(kind), _quarters(crowd, kind)) for kind in crowd.kinds]
+    return as_table(head, [*rows, _kind_row("all", alone, crowd, _quarters(crowd))])
 
 
-def _kind(kind: str, alone: Visit, crowd: Visit, ends: tuple[Visit, Visit]) -> list[str]:
+def _kind_row(kind: str, alone: LoadResult, crowd: LoadResult, ends: tuple[LoadResult, LoadResult]) -> list[str]:
     p50, p95, p99 = crowd.percentiles(50, 95, 99)
-    beside = f"{p50 / alone.percentiles(50)[0]:.1f} ×" if alone.answers else ""
-    first, last = (end.percentiles(50)[0] if end.answers else np.nan for end in ends)
+    ratio = f"{p50 / alone.percentiles(50)[0]:.1f} ×" if alone.responses else ""
+    first, last = (end.percentiles(50)[0] if end.responses else np.nan for end in ends)
     refused = ", ".join(f"{count} × {status}" for status, count in crowd.statuses().items() if status >= 400)
     times = [f"{value:.1f} ms" for value in (p50, p95, p99)]
-    return [kind, f"{len(crowd.answers):,}", f"{crowd.per_second:.1f}", *times, beside, f"{last / first:.2f}", refused]
+    return [kind, f"{len(crowd.responses):,}", f"{crowd.per_second:.1f}", *times, ratio, f"{last / first:.2f}", refused]
 
 
-def _quarters(visit: Visit, kind: str = "") -> tuple[Visit, Visit]:
-    quarter = visit.seconds / 4
-    first, last = visit.between(0, quarter), visit.between(3 * quarter, visit.seconds)
+def _quarters(result: LoadResult, kind: str = "") -> tuple[LoadResult, LoadResult]:
+    quarter = result.seconds / 4
+    first, last = result.between(0, quarter), result.between(3 * quarter, result.seconds)
     return (first.of(kind), last.of(kind)) if kind else (first, last)
 
 
-def memory_table(samples: Mapping[str, Sequence[Sample]]) -> str:
+def memory_table(samples: Mapping[str, Sequence[ResourceSample]]) -> str:
     head = ["process", "second quarter", "last quarter", "grown", "a minute", "files", "threads"]
     rows = []
-    for name, one in samples.items():
-        second, last = quarters(one)
-        slope, interval = growth(one)
-        middle = one[len(one) // 2]
-        counts = [f"{middle.files} → {one[-1].files}", f"{middle.threads} → {one[-1].threads}"]
+    for name, series in samples.items():
+        second, last = quarters(series)
+        slope, interval = growth(series)
+        middle, end = series[len(series) // 2], series[-1]
+        counts = [f"{middle.files} → {end.files}", f"{middle.threads} → {end.threads}"]
         sizes = [f"{second:.1f} MB", f"{last:.1f} MB", f"{last / second - 1:+.1%}", f"{slope:+.2f} ± {interval:.2f} MB"]
         rows.append([name, *sizes, *counts])
     return "\n" + as_table(head, rows)
 
 
-def stored_line(visits: Iterable[Visit], before: Sequence[int], after: Sequence[int]) -> str:
-    answered = [answer for visit in visits for answer in visit.answers]
-    drawings, told = (
-        sum(answer.kind == kind and answer.status < 300 for answer in answered) for kind in ("drawing", "feedback")
-    )
-    stored = [now - then for then, now in zip(before, after, strict=True)]
+def stored_line(results: Iterable[LoadResult], before: Sequence[int], after: Sequence[int]) -> str:
+    """Return the numbers of accepted requests and of stored rows; before, after: rows of each table."""
+    accepted = [response.kind for result in results for response in result.responses if response.status < 300]
+    drawings, feedback = accepted.count("drawing"), accepted.count("feedback")
+    stored = [count - earlier for earlier, count in zip(before, after, strict=True)]
     return (
-        f"\nAnswered: {drawings:,} drawings, {told:,} times feedback. Stored: {stored[0]:,} drawings, {stored[1]:,} "
-        f"predictions, {stored[2]:,} times feedback, those under way at the end included."
+        f"\nAnswered: {drawings:,} drawings, {feedback:,} times feedback. "
+        f"Stored: {stored[0]:,} drawings, {stored[1]:,} predictions, {stored[2]:,} times feedback, "
+        "those under way at the end included."
     )
 
 
-def overload_table(rows: Sequence[tuple[str, Visit, Sequence[float]]]) -> str:
-    """Return what was answered and what refused; the first row is what the others are held against."""
+def overload_table(rows: Sequence[tuple[str, LoadResult, Sequence[float]]]) -> str:
+    """Return accepted and refused requests and health checks; ratios are relative to the first row."""
     head = [
         "",
         "taken a second",
-        "beside the first",
+        "relative to the first",
         "p50",
         "p99",
         "refused a second",
@@ -71,41 +71,46 @@ def overload_table(rows: Sequence[tuple[str, Visit, Sequence[float]]]) -> str:
         "/healthz p50",
         "p99",
     ]
-    calm = _taken(rows[0][1]).per_second
+    baseline = _accepted(rows[0][1]).per_second
     lines = []
-    for name, visit, probes in rows:
-        taken, refused = _taken(visit), _refused(visit)
-        often = [f"{taken.per_second:.0f}", f"{taken.per_second / calm:.2f} ×"]
-        alive = _milliseconds(list(probes))
-        lines.append([name, *often, *_of(taken), f"{refused.per_second:.0f}", *_of(refused), *alive])
+    for name, result, health_milliseconds in rows:
+        accepted, refused = _accepted(result), _refused(result)
+        throughput = [f"{accepted.per_second:.0f}", f"{accepted.per_second / baseline:.2f} ×"]
+        refusals = [f"{refused.per_second:.0f}", *_latencies(refused)]
+        lines.append([name, *throughput, *_latencies(accepted), *refusals, *_p50_p99(health_milliseconds)])
     return as_table(head, lines)
 
 
-def _taken(visit: Visit) -> Visit:
-    return Visit([answer for answer in visit.answers if answer.status < 400], visit.seconds)
+def _accepted(result: LoadResult) -> LoadResult:
+    return LoadResult([response for response in result.responses if response.status < 400], result.seconds)
 
 
-def _refused(visit: Visit) -> Visit:
-    return Visit([answer for answer in visit.answers if answer.status in (429, 503)], visit.seconds)
+def _refused(result: LoadResult) -> LoadResult:
+    return LoadResult([response for response in result.responses if response.status in (429, 503)], result.seconds)
 
 
-def _of(visit: Visit) -> list[str]:
-    return _milliseconds([answer.milliseconds for answer in visit.answers])
+def _latencies(result: LoadResult) -> list[str]:
+    return _p50_p99([response.milliseconds for response in result.responses])
 
 
-def _milliseconds(times: Sequence[float]) -> list[str]:
-    return [f"{value:,.0f} ms" for value in np.percentile(times, [50, 99])] if times else ["", ""]
+def _p50_p99(milliseconds: Sequence[float]) -> list[str]:
+    return [f"{value:,.0f} ms" for value in np.percentile(milliseconds, [50, 99])] if milliseconds else ["", ""]
 
 
-def retraining_table(samples: Mapping[str, Sequence[Sample]], shown: Sequence[int], files: Sequence[int]) -> str:
-    """Return what the processes had after so many retrainings, and how much each added from the first shown on."""
+def retraining_table(
+    samples: Mapping[str, Sequence[ResourceSample]], shown: Sequence[int], files: Sequence[int]
+) -> str:
+    """Return the memory of each process after the `shown` numbers of retrainings, and its slope per retraining.
+
+    files: in DOODLE_VAR after each retraining.
+    """
     head = ["process", *(f"after {times}" for times in shown), "each", "files", "threads"]
     rows = []
-    for name, one in samples.items():
-        first, last = one[shown[0] - 1], one[shown[-1] - 1]
-        size = np.array([sample.proportional for sample in one[shown[0] - 1 :]])
+    for name, series in samples.items():
+        first, last = series[shown[0] - 1], series[shown[-1] - 1]
+        size = np.array([sample.proportional for sample in series[shown[0] - 1 :]])
         slope = np.polyfit(np.arange(len(size)), size, 1)[0]
-        sizes = [f"{one[times - 1].proportional:.1f} MB" for times in shown]
+        sizes = [f"{series[times - 1].proportional:.1f} MB" for times in shown]
         rows.append(
             [name, *sizes, f"{slope:+.2f} MB", f"{first.files} → {last.files}", f"{first.threads} → {last.threads}"]
         )

@@ -1,11 +1,11 @@
-"""What watching costs where it costs most: the processor's time of POST /api/v1/drawings/, with it and without.
+"""Measures the overhead of monitoring: the processor time of POST /api/v1/drawings/ with and without it.
 
-    .venv/bin/python -m bench.monitoring_overhead [--rounds 200] [--drawings 10]
+    make bench B=monitoring_overhead [ARGS="--rounds 200 --drawings 10"]
 
-All are asked by a test client in this process, in turns and in another order each time, so that whatever else the
-machine does hits them alike; the median of the rounds counts. "Counted" is the middleware and what processes count, in
-their files; "logged" is a line of JSON for each request besides. What is done without watching is measured twice, which
-shows how much of a difference is chance. Prints Markdown.
+A test client in this process posts with each setting in turn, in random order, so that other work on the machine
+affects all alike; the median of the rounds counts. "Counted" is the middleware and the counters of a process, in their
+files. "Logged" adds a line of JSON for each request. The time without monitoring is measured twice, which shows the
+noise. Prints Markdown.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from unittest.mock import patch
 
-WARM_UP = 50  # drawings
+WARM_UP_DRAWINGS = 50
 
 
 def main() -> None:
@@ -69,45 +69,48 @@ def measure(rounds: int, drawings: int) -> None:
         "counted and logged": poster("json"),
     }
     for post in posts.values():
-        post(WARM_UP)
+        post(WARM_UP_DRAWINGS)
     times: dict[str, list[float]] = {name: [] for name in posts}
     for _ in range(rounds):
         for name in random.sample(list(posts), len(posts)):
             times[name].append(posts[name](drawings))
-    print("| POST /api/v1/drawings/ | processor | beside without |\n|---|---|---|")
-    for name, taken in times.items():
-        ratios = [one / other for one, other in zip(taken, times["without"], strict=True)]
-        print(f"| {name} | {statistics.median(taken):.3f} ms | {statistics.median(ratios):.3f} × |")
+    print("| POST /api/v1/drawings/ | processor | relative to without |\n|---|---|---|")
+    for name, milliseconds in times.items():
+        ratios = [value / baseline for value, baseline in zip(milliseconds, times["without"], strict=True)]
+        print(f"| {name} | {statistics.median(milliseconds):.3f} ms | {statistics.median(ratios):.3f} × |")
     print(f"\n{rounds} rounds of {drawings} drawings each.")
 
 
-def poster(watching: str) -> Callable[[int], float]:
-    """Return what posts so many drawings, and says how many milliseconds of the processor each took."""
+def poster(log_style: str) -> Callable[[int], float]:
+    """Return a function that posts drawings and returns the milliseconds of processor time of each.
+
+    log_style: of DOODLE_LOGS; "off" also removes the middleware and the counters.
+    """
     from django.conf import settings
     from django.test import Client, override_settings
 
     from tests.factories import strokes_of
 
-    off, body = watching == "off", json.dumps({"strokes": strokes_of("cat")})
+    off, body = log_style == "off", json.dumps({"strokes": strokes_of("cat")})
     client = Client(headers={"host": "localhost"})
-    with override_settings(MIDDLEWARE=settings.MIDDLEWARE[off:]):  # the first one watches
+    with override_settings(MIDDLEWARE=settings.MIDDLEWARE[off:]):  # the first one monitors
         client.handler.load_middleware()
 
     def post(times: int) -> float:
-        counted = patch("recognition.serving.predict.count_answer", nothing) if off else nullcontext()
-        with override_settings(LOGS=watching), counted:
+        counters = patch("recognition.serving.predict.count_answer", do_nothing) if off else nullcontext()
+        with override_settings(LOGS=log_style), counters:
             started = time.process_time()
             for _ in range(times):
-                answer = client.post("/api/v1/drawings/", body, "application/json")
-            taken = time.process_time() - started
-        if answer.status_code != 201:
-            raise RuntimeError(f"{answer.status_code}: {answer.content!r}")
-        return taken / times * 1000
+                response = client.post("/api/v1/drawings/", body, "application/json")
+            seconds = time.process_time() - started
+        if response.status_code != 201:
+            raise RuntimeError(f"{response.status_code}: {response.content!r}")
+        return seconds / times * 1000
 
     return post
 
 
-def nothing(*_: object) -> None:
+def do_nothing(*_: object) -> None:
     pass
 
 

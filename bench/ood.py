@@ -1,10 +1,11 @@
-"""How well the starter model says "I don't know": sheets, dots, scribbles, letters, drawings of what it never learnt.
+"""Measures how well the starter model detects out-of-distribution inputs and says "I don't know".
 
-    QUICKDRAW_DIR=folder make bench B=honesty
+    QUICKDRAW_DIR=folder make bench B=ood
 
-Each kind is told from held-out real drawings by certainty, as the page and the API do. Scribbles are strokes of
-held-out drawings thrown together; letters are written as images and uploaded, some of them like a class (an O is a
-circle); unknown drawings are of classes that were neither learnt nor shown as outliers. Prints Markdown.
+The inputs are blank sheets, dots, scribbles, letters and drawings of unknown classes. Each kind is separated from
+held-out real drawings by certainty, as the page and the API do. Scribbles combine random strokes of held-out drawings.
+Letters are uploaded as images; some look like a class (an O is a circle). Unknown classes were neither learnt nor shown
+as outliers. Prints Markdown.
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-import bench.configured  # noqa: F401
-from bench.browser_replay import starter
+import bench.django_setup  # noqa: F401
+from bench.browser_replay import starter_classifier
 from bench.quality import base_class
 from recognition.imaging.bitmap import SIZE, Bitmap
 from recognition.imaging.rasterize import rasterize
@@ -35,48 +36,48 @@ from training.evaluation.ood import auroc, ood_metrics, unseen_class_drawings
 from training.quickdraw.folder import QuickDrawFolder
 
 SCRIBBLES = 3_000
-HANDS = 10  # that write each letter
-LETTER = 150  # pixels high
+LETTER_VARIANTS = 10
+LETTER_PIXELS = 150  # height
 COMPARED = ("scribbles", "letters and digits", "unknown classes")
 SOFTENINGS = (1, 1.5, 2, 3, 5)
 
 
 def main() -> None:
     folder = QuickDrawFolder(Path(os.environ.get("QUICKDRAW_DIR", "../shared/quickdraw")))
-    classifier = starter()
+    classifier = starter_classifier()
     dataset = Dataset([base_class(folder, name, rows_per_class=0) for name in classifier.labels], waiting={})
     real = dataset.base[Split.TEST]
     answers = predict_drawings(classifier, real, classifier.labels)
-    figures = compute_metrics(answers)
-    print(f"\n{figures['count']:,} held-out drawings: {figures['top1']:.1%} right, expected calibration error")
-    print(f"{figures['ece']:.2%}, {figures['rejected']:.1%} answered with “I don't know”.\n\n{HEAD}")
-    kinds = foreign(folder, classifier)
+    metrics = compute_metrics(answers)
+    print(f"\n{metrics['count']:,} held-out drawings: {metrics['top1']:.1%} right, expected calibration error")
+    print(f"{metrics['ece']:.2%}, {metrics['rejected']:.1%} answered with “I don't know”.\n\n{HEAD}")
+    kinds = ood_inputs(folder, classifier)
     for name, pixels in kinds.items():
         print(row(name, classifier, real, pixels), flush=True)
-    of_kinds = [classifier.probabilities(kinds[name].reshape(-1, SIZE, SIZE)) for name in COMPARED]
-    print(f"\nAUROC by how much hotter than confidence certainty is:\n\n{BY_SOFTENING}")
+    ood_probabilities = [classifier.probabilities(kinds[name].reshape(-1, SIZE, SIZE)) for name in COMPARED]
+    print(f"\nAUROC by the factor on the calibrated temperature:\n\n{BY_SOFTENING}")
     for softening in SOFTENINGS:
         certainty = Calibration(softening=softening).certainty
-        told = [auroc(certainty(answers.probabilities), certainty(foreigners)) for foreigners in of_kinds]
-        print(f"| {softening:g} | {' | '.join(f'{share:.3f}' for share in told)} |", flush=True)
+        aurocs = [auroc(certainty(answers.probabilities), certainty(ood)) for ood in ood_probabilities]
+        print(f"| {softening:g} | {' | '.join(f'{value:.3f}' for value in aurocs)} |", flush=True)
 
 
-def foreign(folder: QuickDrawFolder, classifier: Classifier) -> dict[str, Pixels]:
+def ood_inputs(folder: QuickDrawFolder, classifier: Classifier) -> dict[str, Pixels]:
     return {
         "blank sheets": np.zeros((1, SIZE * SIZE), np.uint8),
-        "one to three dots": pictures(dots()),
+        "one to three dots": flattened(dots()),
         "scribbles": random_stroke_scribbles(Split.TEST, folder, classifier.labels, SCRIBBLES, seed=0),
-        "letters and digits": pictures(letters()),
+        "letters and digits": flattened(letters()),
         "unknown classes": unseen_class_drawings(folder, classifier.labels),
     }
 
 
-def pictures(bitmaps: Iterator[Bitmap]) -> Pixels:
+def flattened(bitmaps: Iterator[Bitmap]) -> Pixels:
     return np.array([bitmap.reshape(SIZE * SIZE) for bitmap in bitmaps])
 
 
 def dots() -> Iterator[Bitmap]:
-    """Tap a sheet once, twice, three times."""
+    """Yield sheets with one, two and three dots, 100 of each."""
     random = np.random.default_rng(0)
     for count in (1, 2, 3):
         for _ in range(100):
@@ -85,27 +86,27 @@ def dots() -> Iterator[Bitmap]:
 
 
 def letters() -> Iterator[Bitmap]:
-    """Write letters and digits in print, each time leaning a little differently, and upload them."""
+    """Yield printed letters and digits, rotated at random by up to 10° and uploaded as images."""
     random = np.random.default_rng(0)
-    font = ImageFont.load_default(size=LETTER)
+    font = ImageFont.load_default(size=LETTER_PIXELS)
     for letter in string.ascii_letters + string.digits:
-        for _ in range(HANDS):
-            sheet = Image.new("RGB", (2 * LETTER, 2 * LETTER), "white")
-            ImageDraw.Draw(sheet).text((LETTER, LETTER), letter, "black", font, anchor="mm")
+        for _ in range(LETTER_VARIANTS):
+            sheet = Image.new("RGB", (2 * LETTER_PIXELS, 2 * LETTER_PIXELS), "white")
+            ImageDraw.Draw(sheet).text((LETTER_PIXELS, LETTER_PIXELS), letter, "black", font, anchor="mm")
             yield image_to_bitmap(encoded(sheet.rotate(random.uniform(-10, 10), fillcolor="white")))
 
 
 BY_SOFTENING = f"| softening | {' | '.join(COMPARED)} |\n|{'---|' * (len(COMPARED) + 1)}"
-HEAD = """| what | how many | “I don't know” | told from drawings (AUROC) | pass where 95 % of drawings pass |
+HEAD = """| what | how many | “I don't know” | AUROC against drawings | accepted where 95 % of drawings are |
 |---|---|---|---|---|"""
 
 
 def row(name: str, classifier: Classifier, real: Drawings, pixels: Pixels) -> str:
     rejected = np.mean([not classifier.recognize(picture).recognized for picture in pixels.reshape(-1, SIZE, SIZE)])
-    figures = ood_metrics(classifier, real, pixels)
-    told = "before it is asked" if rejected == 1 else f"{figures['auroc']:.3f}"
-    passing = "" if rejected == 1 else f"{figures['false_positives']:.1%}"
-    return f"| {name} | {len(pixels):,} | {rejected:.1%} | {told} | {passing} |"
+    metrics = ood_metrics(classifier, real, pixels)
+    auroc_cell = "rejected before inference" if rejected == 1 else f"{metrics['auroc']:.3f}"
+    accepted = "" if rejected == 1 else f"{metrics['false_positives']:.1%}"
+    return f"| {name} | {len(pixels):,} | {rejected:.1%} | {auroc_cell} | {accepted} |"
 
 
 if __name__ == "__main__":

@@ -1,10 +1,10 @@
-"""What each page costs: queries, server time, bytes, requests and what a browser sees, however much is stored.
+"""Measures the cost of each page: queries, server time, and what a browser loads.
 
-    .venv/bin/python -m bench.pages [--sizes 1000 100000 1000000]
+    make bench B=pages [ARGS="--sizes 1000 100000 1000000"]
 
-For each size a database of its own is filled with so many drawings, all in the gallery; every page is asked for by a
-test client in this process, then once each by Chromium from a site of its own. Prints Markdown; the last column holds
-the largest against the smallest.
+For each size a separate database is filled with that many drawings, all in the gallery. A test client requests every
+page in this process; then Chromium loads some once from a running site. Prints Markdown; the last column is the time
+for the largest size divided by that for the smallest.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 ROUNDS = 15  # of which the median counts
-CHUNK = 20_000  # rows stored at once
+CHUNK_ROWS = 20_000
 VIEWPORT = {"width": 1440, "height": 900}
 
 OBSERVE = """() => new Promise((resolve) => {
@@ -47,7 +47,7 @@ OBSERVE = """() => new Promise((resolve) => {
 
 
 @dataclass(frozen=True)
-class Cost:
+class PageCost:
     queries: int
     milliseconds: float
 
@@ -57,26 +57,26 @@ def main() -> None:
     parser.add_argument("--sizes", nargs="+", type=int, default=[1_000, 100_000, 1_000_000])
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="doodlesite-bench-") as folder:
-        costs = {size: in_process_of_its_own(Path(folder) / str(size), size) for size in options.sizes}
+        costs = {size: measure_in_subprocess(Path(folder) / str(size), size) for size in options.sizes}
         print_costs(costs)
         print_browser(Path(folder) / str(options.sizes[0]))
 
 
-def in_process_of_its_own(var: Path, size: int) -> dict[str, Cost]:
-    """Django takes its database from the environment, once for a process."""
+def measure_in_subprocess(var: Path, size: int) -> dict[str, PageCost]:
+    """Measure in a fresh process: Django reads its database from the environment once."""
     var.mkdir()
-    with get_context("spawn").Pool(1, _use, [var]) as pool:
+    with get_context("spawn").Pool(1, _set_up_django, [var]) as pool:
         return pool.apply(measure, [size])
 
 
-def _use(var: Path) -> None:
+def _set_up_django(var: Path) -> None:
     os.environ |= {"DOODLE_VAR": str(var), "DJANGO_SETTINGS_MODULE": "doodlesite.settings"}
     import django
 
     django.setup()
 
 
-def measure(size: int) -> dict[str, Cost]:
+def measure(size: int) -> dict[str, PageCost]:
     from django.core.management import call_command
 
     from recognition.explain.similar_drawings import fill as fill_neighbours
@@ -91,7 +91,7 @@ def measure(size: int) -> dict[str, Cost]:
 
 
 def fill(size: int) -> None:
-    """Store drawings of all classes, all judged and in the gallery, a minute apart, every seventh not recognized."""
+    """Store drawings a minute apart, with feedback and in the gallery; every seventh is misrecognized."""
     from django.utils import timezone
 
     from recognition.models import Contributor, DoodleClass, Drawing, Exhibit, Feedback, ModelVersion, Prediction
@@ -99,28 +99,28 @@ def fill(size: int) -> None:
 
     for model in (Drawing, Prediction):
         model._meta.get_field("created_at").auto_now_add = False
-    lot, now = random.Random(0), timezone.now()
+    chance, now = random.Random(0), timezone.now()
     version = ModelVersion.objects.get()
-    names = {one.name: one for one in DoodleClass.objects.filter(name__in=version.labels)}
+    classes = {doodle_class.name: doodle_class for doodle_class in DoodleClass.objects.filter(name__in=version.labels)}
     people = Contributor.objects.bulk_create(Contributor() for _ in range(max(1, size // 100)))
-    strokes = [[[lot.randrange(256) for _ in range(12)] for _ in range(2)] for _ in range(4)]
-    for start in range(0, size, CHUNK):
+    strokes = [[[chance.randrange(256) for _ in range(12)] for _ in range(2)] for _ in range(4)]
+    for start in range(0, size, CHUNK_ROWS):
         drawings, predictions, feedback, exhibits = [], [], [], []
-        for number in range(start, min(start + CHUNK, size)):
-            name = lot.choice(version.labels)
-            guess = lot.choice(version.labels) if number % 7 == 0 else name
+        for number in range(start, min(start + CHUNK_ROWS, size)):
+            name = chance.choice(version.labels)
+            guess = chance.choice(version.labels) if number % 7 == 0 else name
             drawing = Drawing(
-                contributor=lot.choice(people), strokes=strokes, bitmap=bytes(784), split="train", label=names[name],
-                status=Drawing.Status.ACCEPTED, created_at=now - timedelta(minutes=size - number),
+                contributor=chance.choice(people), strokes=strokes, bitmap=bytes(784), split="train",
+                label=classes[name], status=Drawing.Status.ACCEPTED, created_at=now - timedelta(minutes=size - number),
             )  # fmt: skip
             prediction = Prediction(
-                drawing=drawing, model_version=version, label=guess, confidence=lot.random(), recognized=True,
+                drawing=drawing, model_version=version, label=guess, confidence=chance.random(), recognized=True,
                 top=[{"label": guess, "confidence": 0.5}], milliseconds=1.0, created_at=drawing.created_at,
             )  # fmt: skip
             drawings.append(drawing)
             predictions.append(prediction)
-            said = {"correct": guess == name, "label": names[name]}
-            feedback.append(Feedback(drawing=drawing, contributor=drawing.contributor, **said))
+            judgement = {"correct": guess == name, "label": classes[name]}
+            feedback.append(Feedback(drawing=drawing, contributor=drawing.contributor, **judgement))
             exhibits.append(Exhibit(drawing=drawing, **Exhibit.field_values(drawing, prediction)))
         Drawing.objects.bulk_create(drawings)
         Prediction.objects.bulk_create(predictions)
@@ -130,7 +130,7 @@ def fill(size: int) -> None:
 
 
 def paths() -> Iterator[tuple[str, str]]:
-    """Yield the pages; the oldest drawings are the furthest that one can scroll."""
+    """Yield the name and path of each page. The oldest drawings are the end of the gallery."""
     from recognition.game import start_game
     from recognition.models import Contributor, Exhibit
     from recognition.pages.gallery.keyset import address_of
@@ -155,7 +155,7 @@ def paths() -> Iterator[tuple[str, str]]:
     yield "about", "/about/"
 
 
-def cost_of(path: str) -> Cost:
+def cost_of(path: str) -> PageCost:
     from django.db import connection
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
@@ -165,21 +165,21 @@ def cost_of(path: str) -> Cost:
     for _ in range(ROUNDS):
         with CaptureQueriesContext(connection) as queries:
             started = time.perf_counter()
-            answer = client.get(path)
+            response = client.get(path)
             times.append((time.perf_counter() - started) * 1000)
-        if answer.status_code != 200:
-            raise RuntimeError(f"{path}: {answer.status_code}")
-    return Cost(len(queries), statistics.median(times))
+        if response.status_code != 200:
+            raise RuntimeError(f"{path}: {response.status_code}")
+    return PageCost(len(queries), statistics.median(times))
 
 
-def print_costs(costs: dict[int, dict[str, Cost]]) -> None:
+def print_costs(costs: dict[int, dict[str, PageCost]]) -> None:
     sizes = list(costs)
     titles = " | ".join(f"{size:,} drawings" for size in sizes)
     print(f"| page | queries | {titles} | largest / smallest |\n|---|---|{'---|' * len(sizes)}---|")
     for name, first in costs[sizes[0]].items():
         times = [costs[size][name].milliseconds for size in sizes]
-        shown = " | ".join(f"{each:.1f} ms" for each in times)
-        print(f"| {name} | {first.queries} | {shown} | {times[-1] / times[0]:.2f} |")
+        cells = " | ".join(f"{value:.1f} ms" for value in times)
+        print(f"| {name} | {first.queries} | {cells} | {times[-1] / times[0]:.2f} |")
 
 
 def print_browser(var: Path) -> None:
@@ -198,10 +198,10 @@ def print_browser(var: Path) -> None:
             for path in ("/", "/gallery/", "/play/", "/mine/", "/models/", "/models/1/", "/about/"):
                 page = browser.new_page(base_url=site.url, viewport=VIEWPORT)  # type: ignore[arg-type]
                 page.goto(path, wait_until="networkidle")
-                seen = page.evaluate(OBSERVE)
+                metrics = page.evaluate(OBSERVE)
                 print(
-                    f"| {path} | {seen['bytes'] / 1000:.0f} kB | {seen['requests']} | {seen['paint']:.0f} ms "
-                    f"| {seen['shift']:.3f} | {seen['blocked']:.0f} ms |"
+                    f"| {path} | {metrics['bytes'] / 1000:.0f} kB | {metrics['requests']} | {metrics['paint']:.0f} ms "
+                    f"| {metrics['shift']:.3f} | {metrics['blocked']:.0f} ms |"
                 )
                 page.close()
             browser.close()

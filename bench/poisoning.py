@@ -1,10 +1,10 @@
-"""What liars cost the next version, with the defences and without; all of it through the public API.
+"""Measures what poisoning attacks cost the next version, with the defences and without, through the public API.
 
-    QUICKDRAW_DIR=folder .venv/bin/python -m bench.poisoning [--attacks flips sleepers …] [--undefended] […]
+    QUICKDRAW_DIR=folder make bench B=poisoning [ARGS="--attacks flips sleepers … --undefended …"]
 
-The same site as `bench.feedback_loop`. Then, each time from there, people post 1,000 real drawings and say what they
-are, in 300 of them they lie, a retraining runs, and a hand promotes what the gate refuses, to see what it would have
-cost. Prints Markdown.
+The site is that of `bench.feedback_loop`, and each attack starts from it. People post 1,000 real drawings with labels,
+of which 300 are lies, and a retraining runs. The script promotes what the gate refuses, to measure its cost. Prints
+Markdown.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
-from bench.attacks import ATTACKS, MORE, Attack
-from bench.feedback_loop import CLASSES, UNLIMITED, copy, found, running
-from bench.scenarios import Stock
-from bench.site_client import Classroom
+from bench.attacks import ATTACKS, HELD_BACK_FOR_LIES, Attack
+from bench.feedback_loop import CLASSES, NO_RATE_LIMITS, copy_database, create_baseline, running
+from bench.scenarios import DrawingPool
+from bench.site_client import SiteClient
 from tests.services.site import Site
 
 
 @dataclass(frozen=True)
-class Measured:
-    """What a version recognizes of the base test drawings: of all of them, and of each class."""
+class BaseAccuracy:
+    """A version's accuracy on the base test drawings: of all of them, and of each class."""
 
     top1: float
     recalls: dict[str, float]
@@ -37,8 +37,8 @@ class Measured:
 
 
 @dataclass(frozen=True)
-class Taken:
-    """Which shares of the lies and of the honest drawings on the side to train on were trained on."""
+class LearntShares:
+    """The shares of the lies and of the honest drawings in the training split that a run was trained on."""
 
     lies: float
     honest: float
@@ -46,19 +46,20 @@ class Taken:
 
 def main() -> None:
     options = parse_arguments()
-    stock = Stock(Path(os.environ.get("QUICKDRAW_DIR", "../shared/quickdraw")), CLASSES, MORE)
+    folder = Path(os.environ.get("QUICKDRAW_DIR", "../shared/quickdraw"))
+    pool = DrawingPool(folder, CLASSES, HELD_BACK_FOR_LIES)
     with ExitStack() as stack:
-        var = options.folder or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="doodlesite-poisoning-")))
-        site = Site(var, f"sqlite:///{var / 'db.sqlite3'}", QUICKDRAW_DIR=str(var / "quickdraw"), **UNLIMITED)
+        var = options.folder or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="doodlesite-bench-")))
+        site = Site(var, f"sqlite:///{var / 'db.sqlite3'}", QUICKDRAW_DIR=str(var / "quickdraw"), **NO_RATE_LIMITS)
         if not (var / "start.sqlite3").exists():
-            found(site, stock, options.preset)
+            create_baseline(site, pool, options.preset)
         if options.undefended:
             site.environment["TRAINING_TRUSTS_EVERYBODY"] = "1"
         print(HEAD)
         for name in options.attacks:
-            copy(var / "start.sqlite3", var / "db.sqlite3")
-            with running(site) as classroom:
-                print(attack(site, classroom, ATTACKS[name], stock), flush=True)
+            copy_database(var / "start.sqlite3", var / "db.sqlite3")
+            with running(site) as client:
+                print(run_attack(site, client, ATTACKS[name], pool), flush=True)
 
 
 def parse_arguments() -> argparse.Namespace:
@@ -70,59 +71,61 @@ def parse_arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def attack(site: Site, classroom: Classroom, plan: Attack, stock: Stock) -> str:
-    """Have people post, some of them lies, and retrain; return what came of it as a row."""
-    posts = plan.posts(stock, classroom.confidences)
-    before = measure(classroom)
-    ids = classroom.post(posts.drawings)
-    refused, _ = classroom.retrain()
-    return row(plan, before, measure(classroom), taken(site.var / "db.sqlite3", ids, posts.lies), refused)
+def run_attack(site: Site, client: SiteClient, attack: Attack, pool: DrawingPool) -> str:
+    """Post honest drawings and lies, and retrain; return the result as a row."""
+    posts = attack.posts(pool, client.confidences)
+    before = base_accuracy(client)
+    ids = client.post(posts.drawings)
+    failed_checks, _ = client.retrain()
+    learnt = learnt_shares(site.var / "db.sqlite3", ids, posts.lies)
+    return row(attack, before, base_accuracy(client), learnt, failed_checks)
 
 
-def measure(classroom: Classroom) -> Measured:
-    measured = classroom.measured()
-    classes = {name: one for name, one in measured["classes"].items() if one["support"]}
-    recalls = {name: one["recall"] for name, one in classes.items()}
-    return Measured(measured["top1"], recalls, {name: one["support"] for name, one in classes.items()})
+def base_accuracy(client: SiteClient) -> BaseAccuracy:
+    metrics = client.base_metrics()
+    classes = {name: class_metrics for name, class_metrics in metrics["classes"].items() if class_metrics["support"]}
+    recalls = {name: class_metrics["recall"] for name, class_metrics in classes.items()}
+    support = {name: class_metrics["support"] for name, class_metrics in classes.items()}
+    return BaseAccuracy(metrics["top1"], recalls, support)
 
 
-def taken(database: Path, ids: Sequence[str], lies: Sequence[int]) -> Taken:
-    """Look up what the last run was trained on."""
+def learnt_shares(database: Path, ids: Sequence[str], lies: Sequence[int]) -> LearntShares:
+    """Look up the drawings that the last run was trained on."""
     with closing(sqlite3.connect(database)) as connection:
         [[manifest]] = connection.execute("select manifest from training_trainingrun order by id desc limit 1")
-        to_train_on = {row[0] for row in connection.execute("select id from recognition_drawing where split = 'train'")}
+        train_split = {row[0] for row in connection.execute("select id from recognition_drawing where split = 'train'")}
     classes = json.loads(manifest)["classes"].values()
-    trained_on = {UUID(one).hex for entry in classes for one in entry["collected"]["train"]}
+    learnt = {UUID(drawing_id).hex for entry in classes for drawing_id in entry["collected"]["train"]}
     wrong = {UUID(ids[index]).hex for index in lies}
-    right = {UUID(one).hex for one in ids} - wrong
-    return Taken(*(len(some & trained_on) / len(some & to_train_on) for some in (wrong, right)))
+    right = {UUID(drawing_id).hex for drawing_id in ids} - wrong
+    return LearntShares(*(len(posted & learnt) / len(posted & train_split) for posted in (wrong, right)))
 
 
 HEAD = """| attack | lies learnt | honest learnt | base before | after | target before | after | worst class | gate |
 |---|---|---|---|---|---|---|---|---|"""
 
 
-def row(plan: Attack, before: Measured, after: Measured, learnt: Taken, refused: str) -> str:
-    lost = {name: after.recalls[name] - recall for name, recall in before.recalls.items()}
-    worst = min(lost, key=lambda name: lost[name])
+def row(attack: Attack, before: BaseAccuracy, after: BaseAccuracy, learnt: LearntShares, failed_checks: str) -> str:
+    gains = {name: after.recalls[name] - recall for name, recall in before.recalls.items()}
+    worst, target = min(gains, key=lambda name: gains[name]), attack.target
     cells = [
-        plan.title,
+        attack.title,
         f"{learnt.lies:.0%}",
         f"{learnt.honest:.0%}",
         f"{before.top1:.1%}",
         f"{after.top1:.1%} ({points(after.top1 - before.top1)})",
-        f"{plan.target} {before.recalls[plan.target]:.1%}" if plan.target else "",
-        f"{after.recalls[plan.target]:.1%} ({interval(after, plan.target, lost[plan.target])})" if plan.target else "",
-        f"{worst} {interval(after, worst, lost[worst])}",
-        f"not passed: {refused}" if refused else "passed",
+        f"{target} {before.recalls[target]:.1%}" if target else "",
+        f"{after.recalls[target]:.1%} ({interval(after, target, gains[target])})" if target else "",
+        f"{worst} {interval(after, worst, gains[worst])}",
+        f"not passed: {failed_checks}" if failed_checks else "passed",
     ]
     return f"| {' | '.join(cells)} |"
 
 
-def interval(after: Measured, name: str, lost: float) -> str:
-    """Say how many points a class gained or lost, give or take what chance does to so many test drawings."""
+def interval(after: BaseAccuracy, name: str, gain: float) -> str:
+    """Format the points that a class gained, with the 95 % interval for so many test drawings."""
     recall, support = after.recalls[name], after.support[name]
-    return f"{points(lost)} ± {196 * (recall * (1 - recall) / support) ** 0.5:.1f}"
+    return f"{points(gain)} ± {196 * (recall * (1 - recall) / support) ** 0.5:.1f}"
 
 
 def points(share: float) -> str:

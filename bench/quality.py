@@ -1,10 +1,10 @@
-"""The contest: our presets against published recipes, on the same drawings in the same run.
+"""Compares our presets with published recipes, on the same drawings in the same run.
 
     QUICKDRAW_DIR=folder make bench B=quality [ARGS="--tasks T4 T10 --networks 'conv 16-32-64' quick standard"]
 
-Everybody trains on the same rows; each network in a process of its own, alone. Test drawings are those of the project's
-split (recognition/imaging/splits.py), which nobody trained on and nothing was tuned on. Every artifact answers
-through the serving Classifier. ± is 95 %. T345 with all networks takes hours. Prints Markdown.
+All networks train on the same rows, each in a process of its own, one after the other. Test drawings are those of the
+project's split (recognition/imaging/splits.py): no network was trained or tuned on them. The serving Classifier runs
+every artifact. ± is 95 %. T345 with all networks takes hours. Prints Markdown.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 
-import bench.configured  # noqa: F401
-from bench.balances import as_table, balances_of
-from bench.mistakes import contact_sheet
-from bench.reference_models import CONTESTANTS, Trained
+import bench.django_setup  # noqa: F401
+from bench.logit_adjustment import adjusted_metrics, as_table
+from bench.mistakes import mistake_sheet
+from bench.reference_models import REFERENCE_MODELS, TrainedModel
 from recognition.imaging.splits import Split
 from recognition.inference.classifier import Classifier
 from recognition.inference.results import Calibration
@@ -40,12 +40,12 @@ BASELINE = "conv 16-32-64"
 
 
 @dataclass(frozen=True)
-class Task:
+class BenchmarkTask:
     rows_per_class: int  # to train on, at most
     classes: int = 0  # those with most drawings; 0: all
     names: tuple[str, ...] = ()  # instead of those with most drawings
     without: tuple[str, ...] = ()
-    near: bool = False  # train on the nearly official drawings too
+    near: bool = False  # also train on the nearly official drawings
 
     def dataset(self, folder: QuickDrawFolder) -> Dataset:
         names = self.names or [name for name in by_size(folder) if name not in self.without][: self.classes or None]
@@ -53,7 +53,7 @@ class Task:
 
 
 def base_class(folder: QuickDrawFolder, name: str, rows_per_class: int, *, near: bool = False) -> ClassData:
-    """Read what the base alone has of a class, with the nearly official drawings or without."""
+    """Read the base drawings of a class, with the nearly official ones or without."""
     drawings, _ = quickdraw_data.read_quickdraw_class(folder, name, rows_per_class)
     if not near:
         drawings = replace(drawings, near_rows=drawings.near_rows[:0])
@@ -61,43 +61,43 @@ def base_class(folder: QuickDrawFolder, name: str, rows_per_class: int, *, near:
 
 
 TASKS = {
-    "T4": Task(3_200, names=("house", "eye", "star", "flower")),
-    "T10": Task(3_200, classes=10, without=("circle", "square")),
-    "T58": Task(3_500, classes=58),
-    "T345": Task(2_000, near=True),
+    "T4": BenchmarkTask(3_200, names=("house", "eye", "star", "flower")),
+    "T10": BenchmarkTask(3_200, classes=10, without=("circle", "square")),
+    "T58": BenchmarkTask(3_500, classes=58),
+    "T345": BenchmarkTask(2_000, near=True),
 }
 
 
 @dataclass(frozen=True)
-class Result:
-    trained: Trained
+class QualityResult:
+    trained: TrainedModel
     metrics: dict[str, Any]
-    milliseconds: float
-    balances: list[str]  # empty unless asked for
+    milliseconds: float  # to predict one drawing
+    adjusted: list[str]  # by logit adjustment; empty without --balances
 
 
 def main() -> None:
     options = parse_arguments()
     folder = QuickDrawFolder(Path(os.environ.get("QUICKDRAW_DIR", "../shared/quickdraw")).resolve())
     for name in options.tasks:
-        sides = {split: len(TASKS[name].dataset(folder).base[split]) for split in Split}
-        print(f"\n### {name}: {sides[Split.TRAIN]:,} drawings to train on, {sides[Split.TEST]:,} to test\n\n{HEAD}")
-        baseline, balances = None, {}
+        counts = {split: len(TASKS[name].dataset(folder).base[split]) for split in Split}
+        print(f"\n### {name}: {counts[Split.TRAIN]:,} drawings to train on, {counts[Split.TEST]:,} to test\n\n{HEAD}")
+        baseline, adjusted = None, {}
         for network in options.networks:
-            result = alone(compete, folder, name, network, options)
+            result = in_subprocess(train_and_evaluate, folder, name, network, options)
             baseline = baseline or result
-            balances[network] = result.balances
+            adjusted[network] = result.adjusted
             print(row(network, result, baseline), flush=True)
         if options.balances:
-            print(as_table(balances))
+            print(as_table(adjusted))
 
 
 def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--tasks", nargs="+", choices=TASKS, default=list(TASKS))
-    parser.add_argument("--networks", nargs="+", choices=CONTESTANTS, default=list(CONTESTANTS))
-    parser.add_argument("--balances", action="store_true", help="also print what other balances of classes would do")
-    parser.add_argument("--mistakes", type=Path, help="folder for pictures of what each network gets wrong")
+    parser.add_argument("--networks", nargs="+", choices=REFERENCE_MODELS, default=list(REFERENCE_MODELS))
+    parser.add_argument("--balances", action="store_true", help="also print metrics with logit adjustment")
+    parser.add_argument("--mistakes", type=Path, help="folder for pictures of each network's mistakes")
     options = parser.parse_args()
     if BASELINE not in options.networks:
         options.networks = [BASELINE, *options.networks]
@@ -111,45 +111,45 @@ def by_size(folder: QuickDrawFolder) -> list[str]:
     return sorted(sizes, key=lambda name: (-sizes[name], name))
 
 
-def alone(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Do it in a process of its own."""
+def in_subprocess(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Call a function in a fresh process and return its result."""
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
-        return process.submit(work, *args, **kwargs).result()
+        return process.submit(function, *args, **kwargs).result()
 
 
-def compete(folder: QuickDrawFolder, task: str, network: str, options: argparse.Namespace) -> Result:
+def train_and_evaluate(folder: QuickDrawFolder, task: str, network: str, options: argparse.Namespace) -> QualityResult:
     dataset = TASKS[task].dataset(folder)
-    trained = CONTESTANTS[network](dataset, folder)
+    trained = REFERENCE_MODELS[network](dataset, folder)
     classifier = Classifier(trained.artifact, dataset.labels, Calibration())
     answers = predict_drawings(classifier, dataset.base[Split.TEST], dataset.labels)
     if options.mistakes:
-        sheet = contact_sheet(answers, dataset.base[Split.TEST])
+        sheet = mistake_sheet(answers, dataset.base[Split.TEST])
         sheet.save(options.mistakes / f"{task} {network}.png", optimize=True)
-    balances = balances_in(classifier, dataset, answers) if options.balances else []
-    return Result(trained, compute_metrics(answers), median_latency(classifier), balances)
+    adjusted = adjusted_rows(classifier, dataset, answers) if options.balances else []
+    return QualityResult(trained, compute_metrics(answers), median_latency(classifier), adjusted)
 
 
-def balances_in(classifier: Classifier, dataset: Dataset, of_test: Predictions) -> list[str]:
-    of_validation = predict_drawings(classifier, dataset.base[Split.VALIDATION], dataset.labels)
-    drawings = np.bincount(dataset.base[Split.TRAIN].targets, minlength=len(dataset.labels))
-    return balances_of([of_validation, of_test], drawings)
+def adjusted_rows(classifier: Classifier, dataset: Dataset, test_answers: Predictions) -> list[str]:
+    validation_answers = predict_drawings(classifier, dataset.base[Split.VALIDATION], dataset.labels)
+    train_counts = np.bincount(dataset.base[Split.TRAIN].targets, minlength=len(dataset.labels))
+    return adjusted_metrics([validation_answers, test_answers], train_counts)
 
 
 COLUMNS = [
-    *("network", "top-1", "error beside the first", "top-3", "top-5", "macro recall", "parameters", "artifact"),
-    *("a drawing", "training", "drawings/CPU-s beside the first"),
+    *("network", "top-1", "error relative to the first", "top-3", "top-5", "macro recall", "parameters", "artifact"),
+    *("a drawing", "training", "drawings/CPU-s relative to the first"),
 ]
 HEAD = f"| {' | '.join(COLUMNS)} |\n|{'---|' * len(COLUMNS)}"
 
 
-def row(network: str, result: Result, baseline: Result) -> str:
+def row(network: str, result: QualityResult, baseline: QualityResult) -> str:
     metrics, trained, first = result.metrics, result.trained, baseline.trained
-    error, their_error = 1 - metrics["top1"], 1 - baseline.metrics["top1"]
+    error, baseline_error = 1 - metrics["top1"], 1 - baseline.metrics["top1"]
     speed = trained.shown / trained.cpu_seconds / (first.shown / first.cpu_seconds)
     cells = [
         network,
         f"{metrics['top1']:.2%} ± {margin(metrics['top1'], metrics['count']):.2f}",
-        f"{error / their_error:.2f} ×",
+        f"{error / baseline_error:.2f} ×",
         f"{metrics['top3']:.2%}",
         f"{metrics['top5']:.2%}",
         f"{metrics['macro_recall']:.2%} ± {margin_of_macro(metrics['classes']):.2f}",
@@ -163,16 +163,17 @@ def row(network: str, result: Result, baseline: Result) -> str:
 
 
 def margin(share: float, count: int) -> float:
-    """Return half the 95 % interval of a share, in points."""
+    """Return half the width of the 95 % interval of a share, in points."""
     return float(196 * np.sqrt(share * (1 - share) / count))
 
 
 def margin_of_macro(classes: dict[str, dict[str, Any]]) -> float:
-    """Return half the 95 % interval of the mean of the classes' recalls, in points."""
-    tested = [(one["recall"], one["support"]) for one in classes.values() if one["support"]]
-    # Two successes and two failures are added (Agresti and Coull 1998), or few drawings all right would seem certain.
-    sure = [((recall * count + 2) / (count + 4), count + 4) for recall, count in tested]
-    return float(196 * np.sqrt(sum(recall * (1 - recall) / count for recall, count in sure)) / len(sure))
+    """Return half the width of the 95 % interval of the mean recall of the classes, in points."""
+    tested = [(scores["recall"], scores["support"]) for scores in classes.values() if scores["support"]]
+    # Two successes and two failures are added (Agresti and Coull 1998): few drawings, all right, would seem certain.
+    adjusted = [((recall * count + 2) / (count + 4), count + 4) for recall, count in tested]
+    variance = sum(recall * (1 - recall) / count for recall, count in adjusted)
+    return float(196 * np.sqrt(variance) / len(adjusted))
 
 
 if __name__ == "__main__":

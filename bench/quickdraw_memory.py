@@ -1,9 +1,9 @@
-"""How much memory a data set of 345 classes × 100,000 drawings takes, on sparse files of that size.
+"""Measures the memory of a data set of 345 classes × 100,000 drawings, on sparse files of that size.
 
-    .venv/bin/python -m bench.quickdraw_memory
+    make bench B=quickdraw_memory
 
-The files are made in the temporary folder (TMPDIR) and take 345 × 4 kB there, whatever `ls` says. Every figure is the
-largest resident size that a process of its own reached, the pages of mapped files included. Prints Markdown.
+The files are made in the temporary folder (TMPDIR) and take 345 × 4 kB there, whatever `ls` says. Each figure is the
+largest resident size of a separate process, including pages of mapped files. Prints Markdown.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ from training.quickdraw.catalog import Format, categories, official_path
 from training.quickdraw.folder import QuickDrawFolder
 from training.quickdraw.npy import HEADER_BYTES, Header, header_bytes
 
-ROWS = 100_000  # drawings of each class
-BATCH = 256
+ROWS_PER_CLASS = 100_000
+BATCH_ROWS = 256
 BATCHES = 100
-LOADED = 3  # files that are loaded the plain way
+LOADED_FILES = 3  # with `np.load`
 
 
 def make_files(root: Path) -> None:
-    header = Header(HEADER_BYTES, ROWS)
+    header = Header(HEADER_BYTES, ROWS_PER_CLASS)
     for name in categories():
         path = root / official_path(name, Format.NPY)
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -40,8 +40,8 @@ def make_files(root: Path) -> None:
             file.truncate(header.size)
 
 
-def start(root: Path) -> None:
-    """Do nothing: what Python, numpy and this script take by themselves."""
+def import_only(root: Path) -> None:
+    """Do nothing: measures Python, numpy and this script alone."""
 
 
 def open_all(root: Path) -> list[Pixels]:
@@ -50,51 +50,53 @@ def open_all(root: Path) -> list[Pixels]:
 
 
 def read_all(root: Path) -> list[QuickDrawClass]:
-    """Read and hash every drawing, as every training run does first."""
+    """Read and hash every drawing, as each training run does first."""
     folder = QuickDrawFolder(root)
-    return [read_quickdraw_class(folder, name, ROWS)[0] for name in categories()]
+    return [read_quickdraw_class(folder, name, ROWS_PER_CLASS)[0] for name in categories()]
 
 
 def gather(root: Path) -> None:
-    """Make one data set of all drawings and gather random batches from it, as training does."""
-    parts = [Part(label, source, np.arange(ROWS, dtype=np.int32)) for label, source in enumerate(open_all(root))]
+    """Gather random batches from one data set of all drawings, as training does."""
+    parts = [
+        Part(label, source, np.arange(ROWS_PER_CLASS, dtype=np.int32)) for label, source in enumerate(open_all(root))
+    ]
     drawings, random = Drawings(parts), np.random.default_rng(0)
     for _ in range(BATCHES):
-        drawings.pixels(random.integers(0, len(drawings), BATCH))
+        drawings.pixels(random.integers(0, len(drawings), BATCH_ROWS))
         drawings.release_pages()
 
 
-def load_plainly(root: Path) -> None:
-    """Load a few files as most scripts do."""
-    arrays = [np.load(root / official_path(name, Format.NPY)) for name in categories()[:LOADED]]
+def load_arrays(root: Path) -> None:
+    """Load a few files with `np.load`, as most scripts do."""
+    arrays = [np.load(root / official_path(name, Format.NPY)) for name in categories()[:LOADED_FILES]]
     for array in arrays:
         array.any()
 
 
 def peak_of(task: Callable[[Path], object], root: Path) -> float:
-    """Run in a fresh process; return its largest resident size in MB."""
+    """Run a task in a fresh process; return its largest resident size in MB."""
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
         return process.submit(_peak_after, task, root).result()
 
 
 def _peak_after(task: Callable[[Path], object], root: Path) -> float:
     task(root)
-    unit = 1 if sys.platform == "darwin" else 1024  # what getrusage counts in, in bytes
+    unit = 1 if sys.platform == "darwin" else 1024  # bytes per unit of getrusage
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6
 
 
 def report(root: Path) -> None:
     make_files(root)
-    bare, total = peak_of(start, root), len(categories()) * ROWS
-    plain = peak_of(load_plainly, root)
+    bare, total = peak_of(import_only, root), len(categories()) * ROWS_PER_CLASS
+    plain = peak_of(load_arrays, root)
     print("| what | memory |\n|---|---|")
     print(f"| Python and numpy alone | {bare:,.0f} MB |")
-    print(f"| {LOADED} of the files by `np.load` | {plain:,.0f} MB |")
-    print(f"| … so all {len(categories())} would take | {(plain - bare) / LOADED * len(categories()):,.0f} MB |")
+    print(f"| {LOADED_FILES} of the files by `np.load` | {plain:,.0f} MB |")
+    print(f"| … so all {len(categories())} would take | {(plain - bare) / LOADED_FILES * len(categories()):,.0f} MB |")
     for words, task in {
         f"{total:,} drawings opened": open_all,
         "… every one read, hashed and put on its side": read_all,
-        f"… made one data set, {BATCHES:,} random batches of {BATCH} gathered": gather,
+        f"… made one data set, {BATCHES:,} random batches of {BATCH_ROWS} gathered": gather,
     }.items():
         print(f"| {words} | {peak_of(task, root):,.0f} MB |", flush=True)
 

@@ -1,4 +1,4 @@
-"""The networks of the contest in `bench.quality`: published recipes as their authors train them, and our presets."""
+"""The networks that `bench.quality` compares: published recipes as their authors train them, and our presets."""
 
 from __future__ import annotations
 
@@ -23,26 +23,26 @@ SEED = 0
 
 
 @dataclass(frozen=True)
-class Trained:
+class TrainedModel:
     artifact: bytes  # LiteRT
     parameters: int
     seconds: float  # of training, without reading the data and without export
-    cpu_seconds: float  # likewise; other work on the machine hardly changes these
+    cpu_seconds: float  # likewise, of all threads; other work on the machine hardly changes it
     shown: int  # drawings, in all epochs together
 
 
-Contestant = Callable[[Dataset, QuickDrawFolder], Trained]
+ReferenceModel = Callable[[Dataset, QuickDrawFolder], TrainedModel]
 
 
 @dataclass(frozen=True)
-class Recipe:
-    """A network as in a tutorial, trained by `model.fit` on arrays in memory."""
+class PublishedModel:
+    """A network from a tutorial, trained by `model.fit` on arrays in memory."""
 
     layers: Callable[[], list[keras.layers.Layer]]
     epochs: int
     batch: int
 
-    def __call__(self, dataset: Dataset, _: QuickDrawFolder) -> Trained:
+    def __call__(self, dataset: Dataset, _: QuickDrawFolder) -> TrainedModel:
         import keras
 
         from training.network.export import to_litert
@@ -54,19 +54,18 @@ class Recipe:
         network.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
         stopwatch = Stopwatch()
         network.fit(images, targets, self.batch, self.epochs, verbose=0)
-        took = stopwatch.read()
-        return Trained(
-            to_litert(network, mirrored=False, quantize=False), network.count_params(), *took, self.epochs * len(images)
-        )
+        elapsed = stopwatch.read()
+        artifact = to_litert(network, mirrored=False, quantize=False)
+        return TrainedModel(artifact, network.count_params(), *elapsed, self.epochs * len(images))
 
 
 @dataclass(frozen=True)
-class Ours:
-    """A preset, trained as a retraining from scratch trains it."""
+class PresetModel:
+    """A preset, trained like a retraining from scratch."""
 
     preset: Preset
 
-    def __call__(self, dataset: Dataset, folder: QuickDrawFolder) -> Trained:
+    def __call__(self, dataset: Dataset, folder: QuickDrawFolder) -> TrainedModel:
         from training.network.cnn import build
         from training.network.export import to_litert
         from training.network.fit import new_trainer
@@ -79,21 +78,21 @@ class Ours:
         trainer = new_trainer(dataset.labels, architecture, course.recipe, None)
         for epoch in range(course.epochs):
             trainer.run_epoch(course.sampler.epoch(epoch), lambda _: None)
-        took = stopwatch.read()
+        elapsed = stopwatch.read()
         network = build(architecture, len(dataset.labels))
         network.set_weights(trainer.model.get_weights())
         shown = course.recipe.steps * course.sampler.batch_size
-        return Trained(to_litert(network), network.count_params(), *took, shown)
+        return TrainedModel(to_litert(network), network.count_params(), *elapsed, shown)
 
 
 class Stopwatch:
-    """Runs from when it is made."""
+    """Starts when it is created."""
 
     def __init__(self) -> None:
         self._wall, self._cpu = time.perf_counter(), time.process_time()
 
     def read(self) -> tuple[float, float]:
-        """Return the seconds that passed, and those of the processor, of all threads."""
+        """Return the wall-clock seconds and the processor seconds of all threads."""
         return time.perf_counter() - self._wall, time.process_time() - self._cpu
 
 
@@ -149,10 +148,10 @@ def _dense(width: int) -> Any:
     return layers.Dense(width, "relu")
 
 
-CONTESTANTS: dict[str, Contestant] = {
-    "conv 16-32-64": Recipe(_three_convolutions, epochs=5, batch=256),
-    "conv 30-15": Recipe(_two_convolutions, epochs=19, batch=200),
-    "conv 32-64": Recipe(_two_wide_convolutions, epochs=15, batch=50),
-    "DoodleNet's shape": Recipe(_doodle_net, epochs=5, batch=256),
-    **{preset.value: Ours(preset) for preset in Preset},
+REFERENCE_MODELS: dict[str, ReferenceModel] = {
+    "conv 16-32-64": PublishedModel(_three_convolutions, epochs=5, batch=256),
+    "conv 30-15": PublishedModel(_two_convolutions, epochs=19, batch=200),
+    "conv 32-64": PublishedModel(_two_wide_convolutions, epochs=15, batch=50),
+    "DoodleNet's shape": PublishedModel(_doodle_net, epochs=5, batch=256),
+    **{preset.value: PresetModel(preset) for preset in Preset},
 }

@@ -1,8 +1,8 @@
-"""Take the pictures of the site that the README shows.
+"""Takes the screenshots that the README shows.
 
     make screenshots
 
-A site of its own runs as a new one does: with the starter model in service and the sample drawings in the gallery.
+A separate site runs as a new one does: with the starter model in service and the sample drawings in the gallery.
 """
 
 from __future__ import annotations
@@ -28,14 +28,17 @@ FOLDER = Path(__file__).parent.parent / "docs" / "screenshots"
 DRAWINGS: dict[str, Any] = json.loads((FOLDER / "drawings.json").read_text())
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
 
-LARGEST = 200_000  # bytes of one picture
+MAX_BYTES = 200_000  # of one screenshot
 DESKTOP = {"viewport": {"width": 1440, "height": 900}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True, "device_scale_factor": 2}
 SMALL_PHONE = PHONE | {"viewport": {"width": 360, "height": 800}}
 
 
 def draw(page: Page, name: str, *pens: str, size: float = 0.66) -> None:
-    """Draw with the mouse, stroke by stroke with the next of `pens` and the rest with the last, `size` of the sheet."""
+    """Draw with the mouse.
+
+    pens: of the first strokes in turn; the last one draws the rest. size: share of the sheet.
+    """
     strokes = DRAWINGS[name]
     box = page.locator("canvas").bounding_box()
     assert box is not None
@@ -51,7 +54,7 @@ def draw(page: Page, name: str, *pens: str, size: float = 0.66) -> None:
             page.mouse.move(*point, steps=2)
         page.mouse.up()
     expect(page.locator(".voice__words")).to_contain_text(name)
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] * 0.6)  # where the face looks
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] * 0.6)  # the face looks there
 
 
 def guessed(page: Page) -> None:
@@ -115,7 +118,7 @@ def take(browser: Browser, url: str, name: str) -> None:
         page = context.new_page()
         page.goto("/")
         act(page)
-        page.wait_for_timeout(1000)  # milliseconds, for what still moves
+        page.wait_for_timeout(1000)  # milliseconds, until animations end
         save(page.screenshot(), FOLDER / f"{name}.png")
 
 
@@ -124,7 +127,7 @@ def save(screenshot: bytes, file: Path) -> None:
     picture.save(file, optimize=True)
     size = file.stat().st_size
     print(f"{file.name}: {picture.width} × {picture.height}, {size / 1000:.0f} kB")
-    assert size < LARGEST
+    assert size < MAX_BYTES
 
 
 def main() -> None:
@@ -137,7 +140,7 @@ def main() -> None:
 
 @contextmanager
 def site() -> Iterator[str]:
-    """Run a site of its own with the starter model, and return its address."""
+    """Run a separate site with the starter model, and yield its address."""
     with tempfile.TemporaryDirectory(prefix="doodlesite-bench-") as var:
         site = Site(Path(var), f"sqlite:///{var}/db.sqlite3")
         prepare = [sys.executable, "-m", "doodlesite.prepare"]

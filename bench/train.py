@@ -1,11 +1,11 @@
-"""How fast the project trains and in how much memory, beside `model.fit` on arrays in memory, in the same run.
+"""Compares the speed and memory of training with `model.fit` on arrays in memory, in the same run.
 
     QUICKDRAW_DIR=folder make bench B=train [ARGS="--preset standard --rounds 3"]
 
 The folder holds official bitmaps; ten classes of them are repeated to files of ten thousand and of a hundred thousand
-drawings. The network is the same both times, built from Keras's own layers for `model.fit`, which distorts nothing and
-sees no scribbles, while ours does all that a retraining does. Each figure is of a process of its own, the rate that of
-its later steps. Prints Markdown. How long a retraining takes from click to served: `bench.feedback_loop`.
+drawings. Both train the same network. `model.fit` uses Keras's own layers, distorts nothing and sees no scribbles; ours
+does all that a retraining does. Each figure is of a separate process; the rate is that of its later steps. Prints
+Markdown. For the time of a retraining from click to served see `bench.feedback_loop`.
 """
 
 from __future__ import annotations
@@ -34,33 +34,33 @@ if TYPE_CHECKING:
     import keras
 
 CLASSES = ("airplane", "apple", "bicycle", "cat", "circle", "crown", "eye", "fish", "house", "star")
-FEW, MANY = 10_000, 100_000  # drawings
-BATCH = 256
-WARM_UP = 20  # steps that do not count: compiling, first touches
+SMALL_ROWS, LARGE_ROWS = 10_000, 100_000
+BATCH_ROWS = 256
+WARM_UP_STEPS = 20  # not measured: compiling, first page faults
 STEPS = 150
 
 
 @dataclass(frozen=True)
-class Figures:
+class TrainingSpeed:
     per_second: float  # drawings
     megabytes: float  # the largest resident size
 
 
-Way = Callable[[Path, str], float]
+TrainFunction = Callable[[Path, str], float]
 
 
 def main() -> None:
     options = parse_arguments()
-    with TemporaryDirectory(prefix="doodlesite-bench-") as name:
-        folders = {count: Path(name) / str(count) for count in (FEW, MANY)}
+    with TemporaryDirectory(prefix="doodlesite-bench-") as temporary:
+        folders = {count: Path(temporary) / str(count) for count in (SMALL_ROWS, LARGE_ROWS)}
         for count, folder in folders.items():
             make_files(Path(os.environ.get("QUICKDRAW_DIR", "../shared/quickdraw")), folder, count)
-        found: dict[tuple[str, int], list[Figures]] = {}
+        speeds: dict[tuple[str, int], list[TrainingSpeed]] = {}
         for _ in range(options.rounds):
             for count, folder in folders.items():
-                for words, way in WAYS.items():
-                    found.setdefault((words, count), []).append(measure(way, folder, options.preset))
-    print_table(found)
+                for name, train in TRAIN_FUNCTIONS.items():
+                    speeds.setdefault((name, count), []).append(compute_metrics(train, folder, options.preset))
+    print_table(speeds)
 
 
 def parse_arguments() -> argparse.Namespace:
@@ -77,23 +77,23 @@ def make_files(source: Path, folder: Path, count: int) -> None:
         np.save(folder / f"{name}.npy", np.resize(drawings, (count // len(CLASSES), SIZE * SIZE)))
 
 
-def measure(way: Way, folder: Path, preset: str) -> Figures:
+def compute_metrics(train: TrainFunction, folder: Path, preset: str) -> TrainingSpeed:
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
-        return process.submit(_measured, way, folder, preset).result()
+        return process.submit(_measured, train, folder, preset).result()
 
 
-def _measured(way: Way, folder: Path, preset: str) -> Figures:
+def _measured(train: TrainFunction, folder: Path, preset: str) -> TrainingSpeed:
     import django
 
     os.environ |= {"TF_CPP_MIN_LOG_LEVEL": "3", "DJANGO_SETTINGS_MODULE": "tests.settings"}
     django.setup()
-    per_second = way(folder, preset)
-    unit = 1 if sys.platform == "darwin" else 1024  # what getrusage counts in, in bytes
-    return Figures(per_second, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6)
+    per_second = train(folder, preset)
+    unit = 1 if sys.platform == "darwin" else 1024  # bytes per unit of getrusage
+    return TrainingSpeed(per_second, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6)
 
 
-def our_way(folder: Path, preset: str) -> float:
-    """Train as a retraining does: mapped files, our sampler, our step."""
+def train_like_retraining(folder: Path, preset: str) -> float:
+    """Train as a retraining does, from mapped files; return drawings per second."""
     from training.augmentation.sampling import Mixture, Pools, Sampler
     from training.augmentation.scribbles import scribbles
     from training.config import Preset
@@ -104,37 +104,39 @@ def our_way(folder: Path, preset: str) -> float:
     files = [np.load(folder / f"{name}.npy", mmap_mode="r") for name in CLASSES]
     rows = [np.arange(len(file), dtype=np.int32) for file in files]
     drawings = Drawings([Part(index, *pair) for index, pair in enumerate(zip(files, rows, strict=True))])
-    steps = WARM_UP + STEPS
-    sampler = Sampler(Pools(drawings, outliers=scribbles(100, 0)), Mixture(batch_size=BATCH), steps * BATCH, seed=0)
+    steps = WARM_UP_STEPS + STEPS
+    sampler = Sampler(
+        Pools(drawings, outliers=scribbles(100, 0)), Mixture(batch_size=BATCH_ROWS), steps * BATCH_ROWS, seed=0
+    )
     trainer = new_trainer(CLASSES, PRESETS[Preset(preset)].architecture, Recipe(steps=steps), None)
     batches = sampler.epoch(0)
-    trainer.run_epoch(islice(batches, WARM_UP), lambda _: None)
+    trainer.run_epoch(islice(batches, WARM_UP_STEPS), lambda _: None)
     started = time.perf_counter()
     trainer.run_epoch(batches, lambda _: None)
-    return STEPS * BATCH / (time.perf_counter() - started)
+    return STEPS * BATCH_ROWS / (time.perf_counter() - started)
 
 
-def plain_way(folder: Path, preset: str) -> float:
-    """Train as tutorials do: everything in memory, `compile` and `fit`."""
+def train_with_fit(folder: Path, preset: str) -> float:
+    """Train as tutorials do, with `model.fit` on arrays in memory; return drawings per second."""
     import keras
 
     files = [np.load(folder / f"{name}.npy") for name in CLASSES]
     images = np.concatenate(files).reshape(-1, SIZE, SIZE, 1).astype(np.float32) / 255
     targets = np.repeat(np.arange(len(CLASSES)), [len(file) for file in files])
-    network = plain_network(preset)
+    network = keras_network(preset)
     network.compile("adamw", keras.losses.SparseCategoricalCrossentropy(from_logits=True), metrics=["accuracy"])
-    network.fit(images, targets, BATCH, steps_per_epoch=WARM_UP, verbose=0)
+    network.fit(images, targets, BATCH_ROWS, steps_per_epoch=WARM_UP_STEPS, verbose=0)
     started = time.perf_counter()
     done = 0
     while done < STEPS:  # fit ends an epoch where the data end
-        steps = min(STEPS - done, len(images) // BATCH)
-        network.fit(images, targets, BATCH, steps_per_epoch=steps, verbose=0)
+        steps = min(STEPS - done, len(images) // BATCH_ROWS)
+        network.fit(images, targets, BATCH_ROWS, steps_per_epoch=steps, verbose=0)
         done += steps
-    return STEPS * BATCH / (time.perf_counter() - started)
+    return STEPS * BATCH_ROWS / (time.perf_counter() - started)
 
 
-def plain_network(preset: str) -> keras.Model:
-    """Build a preset's network from Keras's own layers."""
+def keras_network(preset: str) -> keras.Model:
+    """Build the network of a preset from Keras's own layers."""
     import keras
 
     from training.config import Preset
@@ -158,16 +160,16 @@ def plain_network(preset: str) -> keras.Model:
     return keras.Model(images, keras.layers.Dense(len(CLASSES))(pooled))
 
 
-WAYS: dict[str, Way] = {"model.fit": plain_way, "ours": our_way}
+TRAIN_FUNCTIONS: dict[str, TrainFunction] = {"model.fit": train_with_fit, "ours": train_like_retraining}
 
 
-def print_table(found: dict[tuple[str, int], list[Figures]]) -> None:
-    print("| way | drawings | drawings a second | beside model.fit | peak memory |\n|---|---|---|---|---|")
-    for (words, count), rounds in found.items():
-        plain = [one.per_second for one in found["model.fit", count]]
-        ratio = median(one.per_second / other for one, other in zip(rounds, plain, strict=True))
-        rate, memory = median(one.per_second for one in rounds), max(one.megabytes for one in rounds)
-        print(f"| {words} | {count:,} | {rate:,.0f} | {ratio:.2f} | {memory:,.0f} MB |")
+def print_table(speeds: dict[tuple[str, int], list[TrainingSpeed]]) -> None:
+    print("| way | drawings | drawings a second | relative to model.fit | peak memory |\n|---|---|---|---|---|")
+    for (name, count), rounds in speeds.items():
+        baseline = speeds["model.fit", count]
+        ratio = median(ours.per_second / fit.per_second for ours, fit in zip(rounds, baseline, strict=True))
+        rate, memory = median(speed.per_second for speed in rounds), max(speed.megabytes for speed in rounds)
+        print(f"| {name} | {count:,} | {rate:,.0f} | {ratio:.2f} | {memory:,.0f} MB |")
 
 
 if __name__ == "__main__":

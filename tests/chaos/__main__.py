@@ -16,7 +16,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import configured as configured  # first: it sets Django up
+from bench import django_setup as django_setup  # first: it sets Django up
 from tests.chaos.environment import BACKGROUND, Grounds, grounds
 from tests.chaos.leak_check import left_over
 from tests.chaos.report import as_markdown

@@ -1,4 +1,4 @@
-"""Sets Django up, with the settings of the tests, for scripts that import models; import it before them."""
+"""Sets Django up with the settings of the tests. Import it before any models."""
 
 from __future__ import annotations
 
