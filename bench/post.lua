@@ -1,4 +1,4 @@
--- For wrk: posts the lines of the file $BODIES in turn, with the lines of $HEADERS, and prints figures as JSON.
+-- A wrk script: posts the lines of the file $BODIES in turn with the headers in $HEADERS, and prints results as JSON.
 
 local bodies, headers, turn = {}, {}, 0
 

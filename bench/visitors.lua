@@ -1,7 +1,7 @@
--- For wrk: each connection is a visitor who goes about the site as people do, or who only draws if $ONLY_DRAWS is set.
--- Reads drawings from the file $DRAWINGS, two lines each: its strokes, and the first half of them; and from $COOKIES two
--- lines for each visitor: the cookie that says who it is, and Django's against forgery. Writes a line for each answer to
--- $ANSWERS-number: the kind of request, the status, milliseconds, and when it came, in seconds.
+-- A wrk script: each connection is a visitor who uses the site as people do, or only draws if $ONLY_DRAWS is set.
+-- Reads the file $DRAWINGS, two lines per drawing: all strokes, and the first half of them. Reads $COOKIES, two lines per
+-- visitor: the contributor cookie and the CSRF cookie. Writes one line per response to $ANSWERS-number: kind, status,
+-- milliseconds, and the time in seconds.
 
 local ffi = require("ffi")
 ffi.cdef [[ typedef struct { long seconds; long nanoseconds; } moment; int clock_gettime(int clock, moment *now); ]]
@@ -12,7 +12,7 @@ local function now()
     return tonumber(moment.seconds) + tonumber(moment.nanoseconds) / 1e9
 end
 
--- One visitor is one thread, with a Lua of its own.
+-- One visitor is one thread, with a separate Lua state.
 local visitors = 0
 function setup(thread)
     visitors = visitors + 1
