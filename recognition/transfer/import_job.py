@@ -11,6 +11,7 @@ from io import BytesIO
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
+from celery import current_app
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import F
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+TASK = "recognition.tasks.work_on_import"  # by name, as the module of tasks imports this one
 SLICE = 2.0  # seconds after which other tasks have their turn
 SILENCE = 30  # seconds after which an import is sent to the workers again
 MOST_TRIES = 3  # of one part
@@ -51,10 +53,8 @@ def start(file: UploadedFile[bytes], *, by: User, word: str, accept: bool) -> Dr
 
 def send(pk: int) -> None:
     """Send an import to the workers; when the broker is away, the sweeper does it later."""
-    from recognition.tasks import work_on_import
-
     try:
-        work_on_import.delay(pk)
+        current_app.send_task(TASK, args=[pk], ignore_result=True)
     except BrokerError as error:
         logger.warning("Cannot send import %s yet: %s", pk, error)
 
