@@ -1,4 +1,4 @@
-"""Who gets into the gallery: accepted drawings, unless somebody reported them or staff want to look first."""
+"""Gallery moderation: accepted drawings are public, unless they are reported or staff have to approve them first."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from recognition.models import AuditEntry, Contributor, Drawing, Exhibit, Report
 Moderation = Drawing.Moderation
 
 
-def exhibit(drawing: Drawing) -> None:
-    """Put a drawing into the gallery, bring up to date what is said of it there, or take it out."""
+def update_exhibit(drawing: Drawing) -> None:
+    """Create, update or delete a drawing's row in the gallery, depending on whether it is public."""
     if not is_public(drawing):
         Exhibit.objects.filter(drawing=drawing).delete()
         return
@@ -32,15 +32,15 @@ def is_public(drawing: Drawing) -> bool:
     return drawing.moderation == Moderation.APPROVED
 
 
-def newest_of_each(choices: Sequence[QuerySet[Exhibit]], most: int, *fields: str) -> list[tuple[Any, ...]]:
-    """Return fields of the newest exhibits of each choice, at most so many of each, in one query.
+def newest_of_each(querysets: Sequence[QuerySet[Exhibit]], limit: int, *fields: str) -> list[tuple[Any, ...]]:
+    """Return `fields` of the newest exhibits of each queryset, at most `limit` of each, in one query.
 
-    It is one small search of an index for each choice; all of them in one condition would read the whole table.
+    The query is a union of one small index scan per queryset; a single OR condition would read the whole table.
     """
-    newest = [Exhibit.objects.filter(pk__in=choice.values("pk")[:most]) for choice in choices]
+    newest = [Exhibit.objects.filter(pk__in=queryset.values("pk")[:limit]) for queryset in querysets]
     if not newest:
         return []
-    # Sorted here: what a union is sorted by must be the same in all databases.
+    # Sorted in Python, as databases differ in what they allow in the ORDER BY of a union.
     first, *rest = (exhibits.order_by().values_list("drawn_at", "pk", *fields) for exhibits in newest)
     rows = sorted(first.union(*rest, all=True), key=lambda row: row[:2], reverse=True)
     return [row[1:] for row in rows]
@@ -48,25 +48,28 @@ def newest_of_each(choices: Sequence[QuerySet[Exhibit]], most: int, *fields: str
 
 @transaction.atomic
 def report(drawing: Drawing, contributor: Contributor, reason: str) -> None:
-    """Hide a drawing until staff have looked at it; what they have approved stays. Repeating replaces the reason."""
+    """Store a report and hide the drawing until staff look at it, unless they have approved it already.
+
+    A second report by the same contributor replaces the reason of the first.
+    """
     locked = _locked(drawing)
     contributor.ensure_stored()
     Report.objects.update_or_create(drawing=locked, contributor=contributor, defaults={"reason": reason})
     if locked.moderation == Moderation.UNSEEN:
-        _moderate(locked, Moderation.REPORTED)
+        _set_moderation(locked, Moderation.REPORTED)
 
 
 @transaction.atomic
 def approve(drawing: Drawing) -> None:
-    """Let a drawing be shown that somebody had looked at before it came here."""
-    _moderate(_locked(drawing), Moderation.APPROVED)
+    """Approve a drawing that was checked before it was imported; this is not audited."""
+    _set_moderation(_locked(drawing), Moderation.APPROVED)
 
 
 @transaction.atomic
 def moderate(drawing: Drawing, moderation: Drawing.Moderation) -> None:
-    """Settle whether a drawing may be shown."""
+    """Set a drawing's moderation, update the gallery and record it in the audit log."""
     locked = _locked(drawing)
-    _moderate(locked, moderation)
+    _set_moderation(locked, moderation)
     AuditEntry.objects.record(AuditEntry.Action.MODERATED, "drawing", moderation.label, drawing=locked)
 
 
@@ -74,7 +77,7 @@ def _locked(drawing: Drawing) -> Drawing:
     return Drawing.objects.select_for_update().defer("bitmap", "strokes").with_predictions().get(pk=drawing.pk)
 
 
-def _moderate(drawing: Drawing, moderation: Drawing.Moderation) -> None:
+def _set_moderation(drawing: Drawing, moderation: Drawing.Moderation) -> None:
     drawing.moderation = moderation
     drawing.save(update_fields=["moderation"])
-    exhibit(drawing)
+    update_exhibit(drawing)

@@ -19,7 +19,7 @@ from recognition.inference.results import Calibration
 from recognition.labeling.feedback import give_feedback
 from recognition.labeling.policy import update_label
 from recognition.models import Contributor, DoodleClass, Drawing, Gold, GoldAnswer, ModelVersion, Prediction
-from recognition.moderation import exhibit
+from recognition.moderation import update_exhibit
 
 DATA = Path(__file__).parent / "data"
 
@@ -56,7 +56,7 @@ def make_drawing(word: str = "cat", *, label: str | None = None, **fields: Any) 
     if "contributor" not in fields:
         defaults["contributor"] = Contributor.objects.create()
     drawing = Drawing.objects.create(**defaults | fields)
-    exhibit(drawing)
+    update_exhibit(drawing)
     return drawing
 
 
@@ -72,7 +72,7 @@ def make_prediction(drawing: Drawing, version: ModelVersion) -> Prediction:
     prediction = Prediction.of(version.load().recognize(drawing.pixels()), version, milliseconds=0.1)
     prediction.drawing = drawing
     prediction.save()
-    exhibit(Drawing.objects.get(pk=drawing.pk))
+    update_exhibit(Drawing.objects.get(pk=drawing.pk))
     return prediction
 
 

@@ -18,7 +18,7 @@ from recognition.api.security.feedback_tokens import feedback_token
 from recognition.imaging.rendering import bitmap_to_png
 from recognition.imaging.splits import Split
 from recognition.models import Contributor, Drawing, Feedback, Game, Report, Token
-from recognition.moderation import exhibit
+from recognition.moderation import update_exhibit
 from recognition.throttling import rate_limit
 from tests.factories import make_class, make_drawing, make_prediction, make_version, strokes_of
 from training.models import TrainingRun
@@ -183,7 +183,7 @@ def test_a_hidden_drawing_is_as_if_there_were_none(world: World, kind: str) -> N
 
 def test_a_moderated_gallery_shows_nothing_that_nobody_approved(world: World, settings: Settings) -> None:
     settings.GALLERY_MODERATED = True
-    exhibit(world.shown)
+    update_exhibit(world.shown)
     client = Client()
 
     lists = [client.get(path) for path in ("/gallery/", "/api/v1/drawings/", "/gallery/?label=cat", "/mine/")]

@@ -1,4 +1,4 @@
-"""What reviewers decide about a drawing, and how that is undone."""
+"""A reviewer's decision about a drawing, and how to undo it."""
 
 from __future__ import annotations
 
@@ -19,51 +19,63 @@ Moderation = Drawing.Moderation
 
 @dataclass(frozen=True)
 class Decision:
-    """What is to be undone of a decision: how it was before, and what it was moderated to."""
+    """The state of a drawing before a decision, as `undo` needs it; plain values that fit in a session."""
 
     drawing_id: str
-    moderation: str
-    before: dict[str, Any] | None  # the reviewer's own earlier words
-    moderated: str | None = None
-    is_gold: bool = False  # it was an answer about a gold drawing and changed nothing
+    moderation: str  # before the decision
+    before: dict[str, Any] | None  # the reviewer's earlier feedback
+    moderated: str | None = None  # the moderation that the decision set
+    is_gold: bool = False  # the decision was an answer to a gold question, and the drawing did not change
 
     @classmethod
-    def about(cls, drawing: Drawing, reviewer: Contributor, moderated: str | None = None) -> Decision:
-        said = Feedback.objects.filter(drawing=drawing, contributor=reviewer).first()
+    def snapshot(cls, drawing: Drawing, reviewer: Contributor) -> Decision:
+        """Return the state of a drawing before a reviewer decides about it."""
+        feedback = Feedback.objects.filter(drawing=drawing, contributor=reviewer).first()
         fields = ("correct", "label_id", "by_staff", "provisional")
-        before = {field: getattr(said, field) for field in fields} if said else None
-        return cls(str(drawing.pk), drawing.moderation, before, moderated)
+        before = {field: getattr(feedback, field) for field in fields} if feedback else None
+        return cls(str(drawing.pk), drawing.moderation, before)
 
 
 def decide(drawing: Drawing, reviewer: Contributor, label: DoodleClass | None) -> Decision:
-    """Take a reviewer's word for what a drawing is, None for none of the classes. Raises Drawing.DoesNotExist."""
-    if gold.answer(drawing, reviewer, label):
+    """Store a reviewer's label for a drawing, and approve the drawing if it was reported.
+
+    label: None means none of the classes.
+
+    Raises Drawing.DoesNotExist if the drawing was deleted meanwhile.
+    """
+    if gold.record_answer(drawing, reviewer, label):
         return Decision(str(drawing.pk), "", None, is_gold=True)
-    return _judge(drawing, reviewer, label, {Moderation.REPORTED: Moderation.APPROVED})
+    return _apply(drawing, reviewer, label, {Moderation.REPORTED: Moderation.APPROVED})
 
 
 def hide(drawing: Drawing, reviewer: Contributor) -> Decision:
-    """Hide a drawing that nobody should see; training will not see it either. Raises Drawing.DoesNotExist."""
-    if gold.answer(drawing, reviewer, None):
+    """Hide an inappropriate drawing, and keep it out of training.
+
+    Raises Drawing.DoesNotExist if the drawing was deleted meanwhile.
+    """
+    if gold.record_answer(drawing, reviewer, None):
         return Decision(str(drawing.pk), "", None, is_gold=True)
-    return _judge(drawing, reviewer, None, dict.fromkeys(Moderation, Moderation.HIDDEN))
+    return _apply(drawing, reviewer, None, dict.fromkeys(Moderation, Moderation.HIDDEN))
 
 
 @transaction.atomic
 def undo(decision: Decision, reviewer: Contributor) -> None:
-    """Bring back how it was before a decision; what others decided since stays. Harmless if the drawing is gone."""
+    """Restore the state before a decision, except for later decisions of others.
+
+    Does nothing if the drawing was deleted.
+    """
     if decision.is_gold:
-        gold.take_back(UUID(decision.drawing_id), reviewer)
+        gold.withdraw_answer(UUID(decision.drawing_id), reviewer)
         return
     drawings = Drawing.objects.select_for_update().defer("bitmap", "strokes").with_predictions()
     drawing = drawings.filter(pk=decision.drawing_id).first()
     if drawing is None:
         return
-    said = Feedback.objects.filter(drawing=drawing, contributor=reviewer)
+    feedback = Feedback.objects.filter(drawing=drawing, contributor=reviewer)
     if decision.before is None:
-        said.delete()
+        feedback.delete()
     else:
-        said.update(**decision.before)
+        feedback.update(**decision.before)
     if drawing.moderation == decision.moderated:
         drawing.moderation = decision.moderation
         drawing.save(update_fields=["moderation"])
@@ -72,17 +84,20 @@ def undo(decision: Decision, reviewer: Contributor) -> None:
 
 
 @transaction.atomic
-def _judge(
-    drawing: Drawing, reviewer: Contributor, label: DoodleClass | None, moderates: dict[Moderation, Moderation]
+def _apply(
+    drawing: Drawing, reviewer: Contributor, label: DoodleClass | None, transitions: dict[Moderation, Moderation]
 ) -> Decision:
-    """Take a reviewer's word; one whom we do not trust neither shows nor hides for good what others have to look at."""
+    """Store a label and moderate the drawing by `transitions`, current state to new state.
+
+    An untrusted reviewer approves nothing; a drawing that they hide becomes reported, so that others look at it.
+    """
     locked = Drawing.objects.select_for_update().defer("bitmap", "strokes").get(pk=drawing.pk)
-    before = Decision.about(locked, reviewer)
-    said = label_drawing(drawing, reviewer, label, by_staff=True)
-    moderated = moderates.get(Moderation(locked.moderation))
-    if moderated and said.provisional:
-        moderated = Moderation.REPORTED if moderated == Moderation.HIDDEN else None
-    if moderated and moderated != locked.moderation:
-        moderate(drawing, moderated)
-        return replace(before, moderated=moderated.value)
+    before = Decision.snapshot(locked, reviewer)
+    feedback = label_drawing(drawing, reviewer, label, by_staff=True)
+    moderation = transitions.get(Moderation(locked.moderation))
+    if moderation and feedback.provisional:
+        moderation = Moderation.REPORTED if moderation == Moderation.HIDDEN else None
+    if moderation and moderation != locked.moderation:
+        moderate(drawing, moderation)
+        return replace(before, moderated=moderation.value)
     return before

@@ -10,22 +10,23 @@ from recognition.models import AuditEntry, Contributor, DoodleClass, Drawing, Fe
 
 
 class NothingPredicted(Exception):
-    """No network said anything about the drawing, so nothing about it can be right."""
+    """The feedback calls the prediction right, but the drawing has no prediction."""
 
 
 def give_feedback(
     drawing: Drawing, contributor: Contributor, *, correct: bool, label: DoodleClass | None, by_staff: bool = False
 ) -> Feedback:
-    """Store what a contributor says about a drawing, in place of what they said before, and settle its label anew.
+    """Store a contributor's feedback in place of their earlier one, and update the drawing's label.
 
-    When the guess was right, the label is the guessed one. The word of somebody on the staff makes a label alone,
-    unless he fails on gold drawings: then it is provisional, and so it stays whatever becomes of his trust.
+    correct: the prediction is right; the label is then the predicted class, and `label` is ignored.
+    by_staff: the feedback alone decides the label. It is provisional instead if the reviewer fails on gold questions,
+    and remains provisional when they are trusted again.
 
-    Raises NothingPredicted when the guess is called right and there was none.
+    Raises NothingPredicted if `correct` is true and the drawing has no prediction.
     """
     with transaction.atomic():
-        unlocked = Drawing.objects.defer("bitmap", "strokes").with_predictions()
-        locked = unlocked.select_for_update().get(pk=drawing.pk)
+        drawings = Drawing.objects.defer("bitmap", "strokes").with_predictions()
+        locked = drawings.select_for_update().get(pk=drawing.pk)
         contributor.ensure_stored()
         feedback, _ = Feedback.objects.update_or_create(
             drawing=locked,
@@ -40,7 +41,9 @@ def give_feedback(
         before = locked.label
         update_label(locked)
         if by_staff:
-            AuditEntry.objects.record(AuditEntry.Action.LABELLED, "drawing", _change(before, locked), drawing=locked)
+            AuditEntry.objects.record(
+                AuditEntry.Action.LABELLED, "drawing", _label_change(before, locked), drawing=locked
+            )
     feedback.drawing = locked
     return feedback
 
@@ -48,19 +51,22 @@ def give_feedback(
 def label_drawing(
     drawing: Drawing, contributor: Contributor, label: DoodleClass | None, *, by_staff: bool = False
 ) -> Feedback:
-    """Store that a contributor calls a drawing `label`, None: none of the classes; the guess is right if it says so."""
-    guess = drawing.first_prediction()
-    correct = guess is not None and label is not None and guess.label == label.name
+    """Store a contributor's label for a drawing as feedback; it is correct if it equals the first prediction.
+
+    label: None means none of the classes.
+    """
+    prediction = drawing.first_prediction()
+    correct = prediction is not None and label is not None and prediction.label == label.name
     return give_feedback(drawing, contributor, correct=correct, label=label, by_staff=by_staff)
 
 
-def _change(before: DoodleClass | None, drawing: Drawing) -> str:
-    """Say what somebody's word made of a drawing's label."""
+def _label_change(before: DoodleClass | None, drawing: Drawing) -> str:
+    """Describe the change of a drawing's label for the audit log."""
     return f"{before or 'no label'} → {drawing.label or 'no label'}, {drawing.status}"
 
 
 def _predicted_class(drawing: Drawing) -> DoodleClass | None:
-    """Return the class that was guessed; None when it was deleted since."""
+    """Return the class that was predicted first; None if it has been deleted."""
     prediction = drawing.first_prediction()
     if prediction is None:
         raise NothingPredicted

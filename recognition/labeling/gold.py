@@ -1,7 +1,7 @@
-"""Gold drawings: their label is beyond doubt, and what reviewers say about them shows how good the reviewers are.
+"""Gold questions: drawings with a known label, mixed into the review queue to measure reviewer quality.
 
-Staff mark them in the admin. A drawing becomes gold by itself when two reviewers whom we trust call it the same and
-nobody, whoever drew it included, has said anything else; it is gold no longer as soon as somebody does.
+Staff mark gold drawings in the admin. A drawing also becomes gold automatically when two trusted reviewers give it the
+same label and all other feedback, its owner's included, agrees. It loses an automatic mark with the first objection.
 """
 
 from __future__ import annotations
@@ -20,43 +20,46 @@ from recognition.models import Contributor, DoodleClass, Drawing, Feedback, Gold
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-EVERY = 12  # one in so many of what a reviewer is shown is gold
-MOST = 500  # gold drawings, the newest, that reviewers are asked about
-AGREED = 2  # reviewers who make a drawing gold
+DRAWINGS_PER_QUESTION = 12  # a gold question precedes one in this many drawings
+POOL_SIZE = 500  # the newest gold drawings, which reviewers are asked about
+MIN_AGREEING_REVIEWERS = 2  # to make a drawing gold
 
 
 @dataclass(frozen=True)
-class Pool:
-    """The gold drawings that a reviewer may be asked about, in an order that stays, and those that he knows already."""
+class GoldPool:
+    """The gold drawings for one reviewer, in a stable order, and the ones whose label they already know."""
 
     drawings: Sequence[UUID]
     known: frozenset[UUID]
 
-    def before(self, drawing_id: UUID, reviewer: Contributor) -> UUID | None:
-        """Return the gold drawing that is shown before another one, if one is.
+    def question_before(self, drawing_id: UUID, reviewer: Contributor) -> UUID | None:
+        """Return the gold drawing to show before another drawing, or None.
 
-        It hangs on nothing but the two, so that it stays the same when a page is loaded again, and so that the queue
-        gets shorter by one with each answer, gold or not.
+        The choice is a hash of the reviewer and the drawing. So a reloaded page shows the same one, and every answer,
+        gold or not, makes the queue one shorter.
         """
-        lot = crc32(reviewer.pk.bytes + drawing_id.bytes)
-        if lot % EVERY or not self.drawings:
+        number = crc32(reviewer.pk.bytes + drawing_id.bytes)
+        if number % DRAWINGS_PER_QUESTION or not self.drawings:
             return None
-        chosen = self.drawings[lot // EVERY % len(self.drawings)]
+        chosen = self.drawings[number // DRAWINGS_PER_QUESTION % len(self.drawings)]
         return None if chosen in self.known else chosen
 
 
-def pool_for(reviewer: Contributor) -> Pool:
-    """Return what a reviewer may be asked; of whom we know that he answered, judged or marked it he is not asked."""
+def gold_pool(reviewer: Contributor) -> GoldPool:
+    """Return a reviewer's gold pool; they know the drawings that they answered, judged or marked themselves."""
     answered = GoldAnswer.objects.filter(gold=OuterRef("pk"), contributor=reviewer)
     judged = Feedback.objects.filter(drawing=OuterRef("drawing"), contributor=reviewer)
     known = Q(Exists(answered)) | Q(Exists(judged))
-    rows = _usable().annotate(known=known).order_by("-pk").values_list("drawing_id", "known", "by_id")[:MOST]
-    found = {drawing: known or (by is not None and by == reviewer.user_id) for drawing, known, by in rows}
-    return Pool(sorted(found), frozenset(drawing for drawing, known in found.items() if known))
+    rows = _usable().annotate(known=known).order_by("-pk").values_list("drawing_id", "known", "by_id")[:POOL_SIZE]
+    is_known = {drawing: known or (by is not None and by == reviewer.user_id) for drawing, known, by in rows}
+    return GoldPool(sorted(is_known), frozenset(drawing for drawing, known in is_known.items() if known))
 
 
-def answer(drawing: Drawing, reviewer: Contributor, label: DoodleClass | None) -> GoldAnswer | None:
-    """Record what a reviewer says about a gold drawing; the first answer counts. None: it is not gold to him."""
+def record_answer(drawing: Drawing, reviewer: Contributor, label: DoodleClass | None) -> GoldAnswer | None:
+    """Record a reviewer's answer to a gold question; only the first answer counts.
+
+    Returns None if the drawing is not a gold question for this reviewer.
+    """
     gold = _usable().filter(drawing=drawing).exclude(by__isnull=False, by=reviewer.user_id).first()
     if gold is None or Feedback.objects.filter(drawing=drawing, contributor=reviewer).exists():
         return None
@@ -65,41 +68,46 @@ def answer(drawing: Drawing, reviewer: Contributor, label: DoodleClass | None) -
     return GoldAnswer.objects.get_or_create(gold=gold, contributor=reviewer, defaults=facts)[0]
 
 
-def take_back(drawing_id: UUID, reviewer: Contributor) -> None:
-    """Forget what a reviewer said about a gold drawing; harmless when either is gone."""
+def withdraw_answer(drawing_id: UUID, reviewer: Contributor) -> None:
+    """Delete a reviewer's answer to a gold question, if there is one."""
     GoldAnswer.objects.filter(gold__drawing=drawing_id, contributor=reviewer).delete()
 
 
 @transaction.atomic
 def mark(drawings: Iterable[Drawing], by: User) -> int:
-    """Mark accepted drawings as gold, whatever reviewers may say later; leave out others. Returns how many are new."""
+    """Mark accepted drawings as gold by hand and skip all others; return how many are new.
+
+    Unlike an automatic mark, this one stays when reviewers object later.
+    """
     accepted = [drawing for drawing in drawings if drawing.status == Drawing.Status.ACCEPTED and drawing.label_id]
-    there = set(Gold.objects.filter(drawing__in=accepted, label=F("drawing__label")).values_list("drawing", flat=True))
-    new = [drawing for drawing in accepted if drawing.pk not in there]
-    Gold.objects.filter(drawing__in=there, automatic=True).update(automatic=False, by=by)
-    Gold.objects.filter(drawing__in=new).delete()  # of another label, and the answers with it
+    same_label = Gold.objects.filter(drawing__in=accepted, label=F("drawing__label"))
+    existing = set(same_label.values_list("drawing", flat=True))
+    new = [drawing for drawing in accepted if drawing.pk not in existing]
+    Gold.objects.filter(drawing__in=existing, automatic=True).update(automatic=False, by=by)
+    Gold.objects.filter(drawing__in=new).delete()  # marks with another label, and the answers to them
     Gold.objects.bulk_create([Gold(drawing=drawing, label=drawing.label, by=by) for drawing in new])
     return len(new)
 
 
 def unmark(drawings: QuerySet[Drawing]) -> int:
-    """Take the mark from drawings, and with it what reviewers answered. Returns how many had it."""
+    """Remove the gold mark of drawings and all answers to them; return how many were marked."""
     _, deleted = Gold.objects.filter(drawing__in=drawings.order_by().values("pk")).delete()
     return deleted.get(Gold._meta.label, 0)
 
 
-def keep_in_step(drawing: Drawing, feedback: Sequence[Feedback]) -> None:
-    """Make a drawing gold once reviewers agree, and take that back once somebody says otherwise."""
-    reviewers = [one for one in feedback if one.by_staff and not one.provisional]
-    labels = {one.label_id for one in feedback}
-    if len(reviewers) >= AGREED and len(labels) == 1 and drawing.label_id in labels and drawing.label_id:
+def update_gold(drawing: Drawing, feedback: Sequence[Feedback]) -> None:
+    """Mark a drawing as gold once reviewers agree on it, and remove that mark once any feedback objects."""
+    reviewers = [entry for entry in feedback if entry.by_staff and not entry.provisional]
+    labels = {entry.label_id for entry in feedback}
+    is_unanimous = len(labels) == 1 and drawing.label_id in labels
+    if len(reviewers) >= MIN_AGREEING_REVIEWERS and is_unanimous and drawing.label_id:
         Gold.objects.get_or_create(drawing=drawing, defaults={"label_id": drawing.label_id, "automatic": True})
-    elif any(one.by_staff for one in feedback):
+    elif any(entry.by_staff for entry in feedback):
         Gold.objects.filter(drawing=drawing, automatic=True).delete()
 
 
 def _usable() -> QuerySet[Gold]:
-    """Return the gold drawings that are still called the same and that nobody objects to."""
+    """Return the gold drawings that are accepted, still have the marked label and are not reported or hidden."""
     shown = (Drawing.Moderation.UNSEEN, Drawing.Moderation.APPROVED)
     return Gold.objects.filter(
         drawing__status=Drawing.Status.ACCEPTED, drawing__label=F("label"), drawing__moderation__in=shown

@@ -1,4 +1,4 @@
-"""What people said about a drawing becomes its label, or not yet: the label policy."""
+"""The label policy: derives a drawing's label and status from the feedback about it."""
 
 from __future__ import annotations
 
@@ -9,87 +9,94 @@ from enum import StrEnum
 
 from django.conf import settings
 
-from recognition.labeling.gold import keep_in_step
+from recognition.labeling.gold import update_gold
 from recognition.models import DoodleClass, Drawing, Feedback
-from recognition.moderation import exhibit
+from recognition.moderation import update_exhibit
 from recognition.stats.accuracy import update_tallies
 
-# How many must say the same: contributors under the policy "agreement", reviewers whom we do not trust under any.
-AGREEING = 2
+# How many equal labels make one: by contributors under the policy "agreement", by untrusted reviewers under any policy.
+MIN_AGREEING = 2
 
 Verdict = tuple[DoodleClass | None, Drawing.Status]
 
 
 class LabelPolicy(StrEnum):
-    """Whose word makes a drawing's label (setting LABEL_POLICY). Staff's word always does, except that of a reviewer
-    who fails on gold drawings (recognition/labeling/reviewer_quality.py): it proposes a label until a second reviewer
-    says the same."""
+    """Whose feedback decides a drawing's label (setting LABEL_POLICY).
 
-    OWNER = "owner"  # whoever drew it
-    AGREEMENT = "agreement"  # two contributors who say the same
+    Staff feedback always does, with one exception: a reviewer who fails on gold questions (see reviewer_quality.py)
+    only proposes a label, until a second reviewer gives the same one.
+    """
+
+    OWNER = "owner"  # the contributor who drew it
+    AGREEMENT = "agreement"  # two contributors who give the same label
     STAFF = "staff"  # staff only
 
 
 def label_pending(drawing: Drawing) -> None:
-    """Set, not store, the label and the status of a drawing about which nobody has said anything yet."""
+    """Set the label and status of a drawing that has no feedback yet, without saving it."""
     drawing.label, drawing.status = _verdict(drawing, [])
 
 
 def update_label(drawing: Drawing) -> None:
-    """Set the label and the status that all feedback on a drawing amounts to, show it or not, and count it."""
+    """Recompute and save a drawing's label and status, then update its gold mark, gallery row and accuracy counts."""
     feedback = list(drawing.feedback.select_related("label").order_by("updated_at"))
     drawing.label, drawing.status = _verdict(drawing, feedback)
     drawing.save(update_fields=["label", "status"])
-    keep_in_step(drawing, feedback)
-    exhibit(drawing)
+    update_gold(drawing, feedback)
+    update_exhibit(drawing)
     update_tallies(drawing)
 
 
 def _verdict(drawing: Drawing, feedback: Sequence[Feedback]) -> Verdict:
-    by_staff = [one for one in feedback if one.by_staff]
-    trusted = [one for one in by_staff if not one.provisional]
+    by_staff = [entry for entry in feedback if entry.by_staff]
+    trusted = [entry for entry in by_staff if not entry.provisional]
     if trusted:
-        return _settled(trusted[-1].label)  # the latest word counts
-    agreed = _leading(Counter(one.label for one in by_staff))
-    if agreed and agreed.count >= AGREEING:
-        return _settled(agreed.label)
-    if drawing.is_sample:  # the data set says what it is, and nobody but staff may know better
-        return _settled(drawing.prompt)
-    others = [one for one in feedback if not one.provisional]
-    accepted = _accepted(drawing, others, LabelPolicy(settings.LABEL_POLICY))
+        return _accept_or_reject(trusted[-1].label)  # the latest feedback counts
+    winner = _plurality(Counter(entry.label for entry in by_staff))
+    if winner and winner.count >= MIN_AGREEING:
+        return _accept_or_reject(winner.label)
+    if drawing.is_sample:  # the data set gives the label, and only staff may overrule it
+        return _accept_or_reject(drawing.prompt)
+    firm = [entry for entry in feedback if not entry.provisional]
+    accepted = _accepted_label(drawing, firm, LabelPolicy(settings.LABEL_POLICY))
     if accepted:
         return accepted, Drawing.Status.ACCEPTED
-    proposed = _proposed(drawing, feedback, others)
+    proposed = _proposed_label(drawing, feedback, firm)
     return proposed, Drawing.Status.PROPOSED if proposed else Drawing.Status.UNLABELLED
 
 
-def _settled(label: DoodleClass | None) -> Verdict:
+def _accept_or_reject(label: DoodleClass | None) -> Verdict:
     return label, Drawing.Status.ACCEPTED if label else Drawing.Status.REJECTED
 
 
-def _accepted(drawing: Drawing, feedback: Sequence[Feedback], policy: LabelPolicy) -> DoodleClass | None:
-    labelled = [one for one in feedback if one.label]
+def _accepted_label(drawing: Drawing, feedback: Sequence[Feedback], policy: LabelPolicy) -> DoodleClass | None:
+    labelled = [entry for entry in feedback if entry.label]
     if policy is LabelPolicy.OWNER:
-        return next((one.label for one in labelled if one.contributor_id == drawing.contributor_id), None)
+        return next((entry.label for entry in labelled if entry.contributor_id == drawing.contributor_id), None)
     if policy is LabelPolicy.AGREEMENT:
-        leading = _leading(Counter(one.label for one in labelled))
-        return leading.label if leading and leading.count >= AGREEING else None
+        winner = _plurality(Counter(entry.label for entry in labelled))
+        return winner.label if winner and winner.count >= MIN_AGREEING else None
     return None
 
 
-def _proposed(drawing: Drawing, feedback: Sequence[Feedback], others: Sequence[Feedback]) -> DoodleClass | None:
-    """Return what was said last; who says "none of these" takes back what was asked for, if we trust him."""
-    labelled = [one.label for one in feedback if one.label]
-    return labelled[-1] if labelled else None if others else drawing.prompt
+def _proposed_label(drawing: Drawing, feedback: Sequence[Feedback], firm: Sequence[Feedback]) -> DoodleClass | None:
+    """Return the latest label given, else the prompt.
+
+    "None of these" withdraws the prompt, unless that feedback is provisional.
+
+    firm: the feedback that is not provisional.
+    """
+    labels = [entry.label for entry in feedback if entry.label]
+    return labels[-1] if labels else None if firm else drawing.prompt
 
 
 @dataclass(frozen=True)
-class Leading:
+class Plurality:
     label: DoodleClass | None
     count: int
 
 
-def _leading(votes: Counter[DoodleClass | None]) -> Leading | None:
-    """Return what more say than say anything else."""
-    leading = [Leading(label, count) for label, count in votes.items() if count == max(votes.values())]
-    return leading[0] if len(leading) == 1 else None
+def _plurality(votes: Counter[DoodleClass | None]) -> Plurality | None:
+    """Return the label with the most votes; None on a tie or without votes."""
+    leaders = [Plurality(label, count) for label, count in votes.items() if count == max(votes.values())]
+    return leaders[0] if len(leaders) == 1 else None

@@ -1,7 +1,7 @@
-"""What a reviewer is shown about a drawing: what it may be, but not what other reviewers said, who must not sway him.
+"""The context shown to a reviewer: what a drawing may be, without the feedback of other reviewers, to avoid bias.
 
-A gold drawing is shown as any other. What really was said about it would give it away, so that is made up, and half of
-the time what is proposed is wrong: who only ever says yes must not look good.
+A gold question must look like any other drawing. Its real feedback would reveal the label, so the context is made up,
+and half of the proposals are wrong: a reviewer who always confirms must not score well.
 """
 
 from __future__ import annotations
@@ -20,53 +20,56 @@ NONE = "none of the classes"
 
 @dataclass(frozen=True)
 class ReviewContext:
+    """What a review page shows about a drawing."""
+
     drawing: Drawing
-    doubt: ReviewReason
+    reason: ReviewReason
     guess: Prediction | None
-    proposal: str | None  # what "yes" confirms
-    asked: str | None
-    said: Sequence[str]
+    proposal: str | None  # the label that "yes" confirms
+    prompt: str | None
+    feedback: Sequence[str]  # class names, or NONE
     reports: Sequence[str]
 
 
-def evidence(case: ReviewItem, reviewer: Contributor) -> ReviewContext:
-    """Return what is shown about a drawing. Raises Drawing.DoesNotExist."""
-    said = Prefetch("feedback", Feedback.objects.select_related("label").order_by("updated_at"))
-    drawings = Drawing.objects.select_related("label", "prompt").with_predictions().prefetch_related(said)
-    drawing = drawings.get(pk=case.drawing_id)
-    return _made_up(drawing, case.doubt, reviewer) if case.is_gold else _real(drawing, case.doubt)
+def review_context(item: ReviewItem, reviewer: Contributor) -> ReviewContext:
+    """Return the context for an item of the review queue. Raises Drawing.DoesNotExist."""
+    feedback = Prefetch("feedback", Feedback.objects.select_related("label").order_by("updated_at"))
+    drawings = Drawing.objects.select_related("label", "prompt").with_predictions().prefetch_related(feedback)
+    drawing = drawings.get(pk=item.drawing_id)
+    return _gold_context(drawing, item.reason, reviewer) if item.is_gold else _real_context(drawing, item.reason)
 
 
-def _real(drawing: Drawing, doubt: ReviewReason) -> ReviewContext:
-    """Propose what people said, else what was asked for, else the guess."""
+def _real_context(drawing: Drawing, reason: ReviewReason) -> ReviewContext:
+    """Propose the label, else the latest feedback, else the prompt, else the prediction."""
     guess = drawing.first_prediction()
     feedback = drawing.feedback.all()
-    said = [one.label.name if one.label else NONE for one in feedback if not one.by_staff]
-    named = [name for name in said if name != NONE]
-    asked = drawing.prompt.name if drawing.prompt else None
-    settled = drawing.label.name if drawing.label and not any(one.by_staff for one in feedback) else None
-    proposal = settled or (named[-1] if named else asked) or (_known(guess.label) if guess else None)
-    reports = [one.reason for one in drawing.reports.all()] if doubt is ReviewReason.REPORTED else []
-    return ReviewContext(drawing, doubt, guess, proposal, asked, said, reports)
+    names = [entry.label.name if entry.label else NONE for entry in feedback if not entry.by_staff]
+    classes = [name for name in names if name != NONE]
+    prompt = drawing.prompt.name if drawing.prompt else None
+    label = drawing.label.name if drawing.label and not any(entry.by_staff for entry in feedback) else None
+    proposal = label or (classes[-1] if classes else prompt) or (_existing_class(guess.label) if guess else None)
+    reports = [report.reason for report in drawing.reports.all()] if reason is ReviewReason.REPORTED else []
+    return ReviewContext(drawing, reason, guess, proposal, prompt, names, reports)
 
 
-def _made_up(drawing: Drawing, doubt: ReviewReason, reviewer: Contributor) -> ReviewContext:
+def _gold_context(drawing: Drawing, reason: ReviewReason, reviewer: Contributor) -> ReviewContext:
+    """Make up a context for a gold question: the reviewer's and the drawing's ids choose a right or wrong proposal."""
     guess = drawing.first_prediction()
     truth = drawing.label.name if drawing.label else ""
-    proposals = [truth, _mistake(truth, guess)]
+    proposals = [truth, _wrong_class(truth, guess)]
     if crc32(reviewer.pk.bytes + drawing.pk.bytes[::-1]) % 2:
         proposals.reverse()
-    proposal = next((one for one in proposals if _fits(doubt, guess, one)), proposals[0])
-    if not _fits(doubt, guess, proposal):
-        doubt = next(other for other in reversed(ReviewReason) if _fits(other, guess, proposal))
-    if doubt is ReviewReason.CONTRADICTED:
-        return ReviewContext(drawing, doubt, guess, proposal, None, [proposal], [])
-    return ReviewContext(drawing, doubt, guess, proposal, proposal, [], [])
+    proposal = next((name for name in proposals if _is_plausible(reason, guess, name)), proposals[0])
+    if not _is_plausible(reason, guess, proposal):
+        reason = next(other for other in reversed(ReviewReason) if _is_plausible(other, guess, proposal))
+    if reason is ReviewReason.CONTRADICTED:
+        return ReviewContext(drawing, reason, guess, proposal, None, [proposal], [])
+    return ReviewContext(drawing, reason, guess, proposal, proposal, [], [])
 
 
-def _fits(doubt: ReviewReason, guess: Prediction | None, proposal: str) -> bool:
-    """Tell whether a reason to doubt goes with what is shown."""
-    match doubt:
+def _is_plausible(reason: ReviewReason, guess: Prediction | None, proposal: str) -> bool:
+    """Tell whether a review reason is consistent with the prediction and the proposal that are shown."""
+    match reason:
         case ReviewReason.CONTRADICTED:
             return guess is not None and guess.recognized and guess.label != proposal
         case ReviewReason.UNSURE:
@@ -78,12 +81,12 @@ def _fits(doubt: ReviewReason, guess: Prediction | None, proposal: str) -> bool:
     return True
 
 
-def _mistake(truth: str, guess: Prediction | None) -> str:
-    """Return a class that the drawing is not: the likeliest by the network, or the first that there is."""
+def _wrong_class(truth: str, guess: Prediction | None) -> str:
+    """Return an active class other than `truth`: the likeliest by the prediction, else the first one."""
     names = list(DoodleClass.objects.active().exclude(name=truth).values_list("name", flat=True))
-    likely = [one["label"] for one in guess.top] if guess else []
+    likely = [candidate["label"] for candidate in guess.top] if guess else []
     return next((name for name in [*likely, *names] if name in names), truth)
 
 
-def _known(name: str) -> str | None:
+def _existing_class(name: str) -> str | None:
     return name if DoodleClass.objects.filter(name=name).exists() else None

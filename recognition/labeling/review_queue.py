@@ -1,4 +1,4 @@
-"""Which drawings are worth a look by a reviewer, the most doubtful first, with gold ones mixed in."""
+"""The review queue: drawings that need a reviewer, the most doubtful first, with gold questions mixed in."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from zlib import crc32
 
 from django.db.models import Exists, OuterRef
 
-from recognition.labeling.gold import Pool, pool_for
+from recognition.labeling.gold import GoldPool, gold_pool
 from recognition.models import Contributor, Drawing, Exhibit, Feedback, Gold
 from recognition.models.drawing import DrawingQuerySet
 from recognition.models.exhibit import CONFIDENCE_BANDS
 
-LOOKED_AT = 500  # drawings of each kind from which the queue is made
-WORDS = 2_000  # of reviewers, the latest, among which second looks are chosen
-SECOND_EVERY = 10  # one in so many of the drawings that a reviewer judged is judged by a second one
+DRAWINGS_PER_REASON = 500  # at most, in one queue
+RECENT_REVIEWS = 2_000  # the latest reviews, from which drawings for a second review are chosen
+DRAWINGS_PER_SECOND_REVIEW = 10  # one in this many reviewed drawings goes to a second reviewer
 
 Status, Moderation = Drawing.Status, Drawing.Moderation
 
 
 class ReviewReason(StrEnum):
-    """Why a drawing is worth a look; in this order."""
+    """Why a drawing needs a review, most urgent first."""
 
     REPORTED = "Somebody reported it."
     DISPUTED = "Two reviewers disagree about it."
@@ -37,49 +37,49 @@ class ReviewReason(StrEnum):
 
 @dataclass(frozen=True)
 class ReviewItem:
+    """An entry of the review queue."""
+
     drawing_id: UUID
-    doubt: ReviewReason
-    is_gold: bool = False  # which the reviewer must not see
+    reason: ReviewReason
+    is_gold: bool = False  # never shown to the reviewer
 
 
-def queue(reviewer: Contributor, skipped: set[str]) -> list[ReviewItem]:
-    """Return what is worth a look by a reviewer, the most doubtful first.
+def queue_for(reviewer: Contributor, skipped: set[str]) -> list[ReviewItem]:
+    """Return the queue of one reviewer, the most urgent reason first, without the drawing ids in `skipped`.
 
-    That is what no reviewer has judged yet, a few that another one has, and gold drawings before some of them.
+    It holds drawings without a review, some that one or two other reviewers have judged, and gold questions.
     """
-    cases: dict[UUID, ReviewItem] = {}
-    for doubt, drawings in _doubtful(reviewer):
-        for drawing in drawings:
-            cases.setdefault(drawing, ReviewItem(drawing, doubt))
+    items: dict[UUID, ReviewItem] = {}
+    for reason, drawing_ids in _drawings_by_reason(reviewer):
+        for drawing_id in drawing_ids:
+            items.setdefault(drawing_id, ReviewItem(drawing_id, reason))
     order = list(ReviewReason)
-    found = sorted(cases.values(), key=lambda case: order.index(case.doubt))
-    mixed = _with_gold(found, pool_for(reviewer), reviewer)
-    return [case for case in mixed if str(case.drawing_id) not in skipped]
+    ordered = sorted(items.values(), key=lambda item: order.index(item.reason))
+    mixed = _with_gold(ordered, gold_pool(reviewer), reviewer)
+    return [item for item in mixed if str(item.drawing_id) not in skipped]
 
 
-def _with_gold(cases: Iterable[ReviewItem], pool: Pool, reviewer: Contributor) -> Iterator[ReviewItem]:
+def _with_gold(items: Iterable[ReviewItem], pool: GoldPool, reviewer: Contributor) -> Iterator[ReviewItem]:
     shown = set()
-    for case in cases:
-        gold = pool.before(case.drawing_id, reviewer)
-        # those come first, and nothing between
-        if gold and gold not in shown and case.doubt is not ReviewReason.REPORTED:
+    for item in items:
+        gold = pool.question_before(item.drawing_id, reviewer)
+        # Reported drawings come first, without gold questions between them.
+        if gold and gold not in shown and item.reason is not ReviewReason.REPORTED:
             shown.add(gold)
-            yield ReviewItem(gold, case.doubt, is_gold=True)
-        yield case
+            yield ReviewItem(gold, item.reason, is_gold=True)
+        yield item
 
 
-def _doubtful(reviewer: Contributor) -> Iterator[tuple[ReviewReason, Iterable[UUID]]]:
-    judged = Feedback.objects.filter(drawing=OuterRef("pk"), by_staff=True)
-    drawings = Drawing.objects.by_people().filter(~Exists(judged)).order_by("-created_at", "-id")
+def _drawings_by_reason(reviewer: Contributor) -> Iterator[tuple[ReviewReason, Iterable[UUID]]]:
+    reviewed = Feedback.objects.filter(drawing=OuterRef("pk"), by_staff=True)
+    drawings = Drawing.objects.by_people().filter(~Exists(reviewed)).order_by("-created_at", "-id")
     gold = Gold.objects.filter(drawing=OuterRef("pk"))
-    open_ones = drawings.filter(status__in=(Status.PROPOSED, Status.UNLABELLED)).only("pk", "status")
-    unsure, proposed, disagreed = _sorted(open_ones[:LOOKED_AT])
-    contradicted = Exhibit.objects.filter(right=False, band=CONFIDENCE_BANDS - 1).values("pk")[:LOOKED_AT]
-    disputed, again = _second_looks(reviewer)
-    yield (
-        ReviewReason.REPORTED,
-        drawings.filter(moderation=Moderation.REPORTED).values_list("pk", flat=True)[:LOOKED_AT],
-    )
+    reported = drawings.filter(moderation=Moderation.REPORTED)[:DRAWINGS_PER_REASON]
+    contradicted = Exhibit.objects.filter(right=False, band=CONFIDENCE_BANDS - 1).values("pk")[:DRAWINGS_PER_REASON]
+    pending = drawings.filter(status__in=(Status.PROPOSED, Status.UNLABELLED)).only("pk", "status")
+    unsure, proposed, disagreed = _split_pending(pending[:DRAWINGS_PER_REASON])
+    disputed, again = _second_reviews(reviewer)
+    yield ReviewReason.REPORTED, reported.values_list("pk", flat=True)
     yield ReviewReason.DISPUTED, disputed
     yield ReviewReason.AGAIN, again
     yield ReviewReason.CONTRADICTED, drawings.filter(~Exists(gold), pk__in=contradicted).values_list("pk", flat=True)
@@ -88,41 +88,42 @@ def _doubtful(reviewer: Contributor) -> Iterator[tuple[ReviewReason, Iterable[UU
     yield ReviewReason.PROPOSED, proposed
 
 
-def _sorted(drawings: DrawingQuerySet) -> tuple[list[UUID], list[UUID], list[UUID]]:
-    """Return those that the network was unsure of, those that are proposed, and those that versions disagree on."""
+def _split_pending(drawings: DrawingQuerySet) -> tuple[list[UUID], list[UUID], list[UUID]]:
+    """Split drawings without an accepted label into unsure predictions, proposed labels and disagreeing versions."""
     unsure, proposed, disagreed = [], [], []
     for drawing in drawings.with_predictions():
-        guesses = list(drawing.predictions.all())
-        if len({guess.label for guess in guesses}) > 1:
+        predictions = list(drawing.predictions.all())
+        if len({prediction.label for prediction in predictions}) > 1:
             disagreed.append(drawing.pk)
-        elif guesses and not guesses[-1].recognized:
+        elif predictions and not predictions[-1].recognized:
             unsure.append(drawing.pk)
         elif drawing.status == Status.PROPOSED:
             proposed.append(drawing.pk)
     return unsure, proposed, disagreed
 
 
-def _second_looks(reviewer: Contributor) -> tuple[list[UUID], list[UUID]]:
-    """Return what two others disagree about, and what one other has judged and a second reviewer should.
+def _second_reviews(reviewer: Contributor) -> tuple[list[UUID], list[UUID]]:
+    """Return drawings on which two other reviewers disagree, and drawings that need a second reviewer.
 
-    That is each drawing about which the word of somebody whom we do not trust waits for another, and a share of the
-    rest, by which agreement is told; chosen by lot, the same ones for everybody.
+    A second reviewer is needed for every provisional review, and for a fixed random share of the others, which
+    measures inter-annotator agreement. The share is the same for all reviewers.
     """
     disputed, again = [], []
-    for drawing, words in _latest_words().items():
-        if any(word.contributor_id == reviewer.pk for word in words):
+    for drawing_id, reviews in _recent_reviews().items():
+        if any(review.contributor_id == reviewer.pk for review in reviews):
             continue
-        if len(words) == 1 and (words[0].provisional or crc32(drawing.bytes) % SECOND_EVERY == 0):
-            again.append(drawing)
-        elif len(words) == 2 and words[0].label_id != words[1].label_id:
-            disputed.append(drawing)
+        is_drawn_by_lot = crc32(drawing_id.bytes) % DRAWINGS_PER_SECOND_REVIEW == 0
+        if len(reviews) == 1 and (reviews[0].provisional or is_drawn_by_lot):
+            again.append(drawing_id)
+        elif len(reviews) == 2 and reviews[0].label_id != reviews[1].label_id:
+            disputed.append(drawing_id)
     return disputed, again
 
 
-def _latest_words() -> dict[UUID, list[Feedback]]:
-    """Return what reviewers have said lately, drawing by drawing."""
-    words = Feedback.objects.filter(by_staff=True).order_by("-updated_at")
+def _recent_reviews() -> dict[UUID, list[Feedback]]:
+    """Return the latest feedback of reviewers by drawing id."""
+    reviews = Feedback.objects.filter(by_staff=True).order_by("-updated_at")
     by_drawing: defaultdict[UUID, list[Feedback]] = defaultdict(list)
-    for word in words.only("drawing_id", "contributor_id", "label_id", "provisional")[:WORDS]:
-        by_drawing[word.drawing_id].append(word)
+    for review in reviews.only("drawing_id", "contributor_id", "label_id", "provisional")[:RECENT_REVIEWS]:
+        by_drawing[review.drawing_id].append(review)
     return by_drawing

@@ -7,7 +7,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from recognition.models import Drawing, Exhibit, ModelVersion, Report
-from recognition.moderation import exhibit
+from recognition.moderation import update_exhibit
 from recognition.pages.gallery.views import PAGE
 from tests.browser.hand import CAT, Hand, Visit, words
 from tests.browser.looks import violations
@@ -25,7 +25,7 @@ def hang(count: int, version: ModelVersion) -> list[Drawing]:
         Drawing.objects.filter(pk=drawing.pk).update(created_at=timezone.now() - timedelta(minutes=minutes))
         drawing.refresh_from_db()
         make_prediction(drawing, version)
-        exhibit(drawing)
+        update_exhibit(drawing)
     return drawings
 
 

@@ -9,7 +9,7 @@ from pytest_django import Settings
 from recognition import sample_drawings
 from recognition.labeling.decisions import decide
 from recognition.labeling.policy import update_label
-from recognition.labeling.review_queue import queue
+from recognition.labeling.review_queue import queue_for
 from recognition.models import Contributor, Drawing, Exhibit
 from recognition.moderation import report
 from tests.factories import make_class, make_drawing, make_version
@@ -93,7 +93,7 @@ def test_the_classes_in_the_admin_count_what_people_drew(admin_client: Client) -
 def test_nobody_is_asked_to_review_them() -> None:
     make_version()
     sample_drawings.add()
-    assert queue(Contributor.objects.create(), set()) == []
+    assert queue_for(Contributor.objects.create(), set()) == []
 
 
 def test_staff_may_know_better_and_take_it_back() -> None:

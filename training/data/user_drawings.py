@@ -17,7 +17,7 @@ from django.db.models import Exists, OuterRef
 
 from recognition.imaging.bitmap import SIZE
 from recognition.imaging.splits import Split, split_positions
-from recognition.labeling.reviewer_quality import distrusted
+from recognition.labeling.reviewer_quality import untrusted_reviewers
 from recognition.models import Drawing, Feedback
 from training.data.drawing_index import Pixels
 
@@ -59,7 +59,7 @@ def read_user_class(name: str, base_hashes: npt.NDArray[np.float64]) -> Collecte
 
     base_hashes: the hashes of the base drawings of the class; a user drawing with one of them is a copy.
     """
-    trusted = Feedback.objects.filter(by_staff=True, provisional=False).exclude(contributor__in=distrusted())
+    trusted = Feedback.objects.filter(by_staff=True, provisional=False).exclude(contributor__in=untrusted_reviewers())
     by_staff = Exists(trusted.filter(drawing=OuterRef("pk")))
     accepted = Drawing.objects.accepted().filter(label__name=name).annotate(by_staff=by_staff)
     columns = ("id", "contributor_id", "split", "by_staff", "bitmap")

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from recognition.labeling.reviewer_quality import forget_gold_answers, reviewers
+from recognition.labeling.reviewer_quality import active_reviewers, reset_gold_answers
 from recognition.models import Contributor
 from recognition.pages.review.views import may_label, reviewer_of
 
@@ -21,7 +21,7 @@ from recognition.pages.review.views import may_label, reviewer_of
 @require_safe
 def people(request: HttpRequest) -> HttpResponse:
     """List the reviewers, those whom we do not trust first."""
-    me, found = reviewer_of(request), reviewers()
+    me, found = reviewer_of(request), active_reviewers()
     context = {
         "mine": next((one for one in found if one.contributor == me), None),
         "reviewers": found if request.user.has_perm("recognition.view_contributor") else [],
@@ -36,6 +36,6 @@ def people(request: HttpRequest) -> HttpResponse:
 def afresh(request: HttpRequest, contributor_id: UUID) -> HttpResponse:
     """Forget what a reviewer said about gold drawings, so that he is trusted again."""
     reviewer = get_object_or_404(Contributor.objects.select_related("user"), pk=contributor_id, user__isnull=False)
-    forget_gold_answers(reviewer)
+    reset_gold_answers(reviewer)
     messages.success(request, f"{reviewer} starts afresh.")
     return redirect("reviewers")

@@ -15,8 +15,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from recognition.labeling.decisions import Decision, decide, hide, undo
-from recognition.labeling.review_item import ReviewContext, evidence
-from recognition.labeling.review_queue import ReviewItem, queue
+from recognition.labeling.review_item import ReviewContext, review_context
+from recognition.labeling.review_queue import ReviewItem, queue_for
 from recognition.models import Contributor, DoodleClass, Drawing, Feedback, GoldAnswer
 
 if TYPE_CHECKING:
@@ -99,11 +99,11 @@ def _page(
     request: HttpRequest, *, first: UUID | None = None, errors: list[str] | None = None, status: int = 200
 ) -> HttpResponse:
     reviewer = reviewer_of(request)
-    cases = queue(reviewer, set(request.session.get(SKIPPED, [])))
-    in_order = sorted(cases, key=lambda case: case.drawing_id != first)
+    items = queue_for(reviewer, set(request.session.get(SKIPPED, [])))
+    in_order = sorted(items, key=lambda item: item.drawing_id != first)
     context = {
-        "evidence": next(filter(None, (_evidence(case, reviewer) for case in in_order)), None),
-        "waiting": len(cases),
+        "evidence": next(filter(None, (_evidence(item, reviewer) for item in in_order)), None),
+        "waiting": len(items),
         "done": _done_today(reviewer),
         "can_undo": bool(request.session.get(DECIDED)),
         "skipped": len(request.session.get(SKIPPED, [])),
@@ -113,9 +113,9 @@ def _page(
     return render(request, "review/drawing.html", context, status=status)
 
 
-def _evidence(case: ReviewItem, reviewer: Contributor) -> ReviewContext | None:
+def _evidence(item: ReviewItem, reviewer: Contributor) -> ReviewContext | None:
     try:
-        return evidence(case, reviewer)
+        return review_context(item, reviewer)
     except Drawing.DoesNotExist:  # deleted since the queue was made
         return None
 

@@ -81,7 +81,7 @@ def test_undoing_brings_back_what_the_reviewer_said_before(confirmed: Drawing, r
 
 def test_undoing_what_was_decided_of_a_deleted_drawing_does_nothing(reviewer: Contributor) -> None:
     drawing = make_drawing("cat")
-    decision = Decision.about(drawing, reviewer)
+    decision = Decision.snapshot(drawing, reviewer)
     drawing.delete()
     undo(decision, reviewer)
 

@@ -4,7 +4,7 @@ import pytest
 
 from recognition.labeling.decisions import decide
 from recognition.labeling.feedback import give_feedback
-from recognition.labeling.review_item import ReviewContext, evidence
+from recognition.labeling.review_item import ReviewContext, review_context
 from recognition.labeling.review_queue import ReviewItem, ReviewReason
 from recognition.models import Contributor, Drawing
 from tests.factories import make_class, make_drawing, make_gold, make_prediction, make_version, propose
@@ -23,8 +23,8 @@ def known() -> Drawing:
     return drawing
 
 
-def shown(drawing: Drawing, doubt: ReviewReason = ReviewReason.PROPOSED, *, is_gold: bool = False) -> ReviewContext:
-    return evidence(ReviewItem(drawing.pk, doubt, is_gold), Contributor())
+def shown(drawing: Drawing, reason: ReviewReason = ReviewReason.PROPOSED, *, is_gold: bool = False) -> ReviewContext:
+    return review_context(ReviewItem(drawing.pk, reason, is_gold), Contributor())
 
 
 def test_what_other_reviewers_said_is_not_shown_and_does_not_sway() -> None:
@@ -32,7 +32,7 @@ def test_what_other_reviewers_said_is_not_shown_and_does_not_sway() -> None:
     give_feedback(drawing, drawing.contributor, correct=False, label=make_class("house"))
     decide(drawing, Contributor.objects.create(), make_class("dog"))
     found = shown(drawing, ReviewReason.AGAIN)
-    assert (found.proposal, found.asked, list(found.said)) == ("house", "cat", ["house"])
+    assert (found.proposal, found.prompt, list(found.feedback)) == ("house", "cat", ["house"])
 
 
 def test_what_people_said_goes_before_what_was_asked_for_and_that_before_the_guess() -> None:
@@ -51,27 +51,27 @@ def test_half_of_what_is_proposed_for_gold_is_wrong(known: Drawing) -> None:
 def test_nothing_about_gold_gives_the_truth_away(known: Drawing) -> None:
     for _ in range(REVIEWERS):
         found = shown(known, ReviewReason.AGAIN, is_gold=True)
-        assert (found.asked, list(found.said)) == (found.proposal, [])
+        assert (found.prompt, list(found.feedback)) == (found.proposal, [])
 
 
 def test_gold_looks_the_same_when_the_page_is_loaded_again(known: Drawing) -> None:
     reviewer = Contributor()
-    case = ReviewItem(known.pk, ReviewReason.AGAIN, is_gold=True)
-    assert evidence(case, reviewer).proposal == evidence(case, reviewer).proposal
+    item = ReviewItem(known.pk, ReviewReason.AGAIN, is_gold=True)
+    assert review_context(item, reviewer).proposal == review_context(item, reviewer).proposal
 
 
 def test_gold_among_contradicted_drawings_is_contradicted(known: Drawing) -> None:
     for _ in range(REVIEWERS):
         found = shown(known, ReviewReason.CONTRADICTED, is_gold=True)
-        assert found.doubt is ReviewReason.CONTRADICTED
+        assert found.reason is ReviewReason.CONTRADICTED
         assert found.proposal != "cat"
-        assert list(found.said) == [found.proposal]
+        assert list(found.feedback) == [found.proposal]
 
 
 def test_gold_that_the_network_is_sure_of_is_not_called_unsure(known: Drawing) -> None:
-    assert shown(known, ReviewReason.UNSURE, is_gold=True).doubt is ReviewReason.PROPOSED
+    assert shown(known, ReviewReason.UNSURE, is_gold=True).reason is ReviewReason.PROPOSED
 
 
 def test_gold_that_no_network_has_seen_and_no_other_class_can_still_be_shown() -> None:
     found = shown(make_gold("cat"), ReviewReason.CONTRADICTED, is_gold=True)
-    assert (found.doubt, found.proposal) == (ReviewReason.PROPOSED, "cat")
+    assert (found.reason, found.proposal) == (ReviewReason.PROPOSED, "cat")

@@ -7,8 +7,8 @@ import pytest
 
 from recognition.labeling import gold, review_queue
 from recognition.labeling.decisions import decide, undo
-from recognition.labeling.gold import EVERY
-from recognition.labeling.review_queue import ReviewReason, queue
+from recognition.labeling.gold import DRAWINGS_PER_QUESTION
+from recognition.labeling.review_queue import ReviewReason, queue_for
 from recognition.models import Contributor, Drawing, Gold, ModelVersion
 from recognition.moderation import report
 from tests.factories import fail_on_gold, make_class, make_drawing, make_gold, make_prediction, make_version, propose
@@ -32,11 +32,11 @@ def colleague() -> Contributor:
 
 
 def doubted(reviewer: Contributor) -> dict[Drawing, ReviewReason]:
-    return {Drawing.objects.get(pk=case.drawing_id): case.doubt for case in queue(reviewer, set())}
+    return {Drawing.objects.get(pk=item.drawing_id): item.reason for item in queue_for(reviewer, set())}
 
 
 def waiting(reviewer: Contributor) -> list[UUID]:
-    return [case.drawing_id for case in queue(reviewer, set())]
+    return [item.drawing_id for item in queue_for(reviewer, set())]
 
 
 def drawing_whose_lot_is(times: int, of: int) -> Drawing:
@@ -67,7 +67,7 @@ def test_every_kind_of_doubt_is_told_worst_first(
     disputed = propose("cat")
     decide(disputed, colleague, make_class("cat"))
     decide(disputed, Contributor.objects.create(), make_class("dog"))
-    again = drawing_whose_lot_is(0, of=review_queue.SECOND_EVERY)
+    again = drawing_whose_lot_is(0, of=review_queue.DRAWINGS_PER_SECOND_REVIEW)
     decide(again, colleague, make_class("cat"))
     assert doubted(reviewer) == {
         reported: ReviewReason.REPORTED,
@@ -91,11 +91,11 @@ def test_what_was_decided_or_skipped_does_not_come_again(reviewer: Contributor) 
     decided, skipped = (propose("cat") for _ in range(2))
     decide(decided, reviewer, make_class("cat"))
     assert waiting(reviewer) == [skipped.pk]
-    assert queue(reviewer, {str(skipped.pk)}) == []
+    assert queue_for(reviewer, {str(skipped.pk)}) == []
 
 
 def test_a_share_of_what_one_judged_is_judged_by_one_other(reviewer: Contributor, colleague: Contributor) -> None:
-    again, settled = (drawing_whose_lot_is(lot, of=review_queue.SECOND_EVERY) for lot in (0, 1))
+    again, settled = (drawing_whose_lot_is(lot, of=review_queue.DRAWINGS_PER_SECOND_REVIEW) for lot in (0, 1))
     for drawing in (again, settled):
         decide(drawing, colleague, make_class("cat"))
     assert waiting(reviewer) == [again.pk]
@@ -107,7 +107,7 @@ def test_a_share_of_what_one_judged_is_judged_by_one_other(reviewer: Contributor
 def test_what_somebody_judged_whom_we_do_not_trust_waits_for_a_second_reviewer(
     reviewer: Contributor, colleague: Contributor
 ) -> None:
-    drawing = drawing_whose_lot_is(1, of=review_queue.SECOND_EVERY)
+    drawing = drawing_whose_lot_is(1, of=review_queue.DRAWINGS_PER_SECOND_REVIEW)
     fail_on_gold(colleague)
     decide(drawing, colleague, make_class("cat"))
     assert doubted(reviewer)[drawing] is ReviewReason.AGAIN
@@ -116,7 +116,7 @@ def test_what_somebody_judged_whom_we_do_not_trust_waits_for_a_second_reviewer(
 @pytest.fixture
 def gold_drawing(monkeypatch: pytest.MonkeyPatch) -> Drawing:
     """A gold drawing, and gold before whatever comes."""
-    monkeypatch.setattr(gold, "EVERY", 1)
+    monkeypatch.setattr(gold, "DRAWINGS_PER_QUESTION", 1)
     return make_gold()
 
 
@@ -125,27 +125,27 @@ def test_gold_comes_before_another_drawing_with_the_same_doubt_once(
 ) -> None:
     first, second = propose("cat"), propose("cat")
     assert waiting(reviewer) == [gold_drawing.pk, second.pk, first.pk]
-    assert {case.doubt for case in queue(reviewer, set())} == {ReviewReason.PROPOSED}
+    assert {item.reason for item in queue_for(reviewer, set())} == {ReviewReason.PROPOSED}
 
 
 def test_about_one_in_twelve_has_gold_before_it(reviewer: Contributor) -> None:
-    pool = gold.Pool([make_gold().pk], frozenset())
-    lots = [pool.before(UUID(int=number), reviewer) is not None for number in range(6_000)]
-    assert 1 / (EVERY + 3) < sum(lots) / len(lots) < 1 / (EVERY - 3)
+    pool = gold.GoldPool([make_gold().pk], frozenset())
+    lots = [pool.question_before(UUID(int=number), reviewer) is not None for number in range(6_000)]
+    assert 1 / (DRAWINGS_PER_QUESTION + 3) < sum(lots) / len(lots) < 1 / (DRAWINGS_PER_QUESTION - 3)
 
 
 def test_the_queue_gets_shorter_by_one_with_each_answer_gold_or_not(
     monkeypatch: pytest.MonkeyPatch, reviewer: Contributor
 ) -> None:
-    monkeypatch.setattr(gold, "EVERY", 2)
+    monkeypatch.setattr(gold, "DRAWINGS_PER_QUESTION", 2)
     for _ in range(3):
         make_gold()
     for _ in range(8):
         propose("cat")
     lengths = []
-    while cases := queue(reviewer, set()):
-        lengths.append(len(cases))
-        decide(Drawing.objects.get(pk=cases[0].drawing_id), reviewer, make_class("cat"))
+    while items := queue_for(reviewer, set()):
+        lengths.append(len(items))
+        decide(Drawing.objects.get(pk=items[0].drawing_id), reviewer, make_class("cat"))
     assert lengths == list(range(lengths[0], 0, -1))
 
 

@@ -4,12 +4,12 @@ import pytest
 
 from recognition.labeling.feedback import give_feedback
 from recognition.labeling.reviewer_quality import (
-    LATEST,
+    RECENT_ANSWERS,
     Agreement,
     GoldScore,
-    forget_gold_answers,
+    active_reviewers,
     is_trusted,
-    reviewers,
+    reset_gold_answers,
 )
 from recognition.models import Contributor, Drawing, Feedback
 from tests.factories import fail_on_gold, make_class, make_drawing, make_user
@@ -129,7 +129,7 @@ def test_what_was_said_before_the_trust_was_lost_counts_on(rita: Contributor) ->
 def test_whoever_starts_afresh_is_trusted_again(rita: Contributor) -> None:
     fail_on_gold(rita)
     assert not is_trusted(rita)
-    forget_gold_answers(rita)
+    reset_gold_answers(rita)
     assert is_trusted(rita)
 
 
@@ -138,10 +138,10 @@ def test_only_the_latest_answers_count(rita: Contributor, monkeypatch: pytest.Mo
     fail_on_gold(rita)
     rita.gold_answers.update(right=True)
     fail_on_gold(rita)
-    assert LATEST > 12
-    monkeypatch.setattr("recognition.labeling.reviewer_quality.LATEST", 6)
+    assert RECENT_ANSWERS > 12
+    monkeypatch.setattr("recognition.labeling.reviewer_quality.RECENT_ANSWERS", 6)
     assert not is_trusted(rita)
-    [listed] = reviewers()
+    [listed] = active_reviewers()
     assert (listed.gold.right, listed.gold.answered) == (0, 6)
 
 
@@ -155,9 +155,9 @@ def test_reviewers_are_listed_those_in_doubt_first_with_what_they_agree_on(
         say(drawing, rita, mine)
         say(drawing, carl, his)
     say(make_drawing(), carl, "cat")
-    first, second = reviewers()
+    first, second = active_reviewers()
     assert (first.contributor, second.contributor) == (rita, carl)
-    assert (first.words, second.words) == (3, 4)
+    assert (first.reviews, second.reviews) == (3, 4)
     assert len(first.agreement.pairs) == len(second.agreement.pairs) == 3
     assert first.agreement.share == pytest.approx(2 / 3)
     assert first.agreement.kappa == second.agreement.kappa == pytest.approx(0.4)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from recognition.models import Drawing, Exhibit
-from recognition.moderation import exhibit, moderate
+from recognition.moderation import moderate, update_exhibit
 from recognition.pages.gallery.views import PAGE
 from tests.factories import make_class, make_drawing, make_prediction, make_version
 
@@ -22,7 +22,7 @@ def show(word: str = "cat", *, minutes_ago: int = 0, **fields: object) -> Drawin
     drawing = make_drawing("cat", label=word, **fields)
     Drawing.objects.filter(pk=drawing.pk).update(created_at=timezone.now() - timedelta(minutes=minutes_ago))
     drawing.refresh_from_db()
-    exhibit(drawing)
+    update_exhibit(drawing)
     return drawing
 
 

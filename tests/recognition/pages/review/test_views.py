@@ -104,7 +104,7 @@ def test_a_reviewer_who_has_lost_the_permission_meanwhile_settles_nothing(client
 @pytest.fixture
 def gold_drawing(drawing: Drawing, monkeypatch: pytest.MonkeyPatch) -> Drawing:
     """A gold cat, which comes before the other drawing."""
-    monkeypatch.setattr(gold, "EVERY", 1)
+    monkeypatch.setattr(gold, "DRAWINGS_PER_QUESTION", 1)
     return make_gold("cat")
 
 
