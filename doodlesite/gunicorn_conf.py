@@ -40,7 +40,7 @@ def post_fork(server: Arbiter, worker: Worker) -> None:
     from recognition.serving import model_loader
 
     prometheus_multiprocess.reserve(os.getpid())
-    model_loader.look_aside()
+    model_loader.poll_in_background()
 
 
 def child_exit(server: Arbiter, worker: Worker) -> None:

@@ -22,7 +22,7 @@ SLOW = ("browser", "services", "tensorflow")
 @pytest.fixture(autouse=True)
 def forget_the_champion(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every test starts as a process does: without a network loaded."""
-    monkeypatch.setattr(model_loader, "_keeper", model_loader.ModelLoader())
+    monkeypatch.setattr(model_loader, "_loader", model_loader.ModelLoader())
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

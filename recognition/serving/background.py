@@ -1,4 +1,4 @@
-"""Work that whoever asks waits for only a moment."""
+"""A single background thread; callers wait at most `timeout` seconds for it."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ logger = logging.getLogger(__name__)
 
 
 class BackgroundTask:
-    """Does one thing at a time in a thread of its own, which has a connection to the database of its own."""
+    """Runs one function at a time in a thread of its own, which has its own database connection."""
 
     def __init__(self) -> None:
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="aside")
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="background")
         self._free = threading.Lock()
 
-    def do(self, what: Callable[[], object], patience: float) -> None:
-        """Have it done; come back when it is, or after `patience` seconds while it goes on.
+    def run(self, function: Callable[[], object], timeout: float) -> None:
+        """Run a function; return when it has ended, or after `timeout` seconds while it continues.
 
-        While the thread is busy nothing is done, and nobody waits.
+        Returns at once, without running the function, while the thread is busy.
         """
         if self._free.acquire(blocking=False):
-            wait([self._thread.submit(self._do, what)], patience)
+            wait([self._thread.submit(self._run, function)], timeout)
 
-    def _do(self, what: Callable[[], object]) -> None:
+    def _run(self, function: Callable[[], object]) -> None:
         try:
             close_old_connections()  # as a request does
-            what()
-        except Exception:  # the thread must outlive it, and nobody else would hear of it
+            function()
+        except Exception:  # the thread must survive, and the error is reported nowhere else
             logger.exception("Cannot do something aside.")
         finally:
             self._free.release()

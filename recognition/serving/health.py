@@ -1,4 +1,4 @@
-"""Is this process alive, and is it ready to serve?"""
+"""Health checks: liveness and readiness of a web process."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from recognition.serving.model_loader import NoModelInService, champion
 @require_safe
 @never_cache
 def alive(request: HttpRequest) -> JsonResponse:
-    """Answer as long as the process runs; a host whose web process does not is restarted.
+    """Answer 200 as long as the process runs; without an answer, the process should be restarted.
 
-    Nothing else is looked at: a restart would not bring back a database that is away.
+    Checks nothing else: a restart would not repair an unreachable database.
     """
     return JsonResponse({"status": "alive"})
 
@@ -24,12 +24,12 @@ def alive(request: HttpRequest) -> JsonResponse:
 @require_safe
 @never_cache
 def ready(request: HttpRequest) -> JsonResponse:
-    """Answer 200 while the database is reached and a model is in service, else 503: send no traffic here.
+    """Answer 200 while the database is reachable and a model is in service, else 503 to keep traffic away.
 
-    Redis is no part of it: without it recognition goes on.
+    Redis is not checked: recognition works without it.
     """
     try:
-        # The network that is loaded would serve on without the database, but nothing could be stored.
+        # The loaded model works without the database, but no drawing could be stored.
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
         version = champion().version

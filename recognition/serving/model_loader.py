@@ -1,6 +1,6 @@
-"""The networks in service, in this process: reloaded by themselves when anywhere another version is promoted or tried.
+"""Loads the models in service into this process, and reloads them after a promotion or a change of the A/B test.
 
-That is the champion, and during a trial a candidate beside it.
+The models are the champion and, during an A/B test, the candidate.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ from recognition.serving.loaded_model import Network
 
 logger = logging.getLogger(__name__)
 
-LOOK_EVERY = 0.5  # seconds; a promotion is served within one second in every process
-PATIENCE = 0.3  # seconds that somebody who asks waits for a look at the database, where it is done aside
-REST = 2.0  # times as long as a look took that failed, until the next one: looking may not hold many up
-LEARN_EVERY = 5.0  # seconds between looks for new classes
+POLL_SECONDS = 0.5  # between polls of the database; every process serves a promotion within one second
+POLL_TIMEOUT_SECONDS = 0.3  # that a request waits for a poll in the background
+BACKOFF_FACTOR = 2.0  # the pause after a failed poll, in times its duration; so polls delay few requests
+REFRESH_SECONDS = 5.0  # between refreshes of the prototypes of new classes
 
 
 class NoModelInService(Exception):
-    """No version was ever promoted, or the one that was cannot run."""
+    """No version was ever promoted, or no promoted version can run."""
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """The network on trial."""
+    """The model under test in an A/B test."""
 
     trial: Trial
     network: Network
@@ -39,11 +39,13 @@ class Candidate:
 
 @dataclass(frozen=True)
 class ServingModels:
+    """The champion and, during an A/B test, its candidate."""
+
     champion: Network
     candidate: Candidate | None = None
 
     def with_refreshed_prototypes(self) -> ServingModels:
-        """Return the same with the new classes as they are drawn by now."""
+        """Return the same models with prototypes from the newest drawings."""
         candidate = self.candidate and Candidate(
             self.candidate.trial, self.candidate.network.with_refreshed_prototypes()
         )
@@ -51,94 +53,96 @@ class ServingModels:
 
 
 class ModelLoader:
-    """Holds the networks of this process and looks now and then whether others are promoted or on trial."""
+    """Holds the models of this process and polls the database for promotions and A/B tests."""
 
-    def __init__(self, aside: BackgroundTask | None = None) -> None:
-        """aside: where looks are done; without it whoever asks looks."""
-        self._aside = aside
-        self._in_service: ServingModels | None = None  # changed as a whole: a candidate belongs to its champion
-        self._failures: dict[int, str] = {}  # why a trial's candidate failed in this process, which asks it no more
-        self._newest: tuple[int, datetime | None] | None = (
-            None  # the promotion seen last, whether or not it could be served
-        )
-        self._due_at = self._learnt_at = float("-inf")
+    def __init__(self, background: BackgroundTask | None = None) -> None:
+        """background: runs the polls; without it the calling thread does."""
+        self._background = background
+        self._models: ServingModels | None = None  # replaced as a whole, as a candidate belongs to its champion
+        self._failures: dict[int, str] = {}  # by trial: why its candidate failed here and is not loaded again
+        # The latest promotion (version, time), whether or not the version could be loaded.
+        self._last_promotion: tuple[int, datetime | None] | None = None
+        self._due_at = self._refreshed_at = float("-inf")
         self._lock = threading.Lock()
 
     def get(self) -> ServingModels:
-        """Return the networks in service. Raises NoModelInService."""
+        """Return the models in service. Raises NoModelInService."""
         if self._is_due():
-            if self._aside and self._in_service:
-                self._aside.do(self._look_if_due, PATIENCE)
+            if self._background and self._models:
+                self._background.run(self._poll_if_due, POLL_TIMEOUT_SECONDS)
             else:
-                self._look_if_due()
-        in_service = self._in_service
-        if in_service is None:
+                self._poll_if_due()
+        models = self._models
+        if models is None:
             raise NoModelInService
-        return in_service
+        return models
 
     def give_up(self, candidate: Candidate, why: str) -> None:
-        """End the trial of a candidate that has failed; this process asks it no more."""
+        """End the A/B test of a candidate that failed, and do not load it again in this process."""
         self._failures[candidate.trial.pk] = why
         with self._lock:
-            now = self._in_service
-            if now and now.candidate and now.candidate.trial == candidate.trial:
-                self._in_service = ServingModels(now.champion)
+            models = self._models
+            if models and models.candidate and models.candidate.trial == candidate.trial:
+                self._models = ServingModels(models.champion)
         try:
             candidate.trial.end(why)
         except DatabaseError:
             logger.exception("Cannot end the %s now; the next look tries again.", candidate.trial)
 
-    def _look_if_due(self) -> None:
-        # One thread looks while the others go on with what they have; only the first champion is waited for.
-        if self._lock.acquire(blocking=self._in_service is None):
+    def _poll_if_due(self) -> None:
+        # One thread polls while the others use the loaded models; they wait only for the first champion.
+        if self._lock.acquire(blocking=self._models is None):
             try:
-                if self._is_due():  # no other thread looked while this one waited
-                    self._look()
+                if self._is_due():  # no other thread polled while this one waited
+                    self._poll()
             finally:
                 self._lock.release()
 
     def _is_due(self) -> bool:
         return time.monotonic() >= self._due_at
 
-    def _look(self) -> None:
-        started, rest = time.monotonic(), 0.0
+    def _poll(self) -> None:
+        started, pause = time.monotonic(), POLL_SECONDS
         try:
-            self._follow_promotions()
-            self._follow_trials()
-            if self._in_service and time.monotonic() - self._learnt_at >= LEARN_EVERY:
-                self._learnt_at = time.monotonic()
-                self._in_service = self._in_service.with_refreshed_prototypes()
+            self._load_champion()
+            self._load_candidate()
+            self._refresh_prototypes()
         except DatabaseError:
-            if self._in_service is None:
+            if self._models is None:
                 raise
-            rest = REST * (time.monotonic() - started)  # where packets are lost it takes seconds to fail
-            serving = self._in_service.champion.version
-            logger.exception("Cannot look for a newer version; %s goes on serving.", serving)
-        self._due_at = time.monotonic() + max(LOOK_EVERY, rest)
+            # With lost packets a query takes seconds to fail.
+            pause = max(pause, BACKOFF_FACTOR * (time.monotonic() - started))
+            logger.exception("Cannot look for a newer version; %s goes on serving.", self._models.champion.version)
+        self._due_at = time.monotonic() + pause
 
-    def _follow_promotions(self) -> None:
+    def _load_champion(self) -> None:
         version = ModelVersion.objects.current()
-        newest = (version.pk, version.promoted_at) if version else None
-        if newest != self._newest:
-            champion = _first_that_runs(self._in_service.champion if self._in_service else None)
-            self._in_service = ServingModels(champion) if champion else None
-            self._newest, self._learnt_at = newest, float("-inf")
+        promotion = (version.pk, version.promoted_at) if version else None
+        if promotion != self._last_promotion:
+            champion = _newest_that_loads(self._models.champion if self._models else None)
+            self._models = ServingModels(champion) if champion else None
+            self._last_promotion, self._refreshed_at = promotion, float("-inf")
 
-    def _follow_trials(self) -> None:
-        if self._in_service is None:
+    def _load_candidate(self) -> None:
+        if self._models is None:
             return
-        before = self._in_service.candidate
-        candidate = self._candidate(self._in_service.champion, before)
-        if candidate is not before:
-            self._in_service, self._learnt_at = ServingModels(self._in_service.champion, candidate), float("-inf")
+        current = self._models.candidate
+        candidate = self._candidate(self._models.champion, current)
+        if candidate is not current:
+            self._models, self._refreshed_at = ServingModels(self._models.champion, candidate), float("-inf")
 
-    def _candidate(self, champion: Network, before: Candidate | None) -> Candidate | None:
-        """Return the network on trial now; None when it cannot run, or is tried against another champion."""
+    def _refresh_prototypes(self) -> None:
+        if self._models and time.monotonic() - self._refreshed_at >= REFRESH_SECONDS:
+            self._refreshed_at = time.monotonic()
+            self._models = self._models.with_refreshed_prototypes()
+
+    def _candidate(self, champion: Network, current: Candidate | None) -> Candidate | None:
+        """Return the candidate of the running A/B test; None if it cannot run or is tested against another champion."""
         trial = Trial.objects.running()
         if trial is None or trial.version is None or trial.champion_id != champion.version.pk:
             return None
-        if before and before.trial == trial:
-            return before
+        if current and current.trial == trial:
+            return current
         if why := self._failures.get(trial.pk):
             trial.end(why)
             return None
@@ -146,7 +150,7 @@ class ModelLoader:
             candidate = Candidate(trial, Network.load(trial.version))
         except DatabaseError:
             raise
-        except Exception as error:  # whatever is wrong with it, the champion serves
+        except Exception as error:  # a broken candidate must never stop the champion
             logger.exception("Cannot try %s.", trial.version)
             self._failures[trial.pk] = f"It cannot run: {error}"
             trial.end(self._failures[trial.pk])
@@ -155,7 +159,8 @@ class ModelLoader:
         return candidate
 
 
-def _first_that_runs(serving: Network | None) -> Network | None:
+def _newest_that_loads(serving: Network | None) -> Network | None:
+    """Return the latest promoted version that can be loaded; `serving` is returned as it is instead of loaded again."""
     for version in ModelVersion.objects.promoted():
         if serving and serving.version == version:
             return serving
@@ -163,7 +168,7 @@ def _first_that_runs(serving: Network | None) -> Network | None:
             network = Network.load(version)
         except DatabaseError:
             raise
-        except Exception:  # whatever is wrong with this version, the one before it serves
+        except Exception:  # a broken version must not stop the one before it
             logger.exception("Cannot serve %s; the version promoted before it goes on.", version)
         else:
             logger.info("Now serving %s.", version)
@@ -171,25 +176,25 @@ def _first_that_runs(serving: Network | None) -> Network | None:
     return None
 
 
-_keeper = ModelLoader()
+_loader = ModelLoader()
 
 
-def look_aside() -> None:
-    """Have this process look for other networks aside: a database that does not answer holds up no recognition."""
-    global _keeper
-    _keeper = ModelLoader(BackgroundTask())
+def poll_in_background() -> None:
+    """Make this process poll in a background thread, so that a slow database delays no recognition."""
+    global _loader
+    _loader = ModelLoader(BackgroundTask())
 
 
 def champion() -> Network:
-    """Return the network in service, in this process. Raises NoModelInService."""
-    return _keeper.get().champion
+    """Return the champion of this process. Raises NoModelInService."""
+    return _loader.get().champion
 
 
 def in_service() -> ServingModels:
-    """Return the champion and the candidate beside it, in this process. Raises NoModelInService."""
-    return _keeper.get()
+    """Return the models of this process. Raises NoModelInService."""
+    return _loader.get()
 
 
 def give_up(candidate: Candidate, why: str) -> None:
-    """End the trial of a candidate that has failed."""
-    _keeper.give_up(candidate, why)
+    """End the A/B test of a candidate that failed."""
+    _loader.give_up(candidate, why)

@@ -1,4 +1,4 @@
-"""Which classes the network in service has yet to learn, and what can be said of them from what people drew so far."""
+"""Prototypes of new classes, which the model in service was not trained on, from the newest accepted drawings."""
 
 from __future__ import annotations
 
@@ -15,26 +15,26 @@ from recognition.inference.feature_space import FeatureSpace
 from recognition.inference.prototypes import MAX_DRAWINGS, MIN_DRAWINGS, NewClass, learn_class
 from recognition.models import DoodleClass, Drawing
 
-ENOUGH_OF_ONE = 20  # drawings by one contributor; twice as many teach hardly more, see bench/just_learnt.py
-LOOKED_AT = 1_000  # the newest drawings, among which they are chosen
+MAX_DRAWINGS_PER_CONTRIBUTOR = 20  # twice as many hardly improve a prototype, see bench/just_learnt.py
+NEWEST_DRAWINGS = 1_000  # from which the drawings of a prototype are chosen
 
-# The classes that can be answered, with what tells whether more was drawn of them: number of drawings, newest one.
+# Per new class: primary key, name, number of accepted drawings, time of the newest. Changes with each new drawing.
 State = tuple[tuple[int, str, int, object], ...]
 
 
 def state_of_newcomers(known: Sequence[str]) -> State:
-    """Find the active classes that a network does not know, but of which enough drawings are accepted."""
+    """Return the active classes that are not in `known` and have enough accepted drawings for a prototype."""
     unknown = DoodleClass.objects.active().exclude(name__in=known).values_list("pk", "name")
     names = dict(unknown)
     if not names:
         return ()
     accepted = Drawing.objects.accepted().filter(label__in=names).order_by().values("label")
     counted = accepted.annotate(count=Count("pk"), newest=Max("created_at")).filter(count__gte=MIN_DRAWINGS)
-    return tuple(sorted((one["label"], names[one["label"]], one["count"], one["newest"]) for one in counted))
+    return tuple(sorted((row["label"], names[row["label"]], row["count"], row["newest"]) for row in counted))
 
 
 def learn_newcomers(classifier: Classifier, space: FeatureSpace, state: State) -> tuple[NewClass, ...]:
-    """Learn each class from its newest drawings; takes 15 ms a class at most."""
+    """Compute the prototype of each class from its newest drawings; takes at most 15 ms per class."""
     return tuple(_learn(classifier, space, pk, name) for pk, name, _, _ in state)
 
 
@@ -45,13 +45,13 @@ def _learn(classifier: Classifier, space: FeatureSpace, pk: int, name: str) -> N
 
 
 def _newest(pk: int) -> Bitmap:
-    """Return the newest drawings of a class, of nobody so many that they could crowd out what all others drew."""
+    """Return bitmaps (n, 28, 28) of a class's newest drawings, with a limit per contributor to keep them diverse."""
     accepted = Drawing.objects.accepted().filter(label=pk).order_by("-created_at", "-id")
     chosen: list[UUID] = []
-    count: Counter[UUID] = Counter()
-    for drawing, contributor in accepted.values_list("pk", "contributor")[:LOOKED_AT]:
-        count[contributor] += 1
-        if count[contributor] <= ENOUGH_OF_ONE:
+    counts: Counter[UUID] = Counter()
+    for drawing, contributor in accepted.values_list("pk", "contributor")[:NEWEST_DRAWINGS]:
+        counts[contributor] += 1
+        if counts[contributor] <= MAX_DRAWINGS_PER_CONTRIBUTOR:
             chosen.append(drawing)
     rows = accepted.filter(pk__in=chosen[:MAX_DRAWINGS]).values_list("bitmap", flat=True)
     return np.stack([np.frombuffer(row, np.uint8).reshape(SIZE, SIZE) for row in rows])

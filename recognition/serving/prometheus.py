@@ -1,6 +1,6 @@
-"""What this process counts of its answers, for Prometheus; the package `watching` adds up all processes and shows it.
+"""Prometheus metrics of the predictions of this process; the package `monitoring` adds up all processes.
 
-Only what is in no table is counted here: a figure that the database or Redis holds is read there when it is asked for.
+They count only what no table holds: figures in the database or in Redis are read there at scrape time.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from recognition.models import Prediction
 
 METRICS = CollectorRegistry()
 
-# Seconds. One drawing takes about a millisecond, see docs/benchmarks.md; what takes a second is a fault.
-_RECOGNIZING = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.1, 1.0)
+# Seconds. One drawing takes about a millisecond, see docs/benchmarks.md; a second indicates a fault.
+_BUCKETS_SECONDS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.1, 1.0)
 
 
 class Stage(StrEnum):
-    """What was recognized: guesses at half a drawing are far less sure than answers to one that is done."""
+    """Whether a drawing was finished; predictions for unfinished drawings are far less confident."""
 
     DRAWING = "drawing"
     DONE = "done"
@@ -34,12 +34,13 @@ _SECONDS = Histogram(
     "doodle_answer_seconds",
     "Time to rasterize a drawing and to run the network on it",
     ["version"],
-    buckets=_RECOGNIZING,
+    buckets=_BUCKETS_SECONDS,
     registry=METRICS,
 )
 
 
 def count_answer(prediction: Prediction, stage: Stage) -> None:
+    """Count a prediction and its time in the metrics of this process."""
     version = str(prediction.model_version.number)
     _ANSWERS.labels(version, stage, "yes" if prediction.recognized else "no").inc()
     _SECONDS.labels(version).observe(prediction.milliseconds / 1000)

@@ -61,7 +61,7 @@ def version(db: None) -> ModelVersion:
 @pytest.fixture
 def nobody_looks_for_promotions(monkeypatch: pytest.MonkeyPatch) -> None:
     """However long a test takes, its queries are those of its requests."""
-    monkeypatch.setattr("recognition.serving.model_loader.LOOK_EVERY", float("inf"))
+    monkeypatch.setattr("recognition.serving.model_loader.POLL_SECONDS", float("inf"))
 
 
 def with_cookie(client: APIClient, contributor: Contributor) -> APIClient:

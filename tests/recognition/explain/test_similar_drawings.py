@@ -87,7 +87,7 @@ def test_another_version_looks_at_everything_anew(version: ModelVersion, setting
     other.promote(by=None, reason="test")
     from recognition.serving import model_loader as module
 
-    module._keeper = module.ModelLoader()
+    module._loader = module.ModelLoader()
     assert len(neighbours_of(mine)) == 1
     assert [folder.name for folder in (settings.VAR / "neighbours").iterdir()] == [other.sha256[:16]]
 

@@ -88,7 +88,7 @@ def test_somebody_else_sees_the_results_and_may_play_too(client: Client, game: G
 def test_the_results_take_few_queries(
     client: Client, game: Game, django_assert_num_queries: DjangoAssertNumQueries, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("recognition.serving.model_loader.LOOK_EVERY", 3600)  # or a slow machine looks once more
+    monkeypatch.setattr("recognition.serving.model_loader.POLL_SECONDS", 3600)  # or a slow machine looks once more
     for word in game.words:
         send(client, game.pk, word)
         make_prediction(make_drawing("cat", label=word), make_version())

@@ -23,48 +23,48 @@ def hanging() -> Iterator[threading.Event]:
 
 def test_what_is_done_in_a_moment_is_done_when_one_comes_back() -> None:
     done: list[str] = []
-    BackgroundTask().do(lambda: done.append("this"), patience=60)
+    BackgroundTask().run(lambda: done.append("this"), timeout=60)
     assert done == ["this"]
 
 
 def test_nobody_waits_for_what_takes_long_nor_behind_it(hanging: threading.Event) -> None:
-    aside, done = BackgroundTask(), list[str]()
-    aside.do(hanging.wait, patience=MOMENT)
-    aside.do(lambda: done.append("that"), patience=60)
+    background, done = BackgroundTask(), list[str]()
+    background.run(hanging.wait, timeout=MOMENT)
+    background.run(lambda: done.append("that"), timeout=60)
     assert done == []
 
 
 def test_after_a_failure_the_next_is_done(caplog: pytest.LogCaptureFixture) -> None:
-    aside, done = BackgroundTask(), list[str]()
-    aside.do(lambda: 1 / 0, patience=60)
-    aside.do(lambda: done.append("that"), patience=60)
+    background, done = BackgroundTask(), list[str]()
+    background.run(lambda: 1 / 0, timeout=60)
+    background.run(lambda: done.append("that"), timeout=60)
     assert done == ["that"]
     assert "Cannot do something aside" in caplog.text
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_promotion_is_served_by_a_process_that_looks_aside(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("recognition.serving.model_loader.LOOK_EVERY", 0.0)
-    monkeypatch.setattr("recognition.serving.model_loader.PATIENCE", 60.0)
-    aside = BackgroundTask()
-    keeper = ModelLoader(aside)
+    monkeypatch.setattr("recognition.serving.model_loader.POLL_SECONDS", 0.0)
+    monkeypatch.setattr("recognition.serving.model_loader.POLL_TIMEOUT_SECONDS", 60.0)
+    background = BackgroundTask()
+    loader = ModelLoader(background)
     first = make_version()
-    assert keeper.get().champion.version == first
+    assert loader.get().champion.version == first
     second = make_version()
-    assert keeper.get().champion.version == second
-    aside.do(lambda: connection.close(), patience=60)  # its own
+    assert loader.get().champion.version == second
+    background.run(lambda: connection.close(), timeout=60)  # its own
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_look_that_hangs_keeps_nobody_from_recognizing(
     monkeypatch: pytest.MonkeyPatch, hanging: threading.Event
 ) -> None:
-    monkeypatch.setattr("recognition.serving.model_loader.LOOK_EVERY", 0.0)
-    monkeypatch.setattr("recognition.serving.model_loader.PATIENCE", MOMENT)
-    aside = BackgroundTask()
-    keeper = ModelLoader(aside)
+    monkeypatch.setattr("recognition.serving.model_loader.POLL_SECONDS", 0.0)
+    monkeypatch.setattr("recognition.serving.model_loader.POLL_TIMEOUT_SECONDS", MOMENT)
+    background = BackgroundTask()
+    loader = ModelLoader(background)
     version = make_version()
-    keeper.get()
-    aside.do(hanging.wait, patience=MOMENT)
+    loader.get()
+    background.run(hanging.wait, timeout=MOMENT)
     make_version()
-    assert keeper.get().champion.version == version
+    assert loader.get().champion.version == version

@@ -131,7 +131,7 @@ def test_who_sees_the_candidate_sees_it_throughout_and_in_the_next_trial_others_
 def test_a_signed_in_person_sees_the_same_version_while_drawing_and_after(
     django_assert_num_queries: DjangoAssertNumQueries, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("recognition.serving.model_loader.LOOK_EVERY", float("inf"))
+    monkeypatch.setattr("recognition.serving.model_loader.POLL_SECONDS", float("inf"))
     trial = begin("canary", 50)
     users = [make_user(f"user {number}") for number in range(8)]
     seen = {trial.shows_candidate_to(Contributor(user=user)) for user in users}
@@ -306,7 +306,7 @@ def test_nobody_looks_for_a_trial_more_than_twice_a_second(
 def test_while_a_trial_begins_and_the_candidate_is_promoted_no_drawing_is_lost(
     cat: Sketch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("recognition.serving.model_loader.LOOK_EVERY", 0.0)
+    monkeypatch.setattr("recognition.serving.model_loader.POLL_SECONDS", 0.0)
     make_version()
     candidate = make_version(promoted=False, labels=OTHERS)
     done = threading.Event()
