@@ -1,4 +1,4 @@
-"""What the workers are sent. The row is the truth, the message only says where to look."""
+"""Celery tasks; each message carries at most a primary key, and the state is in the database."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ def sweep_imports() -> None:
 
 @shared_task
 def retain() -> None:
-    """Remove what is kept no longer; beat sends this every night."""
+    """Delete expired data; sent by Celery beat every night."""
     retention.retain()
 
 
 @shared_task
 def watch_trial() -> None:
-    ab_test.watch()
+    ab_test.end_if_failed()

@@ -1,15 +1,15 @@
-"""Telling that one network is worse than another while the judgements still come in, looking as often as one likes.
+"""A sequential probability ratio test: is the candidate worse than the champion? It may be evaluated at any time.
 
-Only drawings that one of the two gets right and the other wrong tell them apart: a win where it is the candidate that
-is right, a loss where it is the champion (as in McNemar's test). Is the candidate no worse, each is a win with a
-probability of at least one half, whatever came before. Against that stands a mixture: all probabilities below one half,
-each as likely as the other. The ratio of the two likelihoods is a supermartingale if the candidate is no worse, so the
-probability that it ever exceeds 20 is 1/20 at most (Ville 1939; Robbins 1970, Statistical Methods Related to the Law of
-the Iterated Logarithm; as an e-value: Grünwald, de Heide and Koolen 2024, Safe Testing). Hence looking again and again
-makes no false alarm more likely.
+As in McNemar's test, only drawings count that exactly one of the two models gets right: a win if it is the candidate, a
+loss if it is the champion. Null hypothesis: the candidate is no worse, so each result is a win with a probability of at
+least 1/2. Alternative: a mixture of all win probabilities p below 1/2, uniformly weighted.
 
-Of candidates that are no worse 3.5 % are stopped within 600 such drawings. Of those that win 1 in 3, half are stopped
-within 53; of those that win 1 in 4, within 23; of those that win 1 in 10, within 11.
+Under the null hypothesis the likelihood ratio is a supermartingale. So the probability that it ever exceeds 20 is at
+most 1/20, however often the test is evaluated (Ville 1939; Robbins 1970, Statistical Methods Related to the Law of the
+Iterated Logarithm; as an e-value: Grünwald, de Heide and Koolen 2024, Safe Testing).
+
+Simulated: 3.5 % of candidates that are no worse are stopped within 600 such drawings. With a win probability of 1/3,
+half of the candidates are stopped within 53; with 1/4, within 23; with 1/10, within 11.
 """
 
 from __future__ import annotations
@@ -19,16 +19,17 @@ from math import lgamma, log
 import numpy as np
 import numpy.typing as npt
 
-FALSE_ALARM = 0.05  # how often a trial of a candidate that is no worse is ended at most, however long it lasts
-ENOUGH = 1 / FALSE_ALARM
+MAX_FALSE_ALARM_RATE = 0.05  # of tests whose candidate is no worse, however long they run
+THRESHOLD = 1 / MAX_FALSE_ALARM_RATE  # for the likelihood ratio
 
 
 def is_worse(wins: int, losses: int) -> bool:
-    return log_evidence(wins, losses) >= log(ENOUGH)
+    """Tell whether the test rejects the hypothesis that the candidate is no worse."""
+    return log_likelihood_ratio(wins, losses) >= log(THRESHOLD)
 
 
-def log_evidence(wins: int, losses: int) -> float:
-    """Return the logarithm of the ratio: the likelihood averaged over p from 0 to 1/2, over the one for p = 1/2.
+def log_likelihood_ratio(wins: int, losses: int) -> float:
+    """Return the log of the mean likelihood over p from 0 to 1/2, divided by the likelihood at p = 1/2.
 
     The integral of p^wins (1-p)^losses up to 1/2 is B(wins + 1, losses + 1) times the probability of more than `wins`
     heads in wins + losses + 1 tosses of a coin.

@@ -5,14 +5,14 @@ from math import log
 import numpy as np
 import pytest
 
-from recognition.registry.sequential_test import FALSE_ALARM, is_worse, log_evidence
+from recognition.registry.sequential_test import MAX_FALSE_ALARM_RATE, is_worse, log_likelihood_ratio
 
 
 @pytest.mark.parametrize(("wins", "losses"), [(0, 0), (0, 7), (5, 15), (30, 60), (200, 150), (3, 0)])
 def test_the_evidence_is_the_likelihood_averaged_over_all_worse_candidates(wins: int, losses: int) -> None:
     chances = (np.arange(200_000) + 0.5) / 400_000
     ratios = (2 * chances) ** wins * (2 * (1 - chances)) ** losses
-    assert log_evidence(wins, losses) == pytest.approx(log(ratios.mean()), abs=1e-6)
+    assert log_likelihood_ratio(wins, losses) == pytest.approx(log(ratios.mean()), abs=1e-6)
 
 
 @pytest.mark.parametrize(("wins", "losses"), [(0, 0), (0, 6), (20, 20), (50, 30), (5_000, 5_000)])
@@ -26,7 +26,7 @@ def test_a_clear_majority_of_losses_is_worse(wins: int, losses: int) -> None:
 
 
 def test_of_candidates_that_are_no_worse_few_are_ever_stopped_though_each_drawing_is_looked_at() -> None:
-    assert stopped_within(600, chance_of_winning=0.5) <= FALSE_ALARM
+    assert stopped_within(600, chance_of_winning=0.5) <= MAX_FALSE_ALARM_RATE
 
 
 def test_of_candidates_that_lose_three_in_four_most_are_stopped_soon() -> None:
