@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import os
 import signal
-from pathlib import Path
 
 import pytest
 
+from tests.services.processes import children, has_ended, state
 from tests.services.site import Site, wait_until
 
 pytestmark = pytest.mark.services
@@ -35,19 +35,3 @@ def waiting_children(site: Site) -> list[int]:
     trainer = site.pid("trainer")
     wait_until(lambda: children(trainer) != [] and all(state(child) == "S" for child in children(trainer)))
     return children(trainer)
-
-
-def children(pid: int) -> list[int]:
-    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-
-
-def has_ended(pid: int) -> bool:
-    return state(pid) in ("Z", "")
-
-
-def state(pid: int) -> str:
-    """Return proc(5)'s letter for the state of a process, "" for one that is gone."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except FileNotFoundError:
-        return ""

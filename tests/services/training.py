@@ -11,11 +11,14 @@ from training.config import TrainingConfig
 from training.models import TrainingRun
 
 CLASSES = ("airplane", "apple", "tree")  # the tiny network knows none of them
-# A machine that runs more than it has cores for may keep a living worker from beating for seconds.
+ROWS_PER_CLASS = 300  # an epoch takes less than a second
+# A run whose worker dies is taken over quickly, see tests.training.faults.watching.expire_lease. A living worker keeps
+# its usual 30 seconds of silence, which a busy machine does not exceed.
 IMPATIENT = {
     "TRAINING_HEARTBEAT_EVERY": "1",
-    "TRAINING_DEAD_AFTER": "10",
     "TRAINING_SWEEP_EVERY": "1",
+    "TF_NUM_INTRAOP_THREADS": "1",  # idle threads of TensorFlow would spin on a processor that others need
+    "TF_NUM_INTEROP_THREADS": "1",
     "QUICKDRAW_DIR": str(QUICKDRAW),
 }
 TRAINING = ("worker", "beat", "trainer")  # processes
@@ -23,7 +26,7 @@ TRAINING = ("worker", "beat", "trainer")  # processes
 
 @pytest.fixture
 def training_site(site: Site) -> Site:
-    """A site on real base drawings, quick to take a silent worker for dead; nothing runs yet."""
+    """A site on real base drawings that looks for dead workers every second; nothing runs yet."""
     if not (QUICKDRAW / "full").is_dir():
         pytest.skip(f"There are no base drawings in {QUICKDRAW}; QUICKDRAW_DIR says where they are.")
     site.environment.update(IMPATIENT)
@@ -33,7 +36,7 @@ def training_site(site: Site) -> Site:
 def request_run(**config: object) -> TrainingRun:
     """Queue a run of seconds on a few real drawings; no message is sent, as if the broker had lost it."""
     only_these_classes()
-    asked = {"preset": "quick", "classes": CLASSES, "rows_per_class": 1_000, "epochs": 3, **config}
+    asked = {"preset": "quick", "classes": CLASSES, "rows_per_class": ROWS_PER_CLASS, "epochs": 3, **config}
     return TrainingRun.objects.request(TrainingConfig.from_dict(asked).to_dict(), by=None, reason="test")
 
 

@@ -40,7 +40,7 @@ def stopped_within(drawings: int, *, chance_of_winning: float) -> float:
         grown = np.append(alive, 0.0) * (1 - chance_of_winning)
         grown[1:] += alive * chance_of_winning
         alive = grown
-        for wins in range(seen + 1):
+        for wins in np.flatnonzero(alive).tolist():  # fewer wins have been stopped before
             if not is_worse(wins, seen - wins):
                 break
             stopped += alive[wins]

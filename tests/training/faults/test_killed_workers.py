@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import signal
-
 import pytest
 
 from recognition.models import ModelVersion
 from tests.services.site import Site
 from tests.services.training import TRAINING, request_run
 from tests.training.faults.recognizing import Recognizing
-from tests.training.faults.watching import child_of, wait_for, wait_for_end
+from tests.training.faults.watching import expire_lease, kill_child, slow_verdict, wait_for, wait_for_end
 from training.models import Checkpoint, TrainingRun
 
 pytestmark = [pytest.mark.services, pytest.mark.tensorflow]
-
-
-def kill(site: Site) -> None:
-    os.kill(child_of(site), signal.SIGKILL)
 
 
 def test_a_run_whose_worker_is_killed_while_it_collects_and_while_it_trains_goes_on_from_its_checkpoint(
@@ -27,9 +20,11 @@ def test_a_run_whose_worker_is_killed_while_it_collects_and_while_it_trains_goes
     run = request_run()
     training_site.start("redis", *TRAINING)
     wait_for(run, lambda run: run.stage == "collect", training_site)
-    kill(training_site)
-    wait_for(run, lambda run: run.attempt == 2 and len(run.history) == 1, training_site)
-    kill(training_site)
+    kill_child(training_site)
+    expire_lease(run)
+    wait_for(run, lambda run: run.attempt == 2 and run.history, training_site)
+    kill_child(training_site)
+    expire_lease(run)
     first_epoch = run.history[0]
 
     wait_for(run, lambda run: run.attempt == 3 and run.progress.get("epoch", 0) >= 2, training_site)
@@ -49,12 +44,15 @@ def test_a_run_whose_worker_is_killed_while_it_exports_and_before_it_promotes_ma
     run = request_run(epochs=1)
     training_site.start("redis", *TRAINING)
     wait_for(run, lambda run: run.stage == "export", training_site)
-    kill(training_site)
-    wait_for(run, lambda run: run.version_id, training_site)
-    kill(training_site)
+    kill_child(training_site)
+    expire_lease(run)
+    with slow_verdict(attempt=2):
+        wait_for(run, lambda run: run.version_id, training_site)
+        kill_child(training_site)
     run.refresh_from_db()
     assert run.status == "running"  # else the kill came too late to mean anything
     registered = run.version
+    expire_lease(run)
 
     wait_for_end(run, training_site)
     assert (run.status, run.attempt, run.version) == ("succeeded", 3, registered)
@@ -68,19 +66,23 @@ def test_a_run_that_kills_every_worker_fails_with_its_reason(training_site: Site
     training_site.start("redis", *TRAINING)
     for attempt in (1, 2, 3):
         wait_for(run, lambda run, attempt=attempt: run.attempt == attempt and run.status == "running", training_site)
-        kill(training_site)
+        kill_child(training_site)
+        expire_lease(run)
     wait_for_end(run, training_site)
     assert (run.status, run.version) == ("failed", None)
     assert run.error.startswith("Its worker died 3 times, the last time in the stage ")
 
 
 def test_a_whole_worker_that_is_killed_is_replaced_by_the_next(training_site: Site) -> None:
+    """The lease lapses by itself."""
+    training_site.environment["TRAINING_DEAD_AFTER"] = "5"  # seconds
     run = request_run(epochs=1000)
     training_site.start("redis", *TRAINING)
     wait_for(run, lambda run: run.stage == "train", training_site)
     training_site.kill("trainer")
     training_site.start("trainer")
-    wait_for(run, lambda run: run.attempt == 2 and run.status == "running", training_site)
+    attempt = run.attempt
+    wait_for(run, lambda run: run.attempt == attempt + 1 and run.status == "running", training_site)
     run.cancel()
 
 

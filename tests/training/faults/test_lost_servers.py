@@ -16,7 +16,7 @@ from redis import Redis
 
 from doodlesite.config.local_secrets import redis_url
 from tests.services.site import Site, wait_until
-from tests.services.training import TRAINING, request_run
+from tests.services.training import ROWS_PER_CLASS, TRAINING, request_run
 from tests.training.faults.recognizing import Recognizing
 from tests.training.faults.watching import RunByApi, wait_for, wait_for_end
 from training.models import TrainingRun
@@ -115,8 +115,8 @@ def test_a_run_survives_a_database_that_is_restarted(training_site: Site, databa
     token = training_site.manage("shell", "--verbosity", "0", "-c", PREPARE).split()[-1]
     training_site.start("redis", *TRAINING)
     with Recognizing(training_site, promote=lambda: None) as recognizing:
-        run = RunByApi(training_site, token, preset="quick", rows_per_class=1_000, epochs=12)
-        wait_for(run, lambda run: len(run.history) == 1, training_site)
+        run = RunByApi(training_site, token, preset="quick", rows_per_class=ROWS_PER_CLASS, epochs=12)
+        wait_for(run, lambda run: run.history, training_site)
         database.stop()
         wait_until(lambda: "The database is away" in training_site.log("trainer"))
         database.start()
@@ -124,7 +124,7 @@ def test_a_run_survives_a_database_that_is_restarted(training_site: Site, databa
         assert (run.status, run.attempt) == ("succeeded", 1)
 
         training_site.kill("redis")
-        following = RunByApi(training_site, token, preset="quick", epochs=1000)
+        following = RunByApi(training_site, token, preset="quick", rows_per_class=ROWS_PER_CLASS, epochs=1000)
         training_site.start("redis")
         wait_for(following, lambda run: run.status == "running", training_site)  # sent by beat, which has survived
         following.cancel()

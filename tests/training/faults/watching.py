@@ -2,16 +2,23 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
+import signal
 import time
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 from urllib.request import Request, urlopen
 
-from tests.services.site import Site
+from django.db import connection
+from django.utils import timezone
+
+from tests.services.processes import children, has_ended
+from tests.services.site import Site, wait_until
 from training.models import TrainingRun
 
-PATIENCE = 120  # seconds for a stage on a busy machine
+PATIENCE_SECONDS = 120  # for a stage on a busy machine
+POLL_SECONDS = 0.01
 
 
 class RunByApi:
@@ -45,22 +52,45 @@ class RunByApi:
 
 def wait_for(run: Any, condition: Callable[[Any], object], site: Site) -> None:
     """Look at the run until the condition holds; a run that ends before that, or hangs, says so with its log."""
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + PATIENCE_SECONDS
     while True:
         run.refresh_from_db()
         if condition(run):
             return
         if not run.is_open or time.monotonic() > deadline:
             raise AssertionError(f"The run is {run.status} in {run.stage}. {run.error}\n{site.log('trainer')[-5000:]}")
-        time.sleep(0.002)
+        time.sleep(POLL_SECONDS)
 
 
 def wait_for_end(run: Any, site: Site) -> None:
     wait_for(run, lambda run: not run.is_open, site)
 
 
-def child_of(site: Site) -> int:
-    """Return the process that does the training: the only child of the worker on the queue `training`."""
-    parent = site.pid("trainer")
-    (child,) = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
-    return int(child)
+def kill_child(site: Site) -> None:
+    """Kill the process that does the training: the only child of the worker on the queue `training`."""
+    (child,) = children(site.pid("trainer"))
+    os.kill(child, signal.SIGKILL)
+    wait_until(lambda: has_ended(child))
+
+
+def expire_lease(run: TrainingRun) -> None:
+    """Make the run look as if its worker, which is dead, had been silent for an hour, so that nothing waits for it."""
+    TrainingRun.objects.filter(pk=run.pk).update(heartbeat_at=timezone.now() - timedelta(hours=1))
+
+
+@contextlib.contextmanager
+def slow_verdict(*, attempt: int) -> Iterator[None]:
+    """Let the database take minutes to store the gate's verdict in this attempt, to kill its worker before it promotes.
+
+    Works on SQLite only, where the tests' database and the site's are the same file.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE TRIGGER slow_verdict BEFORE UPDATE OF verdict ON training_trainingrun "
+            f"WHEN NEW.attempt = {attempt} BEGIN "
+            "SELECT count(*) FROM sqlite_schema a, sqlite_schema b, sqlite_schema c, sqlite_schema d; END"
+        )
+        try:
+            yield
+        finally:
+            cursor.execute("DROP TRIGGER slow_verdict")
