@@ -1,39 +1,41 @@
-// The only module that talks to the server. Every call returns the answer's JSON or throws a Failure.
+// The client of the HTTP API. Every function returns the response's JSON or throws an ApiError.
 
 const ROOT = "/api/v1";
-const PATIENCE = 15_000; // milliseconds; a lost connection often fails only by silence
+const TIMEOUT_MS = 15_000; // without it, a lost connection may never fail
 
-export class Failure extends Error {
+export class ApiError extends Error {
   constructor({ status = 0, detail = "", retryAfter = null, cause }) {
     super(detail || `HTTP ${status}`, { cause });
-    this.status = status; // 0: no answer came
+    this.status = status; // 0: no response
     this.detail = detail;
     this.retryAfter = retryAfter; // seconds
   }
 }
 
-// content: {strokes: […]} as on the wire, or {image: data URL}.
-export async function guess(content, signal) {
+// content: {strokes: […]} in the API's format, see toApiStrokes, or {image: data URL}.
+// Returns {label, confidence, recognized, top: [{label, confidence}, …]}.
+export async function requestGuess(content, signal) {
   const { guesses } = await call("POST", "/guesses/", { body: { drawings: [content] }, signal });
   return guesses[0];
 }
 
-// Returns what each level of the network makes of a drawing, in pictures: {pixels, levels, guess}.
-export function explain(content, signal) {
+// Returns the feature maps of each level of the network as pictures: {pixels, levels, guess}.
+export function requestExplanation(content, signal) {
   return call("POST", "/explanations/", { body: content, signal });
 }
 
-export function store(content, key) {
+// key: see idempotency_key.js. Returns the stored drawing: {id, bitmap_url, prediction, …}.
+export function storeDrawing(content, key) {
   return call("POST", "/drawings/", { body: content, headers: { "Idempotency-Key": key } });
 }
 
 // feedback: {correct: true}, {correct: false, label} or {correct: false}.
-export function tell(drawing, feedback) {
+export function sendFeedback(drawing, feedback) {
   return call("PUT", `/drawings/${drawing.id}/feedback/`, { body: feedback });
 }
 
-// Returns the names of the active classes, however many pages they fill.
-export async function classes() {
+// Returns the names of all active classes, from all pages of the list.
+export async function fetchClassNames() {
   const names = [];
   for (let path = "/classes/?active=true"; path; ) {
     const { results, next } = await call("GET", path);
@@ -45,26 +47,26 @@ export async function classes() {
 
 async function call(method, path, { body, headers = {}, signal } = {}) {
   const response = await send(method, path, { body, headers, signal });
-  const answer = await response.json().catch(() => null);
-  if (response.ok && answer !== null) return answer;
-  throw new Failure({
+  const json = await response.json().catch(() => null);
+  if (response.ok && json !== null) return json;
+  throw new ApiError({
     status: response.status,
-    detail: firstMessage(answer),
+    detail: firstMessage(json),
     retryAfter: Number.parseInt(response.headers.get("Retry-After"), 10) || null,
   });
 }
 
 async function send(method, path, { body, headers, signal }) {
-  const patience = AbortSignal.timeout(PATIENCE);
+  const timeout = AbortSignal.timeout(TIMEOUT_MS);
   try {
     return await fetch(ROOT + path, {
       method,
       body: body && JSON.stringify(body),
       headers: { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": csrfToken(), ...headers },
-      signal: signal ? AbortSignal.any([signal, patience]) : patience,
+      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
     });
   } catch (cause) {
-    throw new Failure({ cause });
+    throw new ApiError({ cause });
   }
 }
 
@@ -73,9 +75,9 @@ function csrfToken() {
   return /(?:^|; )csrftoken=([^;]*)/.exec(document.cookie)?.[1] ?? "";
 }
 
-// Errors come in Django REST framework's shape: {"detail": "…"} or {"field": ["…"]}, nested at times.
-function firstMessage(answer) {
-  if (typeof answer === "string") return answer;
-  if (answer === null || typeof answer !== "object") return "";
-  return Object.values(answer).map(firstMessage).find(Boolean) ?? "";
+// Errors have the shape of Django REST framework: {"detail": "…"} or {"field": ["…"]}, possibly nested.
+function firstMessage(error) {
+  if (typeof error === "string") return error;
+  if (error === null || typeof error !== "object") return "";
+  return Object.values(error).map(firstMessage).find(Boolean) ?? "";
 }

@@ -1,22 +1,22 @@
-// Runs before the page is painted, so that a chosen theme does not flash: a plain script, not a module.
+// Sets the chosen theme before the first paint, so that the page does not flash. A plain script: modules run too late.
 "use strict";
 (() => {
   const root = document.documentElement;
   const system = matchMedia("(prefers-color-scheme: dark)");
 
-  function remembered() {
+  function loadTheme() {
     try {
       return localStorage.getItem("theme");
     } catch {
-      return null; // storage is blocked: the system's choice it is
+      return null; // storage is blocked: follow the system
     }
   }
 
-  function remember(theme) {
+  function saveTheme(theme) {
     try {
       localStorage.setItem("theme", theme);
     } catch {
-      // as above
+      // storage is blocked
     }
   }
 
@@ -24,7 +24,7 @@
     return root.dataset.theme ? root.dataset.theme === "dark" : system.matches;
   }
 
-  const theme = remembered();
+  const theme = loadTheme();
   if (theme === "light" || theme === "dark") root.dataset.theme = theme;
 
   document.addEventListener("DOMContentLoaded", () => {
@@ -34,7 +34,7 @@
     system.addEventListener("change", show);
     toggle.addEventListener("click", () => {
       root.dataset.theme = isDark() ? "light" : "dark";
-      remember(root.dataset.theme);
+      saveTheme(root.dataset.theme);
       show();
       document.dispatchEvent(new Event("themechange"));
     });

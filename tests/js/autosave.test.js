@@ -1,21 +1,21 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { blank } from "../../static/js/draw/state/undo_history.js";
+import { blankSheet } from "../../static/js/draw/state/undo_history.js";
 import { load, save } from "../../static/js/draw/state/autosave.js";
 import { storage } from "../../static/js/draw/state/storage.js";
 
 const stroke = { x: [1, 2], y: [3, 4], t: [5, 6], colour: "ink", width: "thin" };
 
-function drawer(content) {
-  const kept = new Map(content === undefined ? [] : [["doodle", content]]);
-  return { get: (name) => kept.get(name) ?? null, set: (name, value) => kept.set(name, value) };
+function fakeStorage(content) {
+  const items = new Map(content === undefined ? [] : [["doodle", content]]);
+  return { get: (name) => items.get(name) ?? null, set: (name, value) => items.set(name, value) };
 }
 
 test("a sheet and its key come back", () => {
-  const there = drawer();
-  save(there, { sheet: { strokes: [stroke], picture: null }, key: "k" });
-  assert.deepEqual(load(there), { sheet: { strokes: [stroke], picture: null }, key: "k" });
+  const browser = fakeStorage();
+  save(browser, { sheet: { strokes: [stroke], picture: null }, key: "k" });
+  assert.deepEqual(load(browser), { sheet: { strokes: [stroke], picture: null }, key: "k" });
 });
 
 for (const [what, content] of Object.entries({
@@ -27,7 +27,7 @@ for (const [what, content] of Object.entries({
   "a stroke without points": JSON.stringify({ sheet: { strokes: [{ ...stroke, x: [], y: [], t: [] }], picture: null }, key: "k" }),
   "a picture from elsewhere": JSON.stringify({ sheet: { strokes: [], picture: "https://example.org/x.png" }, key: "k" }),
 })) {
-  test(`${what} is a blank sheet`, () => assert.deepEqual(load(drawer(content)), { sheet: blank, key: null }));
+  test(`${what} is a blank sheet`, () => assert.deepEqual(load(fakeStorage(content)), { sheet: blankSheet, key: null }));
 }
 
 test("where there is no storage nothing is kept and nothing breaks", () => {

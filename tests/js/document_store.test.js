@@ -1,78 +1,78 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Desk } from "../../static/js/draw/state/document_store.js";
-import { blank } from "../../static/js/draw/state/undo_history.js";
+import { DocumentStore } from "../../static/js/draw/state/document_store.js";
+import { blankSheet } from "../../static/js/draw/state/undo_history.js";
 
-const fresh = () => new Desk({ sheet: blank, key: null });
+const fresh = () => new DocumentStore({ sheet: blankSheet, key: null });
 const stored = { drawing: { id: "1", prediction: { label: "cat" } } };
 
-function keysOf(desk, ...changes) {
-  return changes.map((change) => (change(), desk.key));
+function keysOf(store, ...changes) {
+  return changes.map((change) => (change(), store.key));
 }
 
 test("strokes add up and clearing can be undone", () => {
-  const desk = fresh();
-  desk.addStroke("one");
-  desk.addStroke("two");
-  desk.clear();
-  assert.equal(desk.isBlank, true);
-  desk.undo();
-  assert.deepEqual(desk.sheet.strokes, ["one", "two"]);
+  const store = fresh();
+  store.addStroke("one");
+  store.addStroke("two");
+  store.clear();
+  assert.equal(store.isBlank, true);
+  store.undo();
+  assert.deepEqual(store.sheet.strokes, ["one", "two"]);
 });
 
 test("a picture takes the place of strokes, and undo brings them back", () => {
-  const desk = fresh();
-  desk.addStroke("one");
-  desk.setPicture("data:image/png;base64,AA==");
-  assert.deepEqual(desk.sheet.strokes, []);
-  desk.undo();
-  assert.deepEqual(desk.sheet, { strokes: ["one"], picture: null });
+  const store = fresh();
+  store.addStroke("one");
+  store.setPicture("data:image/png;base64,AA==");
+  assert.deepEqual(store.sheet.strokes, []);
+  store.undo();
+  assert.deepEqual(store.sheet, { strokes: ["one"], picture: null });
 });
 
 test("every change of the drawing gets a key of its own", () => {
-  const desk = fresh();
-  const keys = keysOf(desk, () => desk.addStroke("one"), () => desk.clear(), () => desk.undo(), () => desk.redo());
+  const store = fresh();
+  const keys = keysOf(store, () => store.addStroke("one"), () => store.clear(), () => store.undo(), () => store.redo());
   assert.equal(new Set(keys).size, 4);
 });
 
 test("storing, failing and storing again keep the key", () => {
-  const desk = fresh();
-  desk.addStroke("one");
-  const keys = keysOf(desk, () => desk.step("store"), () => desk.step("failed", { trouble: {} }), () => desk.step("store"));
+  const store = fresh();
+  store.addStroke("one");
+  const keys = keysOf(store, () => store.dispatch("store"), () => store.dispatch("failed", { error: {} }), () => store.dispatch("store"));
   assert.equal(new Set(keys).size, 1);
 });
 
 test("a reloaded drawing keeps the key it had", () => {
-  assert.equal(new Desk({ sheet: { strokes: ["one"], picture: null }, key: "k" }).key, "k");
+  assert.equal(new DocumentStore({ sheet: { strokes: ["one"], picture: null }, key: "k" }).key, "k");
 });
 
 test("a drawing on its way or stored cannot be changed", () => {
-  const desk = fresh();
-  desk.addStroke("one");
-  desk.step("store");
-  desk.addStroke("two");
-  desk.undo();
-  desk.step("stored", stored);
-  desk.clear();
-  assert.deepEqual(desk.sheet.strokes, ["one"]);
+  const store = fresh();
+  store.addStroke("one");
+  store.dispatch("store");
+  store.addStroke("two");
+  store.undo();
+  store.dispatch("stored", stored);
+  store.clear();
+  assert.deepEqual(store.sheet.strokes, ["one"]);
 });
 
 test("another drawing starts with nothing, not even something to undo", () => {
-  const desk = fresh();
-  desk.addStroke("one");
-  desk.step("store");
-  desk.step("stored", stored);
-  desk.another();
-  assert.deepEqual([desk.isBlank, desk.canUndo, desk.isOpen], [true, false, true]);
+  const store = fresh();
+  store.addStroke("one");
+  store.dispatch("store");
+  store.dispatch("stored", stored);
+  store.restart();
+  assert.deepEqual([store.isBlank, store.canUndo, store.isEditable], [true, false, true]);
 });
 
-test("listeners hear whether the sheet is another one", () => {
-  const desk = fresh();
-  const heard = [];
-  desk.listen(({ sheet }) => heard.push(sheet));
-  desk.addStroke("one");
-  desk.step("store");
-  desk.step("store");
-  assert.deepEqual(heard, [true, false]);
+test("listeners are told whether the sheet changed", () => {
+  const store = fresh();
+  const notified = [];
+  store.subscribe(({ sheetChanged }) => notified.push(sheetChanged));
+  store.addStroke("one");
+  store.dispatch("store");
+  store.dispatch("store");
+  assert.deepEqual(notified, [true, false]);
 });

@@ -1,20 +1,20 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { problemOf, told } from "../../static/js/draw/messages/error_messages.js";
+import { describeFailure, withCountdown } from "../../static/js/draw/messages/error_messages.js";
 
 const NOW = 1_000_000;
-const messageOf = (error, task = "store") => told(problemOf(error, task, NOW), NOW);
+const messageOf = (failure, task = "store") => withCountdown(describeFailure(failure, task, NOW), NOW);
 
 test("no answer means that the server is out of reach and the drawing safe", () => {
   assert.match(messageOf(new TypeError("Failed to fetch")), /can’t reach the server.*stays here/);
 });
 
 test("too many requests say when to try again, counting down", () => {
-  const problem = problemOf({ status: 429, retryAfter: 12 }, "guess", NOW);
-  assert.match(told(problem, NOW), /Try again in 12 s/);
-  assert.match(told(problem, NOW + 11_500), /Try again in 1 s/);
-  assert.doesNotMatch(told(problem, NOW + 12_000), /Try again/);
+  const error = describeFailure({ status: 429, retryAfter: 12 }, "guess", NOW);
+  assert.match(withCountdown(error, NOW), /Try again in 12 s/);
+  assert.match(withCountdown(error, NOW + 11_500), /Try again in 1 s/);
+  assert.doesNotMatch(withCountdown(error, NOW + 12_000), /Try again/);
 });
 
 test("without a network there is no guess, but the drawing can be kept", () => {

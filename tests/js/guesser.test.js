@@ -4,110 +4,110 @@ import { test } from "node:test";
 import { Guesser } from "../../static/js/draw/guesser.js";
 
 // A server that answers when it is told to, under a clock that moves when it is told to.
-function table() {
-  const asked = [];
-  const shown = [];
-  const failed = [];
+function setup() {
+  const requests = [];
+  const guesses = [];
+  const errors = [];
   const timers = new Map();
   let now = 1000;
   const clock = {
     now: () => now,
-    after(milliseconds, what) {
+    after(milliseconds, callback) {
       const timer = Symbol("timer");
-      timers.set(timer, { at: now + milliseconds, what });
+      timers.set(timer, { at: now + milliseconds, callback });
       return timer;
     },
     clear: (timer) => timers.delete(timer),
   };
-  const ask = (content, signal) => new Promise((answer, fail) => asked.push({ content, signal, answer, fail, at: now }));
-  const guesser = new Guesser({ ask, show: (guess) => shown.push(guess), fail: (error) => failed.push(error), clock });
+  const request = (content, signal) => new Promise((resolve, reject) => requests.push({ content, signal, resolve, reject, at: now }));
+  const guesser = new Guesser({ request, onGuess: (guess) => guesses.push(guess), onError: (error) => errors.push(error), clock });
   async function pass(milliseconds) {
     now += milliseconds;
-    for (const [timer, { at, what }] of [...timers]) if (at <= now) timers.delete(timer), what();
+    for (const [timer, { at, callback }] of [...timers]) if (at <= now) timers.delete(timer), callback();
     await new Promise(setImmediate);
   }
-  return { guesser, asked, shown, failed, pass, drawn: (content) => guesser.changed(() => content) };
+  return { guesser, requests, guesses, errors, pass, drawn: (content) => guesser.update(() => content) };
 }
 
 test("the first change is asked about at once", async () => {
-  const { asked, pass, drawn } = table();
+  const { requests, pass, drawn } = setup();
   drawn("a");
   await pass(0);
-  assert.deepEqual(asked.map(({ content }) => content), ["a"]);
+  assert.deepEqual(requests.map(({ content }) => content), ["a"]);
 });
 
 test("questions begin at least 150 ms apart, the last one with the newest content", async () => {
-  const { asked, pass, drawn } = table();
+  const { requests, pass, drawn } = setup();
   drawn("a");
   await pass(0);
-  asked[0].answer("guess of a");
+  requests[0].resolve("guess of a");
   await pass(10);
   drawn("b");
   drawn("c");
   await pass(139);
-  assert.equal(asked.length, 1);
+  assert.equal(requests.length, 1);
   await pass(1);
-  assert.deepEqual(asked.map(({ content }) => content), ["a", "c"]);
+  assert.deepEqual(requests.map(({ content }) => content), ["a", "c"]);
 });
 
 test("a slow server is never asked two things at once", async () => {
-  const { asked, pass, drawn } = table();
+  const { requests, pass, drawn } = setup();
   drawn("a");
   await pass(0);
   drawn("b");
   await pass(1000);
-  assert.equal(asked.length, 1);
-  asked[0].answer("guess of a");
+  assert.equal(requests.length, 1);
+  requests[0].resolve("guess of a");
   await pass(0);
   await pass(0);
-  assert.equal(asked[1].content, "b");
+  assert.equal(requests[1].content, "b");
 });
 
 test("an answer to what is no longer on the sheet is dropped", async () => {
-  const { guesser, asked, shown, pass, drawn } = table();
+  const { guesser, requests, guesses, pass, drawn } = setup();
   drawn("a");
   await pass(0);
-  guesser.stop();
+  guesser.cancel();
   drawn("b");
   await pass(200);
-  asked[0].answer("guess of a");
-  asked[1].answer("guess of b");
+  requests[0].resolve("guess of a");
+  requests[1].resolve("guess of b");
   await pass(0);
-  assert.equal(asked[0].signal.aborted, true);
-  assert.deepEqual(shown, ["guess of b"]);
+  assert.equal(requests[0].signal.aborted, true);
+  assert.deepEqual(guesses, ["guess of b"]);
 });
 
 test("a failure of what was given up is no failure", async () => {
-  const { guesser, asked, failed, pass, drawn } = table();
+  const { guesser, requests, errors, pass, drawn } = setup();
   drawn("a");
   await pass(0);
-  guesser.stop();
-  asked[0].fail(new Error("aborted"));
+  guesser.cancel();
+  requests[0].reject(new Error("aborted"));
   await pass(0);
-  assert.deepEqual(failed, []);
+  assert.deepEqual(errors, []);
 });
 
 test("after a failure the next change is asked about as ever", async () => {
-  const { asked, failed, pass, drawn } = table();
+  const { requests, errors, pass, drawn } = setup();
   drawn("a");
   await pass(0);
-  asked[0].fail(new Error("offline"));
+  requests[0].reject(new Error("offline"));
   await pass(0);
   drawn("b");
   await pass(150);
-  assert.equal(failed.length, 1);
-  assert.equal(asked[1].content, "b");
+  assert.equal(errors.length, 1);
+  assert.equal(requests[1].content, "b");
 });
 
 test("a server that is busy is asked again by itself when it said, and not earlier", async () => {
-  const { asked, pass, drawn } = table();
+  const { requests, pass, drawn } = setup();
   drawn("a");
   await pass(0);
-  asked[0].fail(Object.assign(new Error("busy"), { retryAfter: 12 }));
+  requests[0].reject(Object.assign(new Error("busy"), { retryAfter: 12 }));
   await pass(0);
   drawn("b");
   await pass(11_999);
-  assert.equal(asked.length, 1);
+  assert.equal(requests.length, 1);
   await pass(1);
-  assert.equal(asked[1].content, "b");
+  assert.equal(requests[1].content, "b");
 });

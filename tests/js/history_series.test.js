@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { CHARTS, reach, series } from "../../static/js/training/history_series.js";
+import { CHARTS, epochRange, historySeries } from "../../static/js/training/history_series.js";
 
 const [loss, accuracy] = CHARTS;
 const history = [
@@ -10,21 +10,21 @@ const history = [
 ];
 
 test("a chart shows epochs from 1, training and validation", () => {
-  assert.deepEqual(series(history, loss), [[1, 2], [0.9, 0.5], [0.8, null]]);
-  assert.deepEqual(series(history, accuracy), [[1, 2], [0.7, 0.85], [0.75, null]]);
+  assert.deepEqual(historySeries(history, loss), [[1, 2], [0.9, 0.5], [0.8, null]]);
+  assert.deepEqual(historySeries(history, accuracy), [[1, 2], [0.7, 0.85], [0.75, null]]);
 });
 
 test("a run that has not finished an epoch has empty curves", () => {
-  assert.deepEqual(series([], loss), [[], [], []]);
+  assert.deepEqual(historySeries([], loss), [[], [], []]);
 });
 
 test("the axis reaches to the last epoch that is planned", () => {
-  assert.deepEqual(reach(history, 12), [1, 12]);
+  assert.deepEqual(epochRange(history, 12), [1, 12]);
 });
 
 test("the axis of a run whose end nobody knows grows with it", () => {
-  assert.deepEqual(reach(history, 0), [1, 2]);
-  assert.deepEqual(reach([...history, {}], 0), [1, 3]);
+  assert.deepEqual(epochRange(history, 0), [1, 2]);
+  assert.deepEqual(epochRange([...history, {}], 0), [1, 3]);
 });
 
 test("an accuracy reads as per cent", () => {

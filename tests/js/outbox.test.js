@@ -9,9 +9,9 @@ function outbox(store, unsent) {
   const failures = [];
   const box = new Outbox({
     store,
-    unsent: () => unsent,
-    sent: (key) => unsent.splice(unsent.findIndex((each) => each.key === key), 1),
-    failed: (error) => failures.push(error),
+    getUnsent: () => unsent,
+    onSent: (key) => unsent.splice(unsent.findIndex((each) => each.key === key), 1),
+    onError: (error) => failures.push(error),
   });
   return { box, failures };
 }

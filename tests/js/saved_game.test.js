@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { keep, recall } from "../../static/js/play/saved_game.js";
-import * as play from "../../static/js/play/game_state.js";
+import { loadGame, saveGame } from "../../static/js/play/saved_game.js";
+import * as game from "../../static/js/play/game_state.js";
 
 const FACTS = { game: "g", words: ["cat", "house"], drawn: [] };
 
@@ -12,19 +12,19 @@ function memory(contents = {}) {
 
 test("a game goes on where it was left, with all that was drawn", () => {
   const storage = memory();
-  const match = play.add(play.go(play.begin(FACTS.words, []), 1000, "key"), { x: [1], y: [2], t: [3] });
-  keep(storage, "g", match);
-  assert.deepEqual(recall(storage, FACTS), match);
+  const state = game.addStroke(game.startRound(game.newGame(FACTS.words, []), 1000, "key"), { x: [1], y: [2], t: [3] });
+  saveGame(storage, "g", state);
+  assert.deepEqual(loadGame(storage, FACTS), state);
 });
 
-test("another game starts anew", () => {
+test("another game starts over", () => {
   const storage = memory();
-  keep(storage, "g", play.go(play.begin(FACTS.words, []), 1000, "key"));
-  assert.equal(recall(storage, { ...FACTS, game: "h" }).phase, "card");
+  saveGame(storage, "g", game.startRound(game.newGame(FACTS.words, []), 1000, "key"));
+  assert.equal(loadGame(storage, { ...FACTS, game: "h" }).phase, "card");
 });
 
 test("what is no game of ours is not believed", () => {
-  for (const kept of ["", "null", "{}", '{"words":["cat"],"strokes":[],"unsent":[]}']) {
-    assert.equal(recall(memory({ "game g": kept }), FACTS).phase, "card");
+  for (const saved of ["", "null", "{}", '{"words":["cat"],"strokes":[],"unsent":[]}']) {
+    assert.equal(loadGame(memory({ "game g": saved }), FACTS).phase, "card");
   }
 });

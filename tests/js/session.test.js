@@ -1,28 +1,28 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Desk } from "../../static/js/draw/state/document_store.js";
-import { blank } from "../../static/js/draw/state/undo_history.js";
+import { DocumentStore } from "../../static/js/draw/state/document_store.js";
+import { blankSheet } from "../../static/js/draw/state/undo_history.js";
 import { Session } from "../../static/js/draw/session.js";
-import { begin } from "../../static/js/draw/canvas/strokes.js";
+import { startStroke } from "../../static/js/draw/canvas/strokes.js";
 
 const cat = { label: "cat", confidence: 0.9, recognized: true, top: [] };
-const dot = begin({ x: 1, y: 2, t: 3 }, { colour: "ink", width: "thin" });
+const dot = startStroke({ x: 1, y: 2, t: 3 }, { colour: "ink", width: "thin" });
 
 // What a server would say; every answer can be replaced by one test.
 function visit(answers = {}) {
   const calls = [];
-  const answer = (name, usual) => async (...given) => {
-    calls.push([name, ...given]);
-    return (answers[name] ?? usual)();
+  const answer = (name, fallback) => async (...args) => {
+    calls.push([name, ...args]);
+    return (answers[name] ?? fallback)();
   };
   const api = {
-    guess: answer("guess", () => cat),
-    store: answer("store", () => ({ id: "7", prediction: cat })),
-    tell: answer("tell", () => ({})),
-    classes: answer("classes", () => ["cat", "dog"]),
+    requestGuess: answer("guess", () => cat),
+    storeDrawing: answer("store", () => ({ id: "7", prediction: cat })),
+    sendFeedback: answer("feedback", () => ({})),
+    fetchClassNames: answer("classes", () => ["cat", "dog"]),
   };
-  const session = new Session(new Desk({ sheet: blank, key: null }), api, () => {});
+  const session = new Session(new DocumentStore({ sheet: blankSheet, key: null }), api, () => {});
   return { session, calls, called: (name) => calls.filter(([each]) => each === name) };
 }
 
@@ -32,62 +32,62 @@ const offline = () => {
 
 test("a drawing is stored under its key, and the words to choose from are fetched", async () => {
   const { session, called } = visit();
-  session.done(dot);
-  await session.store();
-  assert.deepEqual(called("store"), [["store", { strokes: [[[1], [2], [0]]] }, session.desk.key]]);
-  assert.deepEqual(session.words, ["cat", "dog"]);
+  session.finishStroke(dot);
+  await session.storeDrawing();
+  assert.deepEqual(called("store"), [["store", { strokes: [[[1], [2], [0]]] }, session.store.key]]);
+  assert.deepEqual(session.classNames, ["cat", "dog"]);
 });
 
 test("the words are fetched once", async () => {
   const { session, called } = visit();
-  session.done(dot);
-  await session.store();
-  session.desk.another();
-  session.done(dot);
-  await session.store();
+  session.finishStroke(dot);
+  await session.storeDrawing();
+  session.store.restart();
+  session.finishStroke(dot);
+  await session.storeDrawing();
   assert.equal(called("store").length, 2);
   assert.equal(called("classes").length, 1);
 });
 
 test("a picture is sent as it is", async () => {
   const { session, called } = visit();
-  session.desk.setPicture("data:image/jpeg;base64,AA==");
-  await session.store();
+  session.store.setPicture("data:image/jpeg;base64,AA==");
+  await session.storeDrawing();
   assert.deepEqual(called("store")[0][1], { image: "data:image/jpeg;base64,AA==" });
 });
 
 test("a blank sheet is not stored", async () => {
   const { session, calls } = visit();
-  await session.store();
+  await session.storeDrawing();
   assert.deepEqual(calls, []);
 });
 
 test("a retry repeats the same request with the same key", async () => {
   const { session, called } = visit({ store: offline });
-  session.done(dot);
-  await session.store();
-  assert.equal(session.desk.flow.trouble.task, "store");
+  session.finishStroke(dot);
+  await session.storeDrawing();
+  assert.equal(session.store.state.error.task, "store");
   await session.retry();
   const [first, second] = called("store");
   assert.deepEqual(first, second);
 });
 
 test("an answer that did not arrive is told again", async () => {
-  const { session, called } = visit({ tell: offline });
-  session.done(dot);
-  await session.store();
-  await session.tell({ correct: false, label: "dog" });
+  const { session, called } = visit({ feedback: offline });
+  session.finishStroke(dot);
+  await session.storeDrawing();
+  await session.sendFeedback({ correct: false, label: "dog" });
   await session.retry();
-  assert.deepEqual(called("tell").map(([, , answer]) => answer), Array(2).fill({ correct: false, label: "dog" }));
+  assert.deepEqual(called("feedback").map(([, , feedback]) => feedback), Array(2).fill({ correct: false, label: "dog" }));
 });
 
 test("words that could not be had do not stand in the way of the answer", async () => {
   const { session } = visit({ classes: offline });
-  session.done(dot);
-  await session.store();
-  assert.equal(session.desk.flow.trouble.task, "classes");
-  await session.tell({ correct: true });
-  assert.equal(session.desk.flow.phase, "thanked");
+  session.finishStroke(dot);
+  await session.storeDrawing();
+  assert.equal(session.store.state.error.task, "classes");
+  await session.sendFeedback({ correct: true });
+  assert.equal(session.store.state.phase, "thanked");
 });
 
 test("nothing went wrong, so nothing is retried", () => {

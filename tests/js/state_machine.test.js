@@ -1,20 +1,20 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { allows, next, resting, start } from "../../static/js/draw/state/state_machine.js";
+import { accepts, initialState, transition, visiblePhase } from "../../static/js/draw/state/state_machine.js";
 
 const drawing = { id: "1", prediction: { label: "cat" } };
 const unpredicted = { id: "2", prediction: null };
-const trouble = { task: "store", message: "offline", retryAt: null };
+const error = { task: "store", message: "offline", retryAt: null };
 
-function after(...steps) {
-  return steps.reduce((state, [name, details]) => next(state, name, details), start);
+function after(...events) {
+  return events.reduce((state, [event, details]) => transition(state, event, details), initialState);
 }
 
 test("a stored drawing is asked about, judged and thanked for", () => {
-  const answer = { correct: true };
-  const state = after(["store"], ["stored", { drawing }], ["tell", { answer }], ["told"]);
-  assert.deepEqual(state, { phase: "thanked", drawing, answer, trouble: null });
+  const feedback = { correct: true };
+  const state = after(["store"], ["stored", { drawing }], ["submit", { feedback }], ["submitted"]);
+  assert.deepEqual(state, { phase: "thanked", drawing, feedback, error: null });
 });
 
 test("without a network in service it is asked at once what it is", () => {
@@ -22,52 +22,52 @@ test("without a network in service it is asked at once what it is", () => {
 });
 
 test("a drawing that could not be stored stays on the sheet with the reason", () => {
-  const state = after(["store"], ["failed", { trouble }]);
-  assert.deepEqual([state.phase, state.trouble], ["drawing", trouble]);
+  const state = after(["store"], ["failed", { error }]);
+  assert.deepEqual([state.phase, state.error], ["drawing", error]);
 });
 
-test("an answer that could not be told is asked for where it was given, and kept for the retry", () => {
+test("failed feedback returns to its question and is kept for the retry", () => {
   const wrong = { correct: false, label: "dog" };
   const asked = [["store"], ["stored", { drawing }]];
-  const yes = after(...asked, ["tell", { answer: { correct: true } }], ["failed", { trouble }]);
-  const no = after(...asked, ["no"], ["tell", { answer: wrong }], ["failed", { trouble }]);
-  assert.deepEqual([yes.phase, no.phase, no.answer], ["asked", "choosing", wrong]);
+  const yes = after(...asked, ["submit", { feedback: { correct: true } }], ["failed", { error }]);
+  const no = after(...asked, ["reject"], ["submit", { feedback: wrong }], ["failed", { error }]);
+  assert.deepEqual([yes.phase, no.phase, no.feedback], ["asked", "choosing", wrong]);
 });
 
 test("while the server is asked the page stays where it is", () => {
-  assert.equal(resting(after(["store"])), "drawing");
-  assert.equal(resting(after(["store"], ["stored", { drawing }], ["tell", { answer: { correct: true } }])), "asked");
+  assert.equal(visiblePhase(after(["store"])), "drawing");
+  assert.equal(visiblePhase(after(["store"], ["stored", { drawing }], ["submit", { feedback: { correct: true } }])), "asked");
 });
 
-test("drawing on clears what went wrong", () => {
-  assert.equal(after(["store"], ["failed", { trouble }], ["changed"]).trouble, null);
+test("drawing on clears the error", () => {
+  assert.equal(after(["store"], ["failed", { error }], ["edited"]).error, null);
 });
 
-test("drawing on does not mend the way to the server, clearing the sheet makes it unimportant", () => {
-  const lost = after(["failed", { trouble: { ...trouble, task: "guess" } }]);
-  assert.equal(next(lost, "changed", { blank: false }).trouble.task, "guess");
-  assert.equal(next(lost, "changed", { blank: true }).trouble, null);
+test("drawing on keeps the error of a guess, clearing the sheet removes it", () => {
+  const lost = after(["failed", { error: { ...error, task: "guess" } }]);
+  assert.equal(transition(lost, "edited", { blank: false }).error.task, "guess");
+  assert.equal(transition(lost, "edited", { blank: true }).error, null);
 });
 
-test("a guess that comes after all clears only the trouble with guessing", () => {
-  const lost = { ...trouble, task: "guess" };
-  assert.equal(after(["failed", { trouble: lost }], ["guessed"]).trouble, null);
-  assert.equal(after(["failed", { trouble }], ["guessed"]).trouble, trouble);
+test("a guess that arrives later clears only the error of a guess", () => {
+  const lost = { ...error, task: "guess" };
+  assert.equal(after(["failed", { error: lost }], ["guessReceived"]).error, null);
+  assert.equal(after(["failed", { error }], ["guessReceived"]).error, error);
 });
 
-test("steps out of place change nothing", () => {
+test("events that the phase does not accept change nothing", () => {
   const storing = after(["store"]);
-  assert.equal(next(storing, "store"), storing);
-  assert.equal(next(storing, "another"), storing);
-  assert.equal(next(start, "told"), start);
+  assert.equal(transition(storing, "store"), storing);
+  assert.equal(transition(storing, "restart"), storing);
+  assert.equal(transition(initialState, "submitted"), initialState);
 });
 
-test("an answer can be changed", () => {
-  const state = after(["store"], ["stored", { drawing }], ["tell", { answer: { correct: true } }], ["told"], ["change"]);
+test("feedback can be revised", () => {
+  const state = after(["store"], ["stored", { drawing }], ["submit", { feedback: { correct: true } }], ["submitted"], ["revise"]);
   assert.equal(state.phase, "asked");
-  assert.equal(allows(state, "no"), true);
+  assert.equal(accepts(state, "reject"), true);
 });
 
-test("another drawing begins from the start", () => {
-  assert.equal(after(["store"], ["stored", { drawing }], ["another"]), start);
+test("another drawing begins in the initial state", () => {
+  assert.equal(after(["store"], ["stored", { drawing }], ["restart"]), initialState);
 });

@@ -5,7 +5,7 @@ import * as history from "../../static/js/draw/state/undo_history.js";
 
 const one = { strokes: ["one"], picture: null };
 const two = { strokes: ["one", "two"], picture: null };
-const drawn = history.push(history.push(history.startedWith(history.blank), one), two);
+const drawn = history.push(history.push(history.createHistory(history.blankSheet), one), two);
 
 test("undo steps back and redo forward again", () => {
   const back = history.undo(drawn);
@@ -14,7 +14,7 @@ test("undo steps back and redo forward again", () => {
 });
 
 test("undo at the beginning and redo at the end change nothing", () => {
-  const start = history.startedWith(history.blank);
+  const start = history.createHistory(history.blankSheet);
   assert.equal(history.undo(start), start);
   assert.equal(history.redo(drawn), drawn);
 });
@@ -26,11 +26,11 @@ test("something new after undo forgets what could be redone", () => {
 });
 
 test("pushing leaves earlier histories as they were", () => {
-  history.push(drawn, history.blank);
+  history.push(drawn, history.blankSheet);
   assert.equal(drawn.present, two);
 });
 
 test("a sheet with a picture is not blank", () => {
-  assert.equal(history.isBlank(history.blank), true);
+  assert.equal(history.isBlank(history.blankSheet), true);
   assert.equal(history.isBlank({ strokes: [], picture: "data:image/png;base64,AA==" }), false);
 });

@@ -1,28 +1,28 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { around, find } from "../../static/js/draw/controls/word_search.js";
+import { findWords, splitAtMatch } from "../../static/js/draw/controls/word_search.js";
 
 const words = ["aircraft carrier", "car", "cat", "hot air balloon", "police car", "scarf", "teddy-bear"];
 
 test("words that begin so come first, then those with a later word that does, then the rest", () => {
-  assert.deepEqual(find(words, "car"), ["car", "aircraft carrier", "police car", "scarf"]);
+  assert.deepEqual(findWords(words, "car"), ["car", "aircraft carrier", "police car", "scarf"]);
 });
 
 test("case and blanks around do not matter", () => {
-  assert.deepEqual(find(words, " CAT "), ["cat"]);
+  assert.deepEqual(findWords(words, " CAT "), ["cat"]);
 });
 
 test("a part after a hyphen is a word of its own", () => {
-  assert.deepEqual(find(["bearing wall", "teddy-bear"], "bear"), ["bearing wall", "teddy-bear"]);
-  assert.deepEqual(find(["unbearable", "teddy-bear"], "bear"), ["teddy-bear", "unbearable"]);
+  assert.deepEqual(findWords(["bearing wall", "teddy-bear"], "bear"), ["bearing wall", "teddy-bear"]);
+  assert.deepEqual(findWords(["unbearable", "teddy-bear"], "bear"), ["teddy-bear", "unbearable"]);
 });
 
 test("nothing typed finds everything, in order", () => {
-  assert.deepEqual(find(words, ""), words);
+  assert.deepEqual(findWords(words, ""), words);
 });
 
 test("the part that was typed is told apart", () => {
-  assert.deepEqual(around("police car", "CAR"), ["police ", "car", ""]);
-  assert.deepEqual(around("cat", "x"), ["cat", "", ""]);
+  assert.deepEqual(splitAtMatch("police car", "CAR"), ["police ", "car", ""]);
+  assert.deepEqual(splitAtMatch("cat", "x"), ["cat", "", ""]);
 });

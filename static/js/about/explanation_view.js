@@ -1,66 +1,63 @@
-// The pictures of what each level makes of a drawing, and its answer.
+// Shows the feature maps of each level of the network, and its guess.
 
-import { percent } from "../draw/messages/messages.js";
+import { formatConfidence } from "../draw/messages/messages.js";
 
-export class Inside {
+export class ExplanationView {
   #element;
 
   constructor(element) {
     this.#element = element;
   }
 
-  // Somebody draws: what was on the sheet makes room.
-  begin() {
+  // Removes the example drawing, because the visitor draws their own.
+  removeExample() {
     this.#find("[data-given]")?.remove();
     this.#find("[data-clear]").hidden = false;
     this.#find("[data-whose]").textContent = "What you draw here; nothing of it is kept.";
   }
 
-  onClear(clear) {
+  onClear(callback) {
     this.#find("[data-clear]").addEventListener("click", () => {
       this.#element.toggleAttribute("data-empty", true);
-      clear();
+      callback();
     });
   }
 
-  // explanation: see api.js.
+  // explanation: see requestExplanation in api.js.
   show({ pixels, levels, guess }) {
-    this.#tell("");
+    this.showError("");
     this.#find("[data-pixels]").src = pixels;
-    this.#find("[data-levels]").replaceChildren(...levels.map((level) => this.#level(level)));
-    this.#find("[data-scores]").replaceChildren(...guess.top.map((one) => this.#score(one)));
+    this.#find("[data-levels]").replaceChildren(...levels.map((level) => this.#createLevel(level)));
+    this.#find("[data-scores]").replaceChildren(...guess.top.map((prediction) => this.#createScore(prediction)));
     this.#find("[data-unsure]").hidden = guess.recognized;
     this.#element.toggleAttribute("data-empty", false);
-    this.#find("[data-status]").textContent = `Best guess: ${guess.label}, ${percent(guess.confidence)}.`;
+    this.#find("[data-status]").textContent = `Best guess: ${guess.label}, ${formatConfidence(guess.confidence)}.`;
   }
 
-  fail(message) {
-    this.#tell(message);
+  // An empty message hides the error.
+  showError(message) {
+    const box = this.#find("[data-trouble]");
+    box.hidden = !message;
+    box.querySelector("p").textContent = message;
   }
 
-  #tell(message) {
-    const trouble = this.#find("[data-trouble]");
-    trouble.hidden = !message;
-    trouble.querySelector("p").textContent = message;
-  }
-
-  #level({ title, sentence, note, alt, picture }) {
-    const item = this.#copyOf("[data-level]");
+  #createLevel({ title, sentence, note, alt, picture }) {
+    const item = this.#cloneTemplate("[data-level]");
     for (const [name, text] of Object.entries({ title, sentence, note })) item.querySelector(`[data-${name}]`).textContent = text;
     Object.assign(item.querySelector("[data-picture]"), { src: picture, alt });
     return item;
   }
 
-  #score({ label, confidence }) {
-    const item = this.#copyOf("[data-score]");
+  #createScore({ label, confidence }) {
+    const item = this.#cloneTemplate("[data-score]");
     item.querySelector("[data-label]").textContent = label;
     item.querySelector("meter").value = confidence;
-    item.querySelector("[data-share]").textContent = percent(confidence);
+    item.querySelector("[data-share]").textContent = formatConfidence(confidence);
     return item;
   }
 
-  #copyOf(template) {
-    return this.#find(template).content.firstElementChild.cloneNode(true);
+  #cloneTemplate(selector) {
+    return this.#find(selector).content.firstElementChild.cloneNode(true);
   }
 
   #find(selector) {

@@ -1,55 +1,55 @@
-// Lets visitors look into the network while they draw; nothing of it is kept.
+// Shows the feature maps of the network while the visitor draws. Nothing is stored.
 
 import * as api from "../api.js";
-import { contentOf } from "../draw/requests.js";
+import { DrawingCanvas } from "../draw/canvas/canvas.js";
+import { PointerInput } from "../draw/canvas/pointer_input.js";
 import { Guesser } from "../draw/guesser.js";
-import { Paper } from "../draw/canvas/canvas.js";
-import { Pen } from "../draw/canvas/pointer_input.js";
-import { problemOf } from "../draw/messages/error_messages.js";
-import { Inside } from "./explanation_view.js";
+import { describeFailure } from "../draw/messages/error_messages.js";
+import { toApiContent } from "../draw/requests.js";
+import { ExplanationView } from "./explanation_view.js";
 
 const PEN = { colour: "ink", width: "medium" };
-const MISSING = "I can’t guess just now, so there is nothing to look into.";
+const NO_NETWORK = "I can’t guess just now, so there is nothing to look into.";
 
 const element = document.querySelector("[data-inside]");
-const inside = new Inside(element);
-const paper = new Paper(element.querySelector("canvas"), () => getComputedStyle(element).color);
+const view = new ExplanationView(element);
+const canvas = new DrawingCanvas(element.querySelector("canvas"), () => getComputedStyle(element).color);
 
 let strokes = [];
 
 const guesser = new Guesser({
-  ask: api.explain,
-  show: (explanation) => inside.show(explanation),
-  fail: (error) => inside.fail(error.status === 503 ? MISSING : problemOf(error, "guess").message),
+  request: api.requestExplanation,
+  onGuess: (explanation) => view.show(explanation),
+  onError: (error) => view.showError(error.status === 503 ? NO_NETWORK : describeFailure(error, "guess").message),
 });
 
-new Pen(element.querySelector("canvas"), paper, {
-  ready: () => true,
+new PointerInput(element.querySelector("canvas"), canvas, {
+  canStart: () => true,
   pen: () => PEN,
-  grew(stroke, from) {
-    inside.begin();
-    paper.grow(stroke, from);
+  onExtend(stroke, from) {
+    view.removeExample();
+    canvas.extendStroke(stroke, from);
   },
-  done(stroke) {
-    paper.dry();
-    become([...strokes, stroke]);
-    guesser.changed(() => contentOf({ strokes, picture: null }));
+  onFinish(stroke) {
+    canvas.endStroke();
+    setStrokes([...strokes, stroke]);
+    guesser.update(() => toApiContent({ strokes, picture: null }));
   },
-  dropped() {
-    paper.dry();
-    paper.repaint();
+  onCancel() {
+    canvas.endStroke();
+    canvas.redraw();
   },
 });
 
-function become(next) {
+function setStrokes(next) {
   strokes = next;
-  paper.show(strokes);
+  canvas.show(strokes);
 }
 
-inside.onClear(() => {
-  guesser.stop();
-  become([]);
+view.onClear(() => {
+  guesser.cancel();
+  setStrokes([]);
 });
 
-matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => paper.repaint());
-document.addEventListener("themechange", () => paper.repaint());
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => canvas.redraw());
+document.addEventListener("themechange", () => canvas.redraw());

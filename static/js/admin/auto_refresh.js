@@ -1,35 +1,36 @@
-// Keeps <section data-live="address"> fresh while something in it is open: fetches it again and swaps what changed.
+// Refreshes <section data-live="address"> while it contains [data-open]: fetches the page again and replaces changed parts.
 
-const EVERY = 1500; // milliseconds, unless data-every says otherwise
+const INTERVAL_MS = 1500; // default of data-every
+const MAX_INTERVAL_MS = 15_000; // after repeated failures
 
-export async function follow(section) {
-  const every = Number(section.dataset.every ?? EVERY);
-  for (let pause = every; section.querySelector("[data-open]"); ) {
-    await new Promise((wake) => setTimeout(wake, pause));
-    const news = await fetched(section.dataset.live);
-    section.toggleAttribute("data-stale", !news);
-    if (news) swap(section, news);
-    pause = news ? every : Math.min(pause * 2, 15000);
+export async function refreshRepeatedly(section) {
+  const interval = Number(section.dataset.every ?? INTERVAL_MS);
+  for (let pause = interval; section.querySelector("[data-open]"); ) {
+    await new Promise((resolve) => setTimeout(resolve, pause));
+    const page = await fetchPage(section.dataset.live);
+    section.toggleAttribute("data-stale", !page);
+    if (page) replaceParts(section, page);
+    pause = page ? interval : Math.min(pause * 2, MAX_INTERVAL_MS);
   }
 }
 
-async function fetched(address) {
+async function fetchPage(address) {
   try {
     const response = await fetch(address, { headers: { Accept: "text/html" }, redirect: "error" });
     if (!response.ok) return null;
     return new DOMParser().parseFromString(await response.text(), "text/html");
   } catch {
-    return null; // the server is away; the next look may find it
+    return null; // the server is unreachable; the next attempt may succeed
   }
 }
 
-// Only what changed is replaced, so that focus, selection and open details stay as they are.
-function swap(section, news) {
+// Replaces only parts that changed, so that focus, selection and open details are kept.
+function replaceParts(section, page) {
   for (const part of section.querySelectorAll("[data-part]")) {
-    const fresh = news.querySelector(`[data-part="${part.dataset.part}"]`);
+    const fresh = page.querySelector(`[data-part="${part.dataset.part}"]`);
     if (fresh && fresh.innerHTML !== part.innerHTML) part.replaceChildren(...fresh.childNodes);
   }
-  section.dispatchEvent(new CustomEvent("fresh", { detail: news }));
+  section.dispatchEvent(new CustomEvent("fresh", { detail: page }));
 }
 
-document.querySelectorAll("[data-live]").forEach(follow);
+document.querySelectorAll("[data-live]").forEach(refreshRepeatedly);

@@ -1,20 +1,20 @@
-// What all charts have in common: colours of the theme, axes, and room that changes.
+// What all charts share: colours of the theme, axes, and reactions to a new size or theme.
 
-export const HEIGHT = 220; // pixels
+export const HEIGHT_PX = 220;
 
-// Returns a function that reads a colour of the page; charts ask anew whenever they are drawn.
-export function colours(element) {
+// Returns a function that reads a CSS variable of the page. Charts call it at every redraw, since the theme may change.
+export function colourReader(element) {
   return (name) => getComputedStyle(element).getPropertyValue(name).trim();
 }
 
-export function axis(element) {
-  const colour = colours(element);
+export function axisOptions(element) {
+  const colour = colourReader(element);
   return { stroke: () => colour("--curve-text"), grid: { stroke: () => colour("--curve-grid"), width: 1 }, ticks: { show: false } };
 }
 
-// Calls `fit` when there is more or less room, and `redraw` when the theme changes.
-export function watch(element, { fit, redraw }) {
-  new ResizeObserver(fit).observe(element);
-  new MutationObserver(redraw).observe(document.documentElement, { attributes: true });
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
+// Calls `onResize` when the element's size changes and `onThemeChange` when the theme changes.
+export function watch(element, { onResize, onThemeChange }) {
+  new ResizeObserver(onResize).observe(element);
+  new MutationObserver(onThemeChange).observe(document.documentElement, { attributes: true });
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", onThemeChange);
 }

@@ -1,45 +1,45 @@
-// After the drawing is stored: shows the part that the phase asks for, and the picture that the network saw.
+// Shows the questions and thanks after a drawing is stored, and the bitmap that the network saw.
 
-import { resting } from "./state/state_machine.js";
+import { visiblePhase } from "./state/state_machine.js";
 
-const PARTS = ["asked", "choosing", "thanked"]; // named as their phases
+const PHASES = ["asked", "choosing", "thanked"]; // each has an element with this data-part
 
-export class Answer {
+export class AnswerPanel {
   #section;
-  #seen;
-  #others;
+  #bitmap;
+  #alternatives;
   #version;
-  #shown = null;
+  #drawing = null;
 
-  // choose(label) is called for one of the next best guesses.
-  constructor(section, choose) {
+  // onChoose(label) is called for a click on one of the next best guesses.
+  constructor(section, onChoose) {
     this.#section = section;
-    this.#seen = section.querySelector(".seen__bitmap");
-    this.#others = section.querySelector("[data-others]");
+    this.#bitmap = section.querySelector(".seen__bitmap");
+    this.#alternatives = section.querySelector("[data-others]");
     this.#version = section.querySelector("[data-version]");
-    this.#others.addEventListener("click", ({ target }) => target.matches("button") && choose(target.textContent));
+    this.#alternatives.addEventListener("click", ({ target }) => target.matches("button") && onChoose(target.textContent));
   }
 
-  show(flow) {
-    const phase = resting(flow);
-    const { drawing } = flow;
-    this.#section.hidden = !PARTS.includes(phase);
+  show(state) {
+    const phase = visiblePhase(state);
+    const { drawing } = state;
+    this.#section.hidden = !PHASES.includes(phase);
     for (const part of this.#section.querySelectorAll("[data-part]")) part.hidden = part.dataset.part !== phase;
-    if (drawing !== this.#shown) this.#showDrawing(drawing);
-    this.#shown = drawing;
+    if (drawing !== this.#drawing) this.#showDrawing(drawing);
+    this.#drawing = drawing;
   }
 
   #showDrawing(drawing) {
-    this.#seen.hidden = !drawing;
+    this.#bitmap.hidden = !drawing;
     if (!drawing) return;
-    this.#seen.src = drawing.bitmap_url;
+    this.#bitmap.src = drawing.bitmap_url;
     const { prediction } = drawing;
     this.#version.textContent = prediction ? ` (Network ${prediction.model_version}.)` : "";
-    this.#others.replaceChildren(...(prediction?.top.slice(1) ?? []).map(({ label }) => chip(label)));
+    this.#alternatives.replaceChildren(...(prediction?.top.slice(1) ?? []).map(({ label }) => createChip(label)));
   }
 }
 
-function chip(label) {
+function createChip(label) {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "chip";

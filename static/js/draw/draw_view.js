@@ -1,78 +1,79 @@
-// Brings the page in line with the desk after every change.
+// Updates the drawing page from the session after every change.
 
-import { Answer } from "./answer_panel.js";
-import { showGuess } from "./prediction_bars.js";
-import { resting } from "./state/state_machine.js";
-import { Settling } from "./messages/debounced_announcer.js";
-import { Trouble } from "./messages/error_banner.js";
-import { Voice } from "./messages/mascot.js";
-import { plain, speak } from "./messages/messages.js";
+import { AnswerPanel } from "./answer_panel.js";
+import { DebouncedAnnouncer } from "./messages/debounced_announcer.js";
+import { ErrorBanner } from "./messages/error_banner.js";
+import { Mascot } from "./messages/mascot.js";
+import { mascotMessage, plainText } from "./messages/messages.js";
+import { showBars } from "./prediction_bars.js";
+import { visiblePhase } from "./state/state_machine.js";
 
-export class View {
+export class DrawView {
   #main;
   #rows;
   #picture;
   #canvas;
-  #answer;
-  #trouble;
-  #aloud;
+  #answerPanel;
+  #errorBanner;
+  #announcer;
   #phase = "drawing";
 
-  // choose(label) is called for one of the next best guesses.
-  constructor(main, choose) {
+  // onChoose(label) is called for one of the next best guesses.
+  constructor(main, onChoose) {
     const find = (selector) => main.querySelector(selector);
     this.#main = main;
     this.#rows = [...main.querySelectorAll(".bar")];
     this.#picture = find(".sheet__picture");
     this.#canvas = find(".sheet__canvas");
-    this.voice = new Voice(find(".voice__words"), find(".face"));
-    this.#answer = new Answer(find(".answer"), choose);
-    this.#trouble = new Trouble(find("[data-trouble]"), find("[data-alert]"));
-    this.#aloud = new Settling((text) => (find("[data-status]").textContent = text));
+    this.mascot = new Mascot(find(".voice__words"), find(".face"));
+    this.#answerPanel = new AnswerPanel(find(".answer"), onChoose);
+    this.#errorBanner = new ErrorBanner(find("[data-trouble]"), find("[data-alert]"));
+    this.#announcer = new DebouncedAnnouncer((text) => (find("[data-status]").textContent = text));
   }
 
   // session: see session.js.
-  show({ desk, guess, growing }) {
-    const blank = desk.isBlank && !growing;
+  show({ store, guess, isDrawing }) {
+    const { state } = store;
+    const blank = store.isBlank && !isDrawing;
     this.#main.toggleAttribute("data-empty", blank);
-    this.#main.dataset.phase = resting(desk.flow);
-    this.#showSheet(desk.sheet);
-    this.#answer.show(desk.flow);
-    this.#trouble.show(desk.flow.trouble);
-    showGuess(this.#rows, guess);
-    const words = speak({ flow: desk.flow, guess, blank });
-    this.voice.say(words);
-    if (desk.flow.phase === "drawing") this.#aloud.later(guess && !desk.flow.trouble ? plain(words) : "");
-    this.#follow(resting(desk.flow), words);
+    this.#main.dataset.phase = visiblePhase(state);
+    this.#showSheet(store.sheet);
+    this.#answerPanel.show(state);
+    this.#errorBanner.show(state.error);
+    showBars(this.#rows, guess);
+    const message = mascotMessage({ state, guess, blank });
+    this.mascot.say(message);
+    if (state.phase === "drawing") this.#announcer.announce(guess && !state.error ? plainText(message) : "");
+    this.#moveFocus(visiblePhase(state), message);
   }
 
   #showSheet({ strokes, picture }) {
     this.#picture.hidden = !picture;
     if (picture && this.#picture.src !== picture) this.#picture.src = picture;
-    const label = `Your drawing: ${counted(strokes.length)}`;
+    const label = `Your drawing: ${countLines(strokes.length)}`;
     if (!picture && this.#canvas.ariaLabel !== label) this.#canvas.ariaLabel = label;
   }
 
-  // Takes the keyboard along to what comes next.
-  #follow(phase, words) {
+  // Moves the keyboard focus to the part of a new phase.
+  #moveFocus(phase, message) {
     if (phase === this.#phase) return;
     this.#phase = phase;
-    if (phase === "asked" || phase === "drawing") this.voice.focus();
+    if (phase === "asked" || phase === "drawing") this.mascot.focus();
     if (phase === "choosing") this.#focusQuestion();
     if (phase === "thanked") {
-      this.#aloud.now(plain(words));
+      this.#announcer.announceNow(plainText(message));
       this.#main.querySelector("[data-part=thanked] [data-command=another]").focus();
     }
   }
 
-  // A phone would cover half of itself with its keyboard before anybody asked for it.
+  // On a touch screen, a focused text field would cover half of the page with the on-screen keyboard.
   #focusQuestion() {
-    if (matchMedia("(pointer: coarse)").matches) this.voice.focus();
+    if (matchMedia("(pointer: coarse)").matches) this.mascot.focus();
     else this.#main.querySelector("[role=combobox]").focus();
   }
 }
 
-function counted(strokes) {
+function countLines(strokes) {
   if (strokes === 0) return "nothing yet";
   return strokes === 1 ? "1 line" : `${strokes} lines`;
 }

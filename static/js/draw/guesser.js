@@ -1,77 +1,76 @@
-// Asks for guesses while somebody draws: never two questions at once, never more often than EVERY, never a stale answer.
+// Requests guesses during drawing: one request at a time, at most one per MIN_INTERVAL_MS, never showing a stale guess.
 
-const EVERY = 150; // milliseconds between the starts of two questions
+const MIN_INTERVAL_MS = 150; // between the starts of two requests
 
-// ask(content, signal) returns a promise of a guess; show(guess) and fail(error) are told what came of it.
+// request(content, signal) returns a promise of a guess; onGuess(guess) and onError(error) get its outcome.
 export class Guesser {
-  #ask;
-  #show;
-  #fail;
+  #request;
+  #onGuess;
+  #onError;
   #clock;
-  #waiting = null; // returns the content that nobody has asked about yet
+  #pending = null; // returns the content of the next request
   #timer = null;
-  #asking = null; // the AbortController of the question on its way
-  #askedAt = -Infinity;
+  #controller = null; // AbortController of the running request
+  #requestedAt = -Infinity;
 
-  constructor({ ask, show, fail, clock = globalClock }) {
-    this.#ask = ask;
-    this.#show = show;
-    this.#fail = fail;
+  constructor({ request, onGuess, onError, clock = globalClock }) {
+    this.#request = request;
+    this.#onGuess = onGuess;
+    this.#onError = onError;
     this.#clock = clock;
   }
 
-  // The drawing goes on: ask as soon as the last question is answered and EVERY has passed.
-  // content() is called when it is time to ask.
-  changed(content) {
-    this.#waiting = content;
-    this.#plan();
+  // Schedules a request once the last one is done and MIN_INTERVAL_MS has passed. content() is called just before.
+  update(content) {
+    this.#pending = content;
+    this.#schedule();
   }
 
-  // The drawing is another one now, or on its way: whatever is still answered is stale.
-  stop() {
-    this.#asking?.abort();
-    this.#asking = null;
-    this.#waiting = null;
+  // Aborts the running request and drops the pending one, because the drawing was replaced or stored.
+  cancel() {
+    this.#controller?.abort();
+    this.#controller = null;
+    this.#pending = null;
     this.#clock.clear(this.#timer);
     this.#timer = null;
   }
 
-  #plan() {
-    if (this.#asking || this.#timer !== null) return;
-    const wait = Math.max(0, this.#askedAt + EVERY - this.#clock.now());
+  #schedule() {
+    if (this.#controller || this.#timer !== null) return;
+    const wait = Math.max(0, this.#requestedAt + MIN_INTERVAL_MS - this.#clock.now());
     this.#timer = this.#clock.after(wait, () => this.#send());
   }
 
   async #send() {
-    const asking = new AbortController();
-    const content = this.#waiting;
+    const controller = new AbortController();
+    const content = this.#pending;
     this.#timer = null;
-    this.#waiting = null;
-    this.#asking = asking;
-    this.#askedAt = this.#clock.now();
+    this.#pending = null;
+    this.#controller = controller;
+    this.#requestedAt = this.#clock.now();
     try {
-      const guess = await this.#ask(content(), asking.signal);
-      if (asking === this.#asking) this.#show(guess);
+      const guess = await this.#request(content(), controller.signal);
+      if (controller === this.#controller) this.#onGuess(guess);
     } catch (error) {
-      if (asking === this.#asking) this.#failed(error, content);
+      if (controller === this.#controller) this.#fail(error, content);
     }
-    if (asking !== this.#asking) return; // stopped meanwhile
-    this.#asking = null;
-    if (this.#waiting) this.#plan();
+    if (controller !== this.#controller) return; // canceled meanwhile
+    this.#controller = null;
+    if (this.#pending) this.#schedule();
   }
 
-  // Where the server says when to come back, the same question is asked again by itself, and not earlier.
-  #failed(error, content) {
+  // If the server sent Retry-After, the same content is requested again after that time.
+  #fail(error, content) {
     if (error.retryAfter) {
-      this.#askedAt = this.#clock.now() + error.retryAfter * 1000 - EVERY;
-      this.#waiting ??= content;
+      this.#requestedAt = this.#clock.now() + error.retryAfter * 1000 - MIN_INTERVAL_MS;
+      this.#pending ??= content;
     }
-    this.#fail(error);
+    this.#onError(error);
   }
 }
 
 const globalClock = {
   now: () => performance.now(),
-  after: (milliseconds, what) => setTimeout(what, milliseconds),
+  after: (milliseconds, callback) => setTimeout(callback, milliseconds),
   clear: (timer) => clearTimeout(timer),
 };

@@ -1,93 +1,93 @@
-// Puts the drawing page together: who hears of what.
+// Connects the parts of the drawing page.
 
 import * as api from "../api.js";
-import { Combobox } from "./controls/combobox.js";
-import { commandsOf } from "./controls/commands.js";
-import { Desk } from "./state/document_store.js";
-import { listenToKeys } from "./controls/keyboard.js";
-import { Paper } from "./canvas/canvas.js";
-import { Pen } from "./canvas/pointer_input.js";
+import { DrawingCanvas } from "./canvas/canvas.js";
 import { acceptPictures } from "./canvas/picture_input.js";
-import { load, save } from "./state/autosave.js";
+import { PointerInput } from "./canvas/pointer_input.js";
+import { Combobox } from "./controls/combobox.js";
+import { createCommands } from "./controls/commands.js";
+import { listenToKeys } from "./controls/keyboard.js";
+import { Toolbar } from "./controls/toolbar.js";
+import { DrawView } from "./draw_view.js";
 import { Session } from "./session.js";
+import { load, save } from "./state/autosave.js";
+import { DocumentStore } from "./state/document_store.js";
 import { storage } from "./state/storage.js";
-import { Tools } from "./controls/toolbar.js";
-import { View } from "./draw_view.js";
 
 const main = document.querySelector("main");
-const canvas = main.querySelector("canvas");
-const file = main.querySelector("[data-file]");
+const canvasElement = main.querySelector("canvas");
+const fileInput = main.querySelector("[data-file]");
 const help = document.querySelector("#help");
 
-const desk = new Desk(load(storage));
-const session = new Session(desk, api, show);
-const commands = commandsOf(session, { choose: () => file.click(), help: () => help.togglePopover() });
-const choose = (label) => session.tell({ correct: false, label });
-const view = new View(main, choose);
-const which = new Combobox(main.querySelector(".combobox"), choose);
-const tools = new Tools(main, run);
-const paper = new Paper(canvas, (name) => tools.colourOf(name));
+const store = new DocumentStore(load(storage));
+const session = new Session(store, api, show);
+const commands = createCommands(session, { chooseFile: () => fileInput.click(), toggleHelp: () => help.togglePopover() });
+const chooseLabel = (label) => session.sendFeedback({ correct: false, label });
+const view = new DrawView(main, chooseLabel);
+const combobox = new Combobox(main.querySelector(".combobox"), chooseLabel);
+const toolbar = new Toolbar(main, run);
+const canvas = new DrawingCanvas(canvasElement, (name) => toolbar.colourOf(name));
 
 function run(command) {
-  if (commands[command].can()) commands[command].run();
+  if (commands[command].isAvailable()) commands[command].run();
 }
 
 function show() {
   view.show(session);
-  which.offer(session.words);
-  tools.enable(Object.fromEntries(Object.entries(commands).map(([name, { can }]) => [name, can()])));
+  combobox.setWords(session.classNames);
+  toolbar.enable(Object.fromEntries(Object.entries(commands).map(([name, { isAvailable }]) => [name, isAvailable()])));
 }
 
 function showSheet() {
-  paper.show(desk.sheet.strokes);
-  which.reset();
-  save(storage, desk);
+  canvas.show(store.sheet.strokes);
+  combobox.reset();
+  save(storage, store);
 }
 
-desk.listen(({ sheet }) => {
-  if (sheet) showSheet();
+store.subscribe(({ sheetChanged }) => {
+  if (sheetChanged) showSheet();
   show();
 });
 
-new Pen(canvas, paper, {
-  ready() {
-    if (desk.flow.phase === "thanked") desk.another();
-    return desk.isOpen && !desk.sheet.picture;
+new PointerInput(canvasElement, canvas, {
+  canStart() {
+    if (store.state.phase === "thanked") store.restart();
+    return store.isEditable && !store.sheet.picture;
   },
-  pen: () => tools.pen(),
-  grew(stroke, from) {
-    paper.grow(stroke, from);
-    session.grew(stroke);
+  pen: () => toolbar.pen(),
+  onExtend(stroke, from) {
+    canvas.extendStroke(stroke, from);
+    session.extendStroke(stroke);
     if (from === 0) show();
   },
-  done(stroke) {
-    paper.dry();
-    session.done(stroke);
+  onFinish(stroke) {
+    canvas.endStroke();
+    session.finishStroke(stroke);
   },
-  dropped() {
-    paper.dry();
-    session.dropped();
+  onCancel() {
+    canvas.endStroke();
+    session.cancelStroke();
   },
 });
 
 acceptPictures({
-  file,
-  take: (picture) => desk.setPicture(picture),
-  refuse: (message) => desk.step("failed", { trouble: { message, retryAt: null, task: null } }),
-  dropping: (whether) => main.toggleAttribute("data-dropping", whether && desk.isOpen),
+  fileInput,
+  onPicture: (picture) => store.setPicture(picture),
+  onError: (message) => store.dispatch("failed", { error: { message, retryAt: null, task: null } }),
+  onDrag: (isDragging) => main.toggleAttribute("data-dropping", isDragging && store.isEditable),
 });
 
-function recolour() {
-  tools.forgetColours();
-  paper.repaint();
+function updateTheme() {
+  toolbar.clearColourCache();
+  canvas.redraw();
 }
 
 listenToKeys(document.querySelector("[data-shortcuts]"), run);
-canvas.addEventListener("pointermove", (event) => view.voice.look(event));
+canvasElement.addEventListener("pointermove", (event) => view.mascot.lookAt(event));
 addEventListener("online", () => session.retry());
-matchMedia("(prefers-color-scheme: dark)").addEventListener("change", recolour);
-document.addEventListener("themechange", recolour);
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", updateTheme);
+document.addEventListener("themechange", updateTheme);
 
 showSheet();
-session.guessAnew();
+session.refreshGuess();
 show();

@@ -1,55 +1,55 @@
-// Runs to the server and back, and tells the desk what came of it. A retry repeats the very same request.
+// Sends the drawing's requests and dispatches their outcome to the store. A retry repeats the same request.
 
-import { problemOf } from "./messages/error_messages.js";
-import { toWire } from "./canvas/strokes.js";
+import { toApiStrokes } from "./canvas/strokes.js";
+import { describeFailure } from "./messages/error_messages.js";
 
-export class Errands {
-  #desk;
+export class Requests {
+  #store;
   #api;
 
-  // api: {store, tell, classes} of api.js.
-  constructor(desk, api) {
-    this.#desk = desk;
+  // store: a DocumentStore. api: {storeDrawing, sendFeedback, fetchClassNames} of api.js.
+  constructor(store, api) {
+    this.#store = store;
     this.#api = api;
   }
 
-  async store() {
-    const { sheet, key, isBlank } = this.#desk;
-    if (isBlank || !this.#desk.step("store")) return;
+  async storeDrawing() {
+    const { sheet, key, isBlank } = this.#store;
+    if (isBlank || !this.#store.dispatch("store")) return;
     await this.#run("store", async () => {
-      this.#desk.step("stored", { drawing: await this.#api.store(contentOf(sheet), key) });
+      this.#store.dispatch("stored", { drawing: await this.#api.storeDrawing(toApiContent(sheet), key) });
     });
   }
 
-  // answer: {correct: true}, {correct: false, label} or {correct: false}.
-  async tell(answer) {
-    if (!this.#desk.step("tell", { answer })) return;
-    await this.#run("tell", async () => {
-      await this.#api.tell(this.#desk.flow.drawing, answer);
-      this.#desk.step("told");
+  // feedback: {correct: true}, {correct: false, label} or {correct: false}.
+  async sendFeedback(feedback) {
+    if (!this.#store.dispatch("submit", { feedback })) return;
+    await this.#run("feedback", async () => {
+      await this.#api.sendFeedback(this.#store.state.drawing, feedback);
+      this.#store.dispatch("submitted");
     });
   }
 
-  // Returns the words to choose from, or null where they could not be had.
-  async classes() {
+  // Returns the labels to choose from, or null if the request failed.
+  async fetchClassNames() {
     return this.#run("classes", async () => {
-      const words = await this.#api.classes();
-      this.#desk.step("classesCame");
-      return words;
+      const names = await this.#api.fetchClassNames();
+      this.#store.dispatch("classesLoaded");
+      return names;
     });
   }
 
-  async #run(task, errand) {
+  async #run(task, send) {
     try {
-      return await errand();
-    } catch (error) {
-      this.#desk.step("failed", { trouble: problemOf(error, task) });
+      return await send();
+    } catch (failure) {
+      this.#store.dispatch("failed", { error: describeFailure(failure, task) });
       return null;
     }
   }
 }
 
-// What the API takes: the picture, or the strokes.
-export function contentOf({ strokes, picture }) {
-  return picture ? { image: picture } : { strokes: toWire(strokes) };
+// Returns a sheet in the API's format: its picture if it has one, otherwise its strokes.
+export function toApiContent({ strokes, picture }) {
+  return picture ? { image: picture } : { strokes: toApiStrokes(strokes) };
 }

@@ -1,79 +1,81 @@
-// One visit: the desk, the guesses while something is drawn, the errands once it is done.
+// One visit of the drawing page: the store, live guesses during drawing, and the requests afterwards.
 
-import { contentOf, Errands } from "./requests.js";
 import { Guesser } from "./guesser.js";
-import { problemOf } from "./messages/error_messages.js";
+import { describeFailure } from "./messages/error_messages.js";
+import { Requests, toApiContent } from "./requests.js";
 
 export class Session {
-  #errands;
+  #requests;
   #guesser;
+  #onChange;
   guess = null; // the latest, see api.js
-  words = []; // the classes to choose from, once somebody is asked
-  growing = false; // whether a stroke is being drawn
+  classNames = []; // labels to choose from, fetched once a drawing is stored
+  isDrawing = false; // whether a stroke is being drawn
 
-  // api: see api.js. changed() is called when the guess or the words are others; the desk tells its own changes.
-  constructor(desk, api, changed) {
-    this.desk = desk;
-    this.changed = changed;
-    this.#errands = new Errands(desk, api);
+  // api: see api.js. onChange() is called when the guess or the class names change; the store notifies of its own changes.
+  constructor(store, api, onChange) {
+    this.store = store;
+    this.#onChange = onChange;
+    this.#requests = new Requests(store, api);
     this.#guesser = new Guesser({
-      ask: api.guess,
-      show: (guess) => this.#show(guess),
-      fail: (error) => desk.step("failed", { trouble: problemOf(error, "guess") }),
+      request: api.requestGuess,
+      onGuess: (guess) => this.#setGuess(guess),
+      onError: (failure) => store.dispatch("failed", { error: describeFailure(failure, "guess") }),
     });
-    desk.listen(({ sheet }) => sheet && this.guessAnew());
+    store.subscribe(({ sheetChanged }) => sheetChanged && this.refreshGuess());
   }
 
-  grew(stroke) {
-    this.growing = true;
-    const { sheet } = this.desk;
-    this.#guesser.changed(() => contentOf({ ...sheet, strokes: [...sheet.strokes, stroke] }));
+  extendStroke(stroke) {
+    this.isDrawing = true;
+    const { sheet } = this.store;
+    this.#guesser.update(() => toApiContent({ ...sheet, strokes: [...sheet.strokes, stroke] }));
   }
 
-  dropped() {
-    this.growing = false;
+  cancelStroke() {
+    this.isDrawing = false;
   }
 
-  done(stroke) {
-    this.growing = false;
-    this.desk.addStroke(stroke);
+  finishStroke(stroke) {
+    this.isDrawing = false;
+    this.store.addStroke(stroke);
   }
 
-  guessAnew() {
-    this.#guesser.stop();
-    if (this.desk.isBlank) this.guess = null;
-    else this.#guesser.changed(() => contentOf(this.desk.sheet));
+  refreshGuess() {
+    this.#guesser.cancel();
+    if (this.store.isBlank) this.guess = null;
+    else this.#guesser.update(() => toApiContent(this.store.sheet));
   }
 
-  async store() {
-    this.#guesser.stop();
-    await this.#errands.store();
-    if (this.desk.flow.drawing && this.words.length === 0) await this.#askForWords();
+  async storeDrawing() {
+    this.#guesser.cancel();
+    await this.#requests.storeDrawing();
+    if (this.store.state.drawing && this.classNames.length === 0) await this.#loadClassNames();
   }
 
-  // answer: see errands.js.
-  tell(answer) {
-    return this.#errands.tell(answer);
+  // feedback: see requests.js.
+  sendFeedback(feedback) {
+    return this.#requests.sendFeedback(feedback);
   }
 
+  // Repeats what failed last; does nothing without an error.
   retry() {
-    const again = {
-      guess: () => this.guessAnew(),
-      store: () => this.store(),
-      tell: () => this.tell(this.desk.flow.answer),
-      classes: () => this.#askForWords(),
+    const retries = {
+      guess: () => this.refreshGuess(),
+      store: () => this.storeDrawing(),
+      feedback: () => this.sendFeedback(this.store.state.feedback),
+      classes: () => this.#loadClassNames(),
     };
-    return again[this.desk.flow.trouble?.task]?.();
+    return retries[this.store.state.error?.task]?.();
   }
 
-  async #askForWords() {
-    this.words = (await this.#errands.classes()) ?? this.words;
-    this.changed();
+  async #loadClassNames() {
+    this.classNames = (await this.#requests.fetchClassNames()) ?? this.classNames;
+    this.#onChange();
   }
 
-  #show(guess) {
+  #setGuess(guess) {
     this.guess = guess;
-    this.desk.step("guessed");
-    this.changed();
+    this.store.dispatch("guessReceived");
+    this.#onChange();
   }
 }

@@ -1,11 +1,11 @@
-// A drawing's page: the button that draws it once more, with the guess beside it as it changed.
+// The page of a drawing: a button replays it, with the guess after each stroke.
 import "./similar_drawings.js";
-import { drawnBy, paced, strokesBy } from "./replay.js";
+import { countFinished, scaleTimes, strokeProgress } from "./replay.js";
 
 const button = document.querySelector("[data-replay]");
 const paths = [...document.querySelectorAll("[data-picture] path")];
 const steps = [...document.querySelectorAll("[data-growing] li")];
-const times = paced(JSON.parse(document.getElementById("times").textContent));
+const times = scaleTimes(JSON.parse(document.getElementById("times").textContent));
 
 let frame = 0;
 
@@ -15,28 +15,28 @@ function replay() {
     path.setAttribute("pathLength", "1");
     path.style.strokeDasharray = "1";
   }
-  const started = performance.now();
+  const startedAt = performance.now();
   const end = Math.max(...times.map(([, last]) => last));
   const tick = () => {
-    const now = performance.now() - started;
-    drawnBy(now, times).forEach((share, index) => show(paths[index], share));
-    mark(strokesBy(now, times));
+    const now = performance.now() - startedAt;
+    strokeProgress(now, times).forEach((progress, index) => showStroke(paths[index], progress));
+    markGuess(countFinished(now, times));
     if (now < end) frame = requestAnimationFrame(tick);
     else finish();
   };
   tick();
 }
 
-/** Show the first part of a stroke; nothing of it before it starts, not even a round end. */
-function show(path, share) {
-  path.style.visibility = share > 0 ? "visible" : "hidden";
-  path.style.strokeDashoffset = String(1 - share);
+/** Show the given fraction of a stroke, 0 to 1. At 0 it is hidden, because its round cap would show. */
+function showStroke(path, progress) {
+  path.style.visibility = progress > 0 ? "visible" : "hidden";
+  path.style.strokeDashoffset = String(1 - progress);
 }
 
-/** Mark what was said when so many strokes were drawn. */
-function mark(strokes) {
-  const now = steps.findLast((step) => Number(step.dataset.strokes) <= strokes);
-  for (const step of steps) step.toggleAttribute("data-now", step === now);
+/** Mark the guess that was current after this number of strokes. */
+function markGuess(strokes) {
+  const current = steps.findLast((step) => Number(step.dataset.strokes) <= strokes);
+  for (const step of steps) step.toggleAttribute("data-now", step === current);
 }
 
 function finish() {
@@ -44,7 +44,7 @@ function finish() {
     path.removeAttribute("pathLength");
     path.removeAttribute("style");
   }
-  mark(0);
+  markGuess(0);
 }
 
 if (matchMedia("(prefers-reduced-motion: reduce)").matches) button?.remove();

@@ -1,21 +1,21 @@
-// Draws the strokes of an SVG again, in the time they took. Pure arithmetic: no DOM here.
+// Computes the timing for replaying a drawing at the speed it was drawn. Pure functions.
 
-const LONGEST = 12_000; // milliseconds for a whole drawing; a slower one is sped up
-const SHORTEST_STROKE = 60;
+const MAX_DURATION_MS = 12_000; // slower drawings are sped up
+const MIN_STROKE_MS = 60;
 
-/** Return [[start, end], …] of the strokes, sped up so that the last one ends in time. */
-export function paced(times) {
+/** Return [[start, end], …] of the strokes in milliseconds, sped up to at most MAX_DURATION_MS. */
+export function scaleTimes(times) {
   const end = Math.max(...times.map(([, last]) => last), 1);
-  const pace = Math.max(1, end / LONGEST);
-  return times.map(([first, last]) => [first / pace, Math.max(last / pace, first / pace + SHORTEST_STROKE)]);
+  const speed = Math.max(1, end / MAX_DURATION_MS);
+  return times.map(([first, last]) => [first / speed, Math.max(last / speed, first / speed + MIN_STROKE_MS)]);
 }
 
-/** Return how much of each stroke is drawn by now, 0 to 1. */
-export function drawnBy(now, times) {
+/** Return the drawn fraction of each stroke at a time, 0 to 1. */
+export function strokeProgress(now, times) {
   return times.map(([first, last]) => Math.min(1, Math.max(0, (now - first) / (last - first))));
 }
 
-/** Return how many strokes are done by now. */
-export function strokesBy(now, times) {
+/** Return the number of strokes finished at a time. */
+export function countFinished(now, times) {
   return times.filter(([, last]) => last <= now).length;
 }

@@ -1,24 +1,24 @@
-// Fetches the most similar drawings once the visitor comes near them; the link to them works without this.
+// Loads the most similar drawings when the visitor scrolls near them. Without this script the link works.
 
-const place = document.querySelector("[data-alike]");
+const container = document.querySelector("[data-alike]");
 
-async function show() {
+async function load() {
   try {
-    const answer = await fetch(place.dataset.alike);
-    if (!answer.ok) return; // the link is there and says what is wrong
-    place.innerHTML = await answer.text();
+    const response = await fetch(container.dataset.alike);
+    if (!response.ok) return; // the link remains and its page shows the error
+    container.innerHTML = await response.text();
   } catch {
-    // Not reached: the link stays.
+    // the server is unreachable; the link remains
   }
 }
 
-const watcher = new IntersectionObserver(
+const observer = new IntersectionObserver(
   (entries) => {
     if (!entries.some((entry) => entry.isIntersecting)) return;
-    watcher.disconnect();
-    show();
+    observer.disconnect();
+    load();
   },
   { rootMargin: "200px" },
 );
 
-if (place) watcher.observe(place);
+if (container) observer.observe(container);

@@ -1,42 +1,42 @@
-// Hangs older drawings below as the visitor comes near the end; the link to them works without this.
+// Loads older drawings when the visitor scrolls near the end. Without this script the link works.
 
 const wall = document.querySelector("[data-wall]");
 const status = document.querySelector("[data-status]");
-const AHEAD = "300px"; // before the end of the wall is seen
+const MARGIN = "300px"; // loads this far before the link is visible
 
-let busy = false;
+let isLoading = false;
 
-/** Fetch the page that the link leads to, and take its drawings and its link to the next one. */
-async function hangMore(link) {
-  if (busy) return;
-  busy = true;
+/** Fetch the linked page, append its drawings, and point the link to the page after it. */
+async function loadMore(link) {
+  if (isLoading) return;
+  isLoading = true;
   try {
-    const answer = await fetch(link.href);
-    if (!answer.ok) throw new Error(String(answer.status));
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const response = await fetch(link.href);
+    if (!response.ok) throw new Error(String(response.status));
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
     const drawings = [...page.querySelectorAll("[data-wall] > *")];
     wall.append(...drawings);
     status.textContent = `${drawings.length} more drawings`;
-    // The address follows, so that a reload or a link comes back to about here.
+    // Update the address, so that a reload or a shared link returns to about this position.
     history.replaceState(null, "", link.href);
     const next = page.querySelector("[data-older]");
     if (next) link.href = next.href;
     else link.remove();
-    watcher.unobserve(link);
-    if (next) watcher.observe(link); // tells anew whether it is in sight, which may have changed meanwhile
+    observer.unobserve(link);
+    if (next) observer.observe(link); // observing again reports whether the link is visible now
   } catch {
-    watcher.disconnect(); // the link is there and does the same
+    observer.disconnect(); // the link remains and loads the same page
   } finally {
-    busy = false;
+    isLoading = false;
   }
 }
 
-const watcher = new IntersectionObserver(
+const observer = new IntersectionObserver(
   (entries) => {
-    if (entries.some((entry) => entry.isIntersecting)) hangMore(entries[0].target);
+    if (entries.some((entry) => entry.isIntersecting)) loadMore(entries[0].target);
   },
-  { rootMargin: AHEAD },
+  { rootMargin: MARGIN },
 );
 
 const link = document.querySelector("[data-older]");
-if (wall && link) watcher.observe(link);
+if (wall && link) observer.observe(link);

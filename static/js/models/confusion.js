@@ -1,13 +1,14 @@
-// Says under the pointer what a cell of the confusion matrix is about.
+// Describes the confusion matrix cell under the pointer.
 
 const labels = JSON.parse(document.querySelector("#labels").textContent);
 
 for (const form of document.querySelectorAll("[data-matrix]")) {
-  const cell = Number(form.dataset.cell);
+  const cellSize = Number(form.dataset.cell);
   const output = form.querySelector("output");
   form.querySelector("[type=image]").addEventListener("pointermove", ({ offsetX, offsetY }) => {
-    const is = labels[Math.floor(offsetY / cell)];
-    const said = labels[Math.floor(offsetX / cell)];
-    if (is && said) output.textContent = is === said ? `${is}, recognized` : `${is} taken for ${said}`;
+    const actual = labels[Math.floor(offsetY / cellSize)];
+    const predicted = labels[Math.floor(offsetX / cellSize)];
+    if (!actual || !predicted) return;
+    output.textContent = actual === predicted ? `${actual}, recognized` : `${actual} taken for ${predicted}`;
   });
 }

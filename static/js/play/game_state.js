@@ -1,71 +1,74 @@
-// Where a game is: a pure function of what happens.
+// The state of a game. Pure functions return the next state.
 //
-// phase: card (the next word is shown) → drawing → card … → done.
-// unsent: what was drawn and is not known to be stored: {word, strokes, key}.
+// phase: card (shows the next word) → drawing → card … → done.
+// unsent: finished drawings that are not known to be stored: {word, strokes, key}.
 
 import { newKey } from "../draw/state/idempotency_key.js";
 
-// drawn: the words that are stored already, as after a reload on another device.
-export function begin(words, drawn) {
-  return { words, index: next(words, drawn, 0), phase: phaseOf(words, next(words, drawn, 0)), drawn, ...blank, unsent: [], last: null };
+// drawn: the words whose drawings are stored already, for example from another device.
+export function newGame(words, drawn) {
+  const index = nextIndex(words, drawn, 0);
+  return { words, index, phase: phaseAt(words, index), drawn, ...emptyRound, unsent: [], last: null };
 }
 
-const blank = { strokes: [], startedAt: null, key: null };
+const emptyRound = { strokes: [], startedAt: null, key: null };
 
-export function word({ words, index }) {
+export function currentWord({ words, index }) {
   return words[index];
 }
 
-export function go(match, now, key = newKey()) {
-  return match.phase === "card" ? { ...match, ...blank, phase: "drawing", startedAt: now, key } : match;
+// now: in milliseconds since 1970.
+export function startRound(state, now, key = newKey()) {
+  return state.phase === "card" ? { ...state, ...emptyRound, phase: "drawing", startedAt: now, key } : state;
 }
 
-export function add(match, stroke) {
-  return match.phase === "drawing" ? { ...match, strokes: [...match.strokes, stroke] } : match;
+export function addStroke(state, stroke) {
+  return state.phase === "drawing" ? { ...state, strokes: [...state.strokes, stroke] } : state;
 }
 
-export function undo(match) {
-  return match.phase === "drawing" ? { ...match, strokes: match.strokes.slice(0, -1) } : match;
+export function undoStroke(state) {
+  return state.phase === "drawing" ? { ...state, strokes: state.strokes.slice(0, -1) } : state;
 }
 
-export function clear(match) {
-  return match.phase === "drawing" ? { ...match, strokes: [] } : match;
+export function clearStrokes(state) {
+  return state.phase === "drawing" ? { ...state, strokes: [] } : state;
 }
 
-// The round is over: won, or time is up, or given up. A blank sheet is not worth storing.
-export function end(match, won) {
-  if (match.phase !== "drawing") return match;
-  const { words, index, strokes, key, unsent } = match;
+// Ends the round when it is won, skipped or out of time. A blank sheet is not stored.
+export function endRound(state, won) {
+  if (state.phase !== "drawing") return state;
+  const { words, index, strokes, key, unsent } = state;
   const drawing = { word: words[index], strokes, key };
-  const following = next(words, match.drawn, index + 1);
+  const following = nextIndex(words, state.drawn, index + 1);
   return {
-    ...match,
-    ...blank,
+    ...state,
+    ...emptyRound,
     index: following,
-    phase: phaseOf(words, following),
+    phase: phaseAt(words, following),
     unsent: strokes.length ? [...unsent, drawing] : unsent,
     last: { word: words[index], won },
   };
 }
 
-export function sent(match, key) {
-  return { ...match, unsent: match.unsent.filter((drawing) => drawing.key !== key) };
+// Removes a stored drawing from the unsent ones.
+export function markSent(state, key) {
+  return { ...state, unsent: state.unsent.filter((drawing) => drawing.key !== key) };
 }
 
-// Returns the milliseconds that are left of a round.
-export function left({ startedAt }, now, seconds) {
+// Returns the milliseconds left of a round of `seconds`.
+export function remainingTime({ startedAt }, now, seconds) {
   return Math.max(0, startedAt + seconds * 1000 - now);
 }
 
-export function isWonBy(match, guess) {
-  return match.phase === "drawing" && guess.recognized && guess.label === word(match);
+export function isWonBy(state, guess) {
+  return state.phase === "drawing" && guess.recognized && guess.label === currentWord(state);
 }
 
-function next(words, drawn, from) {
-  const index = words.findIndex((each, i) => i >= from && !drawn.includes(each));
+function nextIndex(words, drawn, from) {
+  const index = words.findIndex((word, i) => i >= from && !drawn.includes(word));
   return index < 0 ? words.length : index;
 }
 
-function phaseOf(words, index) {
+function phaseAt(words, index) {
   return index < words.length ? "card" : "done";
 }

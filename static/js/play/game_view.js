@@ -1,80 +1,81 @@
-// What a player sees: the card with the next word, the clock, the face and its words.
+// Updates the game page: the card with the next word, the clock, the mascot and its guesses.
 
-import { showGuess } from "../draw/prediction_bars.js";
+import { DebouncedAnnouncer } from "../draw/messages/debounced_announcer.js";
+import { Mascot } from "../draw/messages/mascot.js";
+import { mascotMessage, plainText } from "../draw/messages/messages.js";
 import { withArticle } from "../draw/messages/articles.js";
-import { Settling } from "../draw/messages/debounced_announcer.js";
-import { Voice } from "../draw/messages/mascot.js";
-import { plain, speak } from "../draw/messages/messages.js";
-import { word } from "./game_state.js";
+import { showBars } from "../draw/prediction_bars.js";
+import { initialState } from "../draw/state/state_machine.js";
+import { currentWord } from "./game_state.js";
 
-const DRAWING = { phase: "drawing", drawing: null, answer: null, trouble: null };
-
-export class Stage {
+export class GameView {
   #main;
   #find;
-  #voice;
-  #aloud;
-  #spoken = "";
-  #unknown;
+  #mascot;
+  #announcer;
+  #guessText = "";
+  #unknownWords;
 
-  // unknown: the words that the network cannot guess.
-  constructor(main, unknown) {
+  // unknownWords: the words that the network cannot guess.
+  constructor(main, unknownWords) {
     this.#main = main;
-    this.#unknown = unknown;
+    this.#unknownWords = unknownWords;
     this.#find = (selector) => main.querySelector(selector);
-    this.#voice = new Voice(this.#find(".voice__words"), this.#find(".face"));
-    this.#aloud = new Settling((text) => (this.#find("[data-status]").textContent = text));
+    this.#mascot = new Mascot(this.#find(".voice__words"), this.#find(".face"));
+    this.#announcer = new DebouncedAnnouncer((text) => (this.#find("[data-status]").textContent = text));
   }
 
-  // Shows the phase; takes the keyboard along when it is another one.
-  show(match) {
-    const isNew = this.#main.dataset.phase !== match.phase || match.phase === "card";
-    this.#main.dataset.phase = match.phase;
-    this.#find("[data-card]").hidden = match.phase !== "card";
-    this.#find("[data-wanted]").textContent = match.phase === "drawing" ? `Draw ${withArticle(word(match))}` : "";
-    if (match.phase === "card") this.#showCard(match);
-    if (match.phase === "done") this.#voice.say({ text: "That was it! Let me sort your drawings…", mood: "happy" });
-    if (isNew && match.phase === "card") this.#find("[data-go]").focus({ preventScroll: true });
+  // Shows the phase of a game and moves the keyboard focus to a new card. state: see game_state.js.
+  show(state) {
+    const isNew = this.#main.dataset.phase !== state.phase || state.phase === "card";
+    this.#main.dataset.phase = state.phase;
+    this.#find("[data-card]").hidden = state.phase !== "card";
+    this.#find("[data-wanted]").textContent = state.phase === "drawing" ? `Draw ${withArticle(currentWord(state))}` : "";
+    if (state.phase === "card") this.#showCard(state);
+    if (state.phase === "done") this.#mascot.say({ text: "That was it! Let me sort your drawings…", mood: "happy" });
+    if (isNew && state.phase === "card") this.#find("[data-go]").focus({ preventScroll: true });
   }
 
-  showGuess(match, guess) {
-    showGuess([...this.#main.querySelectorAll(".bar")], guess);
-    const words = speak({ flow: DRAWING, guess, blank: match.strokes.length === 0 && !guess });
-    this.#voice.say(words);
-    this.#aloud.later(guess ? plain(words) : "");
-    this.#spoken = guess ? plain(words) : "";
+  showGuess(state, guess) {
+    showBars([...this.#main.querySelectorAll(".bar")], guess);
+    const message = mascotMessage({ state: initialState, guess, blank: state.strokes.length === 0 && !guess });
+    this.#mascot.say(message);
+    this.#guessText = guess ? plainText(message) : "";
+    this.#announcer.announce(this.#guessText);
   }
 
-  // Returns what a voice would say now.
-  get spoken() {
-    return this.#spoken;
+  // The current guess as a sentence to speak, or "".
+  get guessText() {
+    return this.#guessText;
   }
 
   showTime(milliseconds, seconds) {
-    const whole = Math.ceil(milliseconds / 1000);
     this.#find("[data-clock]").value = milliseconds / 1000 / seconds;
-    this.#find("[data-seconds]").textContent = `${whole} s`;
+    this.#find("[data-seconds]").textContent = `${Math.ceil(milliseconds / 1000)} s`;
   }
 
-  showTrouble(message) {
+  // An empty message hides the error.
+  showError(message) {
     const box = this.#find("[data-trouble]");
     box.hidden = !message;
     if (message && box.querySelector("p").textContent !== message) box.querySelector("p").textContent = message;
   }
 
-  #showCard(match) {
-    const { last, index, words } = match;
+  #showCard(state) {
+    const { last, index, words } = state;
+    const word = currentWord(state);
     this.#find("[data-count]").textContent = `Drawing ${index + 1} of ${words.length}`;
-    this.#find("[data-word]").textContent = withArticle(word(match));
-    this.#find("[data-new]").hidden = !this.#unknown.includes(word(match));
-    this.#voice.say(farewell(last, this.#unknown));
-    showGuess([...this.#main.querySelectorAll(".bar")], null);
+    this.#find("[data-word]").textContent = withArticle(word);
+    this.#find("[data-new]").hidden = !this.#unknownWords.includes(word);
+    this.#mascot.say(roundMessage(last, this.#unknownWords));
+    showBars([...this.#main.querySelectorAll(".bar")], null);
   }
 }
 
-function farewell(last, unknown) {
+// Returns what the mascot says after a round; last: {word, won}, or null before the first round.
+function roundMessage(last, unknownWords) {
   if (!last) return { text: "Are you ready?", mood: "calm" };
-  const what = `*${withArticle(last.word)}*`;
-  if (unknown.includes(last.word)) return { text: `So that is ${what}. Thank you!`, mood: "happy" };
-  return last.won ? { text: `I know: ${what}!`, mood: "happy" } : { text: `I did not see ${what}.`, mood: "unsure" };
+  const phrase = `*${withArticle(last.word)}*`;
+  if (unknownWords.includes(last.word)) return { text: `So that is ${phrase}. Thank you!`, mood: "happy" };
+  return last.won ? { text: `I know: ${phrase}!`, mood: "happy" } : { text: `I did not see ${phrase}.`, mood: "unsure" };
 }

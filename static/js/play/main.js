@@ -1,121 +1,122 @@
-// Puts the game together: the match, the pen, the guesses, and what is on its way to the server.
+// Connects the parts of the game page.
 
 import * as api from "../api.js";
-import { contentOf } from "../draw/requests.js";
+import { DrawingCanvas } from "../draw/canvas/canvas.js";
+import { PointerInput } from "../draw/canvas/pointer_input.js";
 import { Guesser } from "../draw/guesser.js";
-import { Paper } from "../draw/canvas/canvas.js";
-import { Pen } from "../draw/canvas/pointer_input.js";
-import { problemOf } from "../draw/messages/error_messages.js";
+import { describeFailure } from "../draw/messages/error_messages.js";
+import { toApiContent } from "../draw/requests.js";
 import { storage } from "../draw/state/storage.js";
-import { keep, recall } from "./saved_game.js";
-import * as play from "./game_state.js";
+import * as game from "./game_state.js";
+import { GameView } from "./game_view.js";
 import { Outbox } from "./outbox.js";
-import { Aloud } from "./speech.js";
-import { Stage } from "./game_view.js";
+import { loadGame, saveGame } from "./saved_game.js";
+import { Speech } from "./speech.js";
 
-const TICK = 100; // milliseconds
+const TICK_MS = 100;
 const PEN = { colour: "ink", width: "medium" };
 
 const main = document.querySelector("main");
-const facts = JSON.parse(document.getElementById("facts").textContent);
-const stage = new Stage(main, facts.unknown);
-const aloud = new Aloud(document.querySelector("[data-aloud]"), () => stage.spoken);
-const paper = new Paper(main.querySelector("canvas"), () => getComputedStyle(main).color);
+const facts = JSON.parse(document.getElementById("facts").textContent); // {game, words, drawn, unknown, seconds}
+const view = new GameView(main, facts.unknown);
+const speech = new Speech(document.querySelector("[data-aloud]"), () => view.guessText);
+const canvas = new DrawingCanvas(main.querySelector("canvas"), () => getComputedStyle(main).color);
 
-let match = recall(storage, facts);
-let growing = null;
+let state = loadGame(storage, facts);
+let currentStroke = null;
 
 const guesser = new Guesser({
-  ask: api.guess,
-  show(guess) {
-    stage.showTrouble("");
-    stage.showGuess(match, guess);
-    aloud.say();
-    if (play.isWonBy(match, guess)) become(play.end(withGrowing(), true));
+  request: api.requestGuess,
+  onGuess(guess) {
+    view.showError("");
+    view.showGuess(state, guess);
+    speech.speak();
+    if (game.isWonBy(state, guess)) setState(game.endRound(withCurrentStroke(), true));
   },
-  fail: (error) => stage.showTrouble(problemOf(error, "guess").message),
+  onError: (error) => view.showError(describeFailure(error, "guess").message),
 });
 
 const outbox = new Outbox({
-  store: api.store,
-  unsent: () => match.unsent.map((drawing) => ({ ...drawing, game: facts.game })),
-  sent(key) {
-    stage.showTrouble("");
-    become(play.sent(match, key));
+  store: api.storeDrawing,
+  getUnsent: () => state.unsent.map((drawing) => ({ ...drawing, game: facts.game })),
+  onSent(key) {
+    view.showError("");
+    setState(game.markSent(state, key));
   },
-  failed: (error) => stage.showTrouble(problemOf(error, "store").message),
+  onError: (error) => view.showError(describeFailure(error, "store").message),
 });
 
-// A stroke that is still being drawn when the round ends belongs to it.
-function withGrowing() {
-  const stroke = growing;
-  growing = null;
-  paper.dry();
-  return stroke ? play.add(match, stroke) : match;
+// Adds the unfinished stroke: it belongs to the round that ends.
+function withCurrentStroke() {
+  const stroke = currentStroke;
+  dropCurrentStroke();
+  return stroke ? game.addStroke(state, stroke) : state;
 }
 
-function become(next) {
-  const isOver = match.phase === "drawing" && next.phase !== "drawing";
-  match = next;
-  keep(storage, facts.game, match);
-  if (isOver) guesser.stop();
-  stage.show(match);
-  if (match.unsent.length) outbox.send();
-  else if (match.phase === "done") location.replace(`/play/${facts.game}/results/`);
+function dropCurrentStroke() {
+  currentStroke = null;
+  canvas.endStroke();
 }
 
-function drawn(next) {
-  become(next);
-  paper.show(match.strokes);
-  guesser.stop();
-  if (match.strokes.length) guesser.changed(() => contentOf({ strokes: match.strokes, picture: null }));
-  else stage.showGuess(match, null);
+function setState(next) {
+  const isRoundOver = state.phase === "drawing" && next.phase !== "drawing";
+  state = next;
+  saveGame(storage, facts.game, state);
+  if (isRoundOver) guesser.cancel();
+  view.show(state);
+  if (state.unsent.length) outbox.send();
+  else if (state.phase === "done") location.replace(`/play/${facts.game}/results/`);
+}
+
+// Sets a state whose strokes changed: redraws them and requests another guess.
+function setStrokes(next) {
+  setState(next);
+  canvas.show(state.strokes);
+  guesser.cancel();
+  if (state.strokes.length) guesser.update(() => toApiContent({ strokes: state.strokes, picture: null }));
+  else view.showGuess(state, null);
 }
 
 function tick() {
-  if (match.phase !== "drawing") return;
-  const left = play.left(match, Date.now(), facts.seconds);
-  stage.showTime(left, facts.seconds);
-  if (left === 0) become(play.end(withGrowing(), false));
+  if (state.phase !== "drawing") return;
+  const remaining = game.remainingTime(state, Date.now(), facts.seconds);
+  view.showTime(remaining, facts.seconds);
+  if (remaining === 0) setState(game.endRound(withCurrentStroke(), false));
 }
 
-new Pen(main.querySelector("canvas"), paper, {
-  ready: () => match.phase === "drawing",
+new PointerInput(main.querySelector("canvas"), canvas, {
+  canStart: () => state.phase === "drawing",
   pen: () => PEN,
-  grew(stroke, from) {
-    growing = stroke;
-    paper.grow(stroke, from);
-    guesser.changed(() => contentOf({ strokes: [...match.strokes, ...(growing ? [growing] : [])], picture: null }));
+  onExtend(stroke, from) {
+    currentStroke = stroke;
+    canvas.extendStroke(stroke, from);
+    guesser.update(() => toApiContent({ strokes: [...state.strokes, ...(currentStroke ? [currentStroke] : [])], picture: null }));
   },
-  done(stroke) {
-    if (growing) drawn(play.add(withoutGrowing(), stroke));
+  onFinish(stroke) {
+    if (!currentStroke) return; // the round ended meanwhile and took the stroke
+    dropCurrentStroke();
+    setStrokes(game.addStroke(state, stroke));
   },
-  dropped() {
-    withoutGrowing();
-    paper.repaint();
+  onCancel() {
+    dropCurrentStroke();
+    canvas.redraw();
   },
 });
 
-function withoutGrowing() {
-  growing = null;
-  paper.dry();
-  return match;
-}
-
 const commands = {
   go() {
-    drawn(play.go(match, Date.now()));
+    setStrokes(game.startRound(state, Date.now()));
     tick();
   },
-  undo: () => drawn(play.undo(match)),
-  clear: () => drawn(play.clear(match)),
-  skip: () => become(play.end(withGrowing(), false)),
+  undo: () => setStrokes(game.undoStroke(state)),
+  clear: () => setStrokes(game.clearStrokes(state)),
+  skip: () => setState(game.endRound(withCurrentStroke(), false)),
 };
 
 main.addEventListener("click", ({ target }) => commands[target.closest("[data-command]")?.dataset.command]?.());
 addEventListener("online", () => outbox.send());
 
-paper.show(match.strokes);
-become(match);
-if (match.phase === "drawing") drawn(match);
-setInterval(tick, TICK);
+canvas.show(state.strokes);
+setState(state);
+if (state.phase === "drawing") setStrokes(state);
+setInterval(tick, TICK_MS);

@@ -1,52 +1,53 @@
-// Sends what was drawn, one after the other, until all is stored. A repeat is recognized by its key and harmless.
+// Sends finished drawings, one after the other, until all are stored. Their keys make a repeated request harmless.
 
-import { toWire } from "../draw/canvas/strokes.js";
+import { toApiStrokes } from "../draw/canvas/strokes.js";
 
-const AGAIN = 3000; // milliseconds after a failure
+const RETRY_MS = 3000; // after a failure
 
 export class Outbox {
   #store;
-  #unsent;
-  #sent;
-  #failed;
-  #busy = false;
+  #getUnsent;
+  #onSent;
+  #onError;
+  #isSending = false;
   #timer = null;
 
-  // store(content, key) is api.js's; unsent() returns what is left; sent(key) and failed(error) hear what came of it.
-  constructor({ store, unsent, sent, failed }) {
+  // store(content, key) is storeDrawing of api.js; getUnsent() returns the drawings to send;
+  // onSent(key) and onError(error) are called with the outcome.
+  constructor({ store, getUnsent, onSent, onError }) {
     this.#store = store;
-    this.#unsent = unsent;
-    this.#sent = sent;
-    this.#failed = failed;
+    this.#getUnsent = getUnsent;
+    this.#onSent = onSent;
+    this.#onError = onError;
   }
 
   async send() {
-    if (this.#busy) return;
-    this.#busy = true;
+    if (this.#isSending) return;
+    this.#isSending = true;
     clearTimeout(this.#timer);
     try {
-      for (let [first] = this.#unsent(); first; [first] = this.#unsent()) {
-        await this.#sendOne(first);
+      for (let [first] = this.#getUnsent(); first; [first] = this.#getUnsent()) {
+        await this.#sendDrawing(first);
       }
     } catch (error) {
-      this.#failed(error);
-      this.#timer = setTimeout(() => this.send(), Math.max(AGAIN, (error.retryAfter ?? 0) * 1000));
+      this.#onError(error);
+      this.#timer = setTimeout(() => this.send(), Math.max(RETRY_MS, (error.retryAfter ?? 0) * 1000));
     } finally {
-      this.#busy = false;
+      this.#isSending = false;
     }
   }
 
-  async #sendOne({ word, game, strokes, key }) {
+  async #sendDrawing({ word, game, strokes, key }) {
     try {
-      await this.#store({ strokes: toWire(strokes), prompt: word, ...(game && { game }) }, key);
+      await this.#store({ strokes: toApiStrokes(strokes), prompt: word, ...(game && { game }) }, key);
     } catch (error) {
-      if (!isRefused(error)) throw error;
+      if (!isRejected(error)) throw error;
     }
-    this.#sent(key);
+    this.#onSent(key);
   }
 }
 
-// What the server will never take, such as a drawing of too many points, must not hold up the others.
-function isRefused({ status }) {
+// A drawing that the server will never accept, such as one with too many points, must not block the others.
+function isRejected({ status }) {
   return status === 400 || status === 413;
 }

@@ -1,27 +1,27 @@
-// The results: the player confirms that the drawings are what was asked for, and shares them.
+// The results of a game: the player confirms the labels of their drawings and shares the page.
 
 import * as api from "../api.js";
 
-const confirm = document.querySelector("[data-confirm]");
-const share = document.querySelector("[data-share]");
+const confirmButton = document.querySelector("[data-confirm]");
+const shareButton = document.querySelector("[data-share]");
 const status = document.querySelector("[data-status]");
 
-// A drawing that was taken for its word was rightly guessed; any other is what was asked for all the same.
-confirm?.addEventListener("click", async () => {
-  confirm.ariaDisabled = "true";
+// Each drawing shows the requested word: the guess was correct if it named this word, otherwise the word is the right label.
+confirmButton?.addEventListener("click", async () => {
+  confirmButton.ariaDisabled = "true";
   try {
     for (const { id, word, guess } of JSON.parse(document.getElementById("rounds").textContent)) {
-      await api.tell({ id }, guess === word ? { correct: true } : { correct: false, label: word });
+      await api.sendFeedback({ id }, guess === word ? { correct: true } : { correct: false, label: word });
     }
     status.textContent = "Thank you! The next network learns from them.";
-    confirm.hidden = true;
+    confirmButton.hidden = true;
   } catch (error) {
     status.textContent = error.detail || "I can’t reach the server. Try again in a moment.";
-    confirm.ariaDisabled = "false";
+    confirmButton.ariaDisabled = "false";
   }
 });
 
-share?.addEventListener("click", async () => {
+shareButton?.addEventListener("click", async () => {
   const link = { title: document.title, url: location.href };
   try {
     if (navigator.share) await navigator.share(link);

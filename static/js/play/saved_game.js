@@ -1,20 +1,20 @@
-// Keeps a game over a reload: nothing that was drawn is lost.
+// Saves a game in the browser, so that a reload loses no drawing.
 
-import { parsed } from "../draw/state/storage.js";
-import { begin } from "./game_state.js";
+import { parseJson } from "../draw/state/storage.js";
+import { newGame } from "./game_state.js";
 
-// storage: see draw/storage.js.
-export function keep(storage, game, match) {
-  storage.set(nameOf(game), JSON.stringify(match));
+// storage: see draw/state/storage.js. game: the game's id. state: see game_state.js.
+export function saveGame(storage, game, state) {
+  storage.set(storageName(game), JSON.stringify(state));
 }
 
-// Returns the match as it was left, or a new one where nothing of ours was kept.
-export function recall(storage, { game, words, drawn }) {
-  const kept = parsed(storage.get(nameOf(game)));
-  const isOurs = Array.isArray(kept?.unsent) && Array.isArray(kept.strokes) && String(kept.words) === String(words);
-  return isOurs ? kept : begin(words, drawn);
+// Returns the saved state, or a new game if nothing valid is saved.
+export function loadGame(storage, { game, words, drawn }) {
+  const saved = parseJson(storage.get(storageName(game)));
+  const isValid = Array.isArray(saved?.unsent) && Array.isArray(saved.strokes) && String(saved.words) === String(words);
+  return isValid ? saved : newGame(words, drawn);
 }
 
-function nameOf(game) {
+function storageName(game) {
   return `game ${game}`;
 }

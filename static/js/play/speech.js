@@ -1,29 +1,29 @@
-// Speaks the guesses, where somebody wants to hear them and the browser has a voice.
+// Speaks the guesses if the player wants it and the browser supports speech synthesis.
 
 import { storage } from "../draw/state/storage.js";
 
-const NAME = "aloud";
+const NAME = "aloud"; // storage name
 
-export class Aloud {
+export class Speech {
   #button;
-  #words;
-  #said = "";
+  #getText;
+  #lastText = "";
 
-  // words() returns what is to be said now.
-  constructor(button, words) {
+  // getText() returns the text to speak now.
+  constructor(button, getText) {
     this.#button = button;
-    this.#words = words;
+    this.#getText = getText;
     button.hidden = !("speechSynthesis" in globalThis);
-    this.#show(storage.get(NAME) === "on");
-    button.addEventListener("click", () => this.#show(!this.#isOn));
+    this.#toggle(storage.get(NAME) === "on");
+    button.addEventListener("click", () => this.#toggle(!this.#isOn));
   }
 
-  // Says it once, and not while something else is being said: guesses come faster than anybody speaks.
-  say() {
-    const words = this.#words();
-    if (!this.#isOn || !words || words === this.#said || speechSynthesis.speaking) return;
-    this.#said = words;
-    const utterance = new SpeechSynthesisUtterance(words);
+  // Speaks each text once. Skips it while another text is spoken, because guesses arrive faster than speech.
+  speak() {
+    const text = this.#getText();
+    if (!this.#isOn || !text || text === this.#lastText || speechSynthesis.speaking) return;
+    this.#lastText = text;
+    const utterance = new SpeechSynthesisUtterance(text);
     utterance.lang = "en";
     speechSynthesis.speak(utterance);
   }
@@ -32,7 +32,7 @@ export class Aloud {
     return this.#button.ariaPressed === "true";
   }
 
-  #show(isOn) {
+  #toggle(isOn) {
     this.#button.ariaPressed = String(isOn);
     storage.set(NAME, isOn ? "on" : "off");
     if (!isOn) globalThis.speechSynthesis?.cancel();

@@ -1,4 +1,4 @@
-// Single keys for what the buttons do; without this the buttons do it.
+// Single-key shortcuts for the buttons of the review pages.
 
 const keys = new Map([...document.querySelectorAll("[data-key]")].map((element) => [element.dataset.key, element]));
 
@@ -10,7 +10,7 @@ document.addEventListener("keydown", (event) => {
   else element.click();
 });
 
-// "Yes" means what is proposed, whatever was typed meanwhile.
+// "Yes" submits the proposed label, even if another one was typed.
 for (const button of document.querySelectorAll("[data-label]")) {
   button.addEventListener("click", () => (button.form.elements.label.value = button.dataset.label));
 }

@@ -1,15 +1,15 @@
-// Keeps the curves of a training run as fresh as the rest of its page; see admin/live.js.
+// Updates the curves of a training run whenever the page refreshes itself; see admin/auto_refresh.js.
 
 import "../admin/auto_refresh.js";
 import { showCurves } from "./curves.js";
 
-function grow(section, news) {
+function updateCurves(section, page) {
   const curves = section.querySelector("[data-curves]");
-  const grown = news.querySelector("[data-curves]");
-  if (curves && grown && curves.dataset.history !== grown.dataset.history) Object.assign(curves.dataset, grown.dataset);
+  const fresh = page.querySelector("[data-curves]");
+  if (curves && fresh && curves.dataset.history !== fresh.dataset.history) Object.assign(curves.dataset, fresh.dataset);
 }
 
 showCurves();
 for (const section of document.querySelectorAll("[data-live]")) {
-  section.addEventListener("fresh", ({ detail }) => grow(section, detail));
+  section.addEventListener("fresh", ({ detail }) => updateCurves(section, detail));
 }

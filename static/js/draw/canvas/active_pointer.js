@@ -1,32 +1,32 @@
-// Decides which pointer draws: one at a time, never a palm, and a pen before a finger.
+// Decides which pointer draws: one at a time, never a palm, and a pen takes precedence over touch.
 
-const PALM = 48; // CSS pixels; a fingertip's contact is about half as wide
-const PEN_RESTS = 1000; // milliseconds after the pen was last near in which touches are the hand that holds it
+const PALM_PX = 48; // CSS pixels; a fingertip's contact is about half as wide
+const PALM_REJECTION_MS = 1000; // touches this soon after the last pen event come from the hand that holds the pen
 
-export class OnePointer {
+export class ActivePointer {
   #id = null;
   #type = null;
-  #penSeen = -Infinity;
+  #lastPenTime = -Infinity;
 
-  // Returns "draw", "ignore", or "take over" where a pen comes down after the palm did.
+  // Returns "draw", "ignore", or "take over" if a pen comes down while a touch draws.
   down({ pointerId, pointerType, isPrimary, button, width = 0, height = 0, timeStamp }) {
-    if (pointerType === "pen") this.#penSeen = timeStamp;
+    if (pointerType === "pen") this.#lastPenTime = timeStamp;
     if (button !== 0) return "ignore";
     if (pointerType === "touch" && this.#isPalm(Math.max(width, height), timeStamp)) return "ignore";
     if (this.#id !== null && !(pointerType === "pen" && this.#type === "touch")) return "ignore";
     if (this.#id === null && !isPrimary) return "ignore";
-    const verdict = this.#id === null ? "draw" : "take over";
+    const decision = this.#id === null ? "draw" : "take over";
     this.#id = pointerId;
     this.#type = pointerType;
-    return verdict;
+    return decision;
   }
 
-  // A pen that hovers or draws keeps its palm away.
-  seen({ pointerType, timeStamp }) {
-    if (pointerType === "pen") this.#penSeen = timeStamp;
+  // Notes when a pen hovers or draws, for palm rejection.
+  notePen({ pointerType, timeStamp }) {
+    if (pointerType === "pen") this.#lastPenTime = timeStamp;
   }
 
-  draws({ pointerId }) {
+  isActive({ pointerId }) {
     return pointerId === this.#id;
   }
 
@@ -35,6 +35,6 @@ export class OnePointer {
   }
 
   #isPalm(size, now) {
-    return size > PALM || now - this.#penSeen < PEN_RESTS;
+    return size > PALM_PX || now - this.#lastPenTime < PALM_REJECTION_MS;
   }
 }

@@ -1,66 +1,67 @@
-// The canvas: shows a sheet sharply at any size and pixel density, and grows a stroke while it is drawn.
+// Renders a sheet on a canvas, sharply at any size and pixel density, and extends a stroke while it is drawn.
 
-import { paintOn, paintStroke } from "./stroke_renderer.js";
-import { SIDE } from "./strokes.js";
+import { drawStroke, drawStrokeFrom } from "./stroke_renderer.js";
+import { SHEET_SIDE } from "./strokes.js";
 
-export class Paper {
-  #canvas;
+export class DrawingCanvas {
+  #element;
   #context;
   #colourOf;
   #strokes = [];
-  #growing = null;
+  #currentStroke = null;
 
-  constructor(canvas, colourOf) {
-    this.#canvas = canvas;
-    this.#context = canvas.getContext("2d");
+  // colourOf(name) returns the CSS colour of a pen.
+  constructor(element, colourOf) {
+    this.#element = element;
+    this.#context = element.getContext("2d");
     this.#colourOf = colourOf;
-    new ResizeObserver(() => this.#resize()).observe(canvas);
+    new ResizeObserver(() => this.#resize()).observe(element);
     this.#watchDensity();
     this.#resize();
   }
 
   show(strokes) {
     this.#strokes = strokes;
-    this.repaint();
+    this.redraw();
   }
 
-  // stroke grew; everything before its point `from` is on the paper already.
-  grow(stroke, from) {
-    this.#growing = stroke;
-    paintOn(this.#context, stroke, from, this.#colourOf);
+  // Draws the points of the current stroke from index `from` on; earlier points are on the canvas already.
+  extendStroke(stroke, from) {
+    this.#currentStroke = stroke;
+    drawStrokeFrom(this.#context, stroke, from, this.#colourOf);
   }
 
-  dry() {
-    this.#growing = null;
+  endStroke() {
+    this.#currentStroke = null;
   }
 
-  repaint() {
-    const scale = this.#canvas.width / SIDE;
+  redraw() {
+    const scale = this.#element.width / SHEET_SIDE;
     this.#context.setTransform(1, 0, 0, 1, 0, 0);
-    this.#context.clearRect(0, 0, this.#canvas.width, this.#canvas.height);
+    this.#context.clearRect(0, 0, this.#element.width, this.#element.height);
     this.#context.setTransform(scale, 0, 0, scale, 0, 0);
-    for (const stroke of this.#strokes) paintStroke(this.#context, stroke, this.#colourOf);
-    if (this.#growing) paintOn(this.#context, this.#growing, 0, this.#colourOf);
+    for (const stroke of this.#strokes) drawStroke(this.#context, stroke, this.#colourOf);
+    if (this.#currentStroke) drawStrokeFrom(this.#context, this.#currentStroke, 0, this.#colourOf);
   }
 
-  // Where an event is on the sheet, in its units; t in milliseconds since 1970, so that it goes on after a reload.
-  pointOf(event) {
-    const { left, top, width, height } = this.#canvas.getBoundingClientRect();
+  // Returns an event's {x, y} in sheet units and t in milliseconds since 1970, which stays monotonic over a reload.
+  toPoint(event) {
+    const { left, top, width, height } = this.#element.getBoundingClientRect();
     return {
-      x: ((event.clientX - left) / width) * SIDE,
-      y: ((event.clientY - top) / height) * SIDE,
+      x: ((event.clientX - left) / width) * SHEET_SIDE,
+      y: ((event.clientY - top) / height) * SHEET_SIDE,
       t: performance.timeOrigin + event.timeStamp,
     };
   }
 
   #resize() {
-    const side = Math.round(this.#canvas.clientWidth * devicePixelRatio);
-    if (this.#canvas.width === side && this.#canvas.height === side) return;
-    this.#canvas.width = this.#canvas.height = side;
-    this.repaint();
+    const side = Math.round(this.#element.clientWidth * devicePixelRatio);
+    if (this.#element.width === side && this.#element.height === side) return;
+    this.#element.width = this.#element.height = side;
+    this.redraw();
   }
 
-  // Zooming, or another screen, changes the density without changing the size.
+  // Zooming or moving to another screen changes the density without changing the size.
   #watchDensity() {
     const density = matchMedia(`(resolution: ${devicePixelRatio}dppx)`);
     density.addEventListener("change", () => (this.#resize(), this.#watchDensity()), { once: true });

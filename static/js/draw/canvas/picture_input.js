@@ -1,46 +1,47 @@
-// A picture instead of a drawing: dropped, pasted or chosen, brought to a size that the server takes.
+// Accepts a picture instead of a drawing: dropped, pasted or chosen, and scaled down before it is sent.
 
-const LARGEST = 800; // pixels a side; the network sees 28
+const MAX_SIDE_PX = 800; // the network sees 28
 const UNREADABLE = "I can’t read that file. PNG, JPEG and WebP pictures work.";
 
-// take(dataUrl) gets the picture, refuse(message) hears why there is none, dropping(whether) follows a drag.
-export function acceptPictures({ file, take, refuse, dropping }) {
-  const bring = async (candidate) => {
-    if (!candidate) return;
+// onPicture(dataUrl) gets the picture, onError(message) the reason for a rejected file, and
+// onDrag(isDragging) is called while files are dragged over the page.
+export function acceptPictures({ fileInput, onPicture, onError, onDrag }) {
+  const accept = async (file) => {
+    if (!file) return;
     try {
-      take(await shrunk(candidate));
+      onPicture(await toDataUrl(file));
     } catch {
-      refuse(UNREADABLE);
+      onError(UNREADABLE);
     }
   };
-  file.addEventListener("change", async () => {
-    await bring(file.files[0]);
-    file.value = ""; // so that the same file can be chosen again
+  fileInput.addEventListener("change", async () => {
+    await accept(fileInput.files[0]);
+    fileInput.value = ""; // so that the same file can be chosen again
   });
-  document.addEventListener("paste", ({ clipboardData }) => bring(clipboardData?.files[0]));
-  acceptDrops(bring, dropping);
+  document.addEventListener("paste", ({ clipboardData }) => accept(clipboardData?.files[0]));
+  acceptDrops(accept, onDrag);
 }
 
-function acceptDrops(bring, dropping) {
+function acceptDrops(accept, onDrag) {
   const carriesFiles = ({ dataTransfer }) => dataTransfer?.types.includes("Files");
   document.addEventListener("dragover", (event) => {
     if (!carriesFiles(event)) return;
-    event.preventDefault(); // else the browser leaves the page to show the file
-    dropping(true);
+    event.preventDefault(); // otherwise the browser leaves the page to show the file
+    onDrag(true);
   });
-  document.addEventListener("dragleave", ({ relatedTarget }) => relatedTarget || dropping(false));
+  document.addEventListener("dragleave", ({ relatedTarget }) => relatedTarget || onDrag(false));
   document.addEventListener("drop", (event) => {
     if (!carriesFiles(event)) return;
     event.preventDefault();
-    dropping(false);
-    bring(event.dataTransfer.files[0]);
+    onDrag(false);
+    accept(event.dataTransfer.files[0]);
   });
 }
 
-// Decodes the file, upright as its camera meant it, and returns it as a data URL, transparency over white.
-async function shrunk(file) {
+// Returns the file as a JPEG data URL: upright by its EXIF data, at most MAX_SIDE_PX a side, transparency over white.
+async function toDataUrl(file) {
   const image = await createImageBitmap(file);
-  const scale = Math.min(1, LARGEST / Math.max(image.width, image.height));
+  const scale = Math.min(1, MAX_SIDE_PX / Math.max(image.width, image.height));
   const canvas = document.createElement("canvas");
   canvas.width = Math.max(1, Math.round(image.width * scale));
   canvas.height = Math.max(1, Math.round(image.height * scale));
@@ -49,5 +50,5 @@ async function shrunk(file) {
   context.fillStyle = "#fff";
   context.fillRect(0, 0, canvas.width, canvas.height);
   context.drawImage(image, 0, 0, canvas.width, canvas.height);
-  return canvas.toDataURL("image/jpeg", 0.9); // a photograph as PNG could pass the server's 1 MB
+  return canvas.toDataURL("image/jpeg", 0.9); // a photograph as PNG could exceed the server's 1 MB
 }

@@ -1,58 +1,63 @@
-// Pointer events → strokes.
+// Turns pointer events on a canvas into strokes.
 
-import { OnePointer } from "./active_pointer.js";
-import { begin, extend, finished } from "./strokes.js";
+import { ActivePointer } from "./active_pointer.js";
+import { addPoint, finishStroke, startStroke } from "./strokes.js";
 
-// hand: {ready() → whether a stroke may begin, pen() → {colour, width}, grew(stroke, from), done(stroke), dropped(),
-// looked(point)}.
-export class Pen {
+// handlers:
+//   canStart() returns whether a stroke may begin
+//   pen() returns {colour, width} for a new stroke
+//   onExtend(stroke, from) is called when the stroke got points from index `from` on
+//   onFinish(stroke) is called when the pointer is lifted
+//   onCancel() is called when another pointer takes over
+export class PointerInput {
+  #element;
   #canvas;
-  #paper;
-  #hand;
-  #pointer = new OnePointer();
+  #handlers;
+  #pointer = new ActivePointer();
   #stroke = null;
 
-  constructor(canvas, paper, hand) {
+  // canvas: a DrawingCanvas, see canvas.js.
+  constructor(element, canvas, handlers) {
+    this.#element = element;
     this.#canvas = canvas;
-    this.#paper = paper;
-    this.#hand = hand;
-    canvas.addEventListener("pointerdown", (event) => this.#down(event));
-    canvas.addEventListener("pointermove", (event) => this.#move(event));
+    this.#handlers = handlers;
+    element.addEventListener("pointerdown", (event) => this.#down(event));
+    element.addEventListener("pointermove", (event) => this.#move(event));
     for (const end of ["pointerup", "pointercancel", "lostpointercapture"]) {
-      canvas.addEventListener(end, (event) => this.#up(event));
+      element.addEventListener(end, (event) => this.#up(event));
     }
-    canvas.addEventListener("contextmenu", (event) => this.#stroke && event.preventDefault());
+    element.addEventListener("contextmenu", (event) => this.#stroke && event.preventDefault());
   }
 
   #down(event) {
-    const verdict = this.#pointer.down(event);
-    if (verdict === "ignore") return;
-    if (verdict === "take over") this.#hand.dropped();
-    if (!this.#hand.ready()) {
+    const decision = this.#pointer.down(event);
+    if (decision === "ignore") return;
+    if (decision === "take over") this.#handlers.onCancel();
+    if (!this.#handlers.canStart()) {
       this.#pointer.up();
       return;
     }
-    this.#canvas.setPointerCapture(event.pointerId);
-    this.#stroke = begin(this.#paper.pointOf(event), this.#hand.pen());
-    this.#hand.grew(this.#stroke, 0);
+    this.#element.setPointerCapture(event.pointerId);
+    this.#stroke = startStroke(this.#canvas.toPoint(event), this.#handlers.pen());
+    this.#handlers.onExtend(this.#stroke, 0);
   }
 
   #move(event) {
-    this.#pointer.seen(event);
-    if (!this.#stroke || !this.#pointer.draws(event)) return;
+    this.#pointer.notePen(event);
+    if (!this.#stroke || !this.#pointer.isActive(event)) return;
     const from = this.#stroke.x.length;
-    const events = event.getCoalescedEvents?.() ?? [];
-    for (const each of events.length ? events : [event]) extend(this.#stroke, this.#paper.pointOf(each));
-    if (this.#stroke.x.length > from) this.#hand.grew(this.#stroke, from);
+    const coalesced = event.getCoalescedEvents?.() ?? [];
+    for (const each of coalesced.length ? coalesced : [event]) addPoint(this.#stroke, this.#canvas.toPoint(each));
+    if (this.#stroke.x.length > from) this.#handlers.onExtend(this.#stroke, from);
   }
 
   #up(event) {
-    this.#pointer.seen(event);
-    if (!this.#stroke || !this.#pointer.draws(event)) return;
+    this.#pointer.notePen(event);
+    if (!this.#stroke || !this.#pointer.isActive(event)) return;
     const stroke = this.#stroke;
-    if (event.type === "pointerup") extend(stroke, this.#paper.pointOf(event));
+    if (event.type === "pointerup") addPoint(stroke, this.#canvas.toPoint(event));
     this.#stroke = null;
     this.#pointer.up();
-    this.#hand.done(finished(stroke));
+    this.#handlers.onFinish(finishStroke(stroke));
   }
 }

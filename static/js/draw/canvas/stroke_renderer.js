@@ -1,12 +1,12 @@
-// Puts ink on a 2D context whose unit is the sheet's. Lines are smoothed through the midpoints between their points.
+// Draws strokes on a 2D context in sheet units. Curves are smoothed through the midpoints between neighbouring points.
 
-export const WIDTHS = { thin: 4, medium: 8, thick: 16 }; // units of the sheet
+const LINE_WIDTHS = { thin: 4, medium: 8, thick: 16 }; // sheet units
 
 // colourOf(name) returns a CSS colour.
-export function paintStroke(context, stroke, colourOf) {
-  dip(context, stroke, colourOf);
+export function drawStroke(context, stroke, colourOf) {
+  setStyle(context, stroke, colourOf);
   if (stroke.x.length === 1) {
-    dot(context, stroke);
+    drawDot(context, stroke);
     return;
   }
   context.beginPath();
@@ -16,36 +16,36 @@ export function paintStroke(context, stroke, colourOf) {
   context.stroke();
 }
 
-// Puts only what point `from` and those after it add to a stroke that goes on.
-export function paintOn(context, stroke, from, colourOf) {
-  dip(context, stroke, colourOf);
-  if (from === 0) dot(context, stroke);
+// Draws only what the points from index `from` on add to an unfinished stroke.
+export function drawStrokeFrom(context, stroke, from, colourOf) {
+  setStyle(context, stroke, colourOf);
+  if (from === 0) drawDot(context, stroke);
   context.beginPath();
   for (let i = Math.max(1, from); i < stroke.x.length; i += 1) {
-    context.moveTo(...middle(stroke, i - 1));
+    context.moveTo(...midpoint(stroke, i - 1));
     curveTo(context, stroke, i);
   }
   context.stroke();
 }
 
-function dip(context, { colour, width }, colourOf) {
+function setStyle(context, { colour, width }, colourOf) {
   context.strokeStyle = context.fillStyle = colourOf(colour);
-  context.lineWidth = WIDTHS[width] ?? WIDTHS.medium;
+  context.lineWidth = LINE_WIDTHS[width] ?? LINE_WIDTHS.medium;
   context.lineCap = context.lineJoin = "round";
 }
 
-function dot(context, { x, y }) {
+function drawDot(context, { x, y }) {
   context.beginPath();
   context.arc(x[0], y[0], context.lineWidth / 2, 0, 2 * Math.PI);
   context.fill();
 }
 
-// From the middle before point i - 1 to the middle after it, bending at that point.
+// Curves from the midpoint before point i - 1 to the midpoint after it, with that point as the control point.
 function curveTo(context, stroke, i) {
-  context.quadraticCurveTo(stroke.x[i - 1], stroke.y[i - 1], ...middle(stroke, i));
+  context.quadraticCurveTo(stroke.x[i - 1], stroke.y[i - 1], ...midpoint(stroke, i));
 }
 
-// Half way between points i - 1 and i; the first point stands for itself.
-function middle({ x, y }, i) {
+// Returns the midpoint of points i - 1 and i, or the first point for i = 0.
+function midpoint({ x, y }, i) {
   return i < 1 ? [x[0], y[0]] : [(x[i - 1] + x[i]) / 2, (y[i - 1] + y[i]) / 2];
 }

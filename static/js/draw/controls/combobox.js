@@ -1,33 +1,33 @@
-// An editable combobox with a list, after https://www.w3.org/WAI/ARIA/apg/patterns/combobox/
+// An editable combobox with a listbox; see https://www.w3.org/WAI/ARIA/apg/patterns/combobox/
 
-import { around, find } from "./word_search.js";
+import { findWords, splitAtMatch } from "./word_search.js";
 
 export class Combobox {
   #input;
   #list;
   #empty;
-  #choose;
+  #onChoose;
   #words = [];
   #active = -1;
 
-  // choose(word) is called once one of the words is picked.
-  constructor(root, choose) {
+  // onChoose(word) is called when the user picks a word.
+  constructor(root, onChoose) {
     this.#input = root.querySelector("[role=combobox]");
     this.#list = root.querySelector("[role=listbox]");
     this.#empty = root.querySelector(".combobox__empty");
-    this.#choose = choose;
+    this.#onChoose = onChoose;
     this.#input.addEventListener("input", () => this.#open(this.#input.value ? 0 : -1));
     this.#input.addEventListener("click", () => this.#open(-1));
     this.#input.addEventListener("blur", () => this.#close());
-    this.#input.addEventListener("keydown", (event) => this.#key(event));
+    this.#input.addEventListener("keydown", (event) => this.#onKey(event));
     this.#list.addEventListener("pointerdown", (event) => event.preventDefault()); // the input keeps the focus
     this.#list.addEventListener("click", ({ target }) => this.#pick(target.closest("[role=option]")));
   }
 
-  offer(words) {
+  setWords(words) {
     if (words === this.#words) return;
     this.#words = words;
-    if (this.#input.value) this.#open(0); // somebody typed before the words came
+    if (this.#input.value) this.#open(0); // the user typed before the words arrived
   }
 
   reset() {
@@ -39,12 +39,12 @@ export class Combobox {
     this.#input.focus();
   }
 
-  #key(event) {
+  #onKey(event) {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) {
       event.preventDefault();
       if (this.#list.hidden) this.#open(-1);
-      this.#activate(this.#stepped(step));
+      this.#activate(this.#nextIndex(step));
     } else if (event.key === "Enter") {
       event.preventDefault();
       this.#pick(this.#list.children[this.#active]);
@@ -56,13 +56,13 @@ export class Combobox {
   }
 
   #open(active) {
-    const found = find(this.#words, this.#input.value);
-    this.#list.replaceChildren(...found.map((word, index) => option(word, this.#input.value, `${this.#list.id}-${index}`)));
-    this.#empty.hidden = found.length > 0 || this.#words.length === 0;
-    this.#list.hidden = found.length === 0;
-    this.#input.setAttribute("aria-expanded", String(found.length > 0));
+    const matches = findWords(this.#words, this.#input.value);
+    this.#list.replaceChildren(...matches.map((word, index) => createOption(word, this.#input.value, `${this.#list.id}-${index}`)));
+    this.#empty.hidden = matches.length > 0 || this.#words.length === 0;
+    this.#list.hidden = matches.length === 0;
+    this.#input.setAttribute("aria-expanded", String(matches.length > 0));
     this.#list.scrollIntoView({ block: "nearest" });
-    this.#activate(found.length ? active : -1);
+    this.#activate(matches.length ? active : -1);
   }
 
   #close() {
@@ -71,19 +71,19 @@ export class Combobox {
     this.#activate(-1);
   }
 
-  // Up from the first, or from none, is the last.
-  #stepped(step) {
+  // Returns the index `step` away from the active option, wrapping around at both ends.
+  #nextIndex(step) {
     const last = this.#list.children.length - 1;
     const index = this.#active + step;
     if (index < 0) return last;
     return index > last ? 0 : index;
   }
 
-  // -1 activates none.
+  // -1 deactivates all options.
   #activate(index) {
     this.#active = index;
     const options = [...this.#list.children];
-    options.forEach((each, at) => each.setAttribute("aria-selected", String(at === index)));
+    options.forEach((each, i) => each.setAttribute("aria-selected", String(i === index)));
     const active = options[index];
     if (active) this.#input.setAttribute("aria-activedescendant", active.id);
     else this.#input.removeAttribute("aria-activedescendant");
@@ -93,13 +93,13 @@ export class Combobox {
   #pick(option) {
     if (!option) return;
     this.reset();
-    this.#choose(option.dataset.word);
+    this.#onChoose(option.dataset.word);
   }
 }
 
-function option(word, query, id) {
+function createOption(word, query, id) {
   const item = document.createElement("li");
-  const [before, match, after] = around(word, query);
+  const [before, match, after] = splitAtMatch(word, query);
   const bold = document.createElement("b");
   bold.textContent = match;
   item.append(before, bold, after);

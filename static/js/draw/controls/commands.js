@@ -1,24 +1,27 @@
-// Everything that a button or a key can do: when it makes sense, and what it does.
+// Maps each command of a button or key to when it is available and what it does.
 
-import { allows } from "../state/state_machine.js";
+import { accepts } from "../state/state_machine.js";
 
-// session: see session.js. page: {choose(), help()}, which only a page can do.
-export function commandsOf(session, page) {
-  const { desk } = session;
-  const allowed = (step) => () => allows(desk.flow, step);
+// session: see session.js. page: {chooseFile(), toggleHelp()}.
+export function createCommands(session, page) {
+  const { store } = session;
+  const accepted = (event) => () => accepts(store.state, event);
   return {
-    undo: { can: () => desk.canUndo, run: () => desk.undo() },
-    redo: { can: () => desk.canRedo, run: () => desk.redo() },
-    clear: { can: () => desk.isOpen && !desk.isBlank, run: () => desk.clear() },
-    choose: { can: () => desk.isOpen, run: () => page.choose() },
-    store: { can: () => desk.isOpen && !desk.isBlank, run: () => session.store() },
-    yes: { can: () => desk.flow.phase === "asked", run: () => session.tell({ correct: true }) },
-    no: { can: allowed("no"), run: () => desk.step("no") },
-    none: { can: () => desk.flow.phase === "choosing", run: () => session.tell({ correct: false }) },
-    back: { can: () => allows(desk.flow, "back") && desk.flow.drawing.prediction !== null, run: () => desk.step("back") },
-    change: { can: allowed("change"), run: () => desk.step("change") },
-    another: { can: allowed("another"), run: () => desk.another() },
-    retry: { can: () => !(desk.flow.trouble?.retryAt > Date.now()), run: () => session.retry() },
-    help: { can: () => true, run: () => page.help() },
+    undo: { isAvailable: () => store.canUndo, run: () => store.undo() },
+    redo: { isAvailable: () => store.canRedo, run: () => store.redo() },
+    clear: { isAvailable: () => store.isEditable && !store.isBlank, run: () => store.clear() },
+    choose: { isAvailable: () => store.isEditable, run: () => page.chooseFile() },
+    store: { isAvailable: () => store.isEditable && !store.isBlank, run: () => session.storeDrawing() },
+    yes: { isAvailable: () => store.state.phase === "asked", run: () => session.sendFeedback({ correct: true }) },
+    no: { isAvailable: accepted("reject"), run: () => store.dispatch("reject") },
+    none: { isAvailable: () => store.state.phase === "choosing", run: () => session.sendFeedback({ correct: false }) },
+    back: {
+      isAvailable: () => accepts(store.state, "back") && store.state.drawing.prediction !== null,
+      run: () => store.dispatch("back"),
+    },
+    change: { isAvailable: accepted("revise"), run: () => store.dispatch("revise") },
+    another: { isAvailable: accepted("restart"), run: () => store.restart() },
+    retry: { isAvailable: () => !(store.state.error?.retryAt > Date.now()), run: () => session.retry() },
+    help: { isAvailable: () => true, run: () => page.toggleHelp() },
   };
 }

@@ -1,23 +1,23 @@
-// Key presses → commands.
+// Runs the commands of keyboard shortcuts.
 
-import { commandOf } from "./shortcuts.js";
 import { storage } from "../state/storage.js";
+import { commandForKey } from "./shortcuts.js";
 
-const LETTERS = "shortcuts";
+const LETTERS = "shortcuts"; // storage name
 
-// toggle: the checkbox that switches the single letters. run(command) does it and tells whether it could.
+// toggle: the checkbox that enables single-letter shortcuts. run(command) is called for each shortcut.
 export function listenToKeys(toggle, run) {
   toggle.checked = storage.get(LETTERS) !== "off";
   toggle.addEventListener("change", () => storage.set(LETTERS, toggle.checked ? "on" : "off"));
   document.addEventListener("keydown", (event) => {
-    const command = commandOf(event, placeOf(event.target), toggle.checked);
+    const command = commandForKey(event, focusKind(event.target), toggle.checked);
     if (!command) return;
     event.preventDefault();
     run(command);
   });
 }
 
-function placeOf(target) {
+function focusKind(target) {
   if (target.matches("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]")) return "text";
   return target.matches("a, button, summary, input:not([type=radio])") ? "control" : "page";
 }

@@ -1,29 +1,29 @@
-// The pens under the sheet, and every button that carries a command.
+// The pen choice below the sheet, and every button that has a command.
 
-import { parsed, storage } from "../state/storage.js";
+import { parseJson, storage } from "../state/storage.js";
 
-const PEN = "pen";
+const PEN = "pen"; // storage name
 
-export class Tools {
+export class Toolbar {
   #root;
   #colours = new Map();
 
-  // run(command) is called for a click on an element with data-command that is not disabled.
+  // run(command) is called for a click on an enabled element with data-command.
   constructor(root, run) {
     this.#root = root;
     root.addEventListener("click", ({ target }) => {
       const button = target.closest("[data-command]");
       if (button && button.getAttribute("aria-disabled") !== "true") run(button.dataset.command);
     });
-    root.addEventListener("change", ({ target }) => target.matches(".pen__input") && this.#remember());
-    this.#recall();
+    root.addEventListener("change", ({ target }) => target.matches(".pen__input") && this.#savePen());
+    this.#restorePen();
   }
 
-  // Marks the buttons of commands as usable or not; they stay where a keyboard can reach them.
-  enable(usable) {
-    for (const [command, can] of Object.entries(usable)) {
+  // Enables or disables the buttons of each command, {command: isAvailable}. Disabled buttons stay focusable.
+  enable(availability) {
+    for (const [command, isAvailable] of Object.entries(availability)) {
       for (const button of this.#root.querySelectorAll(`[data-command=${command}]`)) {
-        if (button.ariaDisabled !== String(!can)) button.ariaDisabled = String(!can);
+        if (button.ariaDisabled !== String(!isAvailable)) button.ariaDisabled = String(!isAvailable);
       }
     }
   }
@@ -32,7 +32,7 @@ export class Tools {
     return { colour: this.#checked("colour").value, width: this.#checked("width").value };
   }
 
-  // The colour that a pen's name stands for in the theme of this moment.
+  // Returns the CSS colour of a named pen in the current theme.
   colourOf(name) {
     if (!this.#colours.has(name)) {
       const tip = this.#root.querySelector(`.pen__input[value="${CSS.escape(name)}"] + .pen__tip`);
@@ -41,7 +41,8 @@ export class Tools {
     return this.#colours.get(name);
   }
 
-  forgetColours() {
+  // Call this when the theme changes.
+  clearColourCache() {
     this.#colours.clear();
   }
 
@@ -49,12 +50,12 @@ export class Tools {
     return this.#root.querySelector(`.pen__input[name=${name}]:checked`);
   }
 
-  #remember() {
+  #savePen() {
     storage.set(PEN, JSON.stringify(this.pen()));
   }
 
-  #recall() {
-    for (const [name, value] of Object.entries(parsed(storage.get(PEN)) ?? {})) {
+  #restorePen() {
+    for (const [name, value] of Object.entries(parseJson(storage.get(PEN)) ?? {})) {
       this.#root.querySelector(`.pen__input[name="${CSS.escape(name)}"][value="${CSS.escape(value)}"]`)?.click();
     }
   }

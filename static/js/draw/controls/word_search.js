@@ -1,26 +1,27 @@
-// Finds words as one types: those that begin so, then those with a later word that does, then those that contain it.
+// Searches words as the user types. Best matches first: start of the word, start of a later word, anywhere.
 
-const MOST = 60; // shown at once; typing one more letter finds the rest
+const MAX_RESULTS = 60; // one more letter narrows down a longer list
 
-export function find(words, query) {
-  const wanted = folded(query);
-  const ranked = words.map((word) => ({ word, rank: rankOf(folded(word), wanted) })).filter(({ rank }) => rank >= 0);
-  return ranked.sort((a, b) => a.rank - b.rank).slice(0, MOST).map(({ word }) => word);
+export function findWords(words, query) {
+  const needle = normalize(query);
+  const ranked = words.map((word) => ({ word, rank: rankOf(normalize(word), needle) })).filter(({ rank }) => rank >= 0);
+  return ranked.sort((a, b) => a.rank - b.rank).slice(0, MAX_RESULTS).map(({ word }) => word);
 }
 
-// Splits a word around what was typed: ["air", "pla", "ne"]; for showing the part in bold.
-export function around(word, query) {
-  const start = folded(word).indexOf(folded(query));
-  const end = start + folded(query).length;
+// Splits a word into the parts before, in and after the match, such as ["air", "pla", "ne"], to show the match in bold.
+export function splitAtMatch(word, query) {
+  const start = normalize(word).indexOf(normalize(query));
+  const end = start + normalize(query).length;
   return start < 0 ? [word, "", ""] : [word.slice(0, start), word.slice(start, end), word.slice(end)];
 }
 
-function rankOf(word, wanted) {
-  if (word.startsWith(wanted)) return 0;
-  if (word.includes(` ${wanted}`) || word.includes(`-${wanted}`)) return 1;
-  return word.includes(wanted) ? 2 : -1;
+// Returns 0 for the best rank, or -1 if the word does not match.
+function rankOf(word, needle) {
+  if (word.startsWith(needle)) return 0;
+  if (word.includes(` ${needle}`) || word.includes(`-${needle}`)) return 1;
+  return word.includes(needle) ? 2 : -1;
 }
 
-function folded(text) {
+function normalize(text) {
   return text.trim().toLowerCase();
 }

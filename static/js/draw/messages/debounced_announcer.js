@@ -1,25 +1,25 @@
-// Says a thing only once it has stayed the same for a while: screen readers should not chatter while somebody draws.
+// Announces a text to screen readers only after it stayed the same for a while, so that they stay quiet during drawing.
 
-const CALM = 1200; // milliseconds
+const DELAY_MS = 1200;
 
-export class Settling {
-  #say;
-  #said = "";
+export class DebouncedAnnouncer {
+  #write;
+  #lastText = "";
   #timer = null;
 
-  // say(text) is called with what settled, never twice in a row with the same; an empty text takes back the last.
-  constructor(say) {
-    this.#say = say;
+  // write(text) is called with each announcement, never twice in a row with the same text; "" clears the last one.
+  constructor(write) {
+    this.#write = write;
   }
 
-  later(text) {
+  announce(text) {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.now(text), CALM);
+    this.#timer = setTimeout(() => this.announceNow(text), DELAY_MS);
   }
 
-  now(text) {
+  announceNow(text) {
     clearTimeout(this.#timer);
-    if (text !== this.#said) this.#say(text);
-    this.#said = text;
+    if (text !== this.#lastText) this.#write(text);
+    this.#lastText = text;
   }
 }

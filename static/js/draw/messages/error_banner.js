@@ -1,11 +1,11 @@
-// What went wrong, with the seconds until trying again makes sense. Said aloud once, shown until it is over.
+// Shows an error with a countdown until the next retry. Screen readers announce it once.
 
-import { told } from "./error_messages.js";
+import { withCountdown } from "./error_messages.js";
 
-export class Trouble {
+export class ErrorBanner {
   #box;
   #alert;
-  #shown = null;
+  #error = null;
   #timer = null;
 
   constructor(box, alert) {
@@ -13,23 +13,23 @@ export class Trouble {
     this.#alert = alert;
   }
 
-  // trouble: see flow.js; null for none.
-  show(trouble) {
-    if (trouble === this.#shown) return;
-    if (trouble?.message !== this.#shown?.message) this.#alert.textContent = trouble ? told(trouble) : "";
-    this.#shown = trouble;
+  // error: see state_machine.js; null hides the banner.
+  show(error) {
+    if (error === this.#error) return;
+    if (error?.message !== this.#error?.message) this.#alert.textContent = error ? withCountdown(error) : "";
+    this.#error = error;
     this.#tick();
   }
 
   #tick() {
     clearTimeout(this.#timer);
-    const trouble = this.#shown;
-    this.#box.hidden = !trouble;
-    if (!trouble) return;
-    const waits = trouble.retryAt > Date.now();
-    this.#box.querySelector("p").textContent = told(trouble);
-    this.#box.querySelector("button").hidden = trouble.task === null;
-    this.#box.querySelector("button").ariaDisabled = String(waits);
-    if (waits) this.#timer = setTimeout(() => this.#tick(), 1000);
+    const error = this.#error;
+    this.#box.hidden = !error;
+    if (!error) return;
+    const mustWait = error.retryAt > Date.now();
+    this.#box.querySelector("p").textContent = withCountdown(error);
+    this.#box.querySelector("button").hidden = error.task === null;
+    this.#box.querySelector("button").ariaDisabled = String(mustWait);
+    if (mustWait) this.#timer = setTimeout(() => this.#tick(), 1000);
   }
 }

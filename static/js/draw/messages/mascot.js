@@ -1,38 +1,39 @@
-// The face and its words.
+// The mascot: a face with a mood, and its speech bubble.
 
-export class Voice {
-  #words;
+export class Mascot {
+  #bubble;
   #face;
-  #said = "";
+  #text = "";
 
-  constructor(words, face) {
-    this.#words = words;
+  constructor(bubble, face) {
+    this.#bubble = bubble;
     this.#face = face;
   }
 
   say({ text, mood }) {
     if (this.#face.dataset.mood !== mood) this.#face.dataset.mood = mood;
-    if (text === this.#said) return;
-    this.#said = text;
-    this.#words.replaceChildren(...text.split("*").map(everyOtherMarked));
+    if (text === this.#text) return;
+    this.#text = text;
+    this.#bubble.replaceChildren(...text.split("*").map(highlightOdd));
   }
 
-  // x, y: where on the page to look, from the middle of the face.
-  look({ clientX, clientY }) {
+  // Turns the eyes toward a pointer event.
+  lookAt({ clientX, clientY }) {
     const { left, top, width, height } = this.#face.getBoundingClientRect();
     const x = clientX - left - width / 2;
     const y = clientY - top - height / 2;
-    const way = Math.hypot(x, y) || 1;
-    this.#face.style.setProperty("--look-x", (x / way).toFixed(2));
-    this.#face.style.setProperty("--look-y", (y / way).toFixed(2));
+    const distance = Math.hypot(x, y) || 1;
+    this.#face.style.setProperty("--look-x", (x / distance).toFixed(2));
+    this.#face.style.setProperty("--look-y", (y / distance).toFixed(2));
   }
 
   focus() {
-    this.#words.focus({ preventScroll: true });
+    this.#bubble.focus({ preventScroll: true });
   }
 }
 
-function everyOtherMarked(part, index) {
+// Parts with an odd index stood between asterisks.
+function highlightOdd(part, index) {
   if (index % 2 === 0) return part;
   const mark = document.createElement("em");
   mark.textContent = part;

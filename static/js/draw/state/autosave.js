@@ -1,19 +1,19 @@
-// Keeps the sheet over a reload.
+// Saves the sheet in the browser, so that it survives a reload.
 
-import { blank } from "./undo_history.js";
-import { parsed } from "./storage.js";
+import { parseJson } from "./storage.js";
+import { blankSheet } from "./undo_history.js";
 
 const SHEET = "doodle";
 
-// storage: see storage.js. What is kept: {sheet, key}, see history.js and key.js.
+// storage: see storage.js. Saves {sheet, key}; see undo_history.js and idempotency_key.js.
 export function save(storage, { sheet, key }) {
   storage.set(SHEET, JSON.stringify({ sheet, key }));
 }
 
-// Returns what was kept, or a blank sheet where that is nothing of ours.
+// Returns the saved {sheet, key}, or a blank sheet if nothing valid is saved.
 export function load(storage) {
-  const { sheet, key } = parsed(storage.get(SHEET)) ?? {};
-  return isSheet(sheet) && typeof key === "string" ? { sheet, key } : { sheet: blank, key: null };
+  const { sheet, key } = parseJson(storage.get(SHEET)) ?? {};
+  return isSheet(sheet) && typeof key === "string" ? { sheet, key } : { sheet: blankSheet, key: null };
 }
 
 function isSheet(sheet) {

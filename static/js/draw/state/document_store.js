@@ -1,17 +1,17 @@
-// What is on the desk: the sheet with its history, where it is on its way, and the key it will be stored under.
+// Holds the current sheet with its undo history, the state of the drawing, and its idempotency key.
 
-import * as flow from "./state_machine.js";
-import * as history from "./undo_history.js";
 import { newKey } from "./idempotency_key.js";
+import { accepts, initialState, transition } from "./state_machine.js";
+import * as history from "./undo_history.js";
 
-export class Desk {
+export class DocumentStore {
   #history;
   #listeners = [];
-  flow = flow.start;
+  state = initialState;
 
-  // saved: {sheet, key} as of an earlier visit; see saved.js.
+  // {sheet, key}: the sheet of an earlier visit, or a blank one; see autosave.js.
   constructor({ sheet, key }) {
-    this.#history = history.startedWith(sheet);
+    this.#history = history.createHistory(sheet);
     this.key = key ?? newKey();
   }
 
@@ -24,69 +24,70 @@ export class Desk {
   }
 
   get canUndo() {
-    return this.isOpen && history.canUndo(this.#history);
+    return this.isEditable && history.canUndo(this.#history);
   }
 
   get canRedo() {
-    return this.isOpen && history.canRedo(this.#history);
+    return this.isEditable && history.canRedo(this.#history);
   }
 
-  // Open for drawing: neither on its way to the server nor stored.
-  get isOpen() {
-    return flow.allows(this.flow, "store");
+  // False while the drawing is sent to the server and once it is stored.
+  get isEditable() {
+    return accepts(this.state, "store");
   }
 
-  // listener({sheet: whether the sheet is another one now}) is called after every change.
-  listen(listener) {
+  // Calls listener({sheetChanged}) after every change.
+  subscribe(listener) {
     this.#listeners.push(listener);
   }
 
   addStroke(stroke) {
-    this.#put({ ...this.sheet, strokes: [...this.sheet.strokes, stroke] });
+    this.#push({ ...this.sheet, strokes: [...this.sheet.strokes, stroke] });
   }
 
   setPicture(picture) {
-    this.#put({ strokes: [], picture });
+    this.#push({ strokes: [], picture });
   }
 
   clear() {
-    if (!this.isBlank) this.#put(history.blank);
+    if (!this.isBlank) this.#push(history.blankSheet);
   }
 
   undo() {
-    if (this.canUndo) this.#become(history.undo(this.#history));
+    if (this.canUndo) this.#replaceHistory(history.undo(this.#history));
   }
 
   redo() {
-    if (this.canRedo) this.#become(history.redo(this.#history));
+    if (this.canRedo) this.#replaceHistory(history.redo(this.#history));
   }
 
-  another() {
-    if (!this.step("another")) return;
-    this.#become(history.startedWith(history.blank));
+  // Starts another drawing on a blank sheet, without an undo history.
+  restart() {
+    if (!this.dispatch("restart")) return;
+    this.#replaceHistory(history.createHistory(history.blankSheet));
   }
 
-  // Takes a step of flow.js; tells whether it was one that made sense.
-  step(name, details) {
-    const after = flow.next(this.flow, name, details);
-    if (after === this.flow) return false;
-    this.flow = after;
-    this.#changed({ sheet: false });
+  // Applies an event of state_machine.js. Returns whether the current phase accepts it and the state changed.
+  dispatch(event, details) {
+    const next = transition(this.state, event, details);
+    if (next === this.state) return false;
+    this.state = next;
+    this.#notify({ sheetChanged: false });
     return true;
   }
 
-  #put(sheet) {
-    if (this.isOpen) this.#become(history.push(this.#history, sheet));
+  #push(sheet) {
+    if (this.isEditable) this.#replaceHistory(history.push(this.#history, sheet));
   }
 
-  #become(past) {
-    this.#history = past;
-    this.key = newKey(); // another drawing, another key
-    this.flow = flow.next(this.flow, "changed", { blank: this.isBlank });
-    this.#changed({ sheet: true });
+  #replaceHistory(next) {
+    this.#history = next;
+    this.key = newKey(); // a changed drawing is a new one for the server
+    this.state = transition(this.state, "edited", { blank: this.isBlank });
+    this.#notify({ sheetChanged: true });
   }
 
-  #changed(what) {
-    for (const listener of this.#listeners) listener(what);
+  #notify(change) {
+    for (const listener of this.#listeners) listener(change);
   }
 }

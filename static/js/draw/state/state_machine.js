@@ -1,52 +1,54 @@
-// Where a drawing is on its way: drawn, stored, asked about, answered. A pure function of what happens.
+// The state machine of one drawing: drawn, stored, judged. Pure functions.
 //
-// phase: drawing → storing → asked → (choosing) → telling → thanked, and back to drawing.
-// trouble: what went wrong last, {message, retryAt, task}; task is what a retry does: guess, store, tell, classes or null.
+// phase: drawing → storing → asked → (choosing) → submitting → thanked, and back to drawing.
+// drawing: the API's answer once it is stored. feedback: the person's answer, see api.js.
+// error: the last failure, {message, retryAt, task}. task names what a retry repeats: guess, store, feedback, classes or null.
 
-export const start = Object.freeze({ phase: "drawing", drawing: null, answer: null, trouble: null });
+export const initialState = Object.freeze({ phase: "drawing", drawing: null, feedback: null, error: null });
 
-const steps = {
-  // Trouble with guessing lasts until a guess comes, or until there is nothing to guess.
-  changed: (state, { blank }) => (state.trouble?.task === "guess" && !blank ? state : { ...state, trouble: null }),
-  guessed: (state) => (state.trouble?.task === "guess" ? { ...state, trouble: null } : state),
-  store: (state) => ({ ...state, phase: "storing", trouble: null }),
-  stored: (state, { drawing }) => ({ ...state, phase: question(drawing), drawing, trouble: null }),
-  no: (state) => ({ ...state, phase: "choosing", trouble: null }),
-  back: (state) => ({ ...state, phase: question(state.drawing), trouble: null }),
-  tell: (state, { answer }) => ({ ...state, phase: "telling", answer, trouble: null }),
-  told: (state) => ({ ...state, phase: "thanked", trouble: null }),
-  change: (state) => ({ ...state, phase: question(state.drawing) }),
-  classesCame: (state) => (state.trouble?.task === "classes" ? { ...state, trouble: null } : state),
-  failed: (state, { trouble }) => ({ ...state, phase: resting(state), trouble }),
-  another: () => start,
+const transitions = {
+  // A failed guess stays visible until a guess arrives, or until the sheet is blank.
+  edited: (state, { blank }) => (state.error?.task === "guess" && !blank ? state : { ...state, error: null }),
+  guessReceived: (state) => (state.error?.task === "guess" ? { ...state, error: null } : state),
+  store: (state) => ({ ...state, phase: "storing", error: null }),
+  stored: (state, { drawing }) => ({ ...state, phase: questionPhase(drawing), drawing, error: null }),
+  reject: (state) => ({ ...state, phase: "choosing", error: null }),
+  back: (state) => ({ ...state, phase: questionPhase(state.drawing), error: null }),
+  submit: (state, { feedback }) => ({ ...state, phase: "submitting", feedback, error: null }),
+  submitted: (state) => ({ ...state, phase: "thanked", error: null }),
+  revise: (state) => ({ ...state, phase: questionPhase(state.drawing) }),
+  classesLoaded: (state) => (state.error?.task === "classes" ? { ...state, error: null } : state),
+  failed: (state, { error }) => ({ ...state, phase: visiblePhase(state), error }),
+  restart: () => initialState,
 };
 
-// Which steps make sense when; any other is ignored, so that a late answer or a double click does no harm.
-const allowed = {
-  drawing: ["changed", "guessed", "store", "failed"],
+// Events that each phase accepts. Others are ignored, so a late response or a double click does no harm.
+const accepted = {
+  drawing: ["edited", "guessReceived", "store", "failed"],
   storing: ["stored", "failed"],
-  asked: ["no", "tell", "failed", "another", "classesCame"],
-  choosing: ["back", "tell", "failed", "another", "classesCame"],
-  telling: ["told", "failed"],
-  thanked: ["change", "another"],
+  asked: ["reject", "submit", "failed", "restart", "classesLoaded"],
+  choosing: ["back", "submit", "failed", "restart", "classesLoaded"],
+  submitting: ["submitted", "failed"],
+  thanked: ["revise", "restart"],
 };
 
-export function next(state, step, details = {}) {
-  return allows(state, step) ? steps[step](state, details) : state;
+// Returns the next state, or the same object if the phase does not accept the event.
+export function transition(state, event, details = {}) {
+  return accepts(state, event) ? transitions[event](state, details) : state;
 }
 
-export function allows({ phase }, step) {
-  return allowed[phase].includes(step);
+export function accepts({ phase }, event) {
+  return accepted[phase].includes(event);
 }
 
-// Without a guess there is nothing to say yes to.
-function question({ prediction }) {
+// Without a prediction there is nothing to confirm, so the person chooses a label.
+function questionPhase({ prediction }) {
   return prediction ? "asked" : "choosing";
 }
 
-// Where the person is while the server is asked, and where a failure leaves them; their answer is kept for the retry.
-export function resting({ phase, drawing, answer }) {
+// Returns the phase that the page shows while a request runs, and to which a failure returns.
+export function visiblePhase({ phase, drawing, feedback }) {
   if (phase === "storing") return "drawing";
-  if (phase !== "telling") return phase;
-  return answer.correct ? question(drawing) : "choosing";
+  if (phase !== "submitting") return phase;
+  return feedback.correct ? questionPhase(drawing) : "choosing";
 }

@@ -1,4 +1,4 @@
-// localStorage that may be blocked, full or absent: then nothing is remembered, and nothing breaks.
+// Wraps localStorage, which may be blocked, full or missing. Then reads return null and writes do nothing.
 
 export const storage = {
   get(name) {
@@ -17,8 +17,8 @@ export const storage = {
   },
 };
 
-// Returns what was kept as JSON, or null for nothing or something else.
-export function parsed(text) {
+// Returns the parsed value, or null if the text is null or not JSON.
+export function parseJson(text) {
   try {
     return JSON.parse(text);
   } catch {

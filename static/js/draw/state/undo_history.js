@@ -1,8 +1,8 @@
-// What undo and redo step through: sheets, never changed once pushed.
+// An undo history of sheets. A sheet is the content of a drawing: {strokes, picture}; it is never mutated.
 
-export const blank = Object.freeze({ strokes: Object.freeze([]), picture: null });
+export const blankSheet = Object.freeze({ strokes: Object.freeze([]), picture: null });
 
-export function startedWith(sheet) {
+export function createHistory(sheet) {
   return { past: [], present: sheet, future: [] };
 }
 
