@@ -1,4 +1,4 @@
-"""All that is stored of somebody, as one JSON document that is never in memory as a whole."""
+"""Streams everything stored about a contributor as one JSON document."""
 
 from __future__ import annotations
 
@@ -12,13 +12,16 @@ from rest_framework.utils.encoders import JSONEncoder
 from recognition.api.responses import drawing_detail_body, prediction_body, said_body
 from recognition.models import Contributor, Drawing, Feedback, GoldAnswer, Report, Token
 
-CHUNK = 500  # rows in memory at a time
+CHUNK_ROWS = 500  # in memory at a time
 
 Bodies = Iterator[dict[str, Any]]
 
 
 def export_contributor_data(contributor: Contributor) -> Iterator[str]:
-    """Yield it piece by piece; recognition.api.serializers.me.MeSerializer describes it."""
+    """Yield the pieces of the JSON document that recognition.api.serializers.me.MeSerializer describes.
+
+    The document is never in memory as a whole.
+    """
     stored = Contributor.objects.filter(pk=contributor.pk).select_related("user").first()
     about = {
         "id": contributor.pk,
@@ -45,7 +48,7 @@ def _lists(contributor: Contributor) -> dict[str, Bodies]:
 
 def _drawings(contributor: Contributor) -> Bodies:
     drawings = Drawing.objects.filter(contributor=contributor).select_related("label", "prompt").with_predictions()
-    for drawing in drawings.iterator(CHUNK):
+    for drawing in drawings.iterator(CHUNK_ROWS):
         yield drawing_detail_body(drawing) | {
             "predictions": [prediction_body(prediction) for prediction in drawing.predictions.all()],
             "bitmap": b64encode(drawing.bitmap).decode(),
@@ -56,24 +59,24 @@ def _drawings(contributor: Contributor) -> Bodies:
 
 
 def _feedback(contributor: Contributor) -> Bodies:
-    said = Feedback.objects.filter(contributor=contributor).select_related("label")
-    return (said_body(feedback) | {"created_at": feedback.created_at} for feedback in said.iterator(CHUNK))
+    rows = Feedback.objects.filter(contributor=contributor).select_related("label")
+    return (said_body(feedback) | {"created_at": feedback.created_at} for feedback in rows.iterator(CHUNK_ROWS))
 
 
 def _games(contributor: Contributor) -> Bodies:
-    for game in contributor.games.iterator(CHUNK):
+    for game in contributor.games.iterator(CHUNK_ROWS):
         yield {"id": game.pk, "words": game.words, "created_at": game.created_at}
 
 
 def _reports(contributor: Contributor) -> Bodies:
-    for report in Report.objects.filter(contributor=contributor).iterator(CHUNK):
+    for report in Report.objects.filter(contributor=contributor).iterator(CHUNK_ROWS):
         yield {"drawing": report.drawing_id, "reason": report.reason, "created_at": report.created_at}
 
 
 def _reviews(contributor: Contributor) -> Bodies:
-    """Yield what a reviewer said about drawings that he was tried with, not whether it was right."""
-    said = GoldAnswer.objects.filter(contributor=contributor).select_related("gold", "label")
-    for answer in said.iterator(CHUNK):
+    """Yield a reviewer's answers about gold drawings, without telling whether they are right."""
+    answers = GoldAnswer.objects.filter(contributor=contributor).select_related("gold", "label")
+    for answer in answers.iterator(CHUNK_ROWS):
         label = answer.label and answer.label.name
         yield {"drawing": answer.gold.drawing_id, "label": label, "created_at": answer.created_at}
 

@@ -1,4 +1,4 @@
-"""What can go wrong → HTTP, once for the whole API."""
+"""Maps exceptions to HTTP responses for the whole API."""
 
 from __future__ import annotations
 
@@ -20,11 +20,13 @@ logger = logging.getLogger(__name__)
 
 
 class Unavailable(exceptions.APIException):
+    """Becomes a 503 response with `Retry-After`, in seconds."""
+
     status_code = 503
 
     def __init__(self, detail: str, *, wait: int) -> None:
         super().__init__(detail)
-        self.wait = wait  # seconds, sent as Retry-After
+        self.wait = wait  # DRF sends it as Retry-After
 
 
 class Conflict(exceptions.APIException):
@@ -52,7 +54,7 @@ def _as_http(error: Exception) -> Exception:
         case ObjectDoesNotExist():
             return exceptions.NotFound()
         case ValidationError():
-            return exceptions.ParseError(" ".join(error.messages))  # an object, as all errors are
+            return exceptions.ParseError(" ".join(error.messages))  # not a list: every error response is an object
         case SuspiciousOperation() | UnreadablePostError():
             return exceptions.ParseError(str(error))
     return error

@@ -1,4 +1,4 @@
-"""Answers in JSON for every address under /api/ that there is not."""
+"""Answers unknown addresses under /api/ with 404 as JSON."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from rest_framework.views import APIView
 
 
 @extend_schema(exclude=True)
-class NoSuchAddress(APIView):
+class UnknownAddress(APIView):
     def initial(self, request: Request, *args: object, **kwargs: object) -> None:
         raise NotFound("There is no such address; those of the API end with a slash. See /api/docs/.")
 
 
-urlpatterns: list[URLPattern] = [path("<path:rest>", NoSuchAddress.as_view())]
+urlpatterns: list[URLPattern] = [path("<path:rest>", UnknownAddress.as_view())]

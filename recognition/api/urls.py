@@ -1,4 +1,4 @@
-"""Every address of the API but those of training runs."""
+"""The addresses of the API, except those of training runs (see training/api)."""
 
 from __future__ import annotations
 

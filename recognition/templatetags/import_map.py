@@ -15,7 +15,7 @@ register = template.Library()
 
 
 def modules() -> list[str]:
-    """Return the paths below `static/` of all modules, vendored ones too, such as `js/draw/canvas/strokes.js`."""
+    """Return the paths of all modules in static/js and static/vendor, such as `js/draw/canvas/strokes.js`."""
     folder = settings.BASE_DIR / "static"
     paths = (path for subfolder in ("js", "vendor") for path in folder.glob(f"{subfolder}/**/*.js"))
     return sorted(path.relative_to(folder).as_posix() for path in paths)

@@ -1,4 +1,4 @@
-"""What a request may choose of the answer's format: nothing."""
+"""Content negotiation: each view has one format."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rest_framework.request import Request
 
 
 class FirstRenderer(DefaultContentNegotiation):
-    """Answers in the view's format, whatever `Accept` says: the API speaks JSON, and pictures are pictures."""
+    """Ignores the `Accept` header and responds in the view's only format: JSON, or a picture."""
 
     def select_renderer(
         self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None

@@ -1,4 +1,4 @@
-"""What drf-spectacular cannot read from the code."""
+"""Parts of the OpenAPI schema that drf-spectacular cannot derive from the code."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ FEEDBACK_TOKEN = OpenApiParameter("feedback_token", str, description="Instead of
 _DETAIL: dict[str, Any] = {"type": "object", "properties": {"detail": {"type": "string"}}, "required": ["detail"]}
 _FIELDS: dict[str, Any] = {"type": "object", "additionalProperties": {}, "example": {"field": ["What is wrong."]}}
 
-_PROBLEMS = {
+_ERRORS = {
     400: OpenApiResponse(_FIELDS, "What is wrong with which field, or `detail`."),
     401: OpenApiResponse(_DETAIL, "No valid token or session."),
     403: OpenApiResponse(_DETAIL, "Not allowed: not yours, not staff, no such scope, or no CSRF token."),
@@ -38,8 +38,11 @@ _PROBLEMS = {
 
 
 def problems(*codes: int) -> dict[int, OpenApiResponse]:
-    """Describe error answers; these three may hit any address: endless queries, too many requests, no database."""
-    return {code: _PROBLEMS[code] for code in (*codes, 414, 429, 503)}
+    """Return the OpenAPI descriptions of error responses.
+
+    414, 429 and 503 are always included, because every address may answer with them.
+    """
+    return {code: _ERRORS[code] for code in (*codes, 414, 429, 503)}
 
 
 class ContributorScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

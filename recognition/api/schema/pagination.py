@@ -1,4 +1,4 @@
-"""Lists come in pages: {"next", "previous", "results"}, where `next` is the address of the next page or null."""
+"""Cursor pagination: {"next", "previous", "results"}, where `next` is the address of the next page or null."""
 
 from __future__ import annotations
 
@@ -16,35 +16,33 @@ from rest_framework.response import Response
 Row = TypeVar("Row", bound=Model)
 
 
-class Pages(CursorPagination):
+class SafeCursorPagination(CursorPagination):
+    """Cursor pagination that answers 404 for an invalid cursor."""
+
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any] | None:
         try:
             return super().paginate_queryset(queryset, request, view)
-        except (
-            ValueError,
-            OverflowError,
-            ValidationError,
-            DataError,
-        ) as error:  # a cursor that somebody made up can say anything
+        # A forged cursor may hold any value, of any type.
+        except (ValueError, OverflowError, ValidationError, DataError) as error:
             raise NotFound(self.invalid_cursor_message) from error
 
 
-class NewestFirst(Pages):
+class NewestFirst(SafeCursorPagination):
     ordering = ("-created_at", "-id")
     page_size = 50
 
 
-class ByName(Pages):
+class ByName(SafeCursorPagination):
     ordering = "name"
-    page_size = 1000  # Quick, Draw! has 345 classes: one page for nearly everybody
+    page_size = 1000  # Quick, Draw! has 345 classes: they fit on one page
 
 
-class NewestNumberFirst(Pages):
+class NewestNumberFirst(SafeCursorPagination):
     ordering = "-number"
     page_size = 20
 
 
 def page_of(rows: QuerySet[Row], paginator: CursorPagination, request: Request, body: Callable[[Row], Any]) -> Response:
-    """Answer with the page of `rows` that the request asks for, each as its `body`."""
+    """Return the requested page of `rows`, each serialized by `body`."""
     page = paginator.paginate_queryset(rows, request) or []
     return paginator.get_paginated_response([body(row) for row in page])

@@ -1,4 +1,4 @@
-"""Request bodies → Python."""
+"""Parses request bodies."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from rest_framework.exceptions import ParseError
 
 
 class JSONParser(parsers.JSONParser):
-    """Takes JSON objects.
+    """Parses JSON objects.
 
-    NaN and Infinity pass, although they are no JSON: whoever checks the numbers can say in which field they are.
+    NaN and Infinity pass, although they are not JSON. The field that validates the number can name itself in the error.
     """
 
     def parse(

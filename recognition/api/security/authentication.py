@@ -1,4 +1,4 @@
-"""Who is asking: a program by its token, a signed-in person by the session, anybody else by the contributor cookie."""
+"""Authenticates a program by its token, a signed-in user by the session, others by the contributor cookie."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class TokenAuthentication(authentication.TokenAuthentication):
-    """`Authorization: Token <secret>`"""
+    """Authenticates by the header `Authorization: Token <secret>`."""
 
     def authenticate_credentials(self, key: str) -> tuple[User, Token]:
         token = Token.objects.active(key)
@@ -28,7 +28,10 @@ class TokenAuthentication(authentication.TokenAuthentication):
 
 
 class ContributorAuthentication(authentication.SessionAuthentication):
-    """The signed cookie that the site's pages set; as with a session, unsafe requests need the CSRF token too."""
+    """Authenticates by the signed cookie that the site's pages set.
+
+    As with a session, unsafe requests also need the CSRF token.
+    """
 
     def authenticate(self, request: Request) -> tuple[AnonymousUser, Contributor] | None:
         contributor = contributor_of_cookie(request._request)
@@ -39,19 +42,19 @@ class ContributorAuthentication(authentication.SessionAuthentication):
 
 
 def contributor_of(request: Request) -> Contributor:
-    """Return who draws or judges; whoever shows neither token nor cookie is a new contributor each time."""
+    """Return the contributor of a request. Without token, session and cookie it is a new one each time."""
     if request.user.is_authenticated:
         return Contributor.objects.of_user(request.user)
     return request.auth if isinstance(request.auth, Contributor) else Contributor()
 
 
 def guesser_of(request: Request) -> Contributor:
-    """Return who only wants to know what a drawing is; of a user nothing is looked up or stored."""
+    """Return the contributor of a request that stores nothing, without a database query for users."""
     if request.user.is_authenticated:
         return Contributor(user_id=request.user.pk)
     return contributor_of(request)
 
 
 def is_by_browser(request: Request) -> bool:
-    """Tell whether a page of this site asks, not a program."""
+    """Return whether the request comes from a page of this site, not from a program."""
     return isinstance(request.successful_authenticator, authentication.SessionAuthentication)

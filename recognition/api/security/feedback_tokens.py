@@ -1,4 +1,7 @@
-"""A feedback token lets whoever got it with the answer judge that one drawing, without cookie or account."""
+"""A feedback token allows a client without cookie or account to give feedback on one drawing.
+
+The response to a new drawing contains it.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may do what."""
+"""Permissions of the API."""
 
 from __future__ import annotations
 
@@ -10,19 +10,22 @@ from rest_framework.request import Request
 from recognition.models import Contributor, Token
 
 if TYPE_CHECKING:
-    from rest_framework.views import APIView  # it imports this module
+    from rest_framework.views import APIView  # rest_framework.views imports this module
 
 
-class WriteView(Protocol):
+class HasWriteScope(Protocol):
     write_scope: Token.Scope
 
 
-class GuardedView(Protocol):
+class HasPermissionName(Protocol):
     permission: str
 
 
 class TokenHasScope(BasePermission):
-    """A token may read with the scope "read" and change things with its view's `write_scope`; people may do both."""
+    """Requires the scope "read" for safe methods and the view's `write_scope` for others.
+
+    Requests without a token pass.
+    """
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         if not isinstance(request.auth, Token):
@@ -30,9 +33,9 @@ class TokenHasScope(BasePermission):
         if request.method in SAFE_METHODS:
             scope = Token.Scope.READ
         elif request.method in view.allowed_methods:
-            scope = cast("WriteView", view).write_scope
+            scope = cast("HasWriteScope", view).write_scope
         else:
-            return True  # the view answers that it has no such method
+            return True  # the view responds with 405
         self.message = f"This token lacks the scope “{scope.value}”."
         return scope in request.auth.scopes
 
@@ -45,23 +48,23 @@ class IsStaff(BasePermission):
 
 
 class HasPermission(IsStaff):
-    """Staff with the permission of Django's that the view names, the one that the admin asks for, too."""
+    """Requires staff with the Django permission that the view's `permission` names, as the admin does."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         if not super().has_permission(request, view):
             return False
-        permission = cast("GuardedView", view).permission
+        permission = cast("HasPermissionName", view).permission
         self.message = f"Your account lacks the permission “{permission}”."
         return request.user.has_perm(permission)
 
 
 def may(request: Request, permission: str) -> bool:
-    """Tell whether somebody on the staff asks who has a permission of Django's."""
+    """Return whether the user is staff and has a Django permission."""
     return bool(request.user.is_staff) and request.user.has_perm(permission)
 
 
 class IsKnown(BasePermission):
-    """Somebody of whom something may be stored: with a token, a session or the contributor cookie."""
+    """Requires a token, a session or the contributor cookie: other clients have no stored data."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         return request.user.is_authenticated or isinstance(request.auth, Contributor)

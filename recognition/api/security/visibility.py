@@ -1,4 +1,4 @@
-"""Who may see a drawing: everybody who knows its id, but a hidden one only who drew it and staff."""
+"""Decides who may see a drawing: everyone who knows its id, or its contributor and staff if it is hidden."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from rest_framework.request import Request
 from recognition.api.security.authentication import contributor_of
 from recognition.models import Drawing
 
-SEEN_BY = ("moderation", "contributor")  # fields that decide
+SEEN_BY = ("moderation", "contributor")  # the fields of a drawing that `visible` reads
 
 
 def visible(request: Request, drawing: Drawing) -> Drawing:
-    """Return the drawing. Raises Drawing.DoesNotExist where it is hidden from whoever asks."""
+    """Return the drawing. Raises Drawing.DoesNotExist if it is hidden from the client."""
     if drawing.is_hidden and not drawing.may_be_seen_by(contributor_of(request), is_staff=request.user.is_staff):
         raise Drawing.DoesNotExist
     return drawing

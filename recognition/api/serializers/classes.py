@@ -17,8 +17,8 @@ class NewClassSerializer(serializers.Serializer[Any]):
     name = serializers.CharField(min_length=1, max_length=64)
 
     def validate_name(self, name: str) -> str:
-        if there := DoodleClass.objects.named(name):
-            raise serializers.ValidationError(f"There is a class “{there}” already.")
+        if existing := DoodleClass.objects.named(name):
+            raise serializers.ValidationError(f"There is a class “{existing}” already.")
         return name
 
 

@@ -1,4 +1,4 @@
-"""The API's own kinds of fields."""
+"""Serializer fields for strokes, images and class names."""
 
 from __future__ import annotations
 
@@ -47,12 +47,13 @@ class StrokesField(serializers.Field[Any, Any, Any, Any]):
 class ImageField(serializers.Field[Any, Any, Any, Any]):
     def to_internal_value(self, data: object) -> Sketch:
         try:
-            return Sketch.of_image(data.read() if isinstance(data, UploadedFile) else _decoded(data))
+            return Sketch.of_image(data.read() if isinstance(data, UploadedFile) else _decode(data))
         except InvalidImage as error:
             raise ValidationError(str(error)) from error
 
 
-def _decoded(data: object) -> bytes:
+def _decode(data: object) -> bytes:
+    """Return the bytes of a data URL or of base64 text. Raises InvalidImage."""
     if not isinstance(data, str):
         raise InvalidImage("image must be a data URL, base64 or an uploaded file.")
     if data.startswith("data:"):
@@ -73,11 +74,11 @@ class ClassField(serializers.Field[Any, Any, Any, Any]):
         name = serializers.CharField(max_length=64).run_validation(data)
         doodle_class = DoodleClass.objects.named(name)
         if doodle_class is None:
-            raise ValidationError(f"There is no class “{name}”.{_nearest(name)}")
+            raise ValidationError(f"There is no class “{name}”.{_suggestion(name)}")
         return doodle_class
 
 
-def _nearest(name: str) -> str:
+def _suggestion(name: str) -> str:
     names = DoodleClass.objects.values_list("name", flat=True)
     nearest = difflib.get_close_matches(name.lower(), names, n=1)
     return f" Did you mean “{nearest[0]}”?" if nearest else ""

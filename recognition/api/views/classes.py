@@ -31,8 +31,8 @@ class ClassList(APIView):
         responses={200: ClassSerializer(many=True)} | problems(400, 401, 403, 404),
     )
     def get(self, request: Request) -> Response:
-        wanted = validated(ClassFilterSerializer, request.query_params.dict())
-        classes = DoodleClass.objects.filter(**wanted)
+        filters = validated(ClassFilterSerializer, request.query_params.dict())
+        classes = DoodleClass.objects.filter(**filters)
         return page_of(classes, self.pagination_class(), request, lambda row: ClassSerializer(row).data)
 
     @extend_schema(

@@ -33,15 +33,18 @@ class DrawingFeedback(APIView):
     )
     def put(self, request: Request, drawing_id: UUID) -> Response:
         drawing = Drawing.objects.select_related("contributor").defer("bitmap", "strokes").get(pk=drawing_id)
-        said = validated(FeedbackRequestSerializer, request.data)
-        token = said.get("feedback_token") or request.query_params.get("feedback_token")
-        contributor, by_staff = _who_judges(drawing, request, token)
-        feedback = give_feedback(drawing, contributor, correct=said["correct"], label=said["label"], by_staff=by_staff)
+        data = validated(FeedbackRequestSerializer, request.data)
+        token = data.get("feedback_token") or request.query_params.get("feedback_token")
+        contributor, by_staff = _feedback_giver(drawing, request, token)
+        feedback = give_feedback(drawing, contributor, correct=data["correct"], label=data["label"], by_staff=by_staff)
         return Response(feedback_body(feedback))
 
 
-def _who_judges(drawing: Drawing, request: Request, token: str | None) -> tuple[Contributor, bool]:
-    """Return whose feedback it is and whether it counts as staff's."""
+def _feedback_giver(drawing: Drawing, request: Request, token: str | None) -> tuple[Contributor, bool]:
+    """Return the contributor who gives the feedback, and whether it counts as staff feedback.
+
+    Raises PermissionDenied for others than the drawer, the holder of a feedback token and staff.
+    """
     if token and is_feedback_token(token, drawing.pk):
         return drawing.contributor, False
     contributor = contributor_of(request)

@@ -102,8 +102,8 @@ class ModelVersionTrial(APIView):
     )
     def post(self, request: Request, number: int) -> Response:
         version = _versions().get(number=number)
-        asked = validated(TrialRequestSerializer, request.data)
-        trial = version.start_trial(asked["mode"], asked["share"], by=cast("User", request.user))
+        options = validated(TrialRequestSerializer, request.data)
+        trial = version.start_trial(options["mode"], options["share"], by=cast("User", request.user))
         return Response(TrialSerializer(trial).data, status=201)
 
     @extend_schema(

@@ -1,4 +1,4 @@
-"""A drawing as files that browsers show."""
+"""A drawing as PNG or SVG."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from recognition.api.security.visibility import SEEN_BY, visible
 from recognition.imaging.rendering import bitmap_to_png
 from recognition.models import Drawing
 
-Answer = TypeVar("Answer", bound=HttpResponseBase)
+ResponseType = TypeVar("ResponseType", bound=HttpResponseBase)
 
-KEPT = 3600  # seconds a browser may keep a picture; the pixels never change, but a drawing may be deleted
+CACHE_SECONDS = 3600  # not longer: the pixels never change, but a drawing may be deleted
 
 
 class Bitmap(APIView):
@@ -30,7 +30,7 @@ class Bitmap(APIView):
     )
     def get(self, request: Request, drawing_id: UUID) -> HttpResponse:
         drawing = visible(request, Drawing.objects.only("bitmap", *SEEN_BY).get(pk=drawing_id))
-        return _keepable(HttpResponse(bitmap_to_png(drawing.pixels()), "image/png"))
+        return _cacheable(HttpResponse(bitmap_to_png(drawing.pixels()), "image/png"))
 
 
 class Svg(APIView):
@@ -41,9 +41,9 @@ class Svg(APIView):
     )
     def get(self, request: Request, drawing_id: UUID) -> HttpResponse:
         drawing = visible(request, Drawing.objects.only("bitmap", "strokes", *SEEN_BY).get(pk=drawing_id))
-        return _keepable(HttpResponse(drawing.svg(), "image/svg+xml"))
+        return _cacheable(HttpResponse(drawing.svg(), "image/svg+xml"))
 
 
-def _keepable(response: Answer) -> Answer:
-    patch_cache_control(response, private=True, max_age=KEPT)
+def _cacheable(response: ResponseType) -> ResponseType:
+    patch_cache_control(response, private=True, max_age=CACHE_SECONDS)
     return response
