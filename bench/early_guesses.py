@@ -58,7 +58,7 @@ def main() -> None:
 
 def train(folder: QuickDrawFolder, task: str, preset: Preset, with_variations: bool) -> TrainedModel:
     if not with_variations:
-        PRESETS[preset] = replace(PRESETS[preset], variations=0)
+        PRESETS[preset] = replace(PRESETS[preset], augmented=0)
     return PresetModel(preset)(TASKS[task].dataset(folder), folder)
 
 

@@ -66,22 +66,22 @@ class PresetModel:
     preset: Preset
 
     def __call__(self, dataset: Dataset, folder: QuickDrawFolder) -> TrainedModel:
-        from training.network.cnn import build
+        from training.network.cnn import build_network
         from training.network.export import to_litert
-        from training.network.fit import new_trainer
+        from training.network.fit import build_trainer
         from training.network.presets import PRESETS
-        from training.network.schedule import plan_course
+        from training.network.schedule import build_schedule
 
         stopwatch = Stopwatch()
-        course = plan_course(dataset, TrainingConfig(preset=self.preset, seed=SEED), folder, warm=False)
+        course = build_schedule(dataset, TrainingConfig(preset=self.preset, seed=SEED), folder, warm=False)
         architecture = PRESETS[self.preset].architecture
-        trainer = new_trainer(dataset.labels, architecture, course.recipe, None)
+        trainer = build_trainer(dataset.labels, architecture, course.hyperparameters, None)
         for epoch in range(course.epochs):
-            trainer.run_epoch(course.sampler.epoch(epoch), lambda _: None)
+            trainer.train_epoch(course.sampler.epoch(epoch), lambda _: None)
         elapsed = stopwatch.read()
-        network = build(architecture, len(dataset.labels))
+        network = build_network(architecture, len(dataset.labels))
         network.set_weights(trainer.model.get_weights())
-        shown = course.recipe.steps * course.sampler.batch_size
+        shown = course.hyperparameters.steps * course.sampler.batch_size
         return TrainedModel(to_litert(network), network.count_params(), *elapsed, shown)
 
 

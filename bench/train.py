@@ -97,9 +97,9 @@ def train_like_retraining(folder: Path, preset: str) -> float:
     from training.augmentation.sampling import Mixture, Pools, Sampler
     from training.augmentation.scribbles import scribbles
     from training.config import Preset
-    from training.network.fit import new_trainer
+    from training.network.fit import build_trainer
     from training.network.presets import PRESETS
-    from training.network.trainer import Recipe
+    from training.network.trainer import Hyperparameters
 
     files = [np.load(folder / f"{name}.npy", mmap_mode="r") for name in CLASSES]
     rows = [np.arange(len(file), dtype=np.int32) for file in files]
@@ -108,11 +108,11 @@ def train_like_retraining(folder: Path, preset: str) -> float:
     sampler = Sampler(
         Pools(drawings, outliers=scribbles(100, 0)), Mixture(batch_size=BATCH_ROWS), steps * BATCH_ROWS, seed=0
     )
-    trainer = new_trainer(CLASSES, PRESETS[Preset(preset)].architecture, Recipe(steps=steps), None)
+    trainer = build_trainer(CLASSES, PRESETS[Preset(preset)].architecture, Hyperparameters(steps=steps), None)
     batches = sampler.epoch(0)
-    trainer.run_epoch(islice(batches, WARM_UP_STEPS), lambda _: None)
+    trainer.train_epoch(islice(batches, WARM_UP_STEPS), lambda _: None)
     started = time.perf_counter()
-    trainer.run_epoch(batches, lambda _: None)
+    trainer.train_epoch(batches, lambda _: None)
     return STEPS * BATCH_ROWS / (time.perf_counter() - started)
 
 

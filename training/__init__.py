@@ -1,6 +1,6 @@
-"""Makes new model versions; nobody imports it.
+"""Trains new model versions. No other app imports this one.
 
-`pipeline` takes one run through all its stages: `data` → `augmentation` → `network` → `measures`; what `labels` doubts
-is not learnt from. The other modules here are a run's life: asked for (`config`, `preview`, `runs`), worked on by a
-Celery worker (`tasks`, `work`, `heartbeat`, `outage`), watched (`progress`, `shown`).
+`pipeline` takes a run through its stages: `data` → `labels` (leaves out label noise) → `augmentation` → `network` →
+`evaluation`. `config` says what a run may be asked for. `jobs` starts, runs and watches runs, which Celery workers
+receive by `tasks`.
 """

@@ -1,4 +1,7 @@
-"""What the workers are sent. The row is the truth, the message only says where to look."""
+"""The Celery tasks of training. Their names, such as training.tasks.retrain, are stored in schedules.
+
+A message carries only a primary key; the row has the state.
+"""
 
 from __future__ import annotations
 
@@ -13,32 +16,34 @@ from training.models import LabelSearch, TrainingRun
 
 @shared_task
 def retrain(run_id: int) -> None:
-    """Work on a queued run; does nothing when somebody else took it or it was cancelled."""
+    """Work on a queued run. Does nothing if another worker claimed it or it was cancelled."""
     if run := TrainingRun.objects.claim(run_id):
         with tracked_run(run):
-            from training.pipeline import retrain  # brings TensorFlow: in the worker's child only
+            # Imports TensorFlow, so only in the worker's child process.
+            from training.pipeline import run_training
 
-            retrain(run)
+            run_training(run)
 
 
 @shared_task
 def find_label_errors(search_id: int) -> None:
-    """Work on a queued search; does nothing when somebody else took it."""
+    """Work on a queued search. Does nothing if another worker claimed it."""
     if search := LabelSearch.objects.claim(search_id):
-        label_search_jobs.carry_out(search)
+        label_search_jobs.run_search(search)
 
 
 @shared_task
 def sweep() -> None:
-    run_service.sweep()
-    label_search_jobs.sweep()
+    """Recover runs and searches whose worker died or whose message was lost."""
+    run_service.sweep_runs()
+    label_search_jobs.sweep_searches()
 
 
 @shared_task
 def start_if_due(drawings: int = 0, config: dict[str, Any] | None = None) -> None:
-    """Started by the schedules in the admin.
+    """Start a run by a schedule from the admin.
 
-    drawings: start only if so many were accepted since the last run; 0 starts in any case.
-    config: as for the API.
+    drawings: the number of newly accepted drawings that a run needs; 0 always starts one.
+    config: as in the API.
     """
-    run_service.start_if_due(drawings=drawings, config=config or {})
+    run_service.start_run_if_due(drawings=drawings, config=config or {})

@@ -39,18 +39,18 @@ def main() -> None:
 
     from recognition.inference.classifier import Classifier
     from recognition.inference.results import Calibration
-    from training.network.cnn import Architecture, build
+    from training.network.cnn import Architecture, build_network
     from training.network.export import to_litert
-    from training.network.trainer import Recipe, Trainer
+    from training.network.trainer import Hyperparameters, Trainer
 
     keras.utils.set_random_seed(0)
     pictures, targets = load("train")
     steps = len(targets) // BATCH
-    model = build(Architecture(channels=(8, 16, 32), blocks=(0, 0, 0)), len(LABELS))
-    trainer = Trainer(model, Recipe(steps=steps * EPOCHS))
+    model = build_network(Architecture(channels=(8, 16, 32), blocks=(0, 0, 0)), len(LABELS))
+    trainer = Trainer(model, Hyperparameters(steps=steps * EPOCHS))
     for epoch in range(EPOCHS):
         order = np.random.default_rng(epoch).permutation(len(targets))[: steps * BATCH].reshape(-1, BATCH)
-        print(trainer.run_epoch(((pictures[rows], targets[rows]) for rows in order), lambda _: None))
+        print(trainer.train_epoch(((pictures[rows], targets[rows]) for rows in order), lambda _: None))
     artifact = to_litert(model)
     calibration = Calibration(temperature=0.7, threshold=0.5)
     held_out, truth = load("test")

@@ -11,7 +11,7 @@ from tests.training.accepted import accept
 from tests.training.doodles import KINDS, doodles, save_base
 from training.data.dataset import TooFewDrawings
 from training.models import Checkpoint, LostLease, TrainingRun, Weights
-from training.pipeline import retrain
+from training.pipeline import run_training
 from training.progress import Progress
 
 pytestmark = [pytest.mark.tensorflow, pytest.mark.django_db, pytest.mark.usefixtures("classes")]
@@ -25,7 +25,7 @@ def begin(**config: Any) -> TrainingRun:
 
 def test_a_run_ends_with_a_version_in_service(base: Path) -> None:
     run = begin()
-    retrain(run)
+    run_training(run)
     version = ModelVersion.objects.current()
     assert version == run.version
     assert version.labels == list(KINDS)
@@ -37,9 +37,9 @@ def test_a_run_ends_with_a_version_in_service(base: Path) -> None:
 def test_an_interrupted_run_goes_on_after_its_last_whole_epoch(base: Path) -> None:
     run = begin(epochs=2)
     with pytest.raises(KeyboardInterrupt):
-        retrain(run, interrupt_after_an_epoch)
+        run_training(run, interrupt_after_an_epoch)
     [first] = run.history
-    retrain(run)
+    run_training(run)
     assert [epoch["epoch"] for epoch in run.history] == [1, 2]
     assert run.history[0] == first
     assert not Checkpoint.objects.exists()
@@ -48,17 +48,17 @@ def test_an_interrupted_run_goes_on_after_its_last_whole_epoch(base: Path) -> No
 def test_a_checkpoint_that_learnt_from_other_drawings_does_not_count(base: Path) -> None:
     run = begin(epochs=2)
     with pytest.raises(KeyboardInterrupt):
-        retrain(run, interrupt_after_an_epoch)
+        run_training(run, interrupt_after_an_epoch)
     [first] = run.history
     save_base(base, {"ring": 50})
-    retrain(run)
+    run_training(run)
     assert run.history[0] != first
 
 
 def test_a_run_that_has_its_version_makes_no_second_one(base: Path) -> None:
     run = begin()
-    retrain(run)
-    retrain(run)
+    run_training(run)
+    run_training(run)
     assert ModelVersion.objects.count() == 1
     assert run.version is not None
     assert run.version.promotions.count() == 1
@@ -66,10 +66,10 @@ def test_a_run_that_has_its_version_makes_no_second_one(base: Path) -> None:
 
 def test_a_registered_version_keeps_the_manifest_of_what_it_learnt_from(base: Path) -> None:
     run = begin()
-    retrain(run)
+    run_training(run)
     learnt_from = run.manifest
     save_base(base, {"ring": 50})
-    retrain(run)
+    run_training(run)
     run.refresh_from_db()
     assert run.manifest == learnt_from
 
@@ -78,16 +78,16 @@ def test_a_cancelled_run_stops_and_registers_nothing(base: Path) -> None:
     run = begin()
     run.cancel()
     with pytest.raises(LostLease):
-        retrain(run)
+        run_training(run)
     assert not ModelVersion.objects.exists()
 
 
 def test_a_worse_version_is_registered_but_not_promoted(base: Path) -> None:
     good = begin(epochs=20)
-    retrain(good)
+    run_training(good)
     good.end(TrainingRun.Status.SUCCEEDED)
     bad = begin(warm_start=False, learning_rate=1e-6)
-    retrain(bad)
+    run_training(bad)
     assert not bad.verdict["passed"]
     assert ModelVersion.objects.current() == good.version != bad.version
 
@@ -95,7 +95,7 @@ def test_a_worse_version_is_registered_but_not_promoted(base: Path) -> None:
 def test_promotion_waits_for_people_where_the_setting_says_so(base: Path, settings: Settings) -> None:
     settings.TRAINING_PROMOTES = False
     run = begin()
-    retrain(run)
+    run_training(run)
     assert run.verdict["passed"]
     assert ModelVersion.objects.current() is None
 
@@ -104,11 +104,11 @@ def test_a_warm_start_goes_on_from_the_champion_and_learns_a_new_class(base: Pat
     settings.TRAINING_TRUSTS_EVERYBODY = True  # a network of two classes is sure that whatever it sees is one of them
     (base / "full/numpy_bitmap/ring.npy").unlink()
     first = begin(epochs=8)
-    retrain(first)
+    run_training(first)
     first.end(TrainingRun.Status.SUCCEEDED)
     accept(doodles("ring", 40, seed=5), label="ring")
     second = begin(epochs=8)
-    retrain(second)
+    run_training(second)
     assert second.version is not None
     assert second.version.parent == first.version
     assert second.version.labels == list(KINDS)
@@ -117,14 +117,14 @@ def test_a_warm_start_goes_on_from_the_champion_and_learns_a_new_class(base: Pat
 
 def test_weights_are_kept_for_the_next_warm_start(base: Path) -> None:
     run = begin()
-    retrain(run)
+    run_training(run)
     assert Weights.objects.get().version == run.version
 
 
 def test_nothing_to_train_on_is_said_so(settings: Settings, tmp_path: Path) -> None:
     settings.QUICKDRAW_DIR = tmp_path
     with pytest.raises(TooFewDrawings):
-        retrain(begin())
+        run_training(begin())
 
 
 def interrupt_after_an_epoch(progress: Progress) -> None:

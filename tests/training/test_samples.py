@@ -14,7 +14,7 @@ from tests.training.doodles import doodles
 from training.config import TrainingConfig
 from training.data.sample_choice import choose_sample
 from training.data.user_drawings import read_user_class
-from training.jobs.preview import preview
+from training.jobs.preview import preview_run
 from training.jobs.run_service import accepted_since_last_run
 from training.quickdraw.folder import QuickDrawFolder
 
@@ -30,7 +30,7 @@ def test_no_training_learns_from_samples() -> None:
 def test_samples_do_not_make_a_training_due_nor_count_in_its_preview() -> None:
     sample_drawings.add()
     assert accepted_since_last_run() == 0
-    assert all(one.collected + one.held_out == 0 for one in preview(TrainingConfig()).classes)
+    assert all(one.collected + one.held_out == 0 for one in preview_run(TrainingConfig()).classes)
 
 
 def test_only_test_drawings_that_were_recognized_are_chosen(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""What administrators see of training: the runs, the form that starts one, and searches for label errors."""
+"""The admin pages of training: runs, the form that starts one, and searches for label errors."""
 
 from __future__ import annotations
 

@@ -23,11 +23,11 @@ COLOURS = {Status.QUEUED: "warning", Status.RUNNING: "info", Status.SUCCEEDED: "
 
 @admin.register(LabelSearch)
 class LabelSearchAdmin(LiveAdmin):
-    """Searches for wrong labels in Quick, Draw!: started and watched here; what they find is looked at in /review/."""
+    """Starts and shows searches for label errors in Quick, Draw!. Reviewers see their suspects under /review/."""
 
     list_display = ["number", "state", "version", "total", "found", "listed", "requested_by", "created_at"]
     list_select_related = ["requested_by"]
-    actions_list = ["ask"]
+    actions_list = ["search_label_errors"]
     fields = ["requested_by", "rows", "created_at", "finished_at"]
     readonly_fields = fields
 
@@ -40,14 +40,14 @@ class LabelSearchAdmin(LiveAdmin):
     def panel(self, request: HttpRequest, record: LabelSearch) -> dict[str, Any]:
         return {"search": record}
 
-    @action(description="Look for label errors", icon="search", permissions=["ask"])
-    def ask(self, request: HttpRequest) -> HttpResponse:
-        """Start a search, or lead to the one that is under way."""
+    @action(description="Look for label errors", icon="search", url_path="ask", permissions=["ask"])
+    def search_label_errors(self, request: HttpRequest) -> HttpResponse:
+        """Start a search, or redirect to the open one. A GET shows the confirmation page."""
         if request.method != "POST":
             context = {**self.admin_site.each_context(request), "opts": self.opts, "title": "Look for label errors"}
             return TemplateResponse(request, "admin/training/labelsearch/ask.html", context)
         try:
-            search = label_search_jobs.start(by=cast("User", request.user))
+            search = label_search_jobs.start_search(by=cast("User", request.user))
             messages.success(request, f"{str(search).capitalize()} is queued.")
         except SearchIsOpen as already:
             search = already.search

@@ -1,4 +1,4 @@
-"""The collected drawings that a run did not learn from, to be looked at and, in their own pages, put right."""
+"""The user drawings that a run left out, grouped by reason, with links to where staff can correct them."""
 
 from __future__ import annotations
 
@@ -15,28 +15,28 @@ from recognition.admin.widgets.thumbnails import thumbnail
 from recognition.models import Drawing
 from training.models.manifest import reason_kind
 
-MOST_SHOWN = 60  # for each reason
+MAX_PICTURES = 60  # for each reason
 
 
 @dataclass(frozen=True)
-class LeftOut:
+class LeftOutGroup:
     reason: str
     count: int
-    pictures: list[SafeString]  # of those that there still are
+    pictures: list[SafeString]  # of the drawings that still exist
 
 
-def left_out(manifest: Mapping[str, Any]) -> list[LeftOut]:
-    """Return the drawings that a manifest leaves out, by kind of reason, the most frequent first."""
+def left_out_groups(manifest: Mapping[str, Any]) -> list[LeftOutGroup]:
+    """Return the drawings that a manifest leaves out, by kind of reason, most frequent first."""
     by_kind: defaultdict[str, dict[str, str]] = defaultdict(dict)
-    for one in manifest.get("classes", {}).values():
-        for drawing, reason in one["collected_left_out"].items():
+    for entry in manifest.get("classes", {}).values():
+        for drawing, reason in entry["collected_left_out"].items():
             by_kind[reason_kind(reason)][drawing] = reason
     groups = sorted(by_kind.items(), key=lambda group: -len(group[1]))
-    return [LeftOut(kind, len(reasons), _pictures(reasons)) for kind, reasons in groups]
+    return [LeftOutGroup(kind, len(reasons), _pictures(reasons)) for kind, reasons in groups]
 
 
 def _pictures(reasons: Mapping[str, str]) -> list[SafeString]:
-    drawings = Drawing.objects.filter(pk__in=list(reasons)[:MOST_SHOWN]).select_related("label").defer("strokes")
+    drawings = Drawing.objects.filter(pk__in=list(reasons)[:MAX_PICTURES]).select_related("label").defer("strokes")
     return [
         format_html(
             '<a href="{}" title="{}, {}">{}</a>',

@@ -10,14 +10,17 @@ from training.config import InvalidConfig, Preset, TrainingConfig, TrainingConfi
 from training.network.presets import PRESETS
 
 PRESET_CHOICES = [
-    (preset.value, f"{preset.value}: {plan.epochs} epochs or more, {plan.rows_per_class:,} base drawings a class")
-    for preset, plan in PRESETS.items()
+    (
+        preset.value,
+        f"{preset.value}: {config.min_epochs} epochs or more, {config.rows_per_class:,} base drawings a class",
+    )
+    for preset, config in PRESETS.items()
 ]
-PROMOTE = [("", "as the site's settings say"), ("true", "yes"), ("false", "no")]
+PROMOTE_CHOICES = [("", "as the site's settings say"), ("true", "yes"), ("false", "no")]
 
 
 class RetrainForm(forms.Form):
-    """A training config; what its fields mean and their limits are those of `training.config`."""
+    """The form for a training config. Help texts and limits come from `training.config`."""
 
     preset = forms.ChoiceField(choices=PRESET_CHOICES, initial=Preset.STANDARD, widget=widgets.UnfoldAdminSelectWidget)
     classes = forms.ModelMultipleChoiceField(
@@ -33,22 +36,22 @@ class RetrainForm(forms.Form):
     warm_start = forms.BooleanField(
         initial=TrainingConfig.warm_start, required=False, widget=widgets.UnfoldBooleanSwitchWidget
     )
-    promote = forms.ChoiceField(choices=PROMOTE, required=False, widget=widgets.UnfoldAdminSelectWidget)
+    promote = forms.ChoiceField(choices=PROMOTE_CHOICES, required=False, widget=widgets.UnfoldAdminSelectWidget)
     seed = forms.IntegerField(initial=TrainingConfig.seed, widget=widgets.UnfoldAdminIntegerFieldWidget)
 
-    config: TrainingConfig  # once the form is valid
+    config: TrainingConfig  # set when the form is valid
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, described in TrainingConfigSerializer().fields.items():
+        for name, field in TrainingConfigSerializer().fields.items():
             self.fields[name].label = name.replace("_", " ").capitalize()
-            self.fields[name].help_text = described.help_text or ""
+            self.fields[name].help_text = field.help_text or ""
 
     def clean(self) -> dict[str, Any]:
-        given = {name: value for name, value in self.cleaned_data.items() if value not in (None, "")}
-        given["classes"] = [one.name for one in given.get("classes", [])]
+        values = {name: value for name, value in self.cleaned_data.items() if value not in (None, "")}
+        values["classes"] = [doodle_class.name for doodle_class in values.get("classes", [])]
         try:
-            self.config = TrainingConfig.from_dict(given)
+            self.config = TrainingConfig.from_dict(values)
         except InvalidConfig as error:
             for field, messages in error.errors.items():
                 self.add_error(field, messages)

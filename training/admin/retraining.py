@@ -1,4 +1,4 @@
-"""The page that starts a retraining, or says what it would be trained on."""
+"""The page that starts a run or previews it."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from django.urls import reverse
 from training.admin.retrain_form import RetrainForm
 from training.config import TrainingConfig
 from training.jobs import run_service
-from training.jobs.preview import preview
+from training.jobs.preview import preview_run
 from training.models import AlreadyOpen, TrainingRun
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 
-def retrain(admin: ModelAdmin[TrainingRun], request: HttpRequest) -> HttpResponse:
-    """Show the form; started, go to the run's page."""
+def retrain_view(admin: ModelAdmin[TrainingRun], request: HttpRequest) -> HttpResponse:
+    """Show the form, or the form with a preview; starting a run redirects to its page."""
     form = RetrainForm(request.POST or None)
     context = {
         **admin.admin_site.each_context(request),
@@ -34,13 +34,13 @@ def retrain(admin: ModelAdmin[TrainingRun], request: HttpRequest) -> HttpRespons
     if request.method == "POST" and form.is_valid():
         if "preview" not in request.POST:
             return _start(request, form.config)
-        context["preview"] = preview(form.config)
+        context["preview"] = preview_run(form.config)
     return TemplateResponse(request, "admin/training/trainingrun/retrain.html", context)
 
 
 def _start(request: HttpRequest, config: TrainingConfig) -> HttpResponse:
     try:
-        run = run_service.start(config.to_dict(), by=cast("User", request.user), reason="by hand")
+        run = run_service.start_run(config.to_dict(), by=cast("User", request.user), reason="by hand")
         messages.success(request, f"{str(run).capitalize()} is queued.")
     except AlreadyOpen as already:
         run = already.run

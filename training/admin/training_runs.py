@@ -18,9 +18,9 @@ from unfold.contrib.filters.admin import ChoicesRadioFilter
 from unfold.decorators import action, display
 
 from recognition.admin.widgets.auto_refresh import LiveAdmin
-from training.admin.left_out import left_out
-from training.admin.retraining import retrain
-from training.jobs.run_display import shown, took
+from training.admin.left_out import left_out_groups
+from training.admin.retraining import retrain_view
+from training.jobs.run_display import display_run, duration_text
 from training.models import TrainingRun
 
 Status = TrainingRun.Status
@@ -36,12 +36,12 @@ COLOURS = {
 
 @admin.register(TrainingRun)
 class TrainingRunAdmin(LiveAdmin):
-    """Retrainings: started, watched and cancelled here."""
+    """Starts, shows and cancels training runs."""
 
     list_display = ["number", "state", "stage", "reason", "requested_by", "outcome", "made", "created_at", "duration"]
     list_filter = [("status", ChoicesRadioFilter)]
     ordering = ["-created_at", "-id"]
-    actions_list = ["retrain"]
+    actions_list = ["open_retrain_form"]
     fields = ["reason", "requested_by", "asked", "attempt", "created_at", "started_at", "finished_at"]
     readonly_fields = fields
     live_script = "js/training/live_curves.js"
@@ -59,14 +59,14 @@ class TrainingRunAdmin(LiveAdmin):
         return [path("<int:pk>/cancel/", view, name="training_trainingrun_cancel"), *super().get_urls()]
 
     def panel(self, request: HttpRequest, record: TrainingRun) -> dict[str, Any]:
-        return {"run": record, "shown": shown(record), "may_cancel": self.has_cancel_permission(request)}
+        return {"run": record, "shown": display_run(record), "may_cancel": self.has_cancel_permission(request)}
 
     def page(self, record: TrainingRun) -> dict[str, Any]:
-        return {"summary": record.manifest_summary(), "left_out": left_out(record.manifest)}
+        return {"summary": record.manifest_summary(), "left_out": left_out_groups(record.manifest)}
 
-    @action(description="Retrain", icon="model_training", permissions=["retrain"])
-    def retrain(self, request: HttpRequest) -> HttpResponse:
-        return retrain(self, request)
+    @action(description="Retrain", icon="model_training", url_path="retrain", permissions=["retrain"])
+    def open_retrain_form(self, request: HttpRequest) -> HttpResponse:
+        return retrain_view(self, request)
 
     def has_retrain_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("training.add_trainingrun")
@@ -108,7 +108,7 @@ class TrainingRunAdmin(LiveAdmin):
 
     @display(description="took")
     def duration(self, run: TrainingRun) -> str | None:
-        return took(run)
+        return duration_text(run)
 
     @display(description="asked for")
     def asked(self, run: TrainingRun) -> str:

@@ -1,4 +1,4 @@
-"""What can go wrong in training → HTTP, before the rest of the API's rules."""
+"""Maps the exceptions of training to HTTP errors; recognition.api handles the others."""
 
 from __future__ import annotations
 

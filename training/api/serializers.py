@@ -10,7 +10,7 @@ from training.models import TrainingRun
 
 
 class RunSerializer(serializers.ModelSerializer[TrainingRun]):
-    """A run as lists show it."""
+    """The fields of a run in a list."""
 
     progress = serializers.DictField(
         help_text="prepared (0 to 1); then epoch, epochs, images_per_second, seconds_left, done (0 to 1)"
@@ -36,7 +36,7 @@ class RunSerializer(serializers.ModelSerializer[TrainingRun]):
 
 
 class RunDetailSerializer(RunSerializer):
-    """A run with all that happened in it."""
+    """All fields of a run."""
 
     config = TrainingConfigSerializer()
     history = serializers.ListField(
@@ -56,7 +56,7 @@ class ClassPreviewSerializer(serializers.Serializer[ClassPreview]):
 
 
 class PreviewSerializer(serializers.Serializer[Preview]):
-    """What a config would be trained on: base and collected drawings to train on, in all and class by class."""
+    """The drawings that a run would train on, in total and for each class."""
 
     epochs = serializers.IntegerField()
     base = serializers.IntegerField()

@@ -1,4 +1,4 @@
-"""`/api/v1/training-runs/`: start, watch and cancel retrainings."""
+"""`/api/v1/training-runs/`: starts, shows and cancels training runs."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from training.api.exceptions import training_exception_handler
 from training.api.serializers import PreviewSerializer, RunDetailSerializer, RunSerializer
 from training.config import TrainingConfig, TrainingConfigSerializer
 from training.jobs import run_service
-from training.jobs.preview import preview
+from training.jobs.preview import preview_run
 from training.models import TrainingRun
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class TrainingView(APIView):
-    """For staff who may do the same in the admin, by session or by a token with the scope "train"."""
+    """Requires the permission that the admin requires; by session, or by a token with the scope "train"."""
 
     write_scope = Token.Scope.TRAIN
     permission_classes = [TokenHasScope, HasPermission]
@@ -53,7 +53,7 @@ class TrainingRunList(TrainingView):
         responses={201: RunDetailSerializer} | problems(400, 401, 403, 409, 413, 415),
     )
     def post(self, request: Request) -> Response:
-        run = run_service.start(request.data, by=cast("User", request.user), reason="by hand")
+        run = run_service.start_run(request.data, by=cast("User", request.user), reason="by hand")
         return Response(RunDetailSerializer(run).data, status=201)
 
     @extend_schema(
@@ -75,7 +75,7 @@ class TrainingRunPreview(TrainingView):
         responses={200: PreviewSerializer} | problems(400, 401, 403, 413, 415),
     )
     def post(self, request: Request) -> Response:
-        return Response(PreviewSerializer(preview(TrainingConfig.from_dict(request.data))).data)
+        return Response(PreviewSerializer(preview_run(TrainingConfig.from_dict(request.data))).data)
 
 
 class TrainingRunDetail(TrainingView):

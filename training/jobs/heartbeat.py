@@ -1,4 +1,4 @@
-"""A worker's sign of life, also through stages that write nothing for minutes, and its ear for being called off."""
+"""A worker's heartbeat, sent from a thread, also during stages that write nothing for minutes."""
 
 from __future__ import annotations
 
@@ -22,30 +22,30 @@ logger = logging.getLogger(__name__)
 
 @contextmanager
 def heartbeat(run: TrainingRun) -> Iterator[None]:
-    """Keep the run alive while the body works; call from the main thread.
+    """Send heartbeats for the run while the body works. Must be called from the main thread.
 
-    Raises LostLease in the middle of the body, whatever it is doing, within seconds after the run was cancelled or
-    taken over.
+    Interrupts the body with LostLease within seconds after the run was cancelled or taken over.
     """
-    before = signal.signal(signal.SIGUSR2, _call_off)
+    previous_handler = signal.signal(signal.SIGUSR2, _raise_lost_lease)
     stopped = threading.Event()
-    beat = partial(copy_context().run, _beat, run, stopped)  # its lines in the log are of this run, too
-    thread = threading.Thread(target=beat, name=f"heartbeat of {run}", daemon=True)
+    # The copied context adds the run to the thread's log lines.
+    target = partial(copy_context().run, _send_heartbeats, run, stopped)
+    thread = threading.Thread(target=target, name=f"heartbeat of {run}", daemon=True)
     thread.start()
     try:
         yield
     finally:
         stopped.set()
         thread.join()
-        signal.signal(signal.SIGUSR2, before)
+        signal.signal(signal.SIGUSR2, previous_handler)
 
 
-def _beat(run: TrainingRun, stopped: threading.Event) -> None:
+def _send_heartbeats(run: TrainingRun, stopped: threading.Event) -> None:
     while not stopped.wait(settings.TRAINING_HEARTBEAT_EVERY):
         try:
             run.record_heartbeat()
         except LostLease:
-            # A thread cannot raise in another one; a signal's handler runs in the main thread.
+            # A thread cannot raise in another thread, but a signal handler runs in the main thread.
             signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGUSR2)
             break
         except DB_OUTAGE_ERRORS as error:
@@ -54,5 +54,5 @@ def _beat(run: TrainingRun, stopped: threading.Event) -> None:
     connection.close()
 
 
-def _call_off(signal_number: int, frame: FrameType | None) -> None:
+def _raise_lost_lease(signal_number: int, frame: FrameType | None) -> None:
     raise LostLease("The run was taken over or ended.")

@@ -1,4 +1,4 @@
-"""Searching Quick, Draw! for wrong labels: asking for it, doing it, and seeing to it that none is lost."""
+"""Searches for label errors in Quick, Draw! as jobs: start, run, and recover them."""
 
 from __future__ import annotations
 
@@ -7,16 +7,15 @@ import time
 from functools import partial
 from typing import TYPE_CHECKING
 
-from celery import current_app
 from django.conf import settings
 from django.db import transaction
-from kombu.exceptions import OperationalError as BrokerError
 
 from recognition.inference.results import InvalidArtifact
 from recognition.models import ModelVersion
 from training.db_retry import DB_OUTAGE_ERRORS
+from training.jobs import task_queue
 from training.labels import label_errors
-from training.labels.label_errors import Searched
+from training.labels.label_errors import SearchResult
 from training.models import LabelSearch, SearchEnded, Suspect
 from training.models.label_search import MAX_ROWS_PER_CLASS
 from training.quickdraw.errors import CorruptFile
@@ -27,48 +26,39 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-QUEUE = "training"  # whose workers have the base drawings
-WRITE_EVERY = 1.0  # seconds
+PROGRESS_INTERVAL_SECONDS = 1.0
 
 
 class NothingToSearch(Exception):
-    """No network is in service, or there is no drawing of what it knows."""
+    """No version is in service, or there are no drawings of its classes."""
 
 
-def start(*, by: User | None, rows: int = MAX_ROWS_PER_CLASS) -> LabelSearch:
-    """Queue a search and, once that is committed, send it to the workers. Raises SearchIsOpen."""
+def start_search(*, by: User | None, rows: int = MAX_ROWS_PER_CLASS) -> LabelSearch:
+    """Queue a search and send it to the workers after the transaction commits. Raises SearchIsOpen."""
     search = LabelSearch.objects.request(by=by, rows=rows)
-    transaction.on_commit(partial(send, search))
+    transaction.on_commit(partial(send_search, search))
     return search
 
 
-def send(search: LabelSearch) -> None:
-    """Send a queued search to the workers; when the broker is away, the sweeper does it later."""
-    from training.tasks import find_label_errors
-
-    try:
-        find_label_errors.delay(search.pk)
-    except BrokerError as error:
-        logger.warning("Cannot send %s yet: %s", search, error)
+def send_search(search: LabelSearch) -> None:
+    task_queue.send_task(task_queue.FIND_LABEL_ERRORS, search)
 
 
-def sweep() -> None:
-    """Fail what died, and send again what is queued but got lost on its way to a worker."""
+def sweep_searches() -> None:
+    """Fail searches whose worker died, and send queued searches again whose message was lost."""
     LabelSearch.objects.fail_dead()
     for search in LabelSearch.objects.queued():
-        with current_app.connection_for_write() as connection:
-            waiting = connection.default_channel.queue_declare(QUEUE).message_count
-        if not waiting:
-            send(search)
+        if not task_queue.has_messages():
+            send_search(search)
 
 
-def carry_out(search: LabelSearch) -> Searched | None:
-    """Work on a search that was taken, and list what it finds. However that ends, the search says so."""
+def run_search(search: LabelSearch) -> SearchResult | None:
+    """Run a claimed search and store its suspects. Every outcome is stored in the search; None if it failed."""
     try:
-        found = _found(search)
+        result = _search(search)
         with transaction.atomic():
-            listed = Suspect.objects.replace_open(found.worst)
-            search.end(LabelSearch.Status.SUCCEEDED, found=found.suspected.total(), listed=listed)
+            listed = Suspect.objects.replace_open(result.worst)
+            search.end(LabelSearch.Status.SUCCEEDED, found=result.suspected.total(), listed=listed)
     except SearchEnded as ended:
         logger.info("Stopped: %s", ended)
     except (NothingToSearch, CorruptFile, InvalidArtifact) as error:
@@ -77,31 +67,31 @@ def carry_out(search: LabelSearch) -> Searched | None:
         logger.exception("%s failed.", search)
         _fail(search, error)
     else:
-        return found
+        return result
     return None
 
 
-def _found(search: LabelSearch) -> Searched:
+def _search(search: LabelSearch) -> SearchResult:
     version = ModelVersion.objects.current()
     if version is None:
         raise NothingToSearch("No model is in service.")
     folder = QuickDrawFolder(settings.QUICKDRAW_DIR)
-    total = label_errors.count(version, folder, search.rows)
+    total = label_errors.estimate_drawing_count(version, folder, search.rows)
     if not total:
         raise NothingToSearch(f"There is no drawing in {folder.root} of what {version} knows.")
     search.write(version=version.number, total=total)
-    return label_errors.search(version, folder, search.rows, _Meter(search))
+    return label_errors.search_label_errors(version, folder, search.rows, _SearchProgress(search))
 
 
-class _Meter:
-    """Counts drawings and writes about once a second how many are done. Raises SearchEnded."""
+class _SearchProgress:
+    """Counts finished drawings and stores the number about once a second. Raises SearchEnded."""
 
     def __init__(self, search: LabelSearch) -> None:
         self._search, self._done, self._written_at = search, 0, time.monotonic()
 
     def __call__(self, drawings: int) -> None:
         self._done += drawings
-        if time.monotonic() - self._written_at >= WRITE_EVERY:
+        if time.monotonic() - self._written_at >= PROGRESS_INTERVAL_SECONDS:
             self._written_at = time.monotonic()
             self._search.write(done=self._done)
 

@@ -1,4 +1,4 @@
-"""A worker's side of a run: however the work ends, the run says so."""
+"""A worker's side of a run: stores how it ended, whatever happens."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ logger = logging.getLogger(__name__)
 
 @contextmanager
 def tracked_run(run: TrainingRun) -> Iterator[None]:
-    """Keep a run that was taken alive while the body works on it, and end it as succeeded or failed.
+    """Send heartbeats for a claimed run while the body works, then end it as succeeded or failed.
 
-    Nothing is raised. A run that was cancelled or taken over is left alone, and so is one whose database stays away:
-    the sweeper finds it dead and queues it again.
+    Swallows every exception. A run that was cancelled or taken over is left alone. So is a run whose database stays
+    unreachable: the sweep finds it dead and queues it again.
     """
     with bound_log_fields(run=run.pk):
         try:

@@ -1,1 +1,1 @@
-"""Which labels are probably wrong: of the base, of the mistaken, of liars."""
+"""Finds labels that are probably wrong: in Quick, Draw!, by mistaken users, and by users who lie."""

@@ -1,9 +1,11 @@
-"""Confident learning: which labels a network's probabilities speak against.
+"""Confident learning: finds label errors from a network's predicted probabilities.
 
-Northcutt, Jiang and Chuang 2021, Confident Learning: Estimating Uncertainty in Dataset Labels. A class's threshold is
-its average self-confidence: how probable the network finds the class, on average, of drawings that carry its label. A
-drawing counts as one of the likeliest class whose threshold it reaches; if that is not the class of its label, the
-label is suspected. So a class that a network is rarely sure of needs less to be believed than one it is always sure of.
+After Northcutt, Jiang and Chuang 2021, Confident Learning: Estimating Uncertainty in Dataset Labels. Their terms:
+
+- The self-confidence of a drawing is the probability of its own label.
+- The threshold of a class is the mean self-confidence of the drawings with its label. A network that is rarely sure of
+  a class gets a low threshold for it.
+- A drawing counts as the likeliest class whose threshold it reaches. If that is not its label, it is a label issue.
 """
 
 from __future__ import annotations
@@ -14,65 +16,73 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-RIVALS = 5  # other classes looked at for each drawing; beyond these nothing probable is left
+MAX_RIVALS = 5  # other classes stored for each drawing; the probabilities of further classes are close to 0
 
 Probabilities = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)
-class Beliefs:
-    """What a network believes of n drawings that carry one label, without what takes much memory.
+class LabelProbabilities:
+    """A network's probabilities for n drawings with the same label, reduced to what label issues depend on.
 
-    own: (n,) how probable the label is. rivals, theirs: (n, RIVALS) the likeliest other classes, how probable they are.
+    That takes 34 bytes a drawing; all probabilities of 345 classes take 1,380.
     """
 
-    own: Probabilities
-    rivals: npt.NDArray[np.int16]
-    theirs: Probabilities
+    self_confidence: Probabilities  # (n,): of the label
+    rivals: npt.NDArray[np.int16]  # (n, MAX_RIVALS): the likeliest other classes, in descending order
+    rival_probabilities: Probabilities  # (n, MAX_RIVALS)
 
     @classmethod
-    def of(cls, probabilities: Probabilities, label: int) -> Beliefs:
-        """Take what counts from probabilities (n, classes)."""
+    def from_probabilities(cls, probabilities: Probabilities, label: int) -> LabelProbabilities:
+        """Reduce probabilities (n, classes). label: the index of the drawings' label."""
         others = probabilities.copy()
-        others[:, label] = -1.0
-        rivals = np.argsort(-others, axis=1)[:, : min(RIVALS, others.shape[1] - 1)]
+        others[:, label] = -1.0  # sorts the label itself last
+        # With two classes there is a single rival.
+        rivals = np.argsort(-others, axis=1)[:, : min(MAX_RIVALS, others.shape[1] - 1)]
         return cls(probabilities[:, label], rivals.astype(np.int16), np.take_along_axis(others, rivals, axis=1))
 
     @classmethod
-    def joined(cls, parts: Sequence[Beliefs]) -> Beliefs:
-        """Put parts of one class together, of which there is at least one."""
+    def concatenate(cls, parts: Sequence[LabelProbabilities]) -> LabelProbabilities:
+        """Join one or more parts with the same label."""
         return cls(
-            np.concatenate([part.own for part in parts]),
+            np.concatenate([part.self_confidence for part in parts]),
             np.concatenate([part.rivals for part in parts]),
-            np.concatenate([part.theirs for part in parts]),
+            np.concatenate([part.rival_probabilities for part in parts]),
         )
 
 
 @dataclass(frozen=True)
-class Suspicions:
-    """Which drawings of one label are suspected: row[i] seems to be class suggested[i]."""
+class LabelIssues:
+    """The m drawings with one label that are probably mislabelled. Every array is (m,)."""
 
-    rows: npt.NDArray[np.int64]
-    suggested: npt.NDArray[np.int16]
-    own: Probabilities  # how probable the label is
-    other: Probabilities  # how probable what it seems to be is
+    rows: npt.NDArray[np.int64]  # their indices among the drawings with the label
+    suggested: npt.NDArray[np.int16]  # the class that each seems to be
+    self_confidence: Probabilities
+    suggested_probability: Probabilities
 
     @property
-    def doubt(self) -> Probabilities:
-        """How much likelier that is: the normalized margin by which Northcutt et al. rank, turned around."""
-        return self.other - self.own
+    def margin(self) -> Probabilities:
+        """Return how much likelier the suggested class is; the paper ranks by the negative, the normalized margin."""
+        return self.suggested_probability - self.self_confidence
 
 
-def thresholds(beliefs: Sequence[Beliefs]) -> Probabilities:
-    """Return the average self-confidence of each class; one without drawings is never suggested."""
-    return np.array([one.own.mean() if len(one.own) else np.inf for one in beliefs], np.float32)
+def class_thresholds(probabilities: Sequence[LabelProbabilities]) -> Probabilities:
+    """Return the threshold of each class, (classes,): infinite without drawings, so that it is never suggested."""
+    means = [part.self_confidence.mean() if len(part.self_confidence) else np.inf for part in probabilities]
+    return np.array(means, np.float32)
 
 
-def suspicions(beliefs: Beliefs, label: int, needed: Probabilities) -> Suspicions:
-    """Return which drawings of a label count as another class. needed: the thresholds, by class."""
-    reached = np.where(beliefs.theirs >= needed[beliefs.rivals], beliefs.theirs, -1.0)
-    best = reached.argmax(axis=1)
-    everyone = np.arange(len(reached))
-    own = np.where(beliefs.own >= needed[label], beliefs.own, 0.0)
-    rows = np.flatnonzero(reached[everyone, best] > own) if len(reached) else np.empty(0, np.int64)
-    return Suspicions(rows, beliefs.rivals[rows, best[rows]], beliefs.own[rows], beliefs.theirs[rows, best[rows]])
+def find_label_issues(probabilities: LabelProbabilities, label: int, thresholds: Probabilities) -> LabelIssues:
+    """Return the drawings of a label that count as another class. thresholds: (classes,)."""
+    # Candidates are the classes whose threshold is reached: rivals (n, MAX_RIVALS) against the label itself (n,).
+    reached = probabilities.rival_probabilities >= thresholds[probabilities.rivals]
+    candidates = np.where(reached, probabilities.rival_probabilities, -1.0)
+    label_candidate = np.where(probabilities.self_confidence >= thresholds[label], probabilities.self_confidence, 0.0)
+    best = candidates.argmax(axis=1)  # (n,): position among the rivals
+    rows = np.flatnonzero(candidates[np.arange(len(candidates)), best] > label_candidate)
+    return LabelIssues(
+        rows,
+        probabilities.rivals[rows, best[rows]],
+        probabilities.self_confidence[rows],
+        probabilities.rival_probabilities[rows, best[rows]],
+    )

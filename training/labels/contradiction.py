@@ -1,10 +1,11 @@
-"""Finds labels that contradict a champion which is sure: what liars say who speak with one voice.
+"""Finds labels that contradict a confident champion: a defence against many users who give the same wrong label.
 
-The judges of `noise` learn from what people say. Many who tell the same lie convince them, and whoever wants to be many
-has as many accounts as he likes (Douceur 2002, The Sybil Attack), so nothing here asks who said it. The champion has
-learnt none of it. Where it is sure that a drawing is something else, a label is not believed until staff say so, too;
-where it is unsure, people teach it. Sure is what confident learning calls sure: as sure of the other class
-as it is, on average, of drawings of that class.
+`label_noise` trains networks on user labels, so many users with the same wrong label convince them. Anybody can be many
+users (Douceur 2002, The Sybil Attack), so this module does not consider who gave a label. The champion has not been
+trained on any of these drawings. Where it is confident of another class, the label is rejected unless staff confirm it.
+Where it is unsure, the users' label counts.
+
+Confident means that the champion reaches the other class's threshold, as in confident learning.
 """
 
 from __future__ import annotations
@@ -22,108 +23,134 @@ from training.augmentation.domain_shift import DomainShift, Pose, ScoreFunction
 from training.data.dataset import Dataset
 from training.data.drawing_index import Drawings
 from training.evaluation.calibration import fit_temperature
-from training.labels.confident_learning import Beliefs, Probabilities, suspicions, thresholds
+from training.labels.confident_learning import (
+    LabelProbabilities,
+    Probabilities,
+    class_thresholds,
+    find_label_issues,
+)
 
-EACH = 200  # validation drawings of a class at most, by which it is told how sure the champion is of that class
-SURE = 0.95  # enough, however much surer it usually is
-# How probable a label may be at most, in any pose in which people draw. With 300 cats called dogs by as many people,
-# 79 % of these lies are that improbable and contradict a sure champion, and 0.9 % of the honest labels.
-PLAUSIBLE = 0.1
-# Share of a new class's drawings that look like one known class; to a network of 20 classes, those of one in four do.
-MANY = 0.2
+CALIBRATION_DRAWINGS_PER_CLASS = 200  # validation drawings for the temperature and the thresholds, at most
+MAX_THRESHOLD = 0.95  # a probability that counts as confident for any class
+# A label is rejected only if its probability is lower, in every pose of the domain shift. With 300 cats that as many
+# users called dogs, 79 % of the wrong labels and 0.9 % of the right ones were rejected.
+MAX_LABEL_PROBABILITY = 0.1
+# A cluster is a larger share of a new class's drawings that look like one known class. To a network of 20 classes, the
+# drawings of one in four new classes form a cluster.
+MIN_CLUSTER_SHARE = 0.2
 
-Columns = npt.NDArray[np.int64]
+Columns = npt.NDArray[np.int64]  # positions among the classes that the champion knows
 
 
 @dataclass(frozen=True)
-class Opinion:
-    """What the champion thinks of the classes that it knows: columns of its scores."""
+class CalibratedChampion:
+    """The champion's calibrated probabilities and thresholds for the k classes that it knows."""
 
     champion: ScoreFunction
-    known: Columns
+    known: Columns  # (k,): their targets, ascending
     temperature: float
-    needed: Probabilities  # from which on it is sure of each
+    thresholds: Probabilities  # (k,)
 
     @classmethod
-    def of(cls, champion: ScoreFunction, known: Columns, dataset: Dataset) -> Opinion:
-        """Ask it about base drawings, which nobody here labelled; about collected ones where a class has no others."""
+    def calibrate(cls, champion: ScoreFunction, known: Columns, dataset: Dataset) -> CalibratedChampion:
+        """Fit the temperature and thresholds to validation drawings.
+
+        Base drawings, because no user can influence their labels; user drawings only for classes that have no others.
+        """
         base, collected = dataset.base[Split.VALIDATION], dataset.collected[Split.VALIDATION]
-        sides = [_some(base, known), _some(collected, np.setdiff1d(known, base.targets))]
-        logits = np.concatenate([champion(pixels)[:, known] for side in sides for pixels, _ in side.batches()])
-        targets = np.searchsorted(known, np.concatenate([side.targets for side in sides])).astype(np.int32)
-        temperature = fit_temperature(logits, targets)
+        sides = [_first_of_each(base, known), _first_of_each(collected, np.setdiff1d(known, base.targets))]
+        logits = np.concatenate(
+            [champion(pixels)[:, known] for side in sides for pixels, _ in side.batches()]
+        )  # (n, k)
+        # From targets to columns: `known` is sorted.
+        columns = np.searchsorted(known, np.concatenate([side.targets for side in sides])).astype(np.int32)
+        temperature = fit_temperature(logits, columns)
         probabilities = softmax((logits / temperature).astype(np.float32))
-        beliefs = [Beliefs.of(probabilities[targets == column], column) for column in range(len(known))]
-        needed = thresholds(beliefs)
-        return cls(champion, known, temperature, np.where(np.isfinite(needed), np.minimum(needed, SURE), needed))
+        by_class = [
+            LabelProbabilities.from_probabilities(probabilities[columns == column], column)
+            for column in range(len(known))
+        ]
+        thresholds = class_thresholds(by_class)
+        # An infinite threshold marks a class without drawings and has to stay.
+        capped = np.where(np.isfinite(thresholds), np.minimum(thresholds, MAX_THRESHOLD), thresholds)
+        return cls(champion, known, temperature, capped)
 
     def probabilities(self, drawings: Drawings, pose: Pose | None = None) -> Probabilities:
-        """Return how probable each known class is, (n, known), of drawings that were drawn in a pose."""
-        shown = (pixels if pose is None else pose.undo(pixels) for pixels, _ in drawings.batches())
-        logits = np.concatenate([self.champion(pixels)[:, self.known] for pixels in shown])
+        """Return the probabilities (n, k) of drawings, rotated upright from a pose if one is given."""
+        upright = (pixels if pose is None else pose.undo(pixels) for pixels, _ in drawings.batches())
+        logits = np.concatenate([self.champion(pixels)[:, self.known] for pixels in upright])
         return softmax((logits / self.temperature).astype(np.float32))
 
-    def at_best(self, drawings: Drawings, column: int, style: DomainShift) -> Probabilities:
-        """Return the same, each drawing in the pose, of those in which people draw, in which a class is likeliest."""
-        posed = np.stack([self.probabilities(drawings, pose) for pose in (None, *style.poses)])
-        best: Probabilities = posed[posed[:, :, column].argmax(axis=0), np.arange(len(drawings))]
+    def probabilities_in_best_pose(self, drawings: Drawings, column: int, shift: DomainShift) -> Probabilities:
+        """Return the probabilities (n, k), each drawing in the pose of the shift that suits a class best."""
+        by_pose = np.stack([self.probabilities(drawings, pose) for pose in (None, *shift.poses)])  # (poses, n, k)
+        best_pose = by_pose[:, :, column].argmax(axis=0)  # (n,)
+        best: Probabilities = by_pose[best_pose, np.arange(len(drawings))]
         return best
 
 
-def contradicted(
-    dataset: Dataset, champion: ScoreFunction, known: Iterable[int], style: DomainShift
+def find_contradictions(
+    dataset: Dataset, champion: ScoreFunction, known: Iterable[int], shift: DomainShift
 ) -> dict[UUID, str]:
-    """Return the collected drawings to train on whose label contradicts a sure champion, and what it is sure of.
+    """Return the user drawings to train on that contradict the champion, with the class that it is confident of.
 
-    known: the targets that the champion knows. style: of the collected drawings, in whose poses it is asked as well.
+    known: the targets that the champion knows. shift: the domain shift of the user drawings.
     """
     columns = np.array(sorted(known), np.int64)
     collected, sources = dataset.collected[Split.TRAIN], dataset.collected_to_train_on()
-    if not sources or len(columns) < 2 or not _some(dataset.base[Split.VALIDATION], columns):
+    # With fewer than two classes there is nothing to confuse, and without base drawings nothing to calibrate with.
+    if not sources or len(columns) < 2 or not _first_of_each(dataset.base[Split.VALIDATION], columns):
         return {}
-    opinion = Opinion.of(champion, columns, dataset)
-    found: dict[UUID, str] = {}
+    calibrated = CalibratedChampion.calibrate(champion, columns, dataset)
+    contradictions: dict[UUID, str] = {}
     for target in np.unique(collected.targets).tolist():
         rows = np.flatnonzero(collected.targets == target)
-        against = _against(opinion, collected.select(collected.targets == target), target, style)
-        found |= {sources[rows[place]].pk: dataset.labels[columns[column]] for place, column in against}
-    return found
+        drawings = collected.select(collected.targets == target)
+        for position, column in _contradictions(calibrated, drawings, target, shift):
+            contradictions[sources[rows[position]].pk] = dataset.labels[columns[column]]
+    return contradictions
 
 
-def _against(opinion: Opinion, drawings: Drawings, target: int, style: DomainShift) -> Iterator[tuple[int, int]]:
-    """Yield which of the drawings that people call one class the champion is sure are another, and its column."""
-    if target in opinion.known:
-        column = int(np.searchsorted(opinion.known, target))
-        return _against_known(opinion.at_best(drawings, column, style), column, opinion.needed)
-    return _against_new(opinion.probabilities(drawings), opinion.needed)
+def _contradictions(
+    calibrated: CalibratedChampion, drawings: Drawings, target: int, shift: DomainShift
+) -> Iterator[tuple[int, int]]:
+    """Yield the positions of contradicting drawings of one class, and the column that the champion is confident of."""
+    if target in calibrated.known:
+        column = int(np.searchsorted(calibrated.known, target))
+        probabilities = calibrated.probabilities_in_best_pose(drawings, column, shift)
+        return _contradictions_of_known_class(probabilities, column, calibrated.thresholds)
+    return _contradictions_of_new_class(calibrated.probabilities(drawings), calibrated.thresholds)
 
 
-def _against_known(probabilities: Probabilities, label: int, needed: Probabilities) -> Iterator[tuple[int, int]]:
-    """Yield those of a class that the champion knows."""
-    found = suspicions(Beliefs.of(probabilities, label), label, needed)
-    for row, other in zip(found.rows.tolist(), found.suggested.tolist(), strict=True):
-        if probabilities[row, label] < PLAUSIBLE:
+def _contradictions_of_known_class(
+    probabilities: Probabilities, label: int, thresholds: Probabilities
+) -> Iterator[tuple[int, int]]:
+    issues = find_label_issues(LabelProbabilities.from_probabilities(probabilities, label), label, thresholds)
+    for row, other in zip(issues.rows.tolist(), issues.suggested.tolist(), strict=True):
+        if probabilities[row, label] < MAX_LABEL_PROBABILITY:
             yield row, other
 
 
-def _against_new(probabilities: Probabilities, needed: Probabilities) -> Iterator[tuple[int, int]]:
-    """Yield those of a class that it has never seen, as far as it takes many for one and the same class.
+def _contradictions_of_new_class(probabilities: Probabilities, thresholds: Probabilities) -> Iterator[tuple[int, int]]:
+    """Yield the drawings of a class unknown to the champion that cluster in one of its classes.
 
-    It is sure of some drawings of any new class, but of a few here and a few there. Many of one kind are either lies or
-    drawings that really look like that class, as motorbikes look like bicycles; no number can tell, only people.
+    The champion is confident of some drawings of every new class, but they are spread over several of its classes. A
+    cluster is either a lie or a class that looks alike, as motorbikes look like bicycles. Only people can tell which.
     """
-    sure = np.where(probabilities >= needed, probabilities, 0.0)
-    likeliest = sure.argmax(axis=1)
-    is_sure = sure.max(axis=1) > 0
-    counts = np.bincount(likeliest[is_sure], minlength=sure.shape[1])
-    for row in np.flatnonzero(is_sure & (counts[likeliest] > MANY * len(sure))):
+    confident = np.where(probabilities >= thresholds, probabilities, 0.0)  # (n, k)
+    likeliest = confident.argmax(axis=1)  # (n,)
+    is_confident = confident.max(axis=1) > 0
+    counts = np.bincount(likeliest[is_confident], minlength=confident.shape[1])  # (k,)
+    in_cluster = counts[likeliest] > MIN_CLUSTER_SHARE * len(confident)
+    for row in np.flatnonzero(is_confident & in_cluster):
         yield int(row), int(likeliest[row])
 
 
-def _some(drawings: Drawings, targets: npt.NDArray[np.int64]) -> Drawings:
-    """Return the first drawings of some classes."""
+def _first_of_each(drawings: Drawings, targets: Columns) -> Drawings:
+    """Return the first CALIBRATION_DRAWINGS_PER_CLASS drawings of each of some classes."""
     order = np.argsort(drawings.targets, kind="stable")
     counts = np.bincount(drawings.targets)
-    place = np.empty(len(order), np.int64)
-    place[order] = np.arange(len(order)) - np.repeat(np.cumsum(counts) - counts, counts)
-    return drawings.select((place < EACH) & np.isin(drawings.targets, targets))
+    # rank[i]: how many drawings of the same class come before drawing i. In `order`, each class is one run of drawings.
+    rank = np.empty(len(order), np.int64)
+    rank[order] = np.arange(len(order)) - np.repeat(np.cumsum(counts) - counts, counts)
+    return drawings.select((rank < CALIBRATION_DRAWINGS_PER_CLASS) & np.isin(drawings.targets, targets))

@@ -1,15 +1,15 @@
-"""Finds drawings of Quick, Draw! whose label is probably wrong, by what the network in service says.
+"""Searches Quick, Draw! for label errors by confident learning with the version in service.
 
-It scores them as the site does, through the Classifier and calibrated. Confident learning wants probabilities of a
-network that has not learnt from the drawing. That is so for validation and test drawings. Training drawings it has
-learnt from, and with their wrong labels, though never twice alike: training turns, bends and redraws them. Of these
-only a third as many are suspected (docs/benchmarks.md): some wrong labels it has come to believe.
+The version predicts as on the site: through the Classifier, calibrated. Confident learning needs a network that was not
+trained on the drawings, which holds for the validation and test splits only. The network was trained on the training
+drawings, wrong labels included, although augmentation never showed it the same image twice. There the search finds
+a third as many suspects, because the network has learnt some of the wrong labels (docs/benchmarks.md).
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,94 +21,110 @@ from recognition.models import ModelVersion
 from training.data import quickdraw_data
 from training.data.drawing_index import Drawings
 from training.data.quickdraw_data import Hashes
-from training.labels.confident_learning import Beliefs, Suspicions, suspicions, thresholds
+from training.labels.confident_learning import (
+    LabelIssues,
+    LabelProbabilities,
+    class_thresholds,
+    find_label_issues,
+)
 from training.models import Suspect
 from training.quickdraw.folder import QuickDrawFolder
 
-MOST = 2_000  # suspects listed, as many as somebody may look at
-CHUNK = 1_000  # drawings scored at once, in a fraction of a second
+MAX_SUSPECTS = 2_000  # as many as reviewers may have time for
+BATCH_DRAWINGS = 1_000  # predicted in a fraction of a second
 
-Watch = Callable[[int], None]  # told how many more drawings are done
+CountCallback = Callable[[int], None]  # called with the number of drawings just finished
 
 
 @dataclass(frozen=True)
-class ClassBeliefs:
-    """What the network believes of a class's drawings. Takes about 50 bytes of memory a drawing."""
+class ScoredClass:
+    """The drawings of one class with their probabilities. Takes about 50 bytes of memory a drawing."""
 
     drawings: Drawings
     hashes: Hashes
-    beliefs: Beliefs
+    probabilities: LabelProbabilities
 
 
 @dataclass(frozen=True)
-class Searched:
-    """What a search found: how much there is, by split, what is taken for what, and the worst, the worst first."""
+class SearchResult:
+    """The result of a search."""
 
-    drawings: Counter[Split]
+    drawings: Counter[Split]  # searched
     suspected: Counter[Split]
-    kinds: Counter[tuple[str, str]]  # label, and what it seems to be
-    worst: Sequence[Suspect]
+    confusions: Counter[tuple[str, str]]  # suspects by label and suggested class
+    worst: Sequence[Suspect]  # unsaved, by descending margin
 
 
-def search(version: ModelVersion, folder: QuickDrawFolder, rows: int, watch: Watch) -> Searched:
-    """Look through all that the version knows, at most `rows` drawings of each class, and store nothing.
+def search_label_errors(
+    version: ModelVersion, folder: QuickDrawFolder, rows: int, watch: CountCallback
+) -> SearchResult:
+    """Search at most `rows` drawings of each class that the version knows. Stores nothing.
 
     Raises InvalidArtifact, CorruptFile.
     """
     classifier = version.load()
-    classes = [_score(classifier, folder, label, rows, watch) for label in range(len(classifier.labels))]
-    needed = thresholds([one.beliefs for one in classes])
-    found = [suspicions(one.beliefs, label, needed) for label, one in enumerate(classes)]
-    worst = sorted(_candidates(found), reverse=True)[:MOST]
-    return Searched(
-        drawings=_by_split(one.hashes for one in classes),
-        suspected=_by_split(one.hashes[which.rows] for one, which in zip(classes, found, strict=True)),
-        kinds=Counter(
-            (label, classifier.labels[other])
-            for label, which in zip(classifier.labels, found, strict=True)
-            for other in which.suggested
+    classes = [_score_class(classifier, folder, label, rows, watch) for label in range(len(classifier.labels))]
+    # The thresholds need the probabilities of all classes, so that this is a second pass.
+    thresholds = class_thresholds([scored.probabilities for scored in classes])
+    issues = [find_label_issues(scored.probabilities, label, thresholds) for label, scored in enumerate(classes)]
+    worst = sorted(_ranking(issues), reverse=True)[:MAX_SUSPECTS]
+    return SearchResult(
+        drawings=_count_by_split(scored.hashes for scored in classes),
+        suspected=_count_by_split(scored.hashes[found.rows] for scored, found in zip(classes, issues, strict=True)),
+        confusions=Counter(
+            (label, classifier.labels[suggested])
+            for label, found in zip(classifier.labels, issues, strict=True)
+            for suggested in found.suggested
         ),
-        worst=[_suspect(version, classes[label], label, found[label], place) for _, label, place in worst],
+        worst=[_suspect(version, classes[label], label, issues[label], position) for _, label, position in worst],
     )
 
 
-def count(version: ModelVersion, folder: QuickDrawFolder, rows: int) -> int:
-    """Return about how many drawings a search looks through, from the files' heads alone. Raises CorruptFile."""
+def estimate_drawing_count(version: ModelVersion, folder: QuickDrawFolder, rows: int) -> int:
+    """Return roughly how many drawings a search covers, from the files' headers alone. Raises CorruptFile."""
     return sum(min(rows, quickdraw_data.count_drawings(folder, name)) for name in version.labels)
 
 
-def _score(classifier: Classifier, folder: QuickDrawFolder, label: int, rows: int, watch: Watch) -> ClassBeliefs:
+def _score_class(
+    classifier: Classifier, folder: QuickDrawFolder, label: int, rows: int, watch: CountCallback
+) -> ScoredClass:
     drawings, hashes = quickdraw_data.distinct_drawings(folder, classifier.labels[label], rows)
-    nothing = Beliefs.of(np.empty((0, len(classifier.labels)), np.float32), label)
-    return ClassBeliefs(drawings, hashes, Beliefs.joined([nothing, *_believed(classifier, drawings, label, watch)]))
+    # A class may have no drawings; the empty part gives the arrays their shape.
+    empty = LabelProbabilities.from_probabilities(np.empty((0, len(classifier.labels)), np.float32), label)
+    parts = [empty, *_predict(classifier, drawings, label, watch)]
+    return ScoredClass(drawings, hashes, LabelProbabilities.concatenate(parts))
 
 
-def _believed(classifier: Classifier, drawings: Drawings, label: int, watch: Watch) -> Iterator[Beliefs]:
-    for pixels, _ in drawings.batches(CHUNK):
-        yield Beliefs.of(classifier.probabilities(pixels.reshape(-1, SIZE, SIZE)), label)
+def _predict(
+    classifier: Classifier, drawings: Drawings, label: int, watch: CountCallback
+) -> Iterator[LabelProbabilities]:
+    for pixels, _ in drawings.batches(BATCH_DRAWINGS):
+        probabilities = classifier.probabilities(pixels.reshape(-1, SIZE, SIZE))  # (n, classes)
+        yield LabelProbabilities.from_probabilities(probabilities, label)
         watch(len(pixels))
 
 
-def _candidates(found: Sequence[Suspicions]) -> Iterator[tuple[float, int, int]]:
-    """Yield doubt, label and place among its suspicions."""
-    for label, which in enumerate(found):
-        yield from ((float(doubt), label, place) for place, doubt in enumerate(which.doubt))
+def _ranking(issues: Sequence[LabelIssues]) -> Iterator[tuple[float, int, int]]:
+    """Yield the margin of each issue, its label, and its position among the issues of that label."""
+    for label, found in enumerate(issues):
+        yield from ((float(margin), label, position) for position, margin in enumerate(found.margin))
 
 
-def _by_split(hashes: Iterator[Hashes]) -> Counter[Split]:
-    return Counter(split_at(one) for some in hashes for one in some)
+def _count_by_split(hashes: Iterable[Hashes]) -> Counter[Split]:
+    return Counter(split_at(position) for class_hashes in hashes for position in class_hashes)
 
 
-def _suspect(version: ModelVersion, one: ClassBeliefs, label: int, which: Suspicions, place: int) -> Suspect:
-    row, position = which.rows[place], float(one.hashes[which.rows[place]])
+def _suspect(version: ModelVersion, scored: ScoredClass, label: int, issues: LabelIssues, position: int) -> Suspect:
+    row = issues.rows[position]
+    drawing_hash = float(scored.hashes[row])
     return Suspect(
         label=version.labels[label],
-        position=position,
-        split=split_at(position),
-        bitmap=one.drawings.pixels(np.array([row])).tobytes(),
-        suggested=version.labels[which.suggested[place]],
-        label_confidence=float(which.own[place]),
-        suggested_confidence=float(which.other[place]),
-        doubt=float(which.doubt[place]),
+        position=drawing_hash,
+        split=split_at(drawing_hash),
+        bitmap=scored.drawings.pixels(np.array([row])).tobytes(),
+        suggested=version.labels[issues.suggested[position]],
+        label_confidence=float(issues.self_confidence[position]),
+        suggested_confidence=float(issues.suggested_probability[position]),
+        doubt=float(issues.margin[position]),
         version=version.number,
     )

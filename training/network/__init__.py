@@ -1,1 +1,1 @@
-"""The network, how long and on what it is trained, and what the site serves of it."""
+"""The network: its architecture, training schedule, training loop, and export to LiteRT."""

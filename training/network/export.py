@@ -1,4 +1,4 @@
-"""A trained network → the LiteRT artifact that the site serves."""
+"""Converts a trained network to the LiteRT artifact that the site serves."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
 
 def to_litert(model: keras.Model, *, mirrored: bool = True, quantize: bool = True) -> bytes:
-    """Convert a float32 network to LiteRT, with two outputs: "logits", and "embedding", what its last layer takes in.
+    """Convert a float32 network to LiteRT, with the outputs "logits" and "embedding" (the last layer's input).
 
-    mirrored: answer with the average over a drawing and its mirror image, for half a point and twice the time.
-    quantize: store the weights as int8 and compute in dynamic range; it cost 0.03 points and quarters size and time.
+    mirrored: average over a drawing and its mirror image; gains half a point of accuracy and doubles the time.
+    quantize: store int8 weights (dynamic range quantization); costs 0.03 points and quarters size and time.
     """
     import keras
     import tensorflow as tf
@@ -23,12 +23,13 @@ def to_litert(model: keras.Model, *, mirrored: bool = True, quantize: bool = Tru
     *_, last_layer = model.layers
     features = keras.Model(model.inputs, last_layer.input)
     drawing = keras.Input(batch_shape=(1, SIZE, SIZE, 1))
-    views = [drawing, keras.ops.flip(drawing, axis=2)] if mirrored else [drawing]
-    # The last layer is linear: what it says of the average is the average of what it says.
+    views = [drawing, keras.ops.flip(drawing, axis=2)] if mirrored else [drawing]  # axis 2 is horizontal
+    # (views, channels) averaged to (1, channels). The last layer is linear, so that averaging its inputs gives the
+    # same logits as averaging its outputs.
     embedding = keras.ops.mean(features(keras.ops.concatenate(views)), axis=0, keepdims=True)
-    told = keras.Model(drawing, {"logits": last_layer(embedding), "embedding": embedding})
+    served = keras.Model(drawing, {"logits": last_layer(embedding), "embedding": embedding})
     with TemporaryDirectory() as folder:
-        told.export(folder, format="tf_saved_model", verbose=False)
+        served.export(folder, format="tf_saved_model", verbose=False)
         converter = tf.lite.TFLiteConverter.from_saved_model(folder)
         if quantize:
             converter.optimizations = [tf.lite.Optimize.DEFAULT]

@@ -1,4 +1,4 @@
-"""What a warm start goes on from: the champion's weights, kept in the database; the starter model's, in its folder."""
+"""Warm start: continues from the champion's weights, which are in the database or ship with the starter model."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from recognition import starter
 from recognition.models import ModelVersion
 from training.config import Preset
 from training.models import Weights
-from training.network.cnn import Architecture, architecture_of
-from training.network.weights import Arrays, arrays_in_order, from_npz
+from training.network.cnn import Architecture, infer_architecture
+from training.network.weights import Arrays, from_npz, ordered_weights
 
 
 @dataclass(frozen=True)
-class Start:
+class WarmStart:
     """A version's weights, and the preset that they were first trained with."""
 
     version: ModelVersion
@@ -22,25 +22,27 @@ class Start:
 
     @property
     def architecture(self) -> Architecture:
-        """Return that of the weights, which an older release's preset may have chosen."""
-        return architecture_of(arrays_in_order(self.arrays))
+        """Infer the architecture from the weights; the preset of an older release may have had another one."""
+        return infer_architecture(ordered_weights(self.arrays))
 
 
-def start_from(champion: ModelVersion | None) -> Start | None:
-    """Return the champion's weights; None when there is no champion, or its weights are not kept."""
+def find_warm_start(champion: ModelVersion | None) -> WarmStart | None:
+    """Return the champion's weights, or None if there is no champion or its weights are not stored."""
     if champion is None:
         return None
     weights = Weights.objects.filter(version=champion).first()
     if weights:
-        return Start(champion, Preset(weights.preset), from_npz(bytes(weights.npz)))
-    return _starter_start(champion)
+        return WarmStart(champion, Preset(weights.preset), from_npz(bytes(weights.npz)))
+    return _starter_weights(champion)
 
 
-def _starter_start(champion: ModelVersion) -> Start | None:
-    """Return the weights that ship with the starter model, if that is the champion."""
+def _starter_weights(champion: ModelVersion) -> WarmStart | None:
+    """Return the weights that ship with the starter model, if the champion is the starter model."""
     try:
         model = starter.read()
         npz = (starter.FOLDER / "starter.npz").read_bytes()
     except (starter.NoStarterModel, OSError):
         return None
-    return Start(champion, Preset(model.preset), from_npz(npz)) if model.sha256 == champion.sha256 else None
+    if model.sha256 != champion.sha256:
+        return None
+    return WarmStart(champion, Preset(model.preset), from_npz(npz))

@@ -1,4 +1,4 @@
-"""A network's weights as plain arrays, to go on from: npz, never a pickle."""
+"""A network's weights as plain arrays, stored as npz without pickles."""
 
 from __future__ import annotations
 
@@ -22,27 +22,33 @@ def to_npz(arrays: Mapping[str, npt.NDArray[np.generic]]) -> bytes:
 
 
 def from_npz(npz: bytes) -> Arrays:
+    """Read arrays. Raises ValueError for a pickle, which could run code."""
     with np.load(io.BytesIO(npz), allow_pickle=False) as arrays:
         return dict(arrays)
 
 
-def weights_of(model: keras.Model) -> Arrays:
+def weight_arrays(model: keras.Model) -> Arrays:
+    """Return the weights, named weight0, weight1 and so on in Keras' order."""
     return {f"weight{index}": value for index, value in enumerate(model.get_weights())}
 
 
-def warm_start(model: keras.Model, labels: Sequence[str], arrays: Arrays, their_labels: Sequence[str]) -> None:
-    """Give a network the weights of another of the same architecture, whose classes may be others.
-
-    What the last layer knows of a class goes to where that class is now; a new class starts as it was built.
-    """
-    *_, kernel, bias = model.get_weights()
-    *body, their_kernel, their_bias = (array.astype(np.float32) for array in arrays_in_order(arrays))
-    for index, label in enumerate(their_labels):
-        if label in labels:
-            kernel[:, labels.index(label)] = their_kernel[:, index]
-            bias[labels.index(label)] = their_bias[index]
-    model.set_weights([*body, kernel, bias])
-
-
-def arrays_in_order(arrays: Arrays) -> list[npt.NDArray[np.generic]]:
+def ordered_weights(arrays: Arrays) -> list[npt.NDArray[np.generic]]:
+    """Return the weights in Keras' order, without the other arrays of a checkpoint."""
     return [arrays[f"weight{index}"] for index in range(sum(name.startswith("weight") for name in arrays))]
+
+
+def transfer_weights(model: keras.Model, labels: Sequence[str], arrays: Arrays, source_labels: Sequence[str]) -> None:
+    """Copy the weights of a network with the same architecture, which may know other classes.
+
+    labels, source_labels: the classes of the two networks, in the order of their outputs.
+    """
+    # The last layer has one kernel column and one bias per class; the columns move to where their class is now. A new
+    # class keeps its random initial column.
+    *_, kernel, bias = model.get_weights()  # (channels, classes), (classes,)
+    *body, source_kernel, source_bias = (array.astype(np.float32) for array in ordered_weights(arrays))
+    for source_target, label in enumerate(source_labels):
+        if label in labels:
+            target = labels.index(label)
+            kernel[:, target] = source_kernel[:, source_target]
+            bias[target] = source_bias[source_target]
+    model.set_weights([*body, kernel, bias])

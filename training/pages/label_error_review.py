@@ -1,4 +1,4 @@
-"""Drawings of Quick, Draw! whose label may be wrong: reviewers look at one after the other, and keep or exclude it."""
+"""The review of suspected label errors in Quick, Draw!: reviewers keep or exclude one drawing after the other."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from training.models import Suspect
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-SKIPPED, DECIDED = "suspects skipped", "suspects decided"  # in the session
-MOST_UNDONE = 20
-PAGE = 60  # excluded drawings
+SKIPPED_KEY, DECIDED_KEY = "suspects skipped", "suspects decided"  # in the session
+MAX_UNDOABLE_DECISIONS = 20
+PAGE_SIZE = 60  # excluded drawings
 
 DECISIONS = {"keep": Suspect.Decision.KEPT, "exclude": Suspect.Decision.EXCLUDED}
 
 
 class DecisionForm(forms.Form):
-    """What a reviewer says about one drawing."""
+    """A reviewer's verdict on one drawing."""
 
     suspect = forms.IntegerField(min_value=1, max_value=2**63 - 1)
     verdict = forms.ChoiceField(choices=[(name, name) for name in (*DECISIONS, "skip")])
@@ -36,26 +36,26 @@ class DecisionForm(forms.Form):
 @staff_member_required
 @may_label
 @require_safe
-def suspects(request: HttpRequest) -> HttpResponse:
-    """Show the drawing whose label is doubted most."""
-    return _page(request)
+def review_suspect(request: HttpRequest) -> HttpResponse:
+    """Show the open suspect with the highest doubt."""
+    return _suspect_page(request)
 
 
 @staff_member_required
 @may_label
 @require_POST
-def judge(request: HttpRequest) -> HttpResponse:
-    """Take a verdict and show the next drawing; what somebody else has decided meanwhile stays."""
+def decide_suspect(request: HttpRequest) -> HttpResponse:
+    """Store a verdict and show the next suspect. An earlier decision by another reviewer stays."""
     form = DecisionForm(request.POST)
     if not form.is_valid():
-        return _page(request, error="That was no verdict about a drawing of the list.", status=400)
+        return _suspect_page(request, error="That was no verdict about a drawing of the list.", status=400)
     pk, verdict = form.cleaned_data["suspect"], form.cleaned_data["verdict"]
     if verdict == "skip":
-        request.session[SKIPPED] = [*request.session.get(SKIPPED, []), pk]
+        request.session[SKIPPED_KEY] = [*request.session.get(SKIPPED_KEY, []), pk]
     elif not is_trusted_user(_user(request)):
-        return _page(request, status=403)
+        return _suspect_page(request, status=403)
     elif Suspect.objects.decide(pk, DECISIONS[verdict], _user(request)):
-        request.session[DECIDED] = [*request.session.get(DECIDED, []), pk][-MOST_UNDONE:]
+        request.session[DECIDED_KEY] = [*request.session.get(DECIDED_KEY, []), pk][-MAX_UNDOABLE_DECISIONS:]
     else:
         messages.info(request, "Somebody else was faster: that drawing is settled already, or no longer suspected.")
     return redirect("suspects")
@@ -64,15 +64,18 @@ def judge(request: HttpRequest) -> HttpResponse:
 @staff_member_required
 @may_label
 @require_POST
-def undo(request: HttpRequest) -> HttpResponse:
-    """Take back the last decision of this session, unless it is somebody else's by now; the drawing comes first."""
-    decided = request.session.get(DECIDED, [])
+def undo_decision(request: HttpRequest) -> HttpResponse:
+    """Revert the last decision of this session and show its suspect.
+
+    A decision that another reviewer has changed since is left alone.
+    """
+    decided = request.session.get(DECIDED_KEY, [])
     if not decided:
         return redirect("suspects")
-    *request.session[DECIDED], last = decided
+    *request.session[DECIDED_KEY], last = decided
     request.session.modified = True
     if Suspect.objects.reopen(last, by=_user(request)):
-        return _page(request, first=last)
+        return _suspect_page(request, first=last)
     messages.info(request, "That decision is not yours any more: somebody has taken it back since.")
     return redirect("suspects")
 
@@ -80,43 +83,46 @@ def undo(request: HttpRequest) -> HttpResponse:
 @staff_member_required
 @may_label
 @require_safe
-def excluded(request: HttpRequest) -> HttpResponse:
-    """List what no data set takes."""
+def excluded_list(request: HttpRequest) -> HttpResponse:
+    """List the excluded drawings, newest first."""
     before = request.GET.get("before", "")
-    found = Suspect.objects.excluded().select_related("decided_by")
+    suspects = Suspect.objects.excluded().select_related("decided_by")
     if before.isdecimal() and len(before) < 19:
-        found = found.before(int(before))
-    shown = list(found[: PAGE + 1])
-    older = shown[PAGE - 1].pk if len(shown) > PAGE else None
-    return render(request, "review/excluded.html", {"excluded": shown[:PAGE], "older": older})
+        suspects = suspects.before(int(before))
+    # One more than a page tells whether there is an older page.
+    page = list(suspects[: PAGE_SIZE + 1])
+    older = page[PAGE_SIZE - 1].pk if len(page) > PAGE_SIZE else None
+    return render(request, "review/excluded.html", {"excluded": page[:PAGE_SIZE], "older": older})
 
 
 @staff_member_required
 @may_label
 @require_POST
-def take_back(request: HttpRequest, pk: int) -> HttpResponse:
-    """Let the next data set have a drawing again; it waits for a decision as before."""
+def restore_excluded(request: HttpRequest, pk: int) -> HttpResponse:
+    """Revert an exclusion, so that the suspect is open again and the next data set includes it."""
     if Suspect.objects.reopen(pk):
         messages.success(request, "Taken back: the next data set has it again.")
     return redirect("excluded-suspects")
 
 
-def _page(request: HttpRequest, *, first: int | None = None, error: str = "", status: int = 200) -> HttpResponse:
-    skipped = request.session.get(SKIPPED, [])
-    waiting = Suspect.objects.open().exclude(pk__in=skipped)
+def _suspect_page(
+    request: HttpRequest, *, first: int | None = None, error: str = "", status: int = 200
+) -> HttpResponse:
+    skipped = request.session.get(SKIPPED_KEY, [])
+    open_suspects = Suspect.objects.open().exclude(pk__in=skipped)
     context = {
-        "suspect": (first and waiting.filter(pk=first).first()) or waiting.first(),
-        "waiting": waiting.count(),  # bounded: see training.labels.label_errors.MOST
-        "done": _done_today(request),
+        "suspect": (first and open_suspects.filter(pk=first).first()) or open_suspects.first(),
+        "waiting": open_suspects.count(),  # at most training.labels.label_errors.MAX_SUSPECTS
+        "done": _decided_today(request),
         "skipped": len(skipped),
-        "can_undo": bool(request.session.get(DECIDED)),
+        "can_undo": bool(request.session.get(DECIDED_KEY)),
         "may_decide": is_trusted_user(_user(request)),
         "error": error,
     }
     return render(request, "review/suspect.html", context, status=status)
 
 
-def _done_today(request: HttpRequest) -> int:
+def _decided_today(request: HttpRequest) -> int:
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     return Suspect.objects.filter(decided_by=_user(request), decided_at__gte=midnight).count()
 

@@ -1,1 +1,1 @@
-"""The model that ships with the repository, and its card."""
+"""Exports a version as the starter model, which ships with the repository, and writes its model card."""

@@ -1,4 +1,4 @@
-"""Writes a version into a folder that ships with the repository, so that a fresh clone recognizes drawings at once."""
+"""Exports a version as the starter model, so that a fresh clone recognizes drawings at once."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from training.quickdraw.errors import MissingFile
 from training.quickdraw.folder import QuickDrawFolder
 
 
-def ship(version: ModelVersion, quickdraw: QuickDrawFolder, folder: Path) -> dict[str, Any]:
-    """Write the artifact that a run made, the facts about it, and the weights that a warm start goes on from.
+def export_starter(version: ModelVersion, quickdraw: QuickDrawFolder, folder: Path) -> dict[str, Any]:
+    """Write a version's artifact, facts and weights into a folder, and return the facts.
 
-    The weights are rounded to float16, which halves them; fine-tuning moves them by more than that. Returns the facts.
-    Raises TrainingRun.DoesNotExist, InvalidArtifact, MissingFile, CorruptFile, and nothing is written.
+    The weights are stored as float16, which halves their size; fine-tuning changes them by more than this rounding.
+    Raises TrainingRun.DoesNotExist, InvalidArtifact, MissingFile or CorruptFile before anything is written.
     """
     run = TrainingRun.objects.get(version=version)
     weights = Weights.objects.get(version=version)
@@ -46,13 +46,16 @@ def ship(version: ModelVersion, quickdraw: QuickDrawFolder, folder: Path) -> dic
     if features:
         (folder / "starter.features.npz").write_bytes(features.npz)
     else:
-        (folder / "starter.features.npz").unlink(missing_ok=True)  # of an older model
+        (folder / "starter.features.npz").unlink(missing_ok=True)  # an older model's
     (folder / "starter.json").write_text(json.dumps(facts, indent=1, ensure_ascii=False) + "\n")
     return facts
 
 
 def _command(config: dict[str, Any]) -> str:
-    """Return the command that trains the same again; a database may have shuffled the config's keys."""
+    """Return the command that trains the same version again.
+
+    Its options are in the order of TrainingConfig, because a database may change the order of JSON keys.
+    """
     names = [field.name for field in fields(TrainingConfig)]
     return shlex.join(["manage.py", "train", *(word for name in names for word in _option(name, config.get(name)))])
 

@@ -1,4 +1,4 @@
-"""The model card of the starter model, written from its own figures."""
+"""Renders the model card of the starter model, docs/model-card.md, from the facts in starter.json."""
 
 from __future__ import annotations
 
@@ -7,37 +7,41 @@ from typing import Any
 
 from training.evaluation.robustness import DRAWINGS_PER_CLASS
 
-CARD = """\
+TEMPLATE = """\
 # The starter model
 
-This page is written by `manage.py export_starter`; change `training/starter/model_card.py`, not the page.
+`manage.py export_starter` writes this page. To change it, edit `training/starter/model_card.py`.
 
-A convolutional network for 28×28 drawings that ships in `recognition/starter/`, so that a fresh clone recognizes
-drawings at once: {bytes:,} bytes of LiteRT (dynamic-range int8), {milliseconds:.2f} ms a drawing on one core, {labels}
-classes. The weights beside it are what the first retraining goes on from.
+The starter model is a convolutional network for 28×28 drawings. It ships in `recognition/starter/`, so that a fresh
+clone recognizes drawings at once. Its artifact has {bytes:,} bytes (LiteRT, dynamic-range int8), takes
+{milliseconds:.2f} ms a drawing on one core and knows {labels} classes. The folder also holds the weights from which the
+first retraining continues.
 
-## How it was made
+## Training
 
     {command}
 
-on {drawings:,} real drawings of Google's Quick, Draw! data set (CC BY 4.0). Which drawings are trained on, which choose
-the recipe and which measure it is decided by a hash of their pixels (`recognition/imaging/splits.py`): 80, 10 and 10
-in a hundred; mirrored and turned copies fall on the same side.
+The training data are {drawings:,} real drawings from Google's Quick, Draw! data set (CC BY 4.0). A hash of the pixels
+assigns each drawing to a split (`recognition/imaging/splits.py`): 80 % train, 10 % validation and 10 % test. Mirrored
+and turned copies of a drawing are in the same split. The hyperparameters were chosen on the validation split.
 
-Its classes are those with at least 500 drawings with official pixels there, and of a list of thinner ones those that
-reached a recall of 60 % on their test drawings. Some of these have very few, see the table: a recall measured on ten
-drawings says little more than that the class is not hopeless.
+The classes are those with at least 500 drawings with official pixels. Some classes with fewer drawings are included,
+because they reached a recall of 60 % on their test drawings. The recall of a class with ten test drawings, see the
+table, is very uncertain.
 
-The network is a pyramid of 3×3 convolutions with residual blocks on the small maps (`training/network/cnn.py`),
-trained with AdamW, one cycle of the learning rate, smoothed labels and random affine maps of each drawing, every other
-one mirrored; drawings of thin classes are shown more often. Of a hundred training pictures 20 are drawings as other
-hands might have drawn them (`training/augmentation/stroke_augmentation.py`): unfinished, shaky, leaning, with a stray
-dot or a frame, or with a thick pen and uploaded. Twelve have no right answer (`training/augmentation/outliers.py`),
-so that the network learns when to be confident about nothing: random scribbles, other drawings' strokes thrown
-together, and drawings of classes that it does not know. It answers with the average over a drawing and its mirror
-image. What was tried and did not pay is in `docs/benchmarks.md`.
+The network has 3×3 convolutions at falling resolutions, with residual blocks at the lowest ones
+(`training/network/cnn.py`). It was trained with AdamW, a one-cycle learning rate, label smoothing and random affine
+maps. Every other drawing was mirrored, and drawings of rare classes were shown more often. The training images were:
 
-## How good it is
+- 20 % stroke-augmented drawings (`training/augmentation/stroke_augmentation.py`): unfinished, shaky, leaning, with a
+  stray dot or a frame, or drawn with a thick pen and uploaded.
+- 12 % outliers, which belong to no class (`training/augmentation/outliers.py`): random scribbles, mixed strokes of
+  several drawings, and drawings of other classes. They teach the network to be unsure about the unknown.
+- 68 % plain drawings.
+
+The artifact averages over a drawing and its mirror image. `docs/benchmarks.md` lists what else was tried.
+
+## Accuracy
 
 On {count:,} test drawings:
 
@@ -46,23 +50,22 @@ On {count:,} test drawings:
 | right (top 1) | {top1:.1%} |
 | among the best 3 | {top3:.1%} |
 | among the best 5 | {top5:.1%} |
-| average class's recall | {macro_recall:.1%} |
+| mean recall of the classes | {macro_recall:.1%} |
 | expected calibration error | {ece:.1%} |
 | real drawings answered with “I don't know” | {rejected:.1%} |
-{foreign}
-Confidence is calibrated by one temperature ({temperature:.2f}), fitted on the validation split. At {softening:g} times
-that temperature, which leaves more of what speaks for other labels, it is called certainty. Below a certainty of
-{threshold:.2f} the answer is “I don't know”: that is the highest threshold that rejects at most 5 % of a class's real
-validation drawings, on average over the classes. A blank sheet and a dot are always rejected, before the network is
-asked.
+{out_of_distribution}
+The confidence is calibrated by a temperature of {temperature:.2f}, fitted to the validation split. The certainty is the
+confidence at {softening:g} times that temperature, which gives more weight to the other classes. Below a certainty of
+{threshold:.2f} the answer is “I don't know”. This threshold is the highest one that rejects at most 5 % of the real
+validation drawings, averaged over the classes. A blank sheet and a dot are rejected without the network.
 
-{robustness}## What it cannot do
+{robustness}## Limitations
 
-It knows only the classes below and takes everything else for one of them, often with confidence. It was trained on what
-people drew in 20 seconds, mostly with a mouse, who were asked in English for a word: other ways to draw the same thing
-are under-represented. Its training turned drawings by some 15°, seldom by more than 30°; lying on their side or upside
-down it knows only what people drew so. A recall below is an average over everybody who drew; who draws differently may
-fare worse.
+The network knows only the classes below and takes other things for one of them, often with confidence. It was trained
+on drawings that people made in 20 seconds, mostly with a mouse, when asked in English for a word. Other ways to draw
+the same thing are under-represented. In training, drawings were turned by about 15°, seldom by more than 30°. The
+network recognizes drawings on their side or upside down only where people drew them so. A recall below is an average
+over many people; it may be lower for somebody who draws differently.
 
 ## Class by class
 
@@ -71,53 +74,55 @@ fare worse.
 {classes}
 """
 
-FOREIGN = {
-    "scribbles": "scribbles ({count:,} of other people's strokes thrown together)",
-    "unknown": "drawings of classes that it never saw ({count:,})",
+# Titles of the metrics that measure out-of-distribution detection.
+OUT_OF_DISTRIBUTION = {
+    "scribbles": "scribbles ({count:,}, mixed strokes of test drawings)",
+    "unknown": "drawings of other classes ({count:,})",
 }
 
 ROBUSTNESS = """\
-Held-out drawings, {count} of each class at most, drawn again as people might:
+On test drawings that were distorted, at most {count} of each class:
 
-| drawn again | right |
+| distortion | right |
 |---|---|
 {rows}
 
 """
 
 
-def render(facts: Mapping[str, Any]) -> str:
-    """Write the card of a starter model, given what `starter.json` holds."""
+def render_model_card(facts: Mapping[str, Any]) -> str:
+    """Render the card as Markdown. facts: the content of starter.json."""
     metrics = facts["metrics"]
     base = metrics["base"]
-    return CARD.format(
+    titles = {name: title for name, title in OUT_OF_DISTRIBUTION.items() if name in metrics}
+    return TEMPLATE.format(
         **{name: metrics[name] for name in ("bytes", "milliseconds")},
         **{name: base[name] for name in ("count", "top1", "top3", "top5", "macro_recall", "ece", "rejected")},
         **{name: facts[name] for name in ("command", "drawings", "temperature", "threshold", "softening")},
         labels=len(facts["labels"]),
-        foreign="".join(_foreign(words, metrics[name]) for name, words in FOREIGN.items() if name in metrics),
+        out_of_distribution="".join(_out_of_distribution_rows(title, metrics[name]) for name, title in titles.items()),
         robustness=_robustness(metrics["robustness"]) if metrics.get("robustness") else "",
-        classes="\n".join(_row(label, one) for label, one in base["classes"].items()),
+        classes="\n".join(_class_row(label, entry) for label, entry in base["classes"].items()),
     )
 
 
-def _foreign(words: str, figures: Mapping[str, Any]) -> str:
-    what = words.format(**figures)
+def _out_of_distribution_rows(title: str, metrics: Mapping[str, Any]) -> str:
     return (
-        f"| {what}, answered with “I don't know” | {figures['rejected']:.1%} |\n"
-        f"| … told from drawings by certainty (AUROC) | {figures['auroc']:.3f} |\n"
+        f"| {title.format(**metrics)}, answered with “I don't know” | {metrics['rejected']:.1%} |\n"
+        f"| … told from drawings by certainty (AUROC) | {metrics['auroc']:.3f} |\n"
     )
 
 
-def _robustness(figures: Mapping[str, float]) -> str:
-    rows = "\n".join(f"| {words} | {share:.1%} |" for words, share in figures.items())
+def _robustness(accuracies: Mapping[str, float]) -> str:
+    rows = "\n".join(f"| {distortion} | {accuracy:.1%} |" for distortion, accuracy in accuracies.items())
     return ROBUSTNESS.format(count=DRAWINGS_PER_CLASS, rows=rows)
 
 
-def _row(label: str, one: Mapping[str, Any]) -> str:
-    mistakes = sorted((-count, other) for other, count in one["said"].items() if other != label)[:3]
+def _class_row(label: str, metrics: Mapping[str, Any]) -> str:
+    mistakes = sorted((-count, other) for other, count in metrics["said"].items() if other != label)[:3]
     taken_for = ", ".join(f"{other} {-count}" for count, other in mistakes)
-    return f"| {label} | {one['support']} | {_percent(one['recall'])} | {_percent(one['precision'])} | {taken_for} |"
+    recall, precision = _percent(metrics["recall"]), _percent(metrics["precision"])
+    return f"| {label} | {metrics['support']} | {recall} | {precision} | {taken_for} |"
 
 
 def _percent(share: float | None) -> str:

@@ -64,7 +64,7 @@ def test_ctrl_c_cancels_the_run(base: Path, monkeypatch: pytest.MonkeyPatch) -> 
     def interrupted(*args: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("training.pipeline.retrain", interrupted)
+    monkeypatch.setattr("training.pipeline.run_training", interrupted)
     with pytest.raises(CommandError, match="Cancelled"):
         call_command("train")
     assert TrainingRun.objects.get().status == TrainingRun.Status.CANCELLED

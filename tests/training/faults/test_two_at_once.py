@@ -21,7 +21,7 @@ def test_of_many_who_press_together_one_starts_a_run_and_the_others_hear_of_it()
     def press(_: int) -> TrainingRun | AlreadyOpen:
         ready.wait()
         try:
-            return run_service.start({}, by=None, reason="by hand")
+            return run_service.start_run({}, by=None, reason="by hand")
         except AlreadyOpen as already:
             return already
         finally:

@@ -66,9 +66,9 @@ def test_only_one_search_is_open() -> None:
 
 
 def test_progress_is_written_as_it_goes(version: ModelVersion, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(label_search_jobs, "WRITE_EVERY", 0.0)
+    monkeypatch.setattr(label_search_jobs, "PROGRESS_INTERVAL_SECONDS", 0.0)
     search = taken()
-    label_search_jobs.carry_out(search)
+    label_search_jobs.run_search(search)
     assert (search.done, search.total, search.percent) == (62, 62, 100)
 
 
@@ -78,7 +78,7 @@ def test_a_search_whose_worker_went_silent_is_failed_and_its_worker_stops(versio
     LabelSearch.objects.fail_dead()
     with pytest.raises(SearchEnded):
         search.write(done=1)
-    assert label_search_jobs.carry_out(search) is None
+    assert label_search_jobs.run_search(search) is None
     search.refresh_from_db()
     assert (search.status, search.error) == ("failed", "Its worker died.")
     assert not Suspect.objects.exists()
@@ -87,7 +87,7 @@ def test_a_search_whose_worker_went_silent_is_failed_and_its_worker_stops(versio
 def test_what_goes_wrong_is_said(version: ModelVersion, mislabelled: Path) -> None:
     (mislabelled / "full/numpy_bitmap/cat.npy").write_bytes(b"garbage")
     search = taken()
-    label_search_jobs.carry_out(search)
+    label_search_jobs.run_search(search)
     search.refresh_from_db()
     assert search.status == "failed"
     assert "cat.npy" in search.error

@@ -5,14 +5,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from training.jobs.run_display import shown
+from training.jobs.run_display import display_run
 from training.models import TrainingRun
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def states(run: TrainingRun) -> list[str]:
-    return [stage.state for stage in shown(run).stages]
+    return [stage.state for stage in display_run(run).stages]
 
 
 def test_a_queued_run_has_all_stages_to_come() -> None:
@@ -34,15 +34,15 @@ def test_a_failed_run_stands_where_it_failed() -> None:
 
 def test_before_the_first_epoch_it_says_how_much_is_prepared() -> None:
     run = TrainingRun(status="running", stage="train", progress={"prepared": 0.504})
-    assert (shown(run).prepared, shown(run).percent, shown(run).time_left) == (50, None, None)
+    assert (display_run(run).prepared, display_run(run).percent, display_run(run).time_left) == (50, None, None)
 
 
 def test_only_training_knows_how_far_it_is_and_how_long_it_takes() -> None:
     run = TrainingRun(status="running", stage="train", progress={"done": 0.256, "seconds_left": 75})
-    assert (shown(run).percent, shown(run).time_left) == (26, "1 min 15 s")
-    assert shown(run).prepared is None
+    assert (display_run(run).percent, display_run(run).time_left) == (26, "1 min 15 s")
+    assert display_run(run).prepared is None
     run.stage = "export"
-    assert (shown(run).percent, shown(run).time_left) == (None, None)
+    assert (display_run(run).percent, display_run(run).time_left) == (None, None)
 
 
 @pytest.mark.parametrize(
@@ -50,12 +50,12 @@ def test_only_training_knows_how_far_it_is_and_how_long_it_takes() -> None:
 )
 def test_times_read_as_people_say_them(seconds: int, text: str) -> None:
     run = TrainingRun(status="failed", started_at=START, finished_at=START + timedelta(seconds=seconds))
-    assert shown(run).took == text
+    assert display_run(run).took == text
 
 
 def test_a_run_that_never_started_took_no_time() -> None:
-    assert shown(TrainingRun(status="cancelled", finished_at=START)).took is None
+    assert display_run(TrainingRun(status="cancelled", finished_at=START)).took is None
 
 
 def test_the_history_is_json_for_the_charts() -> None:
-    assert json.loads(shown(TrainingRun(history=[{"loss": 0.5}])).history) == [{"loss": 0.5}]
+    assert json.loads(display_run(TrainingRun(history=[{"loss": 0.5}])).history) == [{"loss": 0.5}]

@@ -34,47 +34,47 @@ def a_finished_run() -> TrainingRun:
 
 
 def test_a_started_run_holds_the_whole_config() -> None:
-    run = run_service.start({"epochs": 3}, by=None, reason="by hand")
+    run = run_service.start_run({"epochs": 3}, by=None, reason="by hand")
     assert run.config == TrainingConfig(epochs=3).to_dict()
 
 
 def test_an_impossible_config_starts_nothing() -> None:
     with pytest.raises(InvalidConfig):
-        run_service.start({"epochs": 0}, by=None, reason="by hand")
+        run_service.start_run({"epochs": 0}, by=None, reason="by hand")
     assert not TrainingRun.objects.exists()
 
 
 def test_only_one_run_is_started() -> None:
-    run_service.start({}, by=None, reason="by hand")
+    run_service.start_run({}, by=None, reason="by hand")
     with pytest.raises(AlreadyOpen):
-        run_service.start({}, by=None, reason="by hand")
+        run_service.start_run({}, by=None, reason="by hand")
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_broker_that_is_away_does_not_keep_a_run_from_being_queued() -> None:
     """The tests' settings point at a Redis that was never started."""
-    assert run_service.start({}, by=None, reason="by hand").status == "queued"
+    assert run_service.start_run({}, by=None, reason="by hand").status == "queued"
 
 
 def test_a_schedule_starts_a_run_with_its_config() -> None:
-    run = run_service.start_if_due(drawings=0, config={"preset": "quick"})
+    run = run_service.start_run_if_due(drawings=0, config={"preset": "quick"})
     assert run
     assert (run.reason, run.config["preset"]) == ("schedule", "quick")
 
 
 def test_a_schedule_waits_while_a_run_is_open() -> None:
-    run_service.start({}, by=None, reason="by hand")
-    assert run_service.start_if_due(drawings=0, config={}) is None
+    run_service.start_run({}, by=None, reason="by hand")
+    assert run_service.start_run_if_due(drawings=0, config={}) is None
 
 
 def test_too_few_new_drawings_start_nothing(accept: Callable[[], Drawing]) -> None:
     accept()
-    assert run_service.start_if_due(drawings=2, config={}) is None
+    assert run_service.start_run_if_due(drawings=2, config={}) is None
 
 
 def test_enough_new_drawings_start_a_run_that_says_so(accept: Callable[[], Drawing]) -> None:
     accept(), accept()
-    run = run_service.start_if_due(drawings=2, config={})
+    run = run_service.start_run_if_due(drawings=2, config={})
     assert run
     assert run.reason == "2 newly accepted drawings"
 
@@ -96,7 +96,7 @@ def test_an_old_drawing_counts_as_new_when_somebody_labels_it(accept: Callable[[
 
 @pytest.mark.parametrize("config", [{"classes": ["unicorn", "cat"]}, {"epoch": 3}, "quick"])
 def test_a_schedule_with_an_impossible_config_leaves_a_failed_run_that_says_why(config: Any) -> None:
-    run_service.start_if_due(drawings=0, config=config)
+    run_service.start_run_if_due(drawings=0, config=config)
     run = TrainingRun.objects.get()
     assert run.status == "failed"
     assert run.error
@@ -104,20 +104,20 @@ def test_a_schedule_with_an_impossible_config_leaves_a_failed_run_that_says_why(
 
 def test_a_failed_run_is_not_repeated_before_more_drawings_come(accept: Callable[[], Drawing]) -> None:
     accept()
-    assert run_service.start_if_due(drawings=1, config={"epochs": 0}) is None
-    assert run_service.start_if_due(drawings=1, config={}) is None
+    assert run_service.start_run_if_due(drawings=1, config={"epochs": 0}) is None
+    assert run_service.start_run_if_due(drawings=1, config={}) is None
 
 
 @pytest.mark.parametrize("status", ["failed", "cancelled", "succeeded"])
 def test_the_checkpoint_of_a_run_that_has_ended_goes(status: str) -> None:
     ended = TrainingRun.objects.create(status=status)
     Checkpoint.objects.create(run=ended, epoch=1, npz=b"weights")
-    run_service.sweep()
+    run_service.sweep_runs()
     assert not Checkpoint.objects.exists()
 
 
 def test_a_run_that_goes_on_keeps_its_checkpoint() -> None:
     running = TrainingRun.objects.create(status="running", heartbeat_at=timezone.now())
     Checkpoint.objects.create(run=running, epoch=1, npz=b"weights")
-    run_service.sweep()
+    run_service.sweep_runs()
     assert Checkpoint.objects.get().run == running

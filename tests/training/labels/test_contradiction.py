@@ -12,7 +12,7 @@ from tests.training.doodles import KINDS, doodles
 from training.augmentation.domain_shift import DomainShift, Pose, Scores
 from training.data.dataset import Dataset, build_dataset
 from training.data.drawing_index import Pixels
-from training.labels.contradiction import contradicted
+from training.labels.contradiction import find_contradictions
 from training.quickdraw.folder import QuickDrawFolder
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +48,7 @@ def dataset(base: Path, *names: str) -> Dataset:
 def found(
     base: Path, style: DomainShift | None = None, known: tuple[int, ...] = (CROSS, RING, ZIGZAG)
 ) -> dict[UUID, str]:
-    return contradicted(dataset(base), champion, known, style or DomainShift())
+    return find_contradictions(dataset(base), champion, known, style or DomainShift())
 
 
 def learnt(base: Path, drawings: list[Drawing]) -> set[UUID]:
@@ -73,8 +73,8 @@ def test_right_labels_are_not_doubted(base: Path) -> None:
 
 def test_in_a_pose_in_which_people_draw_a_label_may_be_right(base: Path) -> None:
     turned = learnt(base, accept(ON_THEIR_SIDE, label="zigzag"))
-    assert len(turned & set(contradicted(dataset(base), taken_in, range(3), DomainShift()))) >= 0.8 * len(turned)
-    assert not contradicted(dataset(base), taken_in, range(3), DomainShift({SIDEWAYS: 0.9}))
+    assert len(turned & set(find_contradictions(dataset(base), taken_in, range(3), DomainShift()))) >= 0.8 * len(turned)
+    assert not find_contradictions(dataset(base), taken_in, range(3), DomainShift({SIDEWAYS: 0.9}))
 
 
 def test_many_of_one_known_class_are_doubted_as_drawings_of_a_new_one(base: Path) -> None:

@@ -9,15 +9,15 @@ from recognition.imaging.splits import split_of, split_positions
 from tests.factories import make_version
 from tests.training.mislabelled import drawn, misplaced, save_mislabelled
 from training.labels import label_errors
-from training.labels.label_errors import Searched, search
+from training.labels.label_errors import SearchResult, search_label_errors
 from training.quickdraw.errors import CorruptFile
 from training.quickdraw.folder import QuickDrawFolder
 
 pytestmark = pytest.mark.django_db
 
 
-def found(root: Path, rows: int = 1_000) -> Searched:
-    return search(make_version(), QuickDrawFolder(root), rows, lambda _: None)
+def found(root: Path, rows: int = 1_000) -> SearchResult:
+    return search_label_errors(make_version(), QuickDrawFolder(root), rows, lambda _: None)
 
 
 def test_drawings_in_the_wrong_file_are_found_with_what_they_are(tmp_path: Path) -> None:
@@ -26,7 +26,7 @@ def test_drawings_in_the_wrong_file_are_found_with_what_they_are(tmp_path: Path)
     wrong = misplaced(2)
     assert {one.bitmap for one in searched.worst} == {row.tobytes() for row in wrong}
     assert {(one.label, one.suggested) for one in searched.worst} == {("cat", "house")}
-    assert searched.kinds == {("cat", "house"): 2}
+    assert searched.confusions == {("cat", "house"): 2}
     assert searched.drawings.total() == 62
     assert searched.suspected.total() == 2
 
@@ -44,7 +44,7 @@ def test_the_worst_come_first_and_only_so_many(tmp_path: Path, monkeypatch: pyte
     save_mislabelled(tmp_path, wrong=5)
     doubts = [one.doubt for one in found(tmp_path).worst]
     assert doubts == sorted(doubts, reverse=True)
-    monkeypatch.setattr(label_errors, "MOST", 2)
+    monkeypatch.setattr(label_errors, "MAX_SUSPECTS", 2)
     searched = found(tmp_path)
     assert [one.doubt for one in searched.worst] == doubts[:2]
     assert searched.suspected.total() == 5
@@ -53,7 +53,7 @@ def test_the_worst_come_first_and_only_so_many(tmp_path: Path, monkeypatch: pyte
 def test_only_so_many_rows_of_each_class_are_looked_at(tmp_path: Path) -> None:
     save_mislabelled(tmp_path, wrong=2)
     seen: list[int] = []
-    searched = search(make_version(), QuickDrawFolder(tmp_path), 10, seen.append)
+    searched = search_label_errors(make_version(), QuickDrawFolder(tmp_path), 10, seen.append)
     assert sum(seen) == searched.drawings.total() == 20
     assert not searched.worst
 

@@ -12,19 +12,19 @@ from recognition.models import Contributor, Drawing, Feedback, ModelVersion
 from tests.training.accepted import accept
 from tests.training.doodles import KINDS, doodles
 from training.augmentation.sampling import Mixture, Pools, Sampler
-from training.collect import collect_for
+from training.collect import collect_dataset
 from training.config import Preset, TrainingConfig
 from training.data.dataset import Dataset, build_dataset
 from training.data.drawing_index import Drawings, Part
 from training.labels import label_noise
-from training.labels.label_noise import doubted
+from training.labels.label_noise import find_noisy_labels
 from training.models import TrainingRun
-from training.network.fit import new_trainer
+from training.network.fit import build_trainer
 from training.network.presets import PRESETS
-from training.network.schedule import FINE_MIXTURE
-from training.network.trainer import Recipe
-from training.network.warm_start import Start
-from training.network.weights import weights_of
+from training.network.schedule import FINE_TUNING_MIXTURE
+from training.network.trainer import Hyperparameters
+from training.network.warm_start import WarmStart
+from training.network.weights import weight_arrays
 from training.quickdraw.folder import QuickDrawFolder
 
 pytestmark = [pytest.mark.tensorflow, pytest.mark.django_db]
@@ -33,50 +33,52 @@ STEPS = 60
 
 
 @pytest.fixture(scope="module")
-def champion() -> Start:
+def champion() -> WarmStart:
     """A network that tells crosses, rings and zigzags apart."""
     rows = np.arange(60, dtype=np.int32)
     drawings = Drawings([Part(target, doodles(kind, 60), rows) for target, kind in enumerate(KINDS)])
-    trainer = new_trainer(KINDS, PRESETS[Preset.QUICK].architecture, Recipe(steps=STEPS), start=None)
+    trainer = build_trainer(KINDS, PRESETS[Preset.QUICK].architecture, Hyperparameters(steps=STEPS), start=None)
     sampler = Sampler(Pools(drawings), Mixture(batch_size=32), STEPS * 32, seed=0)
-    trainer.run_epoch(sampler.epoch(0), lambda _: None)
-    return Start(ModelVersion(number=1, labels=list(KINDS)), Preset.QUICK, weights_of(trainer.model))
+    trainer.train_epoch(sampler.epoch(0), lambda _: None)
+    return WarmStart(ModelVersion(number=1, labels=list(KINDS)), Preset.QUICK, weight_arrays(trainer.model))
 
 
 @pytest.fixture(autouse=True)
 def among_three_classes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("training.network.schedule.FINE_EPOCH", 10 * FINE_MIXTURE.batch_size)
-    monkeypatch.setattr(label_noise, "DOUBTED_BELOW", 0.25)  # among three classes nothing is as unlikely as among many
+    monkeypatch.setattr("training.network.schedule.FINE_TUNING_EPOCH_DRAWINGS", 10 * FINE_TUNING_MIXTURE.batch_size)
+    monkeypatch.setattr(
+        label_noise, "MIN_LABEL_PROBABILITY", 0.25
+    )  # among three classes nothing is as unlikely as among many
 
 
 def dataset(base: Path) -> Dataset:
     return build_dataset(KINDS, QuickDrawFolder(base), rows_per_class=1_000)
 
 
-def test_wrong_labels_are_doubted_unless_staff_gave_them(base: Path, champion: Start) -> None:
+def test_wrong_labels_are_doubted_unless_staff_gave_them(base: Path, champion: WarmStart) -> None:
     right = [drawing for kind in KINDS for drawing in accept(doodles(kind, 30, seed=1), label=kind)]
     wrong = to_train_on(accept(doodles("cross", 5, seed=2), label="ring"))
     confirmed = wrong[0]
     staff = Contributor.objects.create()
     Feedback.objects.create(drawing=confirmed, contributor=staff, label=confirmed.label, correct=False, by_staff=True)
-    found = doubted(dataset(base), champion, seed=0)
+    found = find_noisy_labels(dataset(base), champion, seed=0)
     assert confirmed.pk not in found
     assert len({drawing.pk for drawing in wrong[1:]} - set(found)) <= 1  # which fold each is in is by chance
     assert len({drawing.pk for drawing in right} & set(found)) <= 2
 
 
-def test_one_persons_new_class_is_not_doubted(base: Path, champion: Start) -> None:
+def test_one_persons_new_class_is_not_doubted(base: Path, champion: WarmStart) -> None:
     (base / "full/numpy_bitmap/ring.npy").unlink()
     accept(doodles("ring", 24, seed=1), label="ring", contributor=Contributor.objects.create())
-    assert not doubted(dataset(base), champion, seed=0)
+    assert not find_noisy_labels(dataset(base), champion, seed=0)
 
 
-def test_without_collected_drawings_there_is_nothing_to_doubt(base: Path, champion: Start) -> None:
-    assert doubted(dataset(base), champion, seed=0) == {}
+def test_without_collected_drawings_there_is_nothing_to_doubt(base: Path, champion: WarmStart) -> None:
+    assert find_noisy_labels(dataset(base), champion, seed=0) == {}
 
 
 def test_lies_by_each_attack_mostly_do_not_reach_the_training(
-    base: Path, champion: Start, classes: None, settings: Settings
+    base: Path, champion: WarmStart, classes: None, settings: Settings
 ) -> None:
     """Of all that is posted 30 % are lies: see bench/poisoning.py for what such attacks cost real networks."""
     settings.TRAINING_PER_CONTRIBUTOR = 5
@@ -92,7 +94,7 @@ def test_lies_by_each_attack_mostly_do_not_reach_the_training(
         "near copies": accept(np.repeat(crosses[24:25], 16, axis=0), label="zigzag"),
     }
     run = TrainingRun.objects.begin({"preset": "quick"}, by=None, reason="test")
-    learnt = {one.pk for one in collect_for(run, TrainingConfig(), champion).collected_to_train_on()}
+    learnt = {one.pk for one in collect_dataset(run, TrainingConfig(), champion).collected_to_train_on()}
     told = [drawing for some in lies.values() for drawing in to_train_on(some)]
     assert len([drawing for drawing in told if drawing.pk in learnt]) <= 0.2 * len(told)
     for some in lies.values():
@@ -102,12 +104,12 @@ def test_lies_by_each_attack_mostly_do_not_reach_the_training(
 
 
 def test_where_everybody_is_trusted_no_label_is_doubted(
-    base: Path, champion: Start, classes: None, settings: Settings
+    base: Path, champion: WarmStart, classes: None, settings: Settings
 ) -> None:
     settings.TRAINING_TRUSTS_EVERYBODY = True
     lies = to_train_on(accept(doodles("cross", 16, seed=4), label="ring"))
     run = TrainingRun.objects.begin({"preset": "quick"}, by=None, reason="test")
-    learnt = {one.pk for one in collect_for(run, TrainingConfig(), champion).collected_to_train_on()}
+    learnt = {one.pk for one in collect_dataset(run, TrainingConfig(), champion).collected_to_train_on()}
     assert learnt == {drawing.pk for drawing in lies}
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from training.network.cnn import Architecture, architecture_of, build
+from training.network.cnn import Architecture, build_network, infer_architecture
 from training.network.presets import PRESETS
 
 pytestmark = pytest.mark.tensorflow
@@ -11,7 +11,7 @@ pytestmark = pytest.mark.tensorflow
 
 @pytest.mark.parametrize("precision", ["float32", "mixed_bfloat16"])
 def test_logits_are_float32_whatever_is_computed_in(precision: str) -> None:
-    model = build(Architecture(channels=(8, 16), blocks=(0, 1)), 5, precision)
+    model = build_network(Architecture(channels=(8, 16), blocks=(0, 1)), 5, precision)
     logits = model(np.zeros((2, 28, 28, 1), np.float32))
     assert (tuple(logits.shape), logits.dtype.name) == ((2, 5), "float32")
 
@@ -32,9 +32,9 @@ def test_normalization_is_what_keras_computes() -> None:
 @pytest.mark.parametrize("preset", list(PRESETS))
 def test_weights_tell_the_architecture(preset: str) -> None:
     architecture = PRESETS[preset].architecture
-    assert architecture_of(build(architecture, 5).get_weights()) == architecture
+    assert infer_architecture(build_network(architecture, 5).get_weights()) == architecture
 
 
 @pytest.mark.parametrize("preset", list(PRESETS))
 def test_presets_fit_an_artifact_of_two_megabytes_for_all_345_classes(preset: str) -> None:
-    assert build(PRESETS[preset].architecture, 345).count_params() < 1_900_000  # a byte each as int8
+    assert build_network(PRESETS[preset].architecture, 345).count_params() < 1_900_000  # a byte each as int8

@@ -7,7 +7,7 @@ import pytest
 
 from recognition.inference.classifier import Classifier
 from recognition.inference.results import Calibration
-from training.network.cnn import Architecture, build
+from training.network.cnn import Architecture, build_network
 from training.network.export import to_litert
 
 pytestmark = pytest.mark.tensorflow
@@ -23,7 +23,7 @@ def model() -> Any:
     import keras
 
     keras.utils.set_random_seed(0)
-    return build(Architecture(channels=(8, 16), blocks=(0, 1)), len(LABELS))
+    return build_network(Architecture(channels=(8, 16), blocks=(0, 1)), len(LABELS))
 
 
 def trained(model: Any, bitmaps: np.ndarray) -> np.ndarray:

@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from training.network.new_class_bias import HIGHEST, HIGHEST_PRICE, PRICE_OF_ONE, tune_logit_bias
+from training.network.new_class_bias import ACCURACY_COST_PER_DRAWING, MAX_ACCURACY_COST, MAX_BIAS, tune_logit_bias
 
 NEW = 2
 MANY = 10_000  # drawings
@@ -23,15 +23,15 @@ def cost(drawings: int) -> float:
 
 
 def test_a_new_class_is_raised_as_long_as_others_pay_little() -> None:
-    assert 0 < cost(50) <= 50 * PRICE_OF_ONE
+    assert 0 < cost(50) <= 50 * ACCURACY_COST_PER_DRAWING
 
 
 def test_a_class_that_was_drawn_more_may_cost_more() -> None:
-    assert cost(50) < cost(200) <= HIGHEST_PRICE
+    assert cost(50) < cost(200) <= MAX_ACCURACY_COST
 
 
 def test_a_class_never_costs_more_than_the_highest_price() -> None:
-    assert cost(MANY) <= HIGHEST_PRICE
+    assert cost(MANY) <= MAX_ACCURACY_COST
 
 
 def test_it_is_not_raised_where_every_bit_costs_too_much() -> None:
@@ -39,12 +39,12 @@ def test_it_is_not_raised_where_every_bit_costs_too_much() -> None:
 
 
 def test_it_is_never_raised_out_of_all_measure() -> None:
-    assert tune_logit_bias(logits([50.0] * 100), np.zeros(100, np.int32), [NEW], MANY) == pytest.approx(HIGHEST)
+    assert tune_logit_bias(logits([50.0] * 100), np.zeros(100, np.int32), [NEW], MANY) == pytest.approx(MAX_BIAS)
 
 
 def test_what_was_wrong_before_cannot_be_lost() -> None:
     wrong = np.array([[0.0, 5.0, -0.05]] * 100, np.float32)  # said to be class 1, is class 0
-    assert tune_logit_bias(wrong, np.zeros(100, np.int32), [NEW], MANY) == pytest.approx(HIGHEST)
+    assert tune_logit_bias(wrong, np.zeros(100, np.int32), [NEW], MANY) == pytest.approx(MAX_BIAS)
 
 
 @pytest.mark.parametrize("new", [[], [NEW]])

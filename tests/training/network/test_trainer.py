@@ -9,8 +9,8 @@ from recognition.inference.results import softmax
 from tests.training.doodles import KINDS, doodles
 from training.data.batch import NOTHING, Batch
 from training.data.drawing_index import Drawings, Part
-from training.network.cnn import Architecture, build
-from training.network.trainer import Recipe, Trainer
+from training.network.cnn import Architecture, build_network
+from training.network.trainer import Hyperparameters, Trainer
 
 pytestmark = pytest.mark.tensorflow
 
@@ -33,28 +33,28 @@ def batches(steps: int = STEPS, scribble: int | None = None) -> Iterator[Batch]:
         yield known.pixels(rows), np.where(targets == scribble, NOTHING, targets).astype(np.int32)
 
 
-def new_trainer(**recipe: float) -> Trainer:
+def make_trainer(**hyperparameters: float) -> Trainer:
     import keras
 
     keras.utils.set_random_seed(0)
-    return Trainer(build(ARCHITECTURE, len(KINDS)), Recipe(steps=STEPS, **recipe))
+    return Trainer(build_network(ARCHITECTURE, len(KINDS)), Hyperparameters(steps=STEPS, **hyperparameters))
 
 
 def test_a_network_learns_simple_drawings() -> None:
-    trainer = new_trainer()
-    first = trainer.run_epoch(batches(STEPS // 2), lambda _: None)
-    second = trainer.run_epoch(batches(STEPS // 2), lambda _: None)
+    trainer = make_trainer()
+    first = trainer.train_epoch(batches(STEPS // 2), lambda _: None)
+    second = trainer.train_epoch(batches(STEPS // 2), lambda _: None)
     assert second.loss < first.loss
     assert (trainer.logits(drawings()).argmax(axis=1) == drawings().targets).mean() > 0.6
 
 
 def test_going_on_from_a_state_is_as_if_nothing_had_happened() -> None:
-    whole, half, rest = new_trainer(), new_trainer(), new_trainer(seed=0)
-    whole.run_epoch(batches(4), lambda _: None)
-    half.run_epoch(batches(4), lambda _: None)
+    whole, half, rest = make_trainer(), make_trainer(), make_trainer(seed=0)
+    whole.train_epoch(batches(4), lambda _: None)
+    half.train_epoch(batches(4), lambda _: None)
     rest.restore(half.state())
-    tallies = [trainer.run_epoch(batches(4), lambda _: None) for trainer in (whole, rest)]
-    assert tallies[0].loss == pytest.approx(tallies[1].loss, rel=1e-4)
+    metrics = [trainer.train_epoch(batches(4), lambda _: None) for trainer in (whole, rest)]
+    assert metrics[0].loss == pytest.approx(metrics[1].loss, rel=1e-4)
 
 
 def test_whoever_watches_can_stop_it() -> None:
@@ -64,12 +64,12 @@ def test_whoever_watches_can_stop_it() -> None:
         raise Stop
 
     with pytest.raises(Stop):
-        new_trainer().run_epoch(batches(), stop)
+        make_trainer().train_epoch(batches(), stop)
 
 
 def test_scribbles_teach_to_be_unsure() -> None:
-    trainer = new_trainer()
-    trainer.run_epoch(batches(scribble=2), lambda _: None)
+    trainer = make_trainer()
+    trainer.train_epoch(batches(scribble=2), lambda _: None)
     confidence = softmax(trainer.logits(drawings())).max(axis=1)
     scribbles = drawings().targets == 2
     assert confidence[scribbles].mean() < confidence[~scribbles].mean()

@@ -109,7 +109,7 @@ def test_what_is_left_out_is_listed_and_can_be_taken_back(admin_client: Client) 
 
 
 def test_a_long_list_has_pages(admin_client: Client, admin_user: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pages, "PAGE", 2)
+    monkeypatch.setattr(pages, "PAGE_SIZE", 2)
     for one in make_suspects(3):
         Suspect.objects.decide(one.pk, Suspect.Decision.EXCLUDED, admin_user)
     second = Suspect.objects.order_by("pk")[1].pk

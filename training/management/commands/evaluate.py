@@ -13,9 +13,9 @@ from training.evaluation.evaluate_version import evaluate_version
 from training.quickdraw.errors import CorruptFile
 from training.quickdraw.folder import QuickDrawFolder
 
-SETS = {"base": "Quick, Draw! test drawings", "collected": "collected test drawings"}
-FOREIGN = {"scribbles": "scribbles", "unknown": "drawings of classes that no version learns"}
-SHARES = {
+TEST_SETS = {"base": "Quick, Draw! test drawings", "collected": "collected test drawings"}
+OUT_OF_DISTRIBUTION = {"scribbles": "scribbles", "unknown": "drawings of classes that no version learns"}
+METRIC_LABELS = {
     "top1": "right",
     "top3": "among the best 3",
     "top5": "among the best 5",
@@ -29,7 +29,7 @@ class Command(BaseCommand):
     help = "Measures a version on test drawings: Quick, Draw!'s, which it was never trained on, and collected ones."
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
-        # Our --version takes the place of Django's own.
+        # Our --version replaces Django's own.
         return super().create_parser(prog_name, subcommand, conflict_handler="resolve", **kwargs)
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -58,26 +58,31 @@ def _version(number: int | None) -> ModelVersion:
 
 
 def _report(metrics: dict[str, Any]) -> str:
-    lines = [line for name in SETS if metrics[name]["count"] for line in _set(SETS[name], metrics[name])]
-    lines += [_foreign(title, metrics[name]) for name, title in FOREIGN.items() if name in metrics]
-    lines += [f"  {_percent(share)} right {words}" for words, share in metrics["robustness"].items()]
+    tested = {name: title for name, title in TEST_SETS.items() if metrics[name]["count"]}
+    lines = [line for name, title in tested.items() for line in _test_set_lines(title, metrics[name])]
+    lines += [
+        _out_of_distribution_line(title, metrics[name])
+        for name, title in OUT_OF_DISTRIBUTION.items()
+        if name in metrics
+    ]
+    lines += [f"  {_percent(accuracy)} right {distortion}" for distortion, accuracy in metrics["robustness"].items()]
     lines.append(f"{metrics['bytes']:,} bytes, {metrics['milliseconds']:.3f} ms a drawing")
     return "\n".join(lines)
 
 
-def _foreign(title: str, figures: dict[str, Any]) -> str:
-    return f"{figures['count']:,} {title}: {figures['rejected']:.1%} rejected, AUROC {figures['auroc']:.3f}"
+def _out_of_distribution_line(title: str, metrics: dict[str, Any]) -> str:
+    return f"{metrics['count']:,} {title}: {metrics['rejected']:.1%} rejected, AUROC {metrics['auroc']:.3f}"
 
 
-def _set(title: str, figures: dict[str, Any]) -> list[str]:
-    shares = ", ".join(f"{figures[key]:.1%} {name}" for key, name in SHARES.items())
-    tested = {label: one for label, one in figures["classes"].items() if one["support"]}
+def _test_set_lines(title: str, metrics: dict[str, Any]) -> list[str]:
+    shares = ", ".join(f"{metrics[key]:.1%} {label}" for key, label in METRIC_LABELS.items())
+    tested = {label: entry for label, entry in metrics["classes"].items() if entry["support"]}
     rows = [
-        f"  {label:24} {one['support']:6,} drawings  recall {_percent(one['recall'])}  "
-        f"precision {_percent(one['precision'])}"
-        for label, one in sorted(tested.items(), key=lambda item: item[1]["recall"])
+        f"  {label:24} {entry['support']:6,} drawings  recall {_percent(entry['recall'])}  "
+        f"precision {_percent(entry['precision'])}"
+        for label, entry in sorted(tested.items(), key=lambda item: item[1]["recall"])
     ]
-    return [f"{figures['count']:,} {title}: {shares}", *rows]
+    return [f"{metrics['count']:,} {title}: {shares}", *rows]
 
 
 def _percent(share: float | None) -> str:

@@ -11,7 +11,7 @@ from training.data.sample_choice import choose_sample
 from training.quickdraw.errors import CorruptFile, MissingFile
 from training.quickdraw.folder import QuickDrawFolder
 
-ORDER = 2262  # a seed: a gallery in the order of the alphabet looks like a catalogue, and this one starts with a cat
+SHUFFLE_SEED = 2262  # an alphabetical gallery looks like a catalogue; with this seed the first drawing is a cat
 
 
 class Command(BaseCommand):
@@ -20,9 +20,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         folder = QuickDrawFolder(settings.QUICKDRAW_DIR)
         try:
-            chosen = [line for name in starter.read().labels if (line := choose_sample(folder, name))]
+            samples = [line for name in starter.read().labels if (line := choose_sample(folder, name))]
         except (CorruptFile, MissingFile, starter.NoStarterModel) as error:
             raise CommandError(str(error)) from error
-        random.Random(ORDER).shuffle(chosen)
-        sample_drawings.FILE.write_text("".join(chosen))
-        self.stdout.write(f"Wrote {len(chosen)} drawings into {sample_drawings.FILE}.")
+        random.Random(SHUFFLE_SEED).shuffle(samples)
+        sample_drawings.FILE.write_text("".join(samples))
+        self.stdout.write(f"Wrote {len(samples)} drawings into {sample_drawings.FILE}.")

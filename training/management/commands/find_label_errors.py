@@ -6,11 +6,11 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from recognition.imaging.splits import Split
 from training.jobs import label_search_jobs
-from training.labels.label_errors import Searched
+from training.labels.label_errors import SearchResult
 from training.models import LabelSearch, SearchIsOpen
 from training.models.label_search import MAX_ROWS_PER_CLASS
 
-KINDS = 20  # shown
+MAX_CONFUSIONS = 20  # printed
 
 
 class Command(BaseCommand):
@@ -33,17 +33,17 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         if search is None:
             raise CommandError("A worker took the search; the admin shows how far it is.")
-        found = label_search_jobs.carry_out(search)
+        result = label_search_jobs.run_search(search)
         search.refresh_from_db()
-        if found is None:
+        if result is None:
             raise CommandError(f"{str(search).capitalize()} {search.status}. {search.error}")
-        self._report(search, found)
+        self._report(search, result)
 
-    def _report(self, search: LabelSearch, found: Searched) -> None:
+    def _report(self, search: LabelSearch, result: SearchResult) -> None:
         for split in Split:
-            drawings, suspected = found.drawings[split], found.suspected[split]
+            drawings, suspected = result.drawings[split], result.suspected[split]
             share = f"{suspected / drawings:.2%}" if drawings else "–"
             self.stdout.write(f"{split.value:10} {drawings:9,} drawings, {suspected:6,} suspected, {share}")
-        for (label, suggested), count in found.kinds.most_common(KINDS):
+        for (label, suggested), count in result.confusions.most_common(MAX_CONFUSIONS):
             self.stdout.write(f"{count:6,} {label} that look like {suggested}")
         self.stdout.write(f"{search.listed:,} wait for somebody to look at /review/base/.")

@@ -40,11 +40,11 @@ class Command(BaseCommand):
         download = actions.add_parser(
             "download", help="fetch it", description=DOWNLOAD_HELP, formatter_class=RawDescriptionHelpFormatter
         )
-        which = download.add_mutually_exclusive_group(required=True)
-        which.add_argument("classes", nargs="*", metavar="CLASS", default=[], help="such as cat or 'alarm clock'")
-        which.add_argument("--active", action="store_true", help="the active classes of this site")
-        which.add_argument("--all", action="store_true", dest="everything", help="all 345")
-        download.add_argument("--rows", type=_positive, default=5000, help="per class (default: 5000)")
+        selection = download.add_mutually_exclusive_group(required=True)
+        selection.add_argument("classes", nargs="*", metavar="CLASS", default=[], help="such as cat or 'alarm clock'")
+        selection.add_argument("--active", action="store_true", help="the active classes of this site")
+        selection.add_argument("--all", action="store_true", dest="everything", help="all 345")
+        download.add_argument("--rows", type=_positive_int, default=5000, help="per class (default: 5000)")
         download.add_argument(
             "--format",
             choices=[*Format, "both"],
@@ -81,41 +81,41 @@ class Command(BaseCommand):
         if not is_http_url(settings.QUICKDRAW_URL):
             raise CommandError(f"QUICKDRAW_URL must be an http or https address, not {settings.QUICKDRAW_URL!r}")
         names = _names(classes, active, everything)
-        forms = list(Format) if form == "both" else [Format(form)]
-        wanted = [DownloadRequest(name, each, rows) for name in names for each in forms]
-        known = [one for one in wanted if one.name in categories()]
+        formats = list(Format) if form == "both" else [Format(form)]
+        requested = [DownloadRequest(name, file_format, rows) for name in names for file_format in formats]
+        known = [request for request in requested if request.name in categories()]
         with closing(DownloadProgress(len(known), self.stdout.write, self.stderr.write)) as progress:
             for name in names:
                 if name not in categories():
-                    progress.failed(_unknown(name))
+                    progress.failed(_unknown_message(name))
             with folder_lock(folder.root):
                 asyncio.run(Downloads(settings.QUICKDRAW_URL, folder, progress).run(known))
         if progress.failures:
-            raise CommandError(f"{progress.failures} of {len(wanted)} could not be fetched")
+            raise CommandError(f"{progress.failures} of {len(requested)} could not be fetched")
 
     def _show_status(self, folder: QuickDrawFolder) -> None:
         self.stdout.write(table_head())
-        there = []
+        present = []
         for status in tqdm(iter_statuses(folder), total=len(categories()), leave=False, disable=None):
             if status.has_files:
-                there.append(status)
+                present.append(status)
                 with tqdm.external_write_mode():
                     self.stdout.write(table_row(status))
-        self.stdout.write(table_foot(there))
+        self.stdout.write(table_foot(present))
 
 
 def _names(classes: list[str], active: bool, everything: bool) -> list[str]:
-    """Return the classes asked for, each once. Of the active ones, our own are none of Quick, Draw!'s business."""
+    """Return the requested names without repetitions; active classes only if they are Quick, Draw! categories."""
     if everything:
         return list(categories())
     if not active:
         return list(dict.fromkeys(classes))
-    if names := [name for name in _active() if name in categories()]:
+    if names := [name for name in _active_names() if name in categories()]:
         return names
     raise CommandError("no active class is one of Quick, Draw!'s")
 
 
-def _active() -> list[str]:
+def _active_names() -> list[str]:
     try:
         return list(DoodleClass.objects.active().values_list("name", flat=True))
     except DatabaseError as error:
@@ -125,12 +125,12 @@ def _active() -> list[str]:
         ) from error
 
 
-def _positive(text: str) -> int:
+def _positive_int(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise ArgumentTypeError(f"must be a whole number of at least 1, not {text!r}")
     return int(text)
 
 
-def _unknown(name: str) -> str:
+def _unknown_message(name: str) -> str:
     nearest = nearest_category(name)
     return f"{name}: no Quick, Draw! category" + (f"; did you mean “{nearest}”?" if nearest else "")

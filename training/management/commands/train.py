@@ -9,7 +9,7 @@ from tqdm import tqdm
 
 from recognition.models import DoodleClass
 from training.config import InvalidConfig, TrainingConfig, TrainingConfigSerializer
-from training.jobs.preview import Preview, preview
+from training.jobs.preview import Preview, preview_run
 from training.jobs.run_lifecycle import tracked_run
 from training.models import AlreadyOpen, TrainingRun
 from training.progress import Progress
@@ -27,36 +27,36 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="Say what would be learnt from, and train nothing.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        asked = {str(name): options[str(name)] for name in TrainingConfigSerializer().fields}
-        asked = {name: value for name, value in asked.items() if value is not None}
-        DoodleClass.objects.ensure(set(asked.get("classes", ())) & set(categories()))
+        given = {str(name): options[str(name)] for name in TrainingConfigSerializer().fields}
+        given = {name: value for name, value in given.items() if value is not None}
+        DoodleClass.objects.ensure(set(given.get("classes", ())) & set(categories()))
         try:
-            config = TrainingConfig.from_dict(asked)
+            config = TrainingConfig.from_dict(given)
             if options["dry_run"]:
-                return self._show_preview(preview(config))
+                return self._show_preview(preview_run(config))
             run = TrainingRun.objects.begin(config.to_dict(), by=None, reason=REASON)
         except (InvalidConfig, AlreadyOpen) as error:
             raise CommandError(str(error)) from error
-        self._carry_out(run)
+        self._train(run)
         return self._report(run)
 
-    def _show_preview(self, found: Preview) -> None:
-        for one in found.included:
-            self.stdout.write(f"{one.name}: {one.base:,} base and {one.collected:,} collected drawings")
-        for one in found.left_out:
-            self.stdout.write(self.style.WARNING(f"{one.name} waits: {one.base + one.collected:,} drawings"))
+    def _show_preview(self, preview: Preview) -> None:
+        for counts in preview.included:
+            self.stdout.write(f"{counts.name}: {counts.base:,} base and {counts.collected:,} collected drawings")
+        for counts in preview.left_out:
+            self.stdout.write(self.style.WARNING(f"{counts.name} waits: {counts.base + counts.collected:,} drawings"))
         self.stdout.write(
-            f"{len(found.included)} classes, {found.base:,} base and {found.collected:,} collected drawings, before "
-            "copies are taken out."
+            f"{len(preview.included)} classes, {preview.base:,} base and {preview.collected:,} collected drawings, "
+            "before copies are taken out."
         )
 
-    def _carry_out(self, run: TrainingRun) -> None:
-        from training.pipeline import retrain
+    def _train(self, run: TrainingRun) -> None:
+        from training.pipeline import run_training
 
         with tqdm(total=100, unit="%", bar_format="{l_bar}{bar}| {postfix}", leave=False) as bar:
             try:
                 with tracked_run(run):
-                    retrain(run, lambda progress: _show(bar, progress))
+                    run_training(run, lambda progress: _show_progress(bar, progress))
             except KeyboardInterrupt:
                 run.cancel()
                 raise CommandError(f"Cancelled {run}; nothing was registered.") from None
@@ -72,7 +72,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{run.version} {fate}.")
 
 
-def _show(bar: tqdm[Any], progress: Progress) -> None:
+def _show_progress(bar: tqdm[Any], progress: Progress) -> None:
     if "prepared" in progress:
         bar.n = progress["prepared"] * 100
         bar.set_postfix_str("drawing what to train on")

@@ -1,4 +1,4 @@
-"""The test drawings behind one cell of a confusion matrix: recognized again, so that nothing had to be stored."""
+"""The test drawings in one cell of a confusion matrix, predicted again so that they need not be stored."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from training.models import Suspect
 from training.quickdraw.errors import CorruptFile
 from training.quickdraw.folder import QuickDrawFolder
 
-MOST_RECOGNIZED = 1_500  # drawings of one class; the base has about 1,000 test drawings of each
-MOST_SHOWN = 100
+MAX_PREDICTED_DRAWINGS = 1_500  # of one class; the base has about 1,000 test drawings of each
+MAX_SHOWN_DRAWINGS = 100
 
 
 @dataclass(frozen=True)
@@ -30,45 +30,46 @@ class Example:
 
     @property
     def png(self) -> str:
-        """Return the bitmap as base64, to be shown inside the page: a hundred drawings need no hundred requests."""
+        """Return the bitmap as a base64 PNG for a data URL, so that 100 drawings need no requests of their own."""
         return b64encode(bitmap_to_png(self.bitmap, scale=2)).decode()
 
 
 @dataclass(frozen=True)
-class Cell:
-    """Drawings that are `label` and that the version says are `said`."""
+class ConfusionCell:
+    """Test drawings of `label` for which the version predicts `said`."""
 
     version: ModelVersion
     label: str
     said: str
 
     def base(self) -> list[Example]:
-        """Return those among the base test drawings; none where this host has no base drawings."""
+        """Return the base drawings of the cell; empty if this host has no base drawings."""
         try:
             excluded = Suspect.objects.excluded_hashes(self.label)
             pixels = quickdraw_data.read_test_drawings(QuickDrawFolder(settings.QUICKDRAW_DIR), self.label, excluded)
         except CorruptFile:
             return []
         bitmaps = pixels.reshape(-1, SIZE, SIZE)
-        return [Example(bitmaps[row]) for row in self._rows(bitmaps[:MOST_RECOGNIZED])]
+        return [Example(bitmaps[row]) for row in self._matching_rows(bitmaps[:MAX_PREDICTED_DRAWINGS])]
 
     def collected(self) -> list[Example]:
-        """Return those among the collected test drawings that may be shown to everybody, the newest first."""
+        """Return the user drawings of the cell that are public, newest first."""
         drawings = list(
             Drawing.objects.accepted()
             .public()
             .filter(label__name=self.label, split=Split.TEST)
-            .order_by("-created_at", "-id")[:MOST_RECOGNIZED]
+            .order_by("-created_at", "-id")[:MAX_PREDICTED_DRAWINGS]
         )
         bitmaps = np.array([drawing.pixels() for drawing in drawings], np.uint8).reshape(-1, SIZE, SIZE)
-        return [Example(bitmaps[row], drawings[row]) for row in self._rows(bitmaps)]
+        return [Example(bitmaps[row], drawings[row]) for row in self._matching_rows(bitmaps)]
 
-    def _rows(self, bitmaps: Bitmap) -> list[int]:
-        said = _classifier(self.version.pk).logits(bitmaps).argmax(axis=1)
-        rows = np.flatnonzero(said == self.version.labels.index(self.said))
-        return [int(row) for row in rows[:MOST_SHOWN]]
+    def _matching_rows(self, bitmaps: Bitmap) -> list[int]:
+        """Return the indices of the bitmaps, (n, 28, 28), for which the version predicts `said`."""
+        predicted = _load_classifier(self.version.pk).logits(bitmaps).argmax(axis=1)  # (n,)
+        rows = np.flatnonzero(predicted == self.version.labels.index(self.said))
+        return [int(row) for row in rows[:MAX_SHOWN_DRAWINGS]]
 
 
 @lru_cache(maxsize=2)
-def _classifier(pk: int) -> Classifier:
+def _load_classifier(pk: int) -> Classifier:
     return ModelVersion.objects.get(pk=pk).load()

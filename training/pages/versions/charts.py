@@ -1,4 +1,4 @@
-"""What js/charts/chart.js draws. Every chart has a table of the same numbers beside it."""
+"""The data of the charts that js/charts/chart.js draws. The pages also show the same numbers in tables."""
 
 from __future__ import annotations
 
@@ -10,29 +10,30 @@ from recognition.stats.proportion import Proportion
 
 
 @dataclass(frozen=True)
-class Line:
-    """One line of shares, 0 to 1, with the ends of their intervals where these are known."""
+class ChartLine:
+    """One line of shares, 0 to 1, with confidence intervals if these are known."""
 
     name: str
     values: Sequence[float | None]
     low: Sequence[float | None] = field(default_factory=list)
     high: Sequence[float | None] = field(default_factory=list)
-    is_guide: bool = False  # dashed: what the others are compared with
+    is_guide: bool = False  # a dashed line to compare the others with
 
     @classmethod
-    def of(cls, name: str, shares: Sequence[Proportion]) -> Line:
-        ends = [share.interval if share.judged else (None, None) for share in shares]
-        return cls(name, [share.value for share in shares], [low for low, _ in ends], [high for _, high in ends])
+    def from_proportions(cls, name: str, shares: Sequence[Proportion]) -> ChartLine:
+        intervals = [share.interval if share.judged else (None, None) for share in shares]
+        values = [share.value for share in shares]
+        return cls(name, values, [low for low, _ in intervals], [high for _, high in intervals])
 
 
 @dataclass(frozen=True)
 class Chart:
-    """Lines over the same places of an axis."""
+    """Lines with common positions on the horizontal axis."""
 
     axis: str  # time (seconds since 1970), share (0 to 1) or version (numbers)
     title: str  # of the axis
     places: Sequence[float]
-    lines: Sequence[Line]
+    lines: Sequence[ChartLine]
 
     @property
     def json(self) -> str:

@@ -9,7 +9,7 @@ from recognition.stats.metric_labels import compare_metrics, percent
 
 
 @dataclass(frozen=True)
-class ClassPair:
+class ClassComparison:
     label: str
     first: float | None  # recall on the base test drawings; None: the version does not know the class
     second: float | None
@@ -24,30 +24,31 @@ class ClassPair:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class VersionComparison:
     first: ModelVersion
     second: ModelVersion
 
     def shares(self) -> list[tuple[str, str, str]]:
-        """Return name and both shares of each figure that one of them has."""
+        """Return the name and both values of each metric that one of the versions has."""
         return compare_metrics(self.first.metrics, self.second.metrics)
 
     def settings(self) -> list[tuple[str, object, object]]:
-        """Return what was asked of both, and what differs in how they answer."""
-        first, second = (_asked(version) for version in (self.first, self.second))
+        """Return the name and both values of each setting of their training."""
+        first, second = (_training_settings(version) for version in (self.first, self.second))
         names = dict.fromkeys([*first, *second])
         return [(name.replace("_", " "), first.get(name, "–"), second.get(name, "–")) for name in names]
 
-    def classes(self) -> list[ClassPair]:
-        """Return the classes that one of them knows, those that changed most first."""
+    def classes(self) -> list[ClassComparison]:
+        """Return the classes that one of the versions knows, by descending change of recall."""
         first, second = (_recalls(version) for version in (self.first, self.second))
-        pairs = [
-            ClassPair(label, first.get(label), second.get(label)) for label in sorted(first.keys() | second.keys())
+        comparisons = [
+            ClassComparison(label, first.get(label), second.get(label))
+            for label in sorted(first.keys() | second.keys())
         ]
-        return sorted(pairs, key=lambda pair: -abs(pair.gained))
+        return sorted(comparisons, key=lambda comparison: -abs(comparison.gained))
 
 
-def _asked(version: ModelVersion) -> dict[str, object]:
+def _training_settings(version: ModelVersion) -> dict[str, object]:
     run = getattr(version, "training_run", None)
     config = {name: value for name, value in (run.config if run else {}).items() if value not in (None, [])}
     return {"classes": len(version.labels), **{key: value for key, value in config.items() if key != "classes"}}
@@ -55,4 +56,4 @@ def _asked(version: ModelVersion) -> dict[str, object]:
 
 def _recalls(version: ModelVersion) -> dict[str, float]:
     classes = (version.metrics.get("base") or {}).get("classes", {})
-    return {label: one["recall"] for label, one in classes.items() if one["support"]}
+    return {label: entry["recall"] for label, entry in classes.items() if entry["support"]}

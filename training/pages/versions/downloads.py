@@ -1,4 +1,4 @@
-"""A version to take home: the network, and what its outputs mean."""
+"""Downloads of a version: its LiteRT artifact and its labels."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from recognition.pages.rate_limit import limited
 
 @require_safe
 @limited("pages")
-def artifact(request: HttpRequest, number: int) -> HttpResponse:
-    """Send the LiteRT file."""
+def download_artifact(request: HttpRequest, number: int) -> HttpResponse:
+    """Return the LiteRT file."""
     version = get_object_or_404(ModelVersion, number=number)
     headers = {"Content-Disposition": f'attachment; filename="doodlesite-{number}.tflite"'}
     return HttpResponse(bytes(version.artifact), content_type="application/octet-stream", headers=headers)
@@ -23,8 +23,8 @@ def artifact(request: HttpRequest, number: int) -> HttpResponse:
 
 @require_safe
 @limited("reads")
-def labels(request: HttpRequest, number: int) -> JsonResponse:
-    """Send the labels in the order of the outputs, and how to turn logits into confidences."""
+def download_labels(request: HttpRequest, number: int) -> JsonResponse:
+    """Return the labels in the order of the outputs, and the calibration that turns logits into confidences."""
     version = get_object_or_404(ModelVersion.objects.defer("artifact", "metrics"), number=number)
     return JsonResponse(
         {

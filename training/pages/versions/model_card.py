@@ -1,6 +1,6 @@
-"""A version's model card: what it is, what it is for, what it learnt from, how good it is, what it cannot do.
+"""A version's model card, written from its stored metrics and training.
 
-After Mitchell et al., Model Cards for Model Reporting, 2019; written from what is stored of the version.
+After Mitchell et al. 2019, Model Cards for Model Reporting.
 """
 
 from __future__ import annotations
@@ -12,28 +12,28 @@ from typing import Any
 from recognition.models import ModelVersion
 from recognition.stats.metric_labels import METRIC_LABELS, percent
 from recognition.stats.proportion import MIN_JUDGED, Proportion
-from training.pages.versions.training_summary import Learning, learning_of
-from training.pages.versions.user_accuracy import by_version
-from training.pages.versions.version_metrics import Measured, measured
+from training.pages.versions.training_summary import TrainingSummary, training_summary
+from training.pages.versions.user_accuracy import accuracy_by_version
+from training.pages.versions.version_metrics import EvaluationResult, evaluation_results
 
 
-def prose(text: str) -> list[str]:
+def paragraphs_of(text: str) -> list[str]:
     """Return the paragraphs of a text, each as one line."""
     return [" ".join(paragraph.split()) for paragraph in text.split("\n\n")]
 
 
-PURPOSE = prose("""
+PURPOSE = paragraphs_of("""
     It guesses in play which of its classes a small drawing shows, while somebody draws it with a finger, a pen or a
     mouse.
 
     It is not made to read handwriting, to judge how well somebody draws, or to tell anything about who drew. Nothing
     that matters to anybody should depend on what it says.
 """)
-SPLIT = prose("""
+SPLIT = paragraphs_of("""
     Of a hundred drawings eighty were learnt from, ten chose the recipe and ten measured the result. A hash of the
     pixels decides which, for ever, so that no drawing is both learnt and measured with.
 """)
-LIMITS = prose("""
+LIMITS = paragraphs_of("""
     It knows only the classes below, and takes everything else for one of them, often with confidence.
 
     Quick, Draw! was drawn in 20 seconds by people who were asked for a word, most of them in English and with a mouse.
@@ -41,7 +41,7 @@ LIMITS = prose("""
 
     A share measured on few drawings says little: look at the number beside it.
 """)
-JUDGED = prose("""
+JUDGED = paragraphs_of("""
     An answer counts once whoever drew the drawing has said whether it was right. Not everybody says so, and those who
     do may differ from those who do not.
 """)
@@ -49,49 +49,51 @@ ROBUST = "Test drawings, drawn again as people might."
 
 
 @dataclass(frozen=True)
-class Table:
+class CardTable:
     head: Sequence[str]
     rows: Sequence[Sequence[str]]
 
 
 @dataclass(frozen=True)
-class Section:
+class CardSection:
     title: str
     paragraphs: Sequence[str]
-    table: Table | None = None
+    table: CardTable | None = None
 
 
 @dataclass(frozen=True)
-class Card:
+class ModelCard:
     version: ModelVersion
-    sections: list[Section] = field(default_factory=list)
+    sections: list[CardSection] = field(default_factory=list)
 
     @property
     def title(self) -> str:
         return f"doodlesite, version {self.version.number}"
 
     def markdown(self) -> str:
-        return "\n\n".join([f"# {self.title}", *(block for one in self.sections for block in _blocks(one))]) + "\n"
+        return (
+            "\n\n".join([f"# {self.title}", *(block for section in self.sections for block in _blocks(section))]) + "\n"
+        )
 
 
-def card_of(version: ModelVersion) -> Card:
-    """Write the card of a version as it stands now."""
-    tests = measured(version)
+def build_model_card(version: ModelVersion) -> ModelCard:
+    """Build the model card of a version as of now."""
+    results = evaluation_results(version)
     sections = [
         _identity(version),
-        Section("What it is for", PURPOSE),
-        _learning(learning_of(version)),
-        _tests(tests),
-        _people(by_version([version.number]).get(version.number, Proportion(0, 0))),
-        _confidence(version, tests),
+        CardSection("What it is for", PURPOSE),
+        _training(training_summary(version)),
+        _accuracy(results),
+        _user_accuracy(accuracy_by_version([version.number]).get(version.number, Proportion(0, 0))),
+        _confidence(version, results),
         *_robustness(version.metrics),
-        Section("What it cannot do", LIMITS),
-        *_classes(tests),
+        CardSection("What it cannot do", LIMITS),
+        *_classes(results),
     ]
-    return Card(version, sections)
+    return ModelCard(version, sections)
 
 
-def _identity(version: ModelVersion) -> Section:
+def _identity(version: ModelVersion) -> CardSection:
     facts = [
         ("classes", f"{len(version.labels)}"),
         ("made", f"{version.created_at:%Y-%m-%d}"),
@@ -103,80 +105,83 @@ def _identity(version: ModelVersion) -> Section:
     ]
     if "milliseconds" in version.metrics:
         facts.append(("time for a drawing", f"{version.metrics['milliseconds']:.2f} ms where it was made"))
-    return Section("What it is", ["A convolutional neural network that recognizes doodles."], Table(("", ""), facts))
+    return CardSection(
+        "What it is", ["A convolutional neural network that recognizes doodles."], CardTable(("", ""), facts)
+    )
 
 
-def _learning(learning: Learning | None) -> Section:
+def _training(summary: TrainingSummary | None) -> CardSection:
     title = "What it learnt from"
-    if learning is None:
-        return Section(title, ["Nothing is stored about that."])
-    base = f"{learning.base:,} drawings of Google's Quick, Draw! data set (CC BY 4.0)"
-    paragraphs = [f"{base} and {learning.collected:,} that people drew here and confirmed.", *SPLIT]
-    if learning.command:
-        paragraphs.append(f"It was trained by: {learning.command}")
-    if learning.summary is None:
-        return Section(title, paragraphs)
-    paragraphs += [f"Left out: {count:,} drawn here, {reason}." for reason, count in learning.summary.left_out]
-    rows = [(one.name, f"{one.base:,}", f"{one.collected:,}") for one in learning.summary.classes]
-    return Section(title, paragraphs, Table(("class", "Quick, Draw!", "drawn here"), rows))
+    if summary is None:
+        return CardSection(title, ["Nothing is stored about that."])
+    base = f"{summary.base:,} drawings of Google's Quick, Draw! data set (CC BY 4.0)"
+    paragraphs = [f"{base} and {summary.collected:,} that people drew here and confirmed.", *SPLIT]
+    if summary.command:
+        paragraphs.append(f"It was trained by: {summary.command}")
+    manifest = summary.summary
+    if manifest is None:
+        return CardSection(title, paragraphs)
+    paragraphs += [f"Left out: {count:,} drawn here, {reason}." for reason, count in manifest.left_out]
+    rows = [(entry.name, f"{entry.base:,}", f"{entry.collected:,}") for entry in manifest.classes]
+    return CardSection(title, paragraphs, CardTable(("class", "Quick, Draw!", "drawn here"), rows))
 
 
-def _tests(tests: Sequence[Measured]) -> Section:
+def _accuracy(results: Sequence[EvaluationResult]) -> CardSection:
     title = "How good it is on drawings it never saw"
-    if not tests:
-        return Section(title, ["No figures are stored."])
-    rows = [("drawings", *(f"{one.count:,}" for one in tests))]
-    rows += [(share, *(one.shares.get(share, "–") for one in tests)) for share in METRIC_LABELS.values()]
-    return Section(title, [], Table(("", *(one.title for one in tests)), rows))
+    if not results:
+        return CardSection(title, ["No figures are stored."])
+    rows = [("drawings", *(f"{result.count:,}" for result in results))]
+    rows += [(share, *(result.shares.get(share, "–") for result in results)) for share in METRIC_LABELS.values()]
+    return CardSection(title, [], CardTable(("", *(result.title for result in results)), rows))
 
 
-def _people(total: Proportion) -> Section:
+def _user_accuracy(total: Proportion) -> CardSection:
     if not total.is_enough:
-        found = (
+        text = (
             f"Too few to tell: {total.right} of {total.judged} judged answers were called right; it takes {MIN_JUDGED}."
         )
     else:
-        found = (
+        text = (
             f"{total.text} of {total.judged:,} judged answers were called right; with 95 % certainty the true share is "
             f"{total.interval_text}."
         )
-    return Section("How often people call it right", [found, *JUDGED])
+    return CardSection("How often people call it right", [text, *JUDGED])
 
 
-def _confidence(version: ModelVersion, tests: Sequence[Measured]) -> Section:
+def _confidence(version: ModelVersion, results: Sequence[EvaluationResult]) -> CardSection:
     calibrated = f"Its confidence is calibrated by a temperature of {version.temperature:.2f}."
     unsure = "Where no guess stands out from the others it says “I don't know”, as it does for a blank sheet and a dot."
     error = METRIC_LABELS["ece"]
     errors = [
-        f"{one.title}: confidence and share of right answers differ by {one.shares[error]} on average."
-        for one in tests
-        if error in one.shares
+        f"{result.title}: confidence and share of right answers differ by {result.shares[error]} on average."
+        for result in results
+        if error in result.shares
     ]
     paragraphs = [f"{calibrated} {unsure}", *errors]
-    return Section("How far to trust its confidence", paragraphs)
+    return CardSection("How far to trust its confidence", paragraphs)
 
 
-def _robustness(metrics: Mapping[str, Any]) -> Iterator[Section]:
+def _robustness(metrics: Mapping[str, Any]) -> Iterator[CardSection]:
     if shares := metrics.get("robustness"):
         rows = [(how, percent(share)) for how, share in shares.items()]
-        yield Section("Untidy drawings", [ROBUST], Table(("how", "right"), rows))
+        yield CardSection("Untidy drawings", [ROBUST], CardTable(("how", "right"), rows))
 
 
-def _classes(tests: Sequence[Measured]) -> Iterator[Section]:
-    for one in tests:
+def _classes(results: Sequence[EvaluationResult]) -> Iterator[CardSection]:
+    for result in results:
         rows = [
             (row.label, f"{row.support:,}", row.recall_percent, row.precision_percent, _mistakes(row.mistakes))
-            for row in sorted(one.classes, key=lambda row: row.label)
+            for row in sorted(result.classes, key=lambda row: row.label)
         ]
         head = "class", "drawings", "recognized", "right when said", "taken for"
-        yield Section(f"Class by class: {one.title}", [], Table(head, rows))
+        yield CardSection(f"Class by class: {result.title}", [], CardTable(head, rows))
 
 
 def _mistakes(mistakes: Sequence[tuple[str, int]]) -> str:
     return ", ".join(f"{said} {count}" for said, count in mistakes)
 
 
-def _blocks(section: Section) -> Iterator[str]:
+def _blocks(section: CardSection) -> Iterator[str]:
     yield f"## {section.title}"
     yield from map(_plain, section.paragraphs)
     if section.table:
@@ -185,5 +190,5 @@ def _blocks(section: Section) -> Iterator[str]:
 
 
 def _plain(text: str) -> str:
-    """Keep Markdown from taking a class's name for markup."""
+    """Escape characters that Markdown would take for markup."""
     return "".join(f"\\{letter}" if letter in "\\|<>*_`[]" else letter for letter in text)

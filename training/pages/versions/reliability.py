@@ -1,4 +1,4 @@
-"""Whether a version is right as often as its confidence says."""
+"""The reliability diagram: compares a version's confidence with its accuracy."""
 
 from __future__ import annotations
 
@@ -8,41 +8,46 @@ from dataclasses import dataclass
 from recognition.stats.metric_labels import percent
 from recognition.stats.proportion import Proportion
 from training.evaluation.calibration import BINS
-from training.pages.versions.charts import Chart, Line
+from training.pages.versions.charts import Chart, ChartLine
 
 
 @dataclass(frozen=True)
-class Bin:
-    """Answers that were about as confident."""
+class ReliabilityBin:
+    """Answers with about the same confidence."""
 
-    confidence: float  # their average
+    confidence: float  # the mean
     share: Proportion
-    band: tuple[int, int]  # which of how many equal parts of the scale
+    band: tuple[int, int]  # (index, number of bands of the scale)
 
     @property
     def between(self) -> str:
-        number, of = self.band
-        return f"{100 * number / of:.0f}–{100 * (number + 1) / of:.0f}%"
+        index, bands = self.band
+        return f"{100 * index / bands:.0f}–{100 * (index + 1) / bands:.0f}%"
 
     @property
     def confidence_percent(self) -> str:
         return percent(self.confidence)
 
 
-def bins_of(curve: Iterable[Mapping[str, float]]) -> list[Bin]:
-    """Read what `training.evaluation.calibration.reliability` stored."""
+def bins_from_metrics(curve: Iterable[Mapping[str, float]]) -> list[ReliabilityBin]:
+    """Read the bins from the stored result of `training.evaluation.calibration.reliability`."""
     return [
-        Bin(
-            one["confidence"],
-            Proportion(round(one["accuracy"] * one["count"]), int(one["count"])),
-            (min(int(one["confidence"] * BINS), BINS - 1), BINS),
+        ReliabilityBin(
+            point["confidence"],
+            Proportion(round(point["accuracy"] * point["count"]), int(point["count"])),
+            (min(int(point["confidence"] * BINS), BINS - 1), BINS),
         )
-        for one in curve
+        for point in curve
     ]
 
 
-def reliability_chart(bins: Sequence[Bin]) -> Chart:
-    """Return how often answers were right over how confident they were."""
-    confidences = [one.confidence for one in bins]
-    guide = Line("as often as it says", confidences, is_guide=True)
-    return Chart("share", "confidence", confidences, [Line.of("right", [one.share for one in bins]), guide])
+def reliability_chart(bins: Sequence[ReliabilityBin]) -> Chart:
+    """Return the chart of accuracy over confidence."""
+    confidences = [group.confidence for group in bins]
+    guide = ChartLine("as often as it says", confidences, is_guide=True)
+    return Chart(
+        "share",
+        "confidence",
+        confidences,
+        [ChartLine.from_proportions("right", [group.share for group in bins]), guide],
+    )

@@ -1,4 +1,4 @@
-"""From what a version learnt, and how that went."""
+"""How a version was trained: its drawings, its run, or the command of the starter model."""
 
 from __future__ import annotations
 
@@ -7,38 +7,38 @@ from functools import lru_cache
 
 from recognition import starter
 from recognition.models import ModelVersion
-from training.jobs.run_display import RunShown, shown
+from training.jobs.run_display import RunDisplay, display_run
 from training.models import TrainingRun
 from training.models.manifest import ManifestSummary
 
 
 @dataclass(frozen=True)
-class Learning:
-    """A version's training: its run, where it was trained here, or what ships with the starter model."""
+class TrainingSummary:
+    """The training of a version. The starter model has a command, other versions have a run."""
 
-    base: int  # drawings of Quick, Draw! trained on
-    collected: int  # the same, drawn here
+    base: int  # Quick, Draw! drawings trained on
+    collected: int  # user drawings trained on
     summary: ManifestSummary | None = None
     run: TrainingRun | None = None
-    shown: RunShown | None = None
-    command: str = ""  # by which the starter model was trained
+    shown: RunDisplay | None = None
+    command: str = ""  # that trained the starter model
 
 
-def learning_of(version: ModelVersion) -> Learning | None:
-    """Return how a version came about; None when nothing is known of that."""
+def training_summary(version: ModelVersion) -> TrainingSummary | None:
+    """Return how a version was trained; None if that is unknown."""
     run: TrainingRun | None = getattr(version, "training_run", None)
     if run:
-        summary = run.manifest_summary()
-        return Learning(summary.base, summary.collected, summary, run, shown(run))
-    sha256, learning = _starter()
-    return learning if sha256 == version.sha256 else None
+        manifest = run.manifest_summary()
+        return TrainingSummary(manifest.base, manifest.collected, manifest, run, display_run(run))
+    sha256, summary = _starter_summary()
+    return summary if sha256 == version.sha256 else None
 
 
 @lru_cache(maxsize=1)
-def _starter() -> tuple[str, Learning | None]:
-    """Return the hash of what ships with the site, and its training; nothing when its files are missing or damaged."""
+def _starter_summary() -> tuple[str, TrainingSummary | None]:
+    """Return the starter model's hash and training; "" and None if its files are missing or damaged."""
     try:
         model = starter.read()
     except starter.NoStarterModel:
         return "", None
-    return model.sha256, Learning(model.drawings, 0, command=model.command)
+    return model.sha256, TrainingSummary(model.drawings, 0, command=model.command)

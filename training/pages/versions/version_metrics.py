@@ -1,4 +1,4 @@
-"""A version's metrics as its page shows them."""
+"""A version's metrics on each test set, as its pages show them."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from typing import Any
 
 from recognition.models import ModelVersion
 from recognition.stats.metric_labels import DATASET_LABELS, METRIC_LABELS, percent
-from training.pages.confusion.confusion_matrix import Matrix
+from training.pages.confusion.confused_pairs import ConfusedPair
+from training.pages.confusion.confusion_matrix import ConfusionMatrix
 from training.pages.versions.charts import Chart
-from training.pages.versions.examples import Pair
-from training.pages.versions.reliability import Bin, bins_of, reliability_chart
+from training.pages.versions.reliability import ReliabilityBin, bins_from_metrics, reliability_chart
 
-MISTAKES = 3  # shown for each class
-WORST = 8  # confusions listed beside the picture
+MAX_MISTAKES = 3  # shown for each class
+MAX_CONFUSIONS = 8  # listed below the matrix
 
 
 @dataclass(frozen=True)
-class ClassRow:
+class ClassMetrics:
     label: str
     support: int
     recall: float
     precision: float | None
-    mistakes: list[tuple[str, int]]  # what else was said, most often first
+    mistakes: list[tuple[str, int]]  # (predicted class, count), most frequent first
 
     @property
     def recall_percent(self) -> str:
@@ -35,58 +35,59 @@ class ClassRow:
 
 
 @dataclass(frozen=True)
-class Measured:
-    """How a version did on one set of test drawings."""
+class EvaluationResult:
+    """A version's metrics on one test set."""
 
     name: str  # base or collected
     title: str
     count: int
     shares: dict[str, str]
-    classes: list[ClassRow]  # the best first
-    matrix: Matrix
-    worst: list[Pair]
-    bins: list[Bin]
+    classes: list[ClassMetrics]  # best first
+    matrix: ConfusionMatrix
+    worst: list[ConfusedPair]
+    bins: list[ReliabilityBin]
 
     @property
     def reliability(self) -> Chart:
         return reliability_chart(self.bins)
 
 
-def measured(version: ModelVersion) -> list[Measured]:
-    """Return what is known of a version, for each set of test drawings it was measured on."""
-    found = {name: version.metrics.get(name) or {} for name in DATASET_LABELS}
-    return [_measured(version, name, one) for name, one in found.items() if one.get("count")]
+def evaluation_results(version: ModelVersion) -> list[EvaluationResult]:
+    """Return a version's results on each test set that it was evaluated on."""
+    by_name = {name: version.metrics.get(name) or {} for name in DATASET_LABELS}
+    return [_evaluation_result(version, name, metrics) for name, metrics in by_name.items() if metrics.get("count")]
 
 
-def _measured(version: ModelVersion, name: str, one: Mapping[str, Any]) -> Measured:
-    matrix = Matrix.of(version.labels, one)
-    return Measured(
+def _evaluation_result(version: ModelVersion, name: str, metrics: Mapping[str, Any]) -> EvaluationResult:
+    matrix = ConfusionMatrix.from_metrics(version.labels, metrics)
+    return EvaluationResult(
         name=name,
         title=DATASET_LABELS[name],
-        count=one["count"],
-        shares={title: percent(one[key]) for key, title in METRIC_LABELS.items() if one.get(key) is not None},
-        classes=class_rows(one),
+        count=metrics["count"],
+        shares={title: percent(metrics[key]) for key, title in METRIC_LABELS.items() if metrics.get(key) is not None},
+        classes=class_metrics(metrics),
         matrix=matrix,
-        worst=[Pair(*place) for place in matrix.worst(WORST)],
-        bins=bins_of(one.get("reliability", [])),
+        worst=[ConfusedPair(*confusion) for confusion in matrix.worst(MAX_CONFUSIONS)],
+        bins=bins_from_metrics(metrics.get("reliability", [])),
     )
 
 
-def class_rows(one: Mapping[str, Any]) -> list[ClassRow]:
+def class_metrics(metrics: Mapping[str, Any]) -> list[ClassMetrics]:
+    """Return the metrics of each class that has test drawings, by descending recall."""
     rows = [
-        ClassRow(
+        ClassMetrics(
             label=label,
-            support=figures["support"],
-            recall=figures["recall"],
-            precision=figures["precision"],
-            mistakes=_mistakes(label, figures["said"]),
+            support=entry["support"],
+            recall=entry["recall"],
+            precision=entry["precision"],
+            mistakes=_mistakes(label, entry["said"]),
         )
-        for label, figures in one.get("classes", {}).items()
-        if figures["support"]
+        for label, entry in metrics.get("classes", {}).items()
+        if entry["support"]
     ]
     return sorted(rows, key=lambda row: (-row.recall, row.label))
 
 
 def _mistakes(label: str, said: Mapping[str, int]) -> list[tuple[str, int]]:
     others = [(other, count) for other, count in said.items() if other != label]
-    return sorted(others, key=lambda mistake: (-mistake[1], mistake[0]))[:MISTAKES]
+    return sorted(others, key=lambda mistake: (-mistake[1], mistake[0]))[:MAX_MISTAKES]

@@ -1,6 +1,6 @@
-"""The registry: every version, how good it is, what it learnt from, how it came into service.
+"""The pages of the model registry: all versions, one version, and a comparison of two.
 
-Its pages are long tables, so they are compressed; they hold no secrets that their length could tell of.
+The pages are long tables and therefore compressed. They have no secrets that their length could reveal (BREACH).
 """
 
 from __future__ import annotations
@@ -19,38 +19,44 @@ from django.views.decorators.http import require_safe
 from recognition.models import ModelVersion, Promotion
 from recognition.pages.rate_limit import limited
 from recognition.stats.proportion import Proportion
-from training.pages.confusion.confusion_matrix import Matrix
-from training.pages.versions import user_accuracy
-from training.pages.versions.charts import Chart, Line
-from training.pages.versions.comparison import Comparison
-from training.pages.versions.examples import with_examples
-from training.pages.versions.training_summary import learning_of
-from training.pages.versions.version_metrics import measured
+from training.pages.confusion.confused_pairs import with_examples
+from training.pages.confusion.confusion_matrix import ConfusionMatrix
+from training.pages.versions.charts import Chart, ChartLine
+from training.pages.versions.comparison import VersionComparison
+from training.pages.versions.training_summary import training_summary
+from training.pages.versions.user_accuracy import accuracy_by_version, recent_timeline, user_accuracy
+from training.pages.versions.version_metrics import evaluation_results
 
-PAGE = 30  # versions
-PROMOTIONS = 20
-# What may be megabytes, and is not shown.
-OF_ITSELF = ("artifact",)
-OF_PARENT = ("parent__artifact", "parent__metrics", "parent__labels")
-OF_RUN = ("training_run__manifest",)
+PAGE_SIZE = 30  # versions
+MAX_PROMOTIONS = 20  # shown
+# Fields that may be megabytes and are not shown.
+LARGE_FIELDS = ("artifact",)
+LARGE_PARENT_FIELDS = ("parent__artifact", "parent__metrics", "parent__labels")
+LARGE_RUN_FIELDS = ("training_run__manifest",)
 
 
 @require_safe
 @limited("reads")
 @gzip_page
-def versions(request: HttpRequest) -> HttpResponse:
-    """List the versions, newest first, how good people find their answers, and what was in service when."""
-    rows = ModelVersion.objects.with_in_service().select_related("parent").defer("metrics", *OF_ITSELF, *OF_PARENT)
-    rows = rows.annotate(top1=_share("base"), top1_collected=_share("collected"))
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    shares = user_accuracy.by_version(version.number for version in page)
+def version_list(request: HttpRequest) -> HttpResponse:
+    """List the versions, newest first, with their accuracy and the promotions."""
+    rows = (
+        ModelVersion.objects.with_in_service()
+        .select_related("parent")
+        .defer("metrics", *LARGE_FIELDS, *LARGE_PARENT_FIELDS)
+    )
+    rows = rows.annotate(top1=_top1("base"), top1_collected=_top1("collected"))
+    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    shares = accuracy_by_version(version.number for version in page)
     listed = [(version, shares.get(version.number, Proportion(0, 0))) for version in page]
     context = {
         "page": page,
         "versions": listed,
         "chart": _chart(listed[::-1]),
-        "timeline": user_accuracy.recently(),
-        "promotions": Promotion.objects.select_related("version").only("at", "reason", "version__number")[:PROMOTIONS],
+        "timeline": recent_timeline(),
+        "promotions": Promotion.objects.select_related("version").only("at", "reason", "version__number")[
+            :MAX_PROMOTIONS
+        ],
     }
     return render(request, "models/list.html", context)
 
@@ -58,18 +64,20 @@ def versions(request: HttpRequest) -> HttpResponse:
 @require_safe
 @limited("pages")
 @gzip_page
-def version(request: HttpRequest, number: int) -> HttpResponse:
-    """Show one version: what it knows, how well, from what it learnt, and how that went."""
-    version = get_object_or_404(light(), number=number)
-    tests, said = measured(version), user_accuracy.of_version(number)
-    pairs = with_examples({one.name: one.worst for one in tests} | {"people": said.worst})
+def version_detail(request: HttpRequest, number: int) -> HttpResponse:
+    """Show one version: its classes, its accuracy, and its training."""
+    version = get_object_or_404(without_large_fields(), number=number)
+    results, people = evaluation_results(version), user_accuracy(number)
+    pairs = with_examples({result.name: result.worst for result in results} | {"people": people.worst})
     context = {
         "version": version,
-        "measured": [(one, pairs[one.name]) for one in tests],
-        "people": said,
+        "measured": [(result, pairs[result.name]) for result in results],
+        "people": people,
         "people_pairs": pairs["people"],
-        "people_matrix": Matrix.of_pairs(version.labels, {}),  # its size; the picture is fetched by itself
-        "learning": learning_of(version),
+        "people_matrix": ConfusionMatrix.from_counts(
+            version.labels, {}
+        ),  # for its size; the image has a view of its own
+        "learning": training_summary(version),
         "promotions": version.promotions.all(),
     }
     return render(request, "models/detail.html", context)
@@ -77,37 +85,37 @@ def version(request: HttpRequest, number: int) -> HttpResponse:
 
 @require_safe
 @limited("pages")
-def compare(request: HttpRequest) -> HttpResponse:
+def compare_versions(request: HttpRequest) -> HttpResponse:
     """Show two versions side by side: `?a=3&b=5`."""
     numbers = [request.GET.get(name, "") for name in ("a", "b")]
     if not all(number.isdecimal() and len(number) < 10 for number in numbers):
         raise Http404("Say which two versions: ?a=1&b=2")
-    found = {str(version.number): version for version in light().filter(number__in=numbers)}
-    if any(number not in found for number in numbers):
+    by_number = {str(version.number): version for version in without_large_fields().filter(number__in=numbers)}
+    if any(number not in by_number for number in numbers):
         raise Http404("There are no such versions.")
-    first, second = (found[number] for number in numbers)
-    return render(request, "models/compare.html", {"comparison": Comparison(first, second)})
+    first, second = (by_number[number] for number in numbers)
+    return render(request, "models/compare.html", {"comparison": VersionComparison(first, second)})
 
 
-def light() -> QuerySet[ModelVersion]:
-    """Return the versions with their parents and runs, without what may be megabytes."""
+def without_large_fields() -> QuerySet[ModelVersion]:
+    """Return the versions with their parents and runs, without fields that may be megabytes."""
     return (
         ModelVersion.objects.with_in_service()
         .select_related("parent", "training_run")
-        .defer(*OF_ITSELF, *OF_PARENT, *OF_RUN)
+        .defer(*LARGE_FIELDS, *LARGE_PARENT_FIELDS, *LARGE_RUN_FIELDS)
     )
 
 
 def _chart(listed: Sequence[tuple[ModelVersion, Proportion]]) -> Chart:
-    """Return how good versions are, by each way to measure it, the oldest first."""
+    """Return the chart of the versions' accuracy, measured in three ways. listed: oldest first."""
     versions = [version for version, _ in listed]
     lines = [
-        Line("Quick, Draw! test", [version.top1 for version in versions]),  # type: ignore[attr-defined]
-        Line("collected test", [version.top1_collected for version in versions]),  # type: ignore[attr-defined]
-        Line.of("called right by people", [share for _, share in listed]),
+        ChartLine("Quick, Draw! test", [version.top1 for version in versions]),  # type: ignore[attr-defined]
+        ChartLine("collected test", [version.top1_collected for version in versions]),  # type: ignore[attr-defined]
+        ChartLine.from_proportions("called right by people", [share for _, share in listed]),
     ]
     return Chart("version", "version", [version.number for version in versions], lines)
 
 
-def _share(drawings: str) -> Cast:
+def _top1(drawings: str) -> Cast:
     return Cast(KT(f"metrics__{drawings}__top1"), FloatField())

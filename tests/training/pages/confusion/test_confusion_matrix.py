@@ -2,14 +2,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from training.pages.confusion.confusion_matrix import Matrix
+from training.pages.confusion.confusion_matrix import ConfusionMatrix
 
 LABELS = ["cat", "dog", "fish"]
 
 
-def matrix() -> Matrix:
+def matrix() -> ConfusionMatrix:
     said = {"cat": {"cat": 5, "dog": 2}, "fish": {"fish": 1, "cat": 3}}
-    return Matrix.of(LABELS, {"classes": {label: {"said": row} for label, row in said.items()}})
+    return ConfusionMatrix.from_metrics(LABELS, {"classes": {label: {"said": row} for label, row in said.items()}})
 
 
 def test_rows_are_what_it_is_and_columns_what_was_said() -> None:
@@ -22,6 +22,6 @@ def test_the_worst_confusions_come_first_and_right_answers_are_none() -> None:
 
 
 def test_cells_of_345_classes_can_still_be_seen() -> None:
-    large = Matrix([str(number) for number in range(345)], np.zeros((345, 345), np.int64))
+    large = ConfusionMatrix([str(number) for number in range(345)], np.zeros((345, 345), np.int64))
     assert large.cell == 2
     assert matrix().cell == 40

@@ -12,7 +12,7 @@ from pytest_django import Settings
 from recognition.imaging.splits import Split, split_of
 from recognition.models import ModelVersion
 from tests.factories import make_drawing, make_judged
-from training.pages.confusion.confusion_matrix import Matrix
+from training.pages.confusion.confusion_matrix import ConfusionMatrix
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +41,7 @@ def test_a_picture_of_what_was_not_measured_is_not_found(client: Client, version
 
 
 def test_a_click_on_the_picture_leads_to_its_cell(client: Client, version: ModelVersion) -> None:
-    side = Matrix(version.labels, np.zeros((6, 6), np.int64)).cell
+    side = ConfusionMatrix(version.labels, np.zeros((6, 6), np.int64)).cell
     x, y = 3 * side + 1, 2 * side - 1
     answer = client.get(f"/models/{version.number}/confusion/?on=base&cell.x={x}&cell.y={y}")
     assert answer["Location"] == f"/models/{version.number}/confusion/?on=base&is=cat&said=fish"

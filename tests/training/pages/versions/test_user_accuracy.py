@@ -13,6 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 from recognition.models import BandTally, ClassTally, DayTally, Judgement, ModelVersion, PairTally
 from recognition.stats.proportion import MIN_JUDGED
 from tests.factories import make_judged, make_version
+from training.pages.confusion.confused_pairs import judged_pair_counts
 from training.pages.versions import user_accuracy
 
 pytestmark = pytest.mark.django_db
@@ -71,7 +72,7 @@ def test_answers_are_shown_by_the_day(version: ModelVersion) -> None:
     judged(version, 3, 1, days_ago=2)
     judged(version, 1, 0)
     judged(make_version(), 1, 2)
-    timeline = user_accuracy.recently()
+    timeline = user_accuracy.recent_timeline()
     assert timeline.step == "day"
     assert [(period.share.right, period.share.judged) for period in timeline.periods] == [(3, 4), (2, 4)]
 
@@ -79,7 +80,7 @@ def test_answers_are_shown_by_the_day(version: ModelVersion) -> None:
 def test_a_longer_time_is_shown_by_the_week(version: ModelVersion) -> None:
     for days_ago in range(70):
         judged(version, 1, 1, days_ago=days_ago)
-    timeline = user_accuracy.recently()
+    timeline = user_accuracy.recent_timeline()
     assert timeline.step == "week"
     assert all(period.start.weekday() == 0 for period in timeline.periods)
     assert timeline.total.judged == 140
@@ -89,13 +90,13 @@ def test_a_longer_time_is_shown_by_the_week(version: ModelVersion) -> None:
 def test_the_list_looks_back_a_year_and_a_version_at_all_of_its_time(version: ModelVersion) -> None:
     judged(version, 1, 0, days_ago=400)
     judged(version, 0, 1)
-    assert user_accuracy.recently().total.judged == 1
-    assert user_accuracy.of_version(version.number).total.judged == 2
+    assert user_accuracy.recent_timeline().total.judged == 1
+    assert user_accuracy.user_accuracy(version.number).total.judged == 2
 
 
 def test_days_on_which_everything_was_taken_back_are_left_out(version: ModelVersion) -> None:
     judged(version, 0, 0)
-    assert user_accuracy.recently().periods == []
+    assert user_accuracy.recent_timeline().periods == []
 
 
 def test_a_version_shows_its_days_its_classes_and_what_people_put_right(client: Client, version: ModelVersion) -> None:
@@ -105,7 +106,7 @@ def test_a_version_shows_its_days_its_classes_and_what_people_put_right(client: 
     assert f'<time datetime="{timezone.now():%Y-%m-%d}">' in page
     assert "dog taken for cat</a> 1×" in page
     assert "none of the classes" in page
-    found = user_accuracy.of_version(version.number)
+    found = user_accuracy.user_accuracy(version.number)
     assert [(one.label, one.share.right, one.share.judged) for one in found.classes] == [
         ("cat", 2, 2),
         ("", 0, 1),
@@ -146,7 +147,7 @@ def test_a_click_on_what_people_judged_leads_to_the_gallery(client: Client, vers
 def test_confidence_is_compared_with_what_people_said(version: ModelVersion) -> None:
     BandTally.objects.create(version=1, band=3, judged=4, right=1, confidence=4 * 3_400)
     BandTally.objects.create(version=1, band=9, judged=50, right=48, confidence=50 * 9_700)
-    low, high = user_accuracy.of_version(1).bins
+    low, high = user_accuracy.user_accuracy(1).bins
     assert (low.between, low.confidence_percent, low.share.text) == ("30–40%", "34.0%", "25.0%")
     assert (high.between, high.confidence_percent, high.share.text) == ("90–100%", "97.0%", "96.0%")
 
@@ -177,6 +178,6 @@ def test_a_page_takes_as_many_queries_however_much_was_judged(
 def test_pairs_that_were_taken_back_are_not_shown(client: Client, version: ModelVersion) -> None:
     PairTally.objects.create(version=1, label="dog", guess="cat", judged=0, right=0)
     ClassTally.objects.create(version=1, label="dog", judged=0, right=0)
-    assert user_accuracy.of_version(1).worst == []
-    assert user_accuracy.of_version(1).classes == []
-    assert user_accuracy.pairs(1) == {}
+    assert user_accuracy.user_accuracy(1).worst == []
+    assert user_accuracy.user_accuracy(1).classes == []
+    assert judged_pair_counts(1) == {}
