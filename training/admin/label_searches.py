@@ -18,7 +18,12 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 Status = LabelSearch.Status
-COLOURS = {Status.QUEUED: "warning", Status.RUNNING: "info", Status.SUCCEEDED: "success", Status.FAILED: "danger"}
+STATUS_COLOURS = {
+    Status.QUEUED: "warning",
+    Status.RUNNING: "info",
+    Status.SUCCEEDED: "success",
+    Status.FAILED: "danger",
+}
 
 
 @admin.register(LabelSearch)
@@ -61,6 +66,6 @@ class LabelSearchAdmin(LiveAdmin):
     def number(self, search: LabelSearch) -> str:
         return str(search).capitalize()
 
-    @display(description="status", ordering="status", label=COLOURS)
+    @display(description="status", ordering="status", label=STATUS_COLOURS)
     def state(self, search: LabelSearch) -> tuple[str, str]:
         return search.status, search.get_status_display().lower()

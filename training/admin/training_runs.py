@@ -24,8 +24,8 @@ from training.jobs.run_display import display_run, duration_text
 from training.models import TrainingRun
 
 Status = TrainingRun.Status
-STYLES: Sequence[str] = ["vendor/uplot/uPlot.min.css", "css/curves.css", "css/training-admin.css"]
-COLOURS = {
+STYLESHEETS: Sequence[str] = ["vendor/uplot/uPlot.min.css", "css/curves.css", "css/training-admin.css"]
+STATUS_COLOURS = {
     Status.QUEUED: "warning",
     Status.RUNNING: "info",
     Status.SUCCEEDED: "success",
@@ -49,7 +49,7 @@ class TrainingRunAdmin(LiveAdmin):
     @property
     def media(self) -> Media:
         media: Media = super().media
-        return media + Media(css={"all": STYLES})
+        return media + Media(css={"all": STYLESHEETS})
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[TrainingRun]:
         return TrainingRun.objects.with_version()
@@ -90,7 +90,7 @@ class TrainingRunAdmin(LiveAdmin):
     def number(self, run: TrainingRun) -> str:
         return str(run).capitalize()
 
-    @display(description="status", ordering="status", label=COLOURS)
+    @display(description="status", ordering="status", label=STATUS_COLOURS)
     def state(self, run: TrainingRun) -> tuple[str, str]:
         return run.status, run.get_status_display().lower()
 

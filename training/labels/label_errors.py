@@ -70,11 +70,13 @@ def search_label_errors(
     worst = sorted(_ranking(issues), reverse=True)[:MAX_SUSPECTS]
     return SearchResult(
         drawings=_count_by_split(scored.hashes for scored in classes),
-        suspected=_count_by_split(scored.hashes[found.rows] for scored, found in zip(classes, issues, strict=True)),
+        suspected=_count_by_split(
+            scored.hashes[class_issues.rows] for scored, class_issues in zip(classes, issues, strict=True)
+        ),
         confusions=Counter(
             (label, classifier.labels[suggested])
-            for label, found in zip(classifier.labels, issues, strict=True)
-            for suggested in found.suggested
+            for label, class_issues in zip(classifier.labels, issues, strict=True)
+            for suggested in class_issues.suggested
         ),
         worst=[_suspect(version, classes[label], label, issues[label], position) for _, label, position in worst],
     )
@@ -106,8 +108,8 @@ def _predict(
 
 def _ranking(issues: Sequence[LabelIssues]) -> Iterator[tuple[float, int, int]]:
     """Yield the margin of each issue, its label, and its position among the issues of that label."""
-    for label, found in enumerate(issues):
-        yield from ((float(margin), label, position) for position, margin in enumerate(found.margin))
+    for label, class_issues in enumerate(issues):
+        yield from ((float(margin), label, position) for position, margin in enumerate(class_issues.margin))
 
 
 def _count_by_split(hashes: Iterable[Hashes]) -> Counter[Split]:

@@ -15,7 +15,7 @@ from training.models import AlreadyOpen, TrainingRun
 from training.progress import Progress
 from training.quickdraw.catalog import categories
 
-REASON = "manage.py train"
+RUN_REASON = "manage.py train"
 
 
 class Command(BaseCommand):
@@ -34,7 +34,7 @@ class Command(BaseCommand):
             config = TrainingConfig.from_dict(given)
             if options["dry_run"]:
                 return self._show_preview(preview_run(config))
-            run = TrainingRun.objects.begin(config.to_dict(), by=None, reason=REASON)
+            run = TrainingRun.objects.begin(config.to_dict(), by=None, reason=RUN_REASON)
         except (InvalidConfig, AlreadyOpen) as error:
             raise CommandError(str(error)) from error
         self._train(run)

@@ -17,8 +17,8 @@ from training.pages.confusion.confused_pairs import ConfusedPair, gallery_exampl
 from training.pages.confusion.confusion_examples import ConfusionCell
 from training.pages.confusion.confusion_matrix import ConfusionMatrix
 
-# The name of the matrix of users' judgements in addresses; the other matrices have the names of test sets.
-PEOPLE = "people"
+# In addresses: the matrix of users' judgements. The other matrices have the names of test sets.
+USER_JUDGEMENTS = "people"
 # A version's metrics never change, users' judgements do.
 METRICS_MAX_AGE_SECONDS, JUDGEMENTS_MAX_AGE_SECONDS = 86_400, 60
 MAX_GALLERY_EXAMPLES = 24
@@ -29,7 +29,7 @@ MAX_GALLERY_EXAMPLES = 24
 def matrix_image(request: HttpRequest, number: int, drawings: str) -> HttpResponse:
     """Return the matrix as a PNG with one pixel for each cell."""
     response = HttpResponse(_matrix(_version(number), drawings).png(), content_type="image/png")
-    max_age = JUDGEMENTS_MAX_AGE_SECONDS if drawings == PEOPLE else METRICS_MAX_AGE_SECONDS
+    max_age = JUDGEMENTS_MAX_AGE_SECONDS if drawings == USER_JUDGEMENTS else METRICS_MAX_AGE_SECONDS
     patch_cache_control(response, public=True, max_age=max_age)
     return response
 
@@ -46,9 +46,9 @@ def cell_detail(request: HttpRequest, number: int) -> HttpResponse:
     if "cell.x" in request.GET:
         return HttpResponseRedirect(_clicked_cell_url(request, version, drawings))
     label, said = request.GET.get("is", ""), request.GET.get("said", "")
-    if label not in version.labels or said not in version.labels or drawings not in (*DATASET_LABELS, PEOPLE):
+    if label not in version.labels or said not in version.labels or drawings not in (*DATASET_LABELS, USER_JUDGEMENTS):
         raise Http404(f"Version {number} knows no such classes.")
-    if drawings == PEOPLE:
+    if drawings == USER_JUDGEMENTS:
         return HttpResponseRedirect(ConfusedPair(label, said, version=number).gallery)
     cell = ConfusionCell(version, label, said)
     context = {
@@ -67,7 +67,7 @@ def _version(number: int) -> ModelVersion:
 
 
 def _matrix(version: ModelVersion, drawings: str) -> ConfusionMatrix:
-    if drawings == PEOPLE:
+    if drawings == USER_JUDGEMENTS:
         return ConfusionMatrix.from_counts(version.labels, judged_pair_counts(version.number))
     metrics = version.metrics.get(drawings) if drawings in DATASET_LABELS else None
     if not metrics or not metrics.get("count"):

@@ -29,11 +29,11 @@ PURPOSE = paragraphs_of("""
     It is not made to read handwriting, to judge how well somebody draws, or to tell anything about who drew. Nothing
     that matters to anybody should depend on what it says.
 """)
-SPLIT = paragraphs_of("""
+SPLIT_NOTE = paragraphs_of("""
     Of a hundred drawings eighty were learnt from, ten chose the recipe and ten measured the result. A hash of the
     pixels decides which, for ever, so that no drawing is both learnt and measured with.
 """)
-LIMITS = paragraphs_of("""
+LIMITATIONS = paragraphs_of("""
     It knows only the classes below, and takes everything else for one of them, often with confidence.
 
     Quick, Draw! was drawn in 20 seconds by people who were asked for a word, most of them in English and with a mouse.
@@ -41,11 +41,11 @@ LIMITS = paragraphs_of("""
 
     A share measured on few drawings says little: look at the number beside it.
 """)
-JUDGED = paragraphs_of("""
+USER_ACCURACY_NOTE = paragraphs_of("""
     An answer counts once whoever drew the drawing has said whether it was right. Not everybody says so, and those who
     do may differ from those who do not.
 """)
-ROBUST = "Test drawings, drawn again as people might."
+ROBUSTNESS_NOTE = "Test drawings, drawn again as people might."
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def build_model_card(version: ModelVersion) -> ModelCard:
         _user_accuracy(accuracy_by_version([version.number]).get(version.number, Proportion(0, 0))),
         _confidence(version, results),
         *_robustness(version.metrics),
-        CardSection("What it cannot do", LIMITS),
+        CardSection("What it cannot do", LIMITATIONS),
         *_classes(results),
     ]
     return ModelCard(version, sections)
@@ -115,7 +115,7 @@ def _training(summary: TrainingSummary | None) -> CardSection:
     if summary is None:
         return CardSection(title, ["Nothing is stored about that."])
     base = f"{summary.base:,} drawings of Google's Quick, Draw! data set (CC BY 4.0)"
-    paragraphs = [f"{base} and {summary.collected:,} that people drew here and confirmed.", *SPLIT]
+    paragraphs = [f"{base} and {summary.collected:,} that people drew here and confirmed.", *SPLIT_NOTE]
     if summary.command:
         paragraphs.append(f"It was trained by: {summary.command}")
     manifest = summary.summary
@@ -145,7 +145,7 @@ def _user_accuracy(total: Proportion) -> CardSection:
             f"{total.text} of {total.judged:,} judged answers were called right; with 95 % certainty the true share is "
             f"{total.interval_text}."
         )
-    return CardSection("How often people call it right", [text, *JUDGED])
+    return CardSection("How often people call it right", [text, *USER_ACCURACY_NOTE])
 
 
 def _confidence(version: ModelVersion, results: Sequence[EvaluationResult]) -> CardSection:
@@ -164,7 +164,7 @@ def _confidence(version: ModelVersion, results: Sequence[EvaluationResult]) -> C
 def _robustness(metrics: Mapping[str, Any]) -> Iterator[CardSection]:
     if shares := metrics.get("robustness"):
         rows = [(how, percent(share)) for how, share in shares.items()]
-        yield CardSection("Untidy drawings", [ROBUST], CardTable(("how", "right"), rows))
+        yield CardSection("Untidy drawings", [ROBUSTNESS_NOTE], CardTable(("how", "right"), rows))
 
 
 def _classes(results: Sequence[EvaluationResult]) -> Iterator[CardSection]:
