@@ -30,7 +30,7 @@ class Example:
 
     @property
     def png(self) -> str:
-        """Return the bitmap as a base64 PNG for a data URL, so that the page needs no request for each drawing."""
+        """Return the bitmap as a base64 PNG for a data URL, so the page needs no further requests."""
         return b64encode(bitmap_to_png(self.bitmap, scale=2)).decode()
 
 
