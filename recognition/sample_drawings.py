@@ -1,8 +1,8 @@
-"""Drawings of Quick, Draw! that a new site shows, so that it is not empty before somebody has drawn.
+"""Sample drawings from Quick, Draw!, which fill the gallery of a new site.
 
-They ship in `starter/samples.ndjson`, chosen by `manage.py export_samples` among the test drawings: made available by
-Google, Inc. under the Creative Commons Attribution 4.0 licence, https://creativecommons.org/licenses/by/4.0/. Nobody
-drew them here: no figure counts them, nothing exports them, and no training sees them (`Drawing.objects.accepted`).
+They ship in `starter/samples.ndjson`, chosen by `manage.py export_samples` from the test drawings. Google, Inc. made
+them available under the Creative Commons Attribution 4.0 licence, https://creativecommons.org/licenses/by/4.0/.
+Statistics, exports and training leave them out (`Drawing.objects.accepted`).
 """
 
 from __future__ import annotations
@@ -23,46 +23,46 @@ from recognition.starter import FOLDER
 from recognition.submission import recognize_and_store
 
 FILE: Path = FOLDER / "samples.ndjson"
-OFFERED = "sample drawings were offered"
-PEOPLE = uuid.uuid5(uuid.NAMESPACE_URL, "https://github.com/googlecreativelab/quickdraw-dataset")  # who drew them
+MILESTONE = "sample drawings were offered"
+CONTRIBUTOR_ID = uuid.uuid5(uuid.NAMESPACE_URL, "https://github.com/googlecreativelab/quickdraw-dataset")
 
 
-def propose() -> int:
-    """Hang the samples in the gallery of a new site, once in its life; return how many.
+def add_once() -> int:
+    """Add the samples if this is a new site, at most once per database; return how many were added.
 
-    Who took them away, or had drawings before there were samples, does not get them again.
+    A site that has drawings already, or had its samples removed, does not get them.
     """
-    _, is_new = Milestone.objects.get_or_create(name=OFFERED)
+    _, is_new = Milestone.objects.get_or_create(name=MILESTONE)
     return add() if is_new and not Drawing.objects.exists() else 0
 
 
 def dismiss() -> None:
-    """See to it that nobody is offered the samples any more."""
-    Milestone.objects.get_or_create(name=OFFERED)
+    """Make `add_once` add nothing from now on."""
+    Milestone.objects.get_or_create(name=MILESTONE)
 
 
 @transaction.atomic
 def add() -> int:
-    """Hang all samples that do not hang already; return how many were new."""
+    """Add the samples that are missing; return how many."""
     dismiss()
     lines = FILE.read_text().splitlines()
-    return sum(_add(json.loads(line)) for line in reversed(lines))  # the newest hangs first
+    return sum(_add(json.loads(line)) for line in reversed(lines))  # the gallery shows the first line first
 
 
 @transaction.atomic
 def remove() -> int:
-    """Take all samples away for good; return how many."""
+    """Delete all samples; `add_once` does not add them again. Returns how many there were."""
     dismiss()
     return delete_drawings(_samples(), detail="samples")
 
 
-def publish() -> bool:
-    """Tell whether there are any."""
+def exist() -> bool:
+    """Tell whether the site has any samples."""
     return _samples().exists()
 
 
 def _samples() -> DrawingQuerySet:
-    return Drawing.objects.filter(contributor=PEOPLE)  # which an index finds
+    return Drawing.objects.filter(contributor=CONTRIBUTOR_ID)  # an indexed column
 
 
 def _add(line: dict[str, Any]) -> bool:
@@ -70,11 +70,11 @@ def _add(line: dict[str, Any]) -> bool:
     word = DoodleClass.objects.get(name=line["word"])
     answer = recognize_and_store(
         Sketch.of_strokes(line["drawing"]),
-        Contributor(pk=PEOPLE),
+        Contributor(pk=CONTRIBUTOR_ID),
         source=Drawing.Source.SAMPLE,
         prompt=word,
         idempotency_key=f"sample {line['word']}",
     )
     if not answer.repeated:
-        approve(answer.drawing)  # somebody has looked at all of them
+        approve(answer.drawing)  # all samples were checked when they were chosen
     return not answer.repeated

@@ -15,7 +15,7 @@ from recognition.accounts.contributors import (
     contributor_of,
     set_contributor_cookie,
 )
-from recognition.game import ROUNDS, SECONDS, Round, drawings_of, rounds_of, start_game, unknown_words
+from recognition.game import ROUND_SECONDS, ROUNDS, Round, drawings_by_word, game_rounds, start_game, unknown_words
 from recognition.imaging.rasterize import svg_to_png
 from recognition.imaging.rendering import TILE_SIDE, contact_sheet
 from recognition.models import Game
@@ -31,7 +31,7 @@ def play(request: HttpRequest) -> HttpResponseBase:
 
 
 def _invite(request: HttpRequest, *, is_impossible: bool = False) -> HttpResponse:
-    context = {"rounds": ROUNDS, "seconds": SECONDS, "is_impossible": is_impossible}
+    context = {"rounds": ROUNDS, "seconds": ROUND_SECONDS, "is_impossible": is_impossible}
     return render(request, "play.html", context, status=503 if is_impossible else 200)
 
 
@@ -63,7 +63,7 @@ def game(request: HttpRequest, game_id: uuid.UUID) -> HttpResponse:
         "game": str(game.pk),
         "words": game.words,
         "unknown": unknown_words(game),
-        "seconds": SECONDS,
+        "seconds": ROUND_SECONDS,
         "drawn": list(drawn),
     }
     return render(request, "game.html", {"game": game, "facts": facts})
@@ -75,7 +75,7 @@ def game(request: HttpRequest, game_id: uuid.UUID) -> HttpResponse:
 def results(request: HttpRequest, game_id: uuid.UUID) -> HttpResponse:
     """Show what came of a game to everybody who has its address."""
     game = get_object_or_404(Game, pk=game_id)
-    rounds = rounds_of(game)
+    rounds = game_rounds(game)
     context = {
         "game": game,
         "rounds": rounds,
@@ -92,7 +92,7 @@ def results(request: HttpRequest, game_id: uuid.UUID) -> HttpResponse:
 def picture(request: HttpRequest, game_id: uuid.UUID) -> HttpResponse:
     """Return the six drawings as one picture, as links to a game show it elsewhere."""
     game = get_object_or_404(Game, pk=game_id)
-    drawn = drawings_of(game)
+    drawn = drawings_by_word(game)
     pngs = [svg_to_png(drawn[word].fast_svg(), TILE_SIDE) if word in drawn else None for word in game.words]
     return HttpResponse(contact_sheet(pngs), content_type="image/png")
 

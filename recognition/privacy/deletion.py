@@ -1,4 +1,4 @@
-"""Drawings and people that go: with all that was said about them, and with what was derived from them."""
+"""Deletion of drawings and contributors, with all feedback about them and all data derived from them."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ from recognition.models.drawing import DrawingQuerySet
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-AT_ONCE = 500  # ids in one query
+IDS_PER_QUERY = 500
 
 
 @transaction.atomic
 def delete_drawings(drawings: DrawingQuerySet, *, detail: str = "") -> int:
-    """Delete drawings with all that was said about them; return how many. Those of a few hundred fit in memory."""
+    """Delete drawings with their predictions and feedback; return how many. All ids are held in memory."""
     ids = list(drawings.order_by().values_list("pk", flat=True))
     if ids:
         Drawing.objects.filter(pk__in=ids).delete()
         _erase_traces(ids)
-        AuditEntry.objects.record(AuditEntry.Action.DELETED, _several(len(ids), "drawing"), detail)
+        AuditEntry.objects.record(AuditEntry.Action.DELETED, _counted(len(ids), "drawing"), detail)
     return len(ids)
 
 
 @transaction.atomic
 def delete_contributor_data(contributor: Contributor) -> None:
-    """Delete a contributor with all they drew and said; drawings of others get the label that is left to them."""
+    """Delete a contributor with their drawings and feedback, and update the labels of drawings that they judged."""
     drawings = Drawing.objects.select_for_update().defer("bitmap", "strokes")
-    # Whoever judges one of them meanwhile waits for this, before either counts: else each might wait for the other.
+    # Locks all rows before anything is counted: feedback at the same time could otherwise cause a deadlock.
     ids = list(drawings.filter(contributor=contributor).values_list("pk", flat=True))
     others = drawings.exclude(contributor=contributor).with_predictions()
     judged = list(others.filter(feedback__contributor=contributor))
@@ -46,23 +46,23 @@ def delete_contributor_data(contributor: Contributor) -> None:
         update_label(drawing)
     if deleted:
         _erase_traces([*ids, contributor.pk])
-        AuditEntry.objects.record(AuditEntry.Action.FORGOT, "a contributor", f"with {_several(len(ids), 'drawing')}")
+        AuditEntry.objects.record(AuditEntry.Action.FORGOT, "a contributor", f"with {_counted(len(ids), 'drawing')}")
 
 
-def forget_user(user: User) -> None:
-    """Forget the contributor that stands for a user, if there is one; the account stays."""
+def delete_user_data(user: User) -> None:
+    """Delete the data of the contributor that belongs to a user, if there is one; the account remains."""
     if contributor := Contributor.objects.filter(user=user).first():
         delete_contributor_data(contributor)
 
 
 def _erase_traces(ids: Sequence[UUID]) -> None:
-    """Delete what else names these drawings or this person: the admin's history, and this host's files."""
+    """Delete the rows of the admin's history and the vectors on this host that refer to these ids."""
     kinds = ContentType.objects.get_for_models(Contributor, Drawing).values()
     history = LogEntry.objects.filter(content_type__in=kinds)
-    for start in range(0, len(ids), AT_ONCE):
-        history.filter(object_id__in=[str(one) for one in ids[start : start + AT_ONCE]]).delete()
+    for start in range(0, len(ids), IDS_PER_QUERY):
+        history.filter(object_id__in=[str(pk) for pk in ids[start : start + IDS_PER_QUERY]]).delete()
     transaction.on_commit(partial(erase, ids), robust=True)
 
 
-def _several(count: int, what: str) -> str:
-    return f"1 {what}" if count == 1 else f"{count:,} {what}s"
+def _counted(count: int, noun: str) -> str:
+    return f"1 {noun}" if count == 1 else f"{count:,} {noun}s"

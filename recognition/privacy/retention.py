@@ -1,6 +1,7 @@
-"""What is kept only for some time, and goes then: every night by beat, or by `manage.py retain`.
+"""Data retention: deletes expired data every night by Celery beat, or by `manage.py retain`.
 
-It goes in batches, each a transaction of its own: nobody waits for it, and what an interruption leaves is due again.
+Rows are deleted in batches, each in a transaction of its own. So no request waits long for a lock, and rows that an
+interrupted run leaves are deleted by the next one.
 """
 
 from __future__ import annotations
@@ -26,69 +27,73 @@ from recognition.privacy.deletion import delete_drawings
 
 logger = logging.getLogger(__name__)
 
-BATCH = 500  # rows
-LONGEST = 600.0  # seconds; what is left then waits for the next night
+BATCH_ROWS = 500
+MAX_SECONDS = 600.0  # of one run; the next night deletes the rest
 
 Rows = QuerySet[Any]
 
 
 @dataclass(frozen=True)
-class Rule:
-    """What is due, and how it goes: `remove` gets a batch of it and returns how many rows went."""
+class RetentionRule:
+    """The expired rows of one kind, and a function that deletes a batch of them and returns how many."""
 
-    what: str
-    due: Rows
-    remove: Callable[[Rows], int]
+    name: str  # plural
+    expired: Rows
+    delete: Callable[[Rows], int]
 
 
 @dataclass(frozen=True)
-class Removed:
+class RetentionResult:
+    """The number of deleted rows by the name of their rule."""
+
     counts: dict[str, int]
-    finished: bool = True  # else the time was over
+    finished: bool = True  # false: the time was up
 
     def __str__(self) -> str:
-        return ", ".join(f"{what}: {count:,}" for what, count in self.counts.items() if count) or "nothing"
+        return ", ".join(f"{name}: {count:,}" for name, count in self.counts.items() if count) or "nothing"
 
 
-def due() -> Removed:
-    """Count what would be removed now."""
-    return Removed({rule.what: rule.due.count() for rule in rules()})
+def count_expired() -> RetentionResult:
+    """Count the rows that `retain` would delete now."""
+    return RetentionResult({rule.name: rule.expired.count() for rule in retention_rules()})
 
 
-def retain(longest: float = LONGEST) -> Removed:
-    """Remove what is due, for so many seconds at most."""
-    until = time.monotonic() + longest
-    counts = {rule.what: _apply(rule, until) for rule in rules()}
-    removed = Removed(counts, finished=time.monotonic() < until)
+def retain(max_seconds: float = MAX_SECONDS) -> RetentionResult:
+    """Delete expired rows, for at most `max_seconds`."""
+    deadline = time.monotonic() + max_seconds
+    counts = {rule.name: _apply(rule, deadline) for rule in retention_rules()}
+    removed = RetentionResult(counts, finished=time.monotonic() < deadline)
     logger.info("Retention removed %s%s.", removed, "" if removed.finished else "; the rest waits for the next time")
     if any(counts.values()):
         AuditEntry.objects.record(AuditEntry.Action.DELETED, "what is kept no longer", str(removed))
     similar_drawings.sweep()
-    empty_the_log()
+    checkpoint_wal()
     return removed
 
 
-def rules() -> Sequence[Rule]:
-    """Return what goes and when, as the settings say; 0 days keep it for ever."""
+def retention_rules() -> Sequence[RetentionRule]:
+    """Return the rules that the settings RETENTION_… enable; 0 days disable one."""
     now = timezone.now()
-    yesterday = now - timedelta(days=1)  # when the salt of the addresses in it was another one
-    found = [
-        Rule("ended sessions", Session.objects.filter(expire_date__lt=now), _delete),
-        Rule("failed sign-ins", AccessAttempt.objects.filter(attempt_time__lt=yesterday), _delete),
+    yesterday = now - timedelta(days=1)  # older rows have addresses hashed with another day's salt
+    rules = [
+        RetentionRule("ended sessions", Session.objects.filter(expire_date__lt=now), _delete),
+        RetentionRule("failed sign-ins", AccessAttempt.objects.filter(attempt_time__lt=yesterday), _delete),
     ]
     if settings.RETENTION_DAYS:
         before = now - timedelta(days=settings.RETENTION_DAYS)
-        found.append(Rule("games without a drawing", _empty_games(before), _delete))
-        found.append(Rule("contributors of whom nothing is kept", _empty_contributors(before), _delete))
+        rules.append(RetentionRule("games without a drawing", _empty_games(before), _delete))
+        rules.append(RetentionRule("contributors of whom nothing is kept", _empty_contributors(before), _delete))
     if settings.RETENTION_DRAWINGS_DAYS:
         before = now - timedelta(days=settings.RETENTION_DRAWINGS_DAYS)
-        found.append(Rule("drawings that nobody named", _unnamed_drawings(before), _delete_unnamed))
+        rules.append(RetentionRule("drawings that nobody named", _unnamed_drawings(before), _delete_unnamed))
     if settings.RETENTION_AUDIT_DAYS:
         before = now - timedelta(days=settings.RETENTION_AUDIT_DAYS)
-        found.append(Rule("entries of the audit log", AuditEntry.objects.before(before), _delete))
-        found.append(Rule("imports", DrawingImport.objects.filter(finished_at__lt=before), _delete))
-        found.append(Rule("entries of the admin's history", LogEntry.objects.filter(action_time__lt=before), _delete))
-    return found
+        rules.append(RetentionRule("entries of the audit log", AuditEntry.objects.before(before), _delete))
+        rules.append(RetentionRule("imports", DrawingImport.objects.filter(finished_at__lt=before), _delete))
+        rules.append(
+            RetentionRule("entries of the admin's history", LogEntry.objects.filter(action_time__lt=before), _delete)
+        )
+    return rules
 
 
 def _empty_games(before: datetime) -> Rows:
@@ -97,7 +102,7 @@ def _empty_games(before: datetime) -> Rows:
 
 
 def _empty_contributors(before: datetime) -> Rows:
-    """Return who opened a game or judged a drawing once and has nothing left here; users go with their accounts."""
+    """Return contributors without any data; those of users are deleted with the account instead."""
     empty = Contributor.objects.filter(user=None, created_at__lt=before)
     for model in (Drawing, Feedback, Game, Report, GoldAnswer):
         empty = empty.filter(~Exists(model._default_manager.filter(contributor=OuterRef("pk")).order_by()))
@@ -105,7 +110,7 @@ def _empty_contributors(before: datetime) -> Rows:
 
 
 def _unnamed_drawings(before: datetime) -> Rows:
-    """Return what people drew and neither they nor anybody else has said a word about."""
+    """Return drawings by people without an accepted label and without any feedback."""
     unnamed = Drawing.objects.filter(
         status__in=(Drawing.Status.UNLABELLED, Drawing.Status.PROPOSED),
         source__in=(Drawing.Source.PAGE, Drawing.Source.GAME, Drawing.Source.API),
@@ -114,31 +119,31 @@ def _unnamed_drawings(before: datetime) -> Rows:
     return unnamed.filter(~Exists(Feedback.objects.filter(drawing=OuterRef("pk")).order_by()))
 
 
-def empty_the_log() -> None:
-    """Have SQLite write what its write-ahead log holds into the file, and empty that log of what was deleted since."""
+def checkpoint_wal() -> None:
+    """Copy SQLite's write-ahead log into the database file and truncate it, as it holds copies of deleted rows."""
     if connection.vendor == "sqlite" and not connection.in_atomic_block:
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def _apply(rule: Rule, until: float) -> int:
-    removed, rows = 0, rule.due.order_by("pk")
-    while time.monotonic() < until and (batch := list(rows.values_list("pk", flat=True)[:BATCH])):
+def _apply(rule: RetentionRule, deadline: float) -> int:
+    removed, rows = 0, rule.expired.order_by("pk")
+    while time.monotonic() < deadline and (batch := list(rows.values_list("pk", flat=True)[:BATCH_ROWS])):
         try:
             with transaction.atomic():
-                removed += rule.remove(rule.due.filter(pk__in=batch))
-        except IntegrityError:  # one of them got something to keep this very moment; the next night sees the others
-            logger.warning("Left %d %s for the next time.", len(batch), rule.what)
-        rows = rule.due.filter(pk__gt=batch[-1]).order_by("pk")
+                removed += rule.delete(rule.expired.filter(pk__in=batch))
+        except IntegrityError:  # a request has just referred to one of the rows; the next run deletes the others
+            logger.warning("Left %d %s for the next time.", len(batch), rule.name)
+        rows = rule.expired.filter(pk__gt=batch[-1]).order_by("pk")
     return removed
 
 
 def _delete(rows: Rows) -> int:
-    """Delete in one statement that asks again what is due, so that nothing that came meanwhile goes along."""
+    """Delete in one statement that checks the rule again, so that rows that changed meanwhile are kept."""
     return rows.order_by()._raw_delete(rows.db)
 
 
 def _delete_unnamed(rows: Rows) -> int:
     list(Drawing.objects.select_for_update().filter(pk__in=rows.values("pk")).values_list("pk"))
-    still = Drawing.objects.filter(pk__in=rows.values("pk"))  # asked again: whoever named one meanwhile had the lock
-    return delete_drawings(still, detail="nobody named them")
+    unnamed = Drawing.objects.filter(pk__in=rows.values("pk"))  # checked again, now that the rows are locked
+    return delete_drawings(unnamed, detail="nobody named them")

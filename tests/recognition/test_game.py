@@ -5,7 +5,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from recognition.game import OTHERS, ROUNDS, choose_words, rounds_of, start_game, unknown_words
+from recognition.game import ROUNDS, SHOWN_OTHERS, choose_words, game_rounds, start_game, unknown_words
 from recognition.models import Contributor, DoodleClass, Drawing, Game, ModelVersion
 from recognition.moderation import moderate
 from tests.factories import make_class, make_drawing, make_prediction, make_version
@@ -75,7 +75,7 @@ def test_a_game_is_stored_with_who_plays(version: ModelVersion) -> None:
 def test_the_rounds_come_in_order_won_lost_and_not_drawn(game: Game, version: ModelVersion) -> None:
     make_prediction(draw(game, "cat"), version)
     make_prediction(draw(game, "house"), version)
-    rounds = rounds_of(game)
+    rounds = game_rounds(game)
     assert [(one.word, one.drawing is not None, one.is_won) for one in rounds] == [
         ("cat", True, True),
         ("house", True, False),
@@ -85,20 +85,20 @@ def test_the_rounds_come_in_order_won_lost_and_not_drawn(game: Game, version: Mo
 
 def test_others_drawings_are_those_of_the_word_and_of_what_it_was_taken_for(game: Game, version: ModelVersion) -> None:
     make_prediction(draw(game, "house"), version)
-    cats = [make_drawing("cat", label="cat") for _ in range(OTHERS + 1)]
+    cats = [make_drawing("cat", label="cat") for _ in range(SHOWN_OTHERS + 1)]
     house = make_drawing("house", label="house")
     make_drawing("house", label="house", contributor=game.contributor)
-    _, taken_for_a_cat, _ = rounds_of(game)
+    _, taken_for_a_cat, _ = game_rounds(game)
     assert [one.drawing_id for one in taken_for_a_cat.others] == [house.pk]
-    assert [one.drawing_id for one in taken_for_a_cat.mistaken_for] == [one.pk for one in reversed(cats)][:OTHERS]
+    assert [one.drawing_id for one in taken_for_a_cat.mistaken_for] == [one.pk for one in reversed(cats)][:SHOWN_OTHERS]
 
 
 def test_a_hidden_drawing_is_not_shown_in_the_results(game: Game) -> None:
     moderate(draw(game, "cat"), Drawing.Moderation.HIDDEN)
-    assert rounds_of(game)[0].drawing is None
+    assert game_rounds(game)[0].drawing is None
 
 
 def test_of_two_drawings_of_a_word_the_newer_counts(game: Game) -> None:
     draw(game, "cat")
     newer = draw(game, "cat")
-    assert rounds_of(game)[0].drawing == newer
+    assert game_rounds(game)[0].drawing == newer

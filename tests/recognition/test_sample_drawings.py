@@ -26,40 +26,40 @@ def test_the_file_is_small_and_holds_one_drawing_of_a_class() -> None:
 
 def test_a_new_site_shows_them_with_what_the_network_says() -> None:
     make_version()
-    assert sample_drawings.propose() == len(SAMPLES)
+    assert sample_drawings.add_once() == len(SAMPLES)
     assert Exhibit.objects.filter(source="sample").exclude(guess="").count() == len(SAMPLES)
     drawing = Drawing.objects.select_related("label").get(label__name="cat")
     assert (drawing.status, drawing.first_prediction() is not None) == (Drawing.Status.ACCEPTED, True)
 
 
 def test_they_need_no_network() -> None:
-    assert sample_drawings.propose() == len(SAMPLES) == Exhibit.objects.count()
+    assert sample_drawings.add_once() == len(SAMPLES) == Exhibit.objects.count()
 
 
 def test_they_hang_also_where_staff_look_first(settings: Settings) -> None:
     settings.GALLERY_MODERATED = True
-    sample_drawings.propose()
+    sample_drawings.add_once()
     assert Exhibit.objects.count() == len(SAMPLES)
 
 
 def test_they_are_offered_once() -> None:
-    sample_drawings.propose()
-    assert sample_drawings.propose() == sample_drawings.add() == 0
+    sample_drawings.add_once()
+    assert sample_drawings.add_once() == sample_drawings.add() == 0
     assert Drawing.objects.count() == len(SAMPLES)
 
 
 def test_removed_ones_do_not_come_back_unless_they_are_asked_for() -> None:
-    sample_drawings.propose()
+    sample_drawings.add_once()
     assert sample_drawings.remove() == len(SAMPLES)
-    assert sample_drawings.propose() == 0
+    assert sample_drawings.add_once() == 0
     assert not Drawing.objects.exists()
     assert sample_drawings.add() == len(SAMPLES)
 
 
 def test_they_stay_away_after_somebody_deleted_all_drawings_of_their_contributor() -> None:
-    sample_drawings.propose()
-    Contributor.objects.get(pk=sample_drawings.PEOPLE).delete()
-    assert sample_drawings.propose() == 0
+    sample_drawings.add_once()
+    Contributor.objects.get(pk=sample_drawings.CONTRIBUTOR_ID).delete()
+    assert sample_drawings.add_once() == 0
 
 
 def test_removing_them_leaves_what_people_drew() -> None:
@@ -71,9 +71,9 @@ def test_removing_them_leaves_what_people_drew() -> None:
 
 def test_a_site_on_which_people_have_drawn_gets_none_now_or_later() -> None:
     drawing = make_drawing()
-    assert sample_drawings.propose() == 0
+    assert sample_drawings.add_once() == 0
     drawing.delete()
-    assert sample_drawings.propose() == 0
+    assert sample_drawings.add_once() == 0
 
 
 def test_they_do_not_count_as_what_people_drew(admin_client: Client) -> None:

@@ -93,7 +93,7 @@ class DrawingAdmin(LongTableAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         may_remove = self.has_delete_permission(request)
-        context = {**(extra_context or {}), "has_samples": may_remove and sample_drawings.publish()}
+        context = {**(extra_context or {}), "has_samples": may_remove and sample_drawings.exist()}
         response: HttpResponse = super().changelist_view(request, context)
         return response
 

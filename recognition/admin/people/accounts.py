@@ -14,7 +14,7 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 from recognition.admin.widgets.audit_mixin import AuditedAdmin
 from recognition.audit import rights_of, rights_of_group
 from recognition.models import AuditEntry
-from recognition.privacy.deletion import forget_user
+from recognition.privacy.deletion import delete_user_data
 
 admin.site.unregister(User)
 admin.site.unregister(Group)
@@ -32,12 +32,12 @@ class UnfoldUserAdmin(AuditedAdmin, UserAdmin):  # type: ignore[type-arg]  # gen
 
     def delete_model(self, request: HttpRequest, obj: User) -> None:
         """Let the labels of what others drew follow, as whenever somebody is forgotten."""
-        forget_user(obj)
+        delete_user_data(obj)
         super().delete_model(request, obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         for user in queryset:
-            forget_user(user)
+            delete_user_data(user)
         super().delete_queryset(request, queryset)
 
 

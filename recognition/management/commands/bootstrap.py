@@ -31,7 +31,7 @@ class Command(BaseCommand):
         self._install_starter()
         if without_samples:
             sample_drawings.dismiss()
-        elif count := sample_drawings.propose():
+        elif count := sample_drawings.add_once():
             self.stdout.write(f"Hung {count} sample drawings of Quick, Draw! in the gallery.")
         self._make_admin()
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import connection
 
-from recognition.privacy.retention import due, empty_the_log, retain
+from recognition.privacy.retention import checkpoint_wal, count_expired, retain
 
 
 class Command(BaseCommand):
@@ -20,12 +20,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, dry_run: bool, vacuum: bool, **options: Any) -> None:
         if dry_run:
-            self.stdout.write(f"Would remove {due()}.")
+            self.stdout.write(f"Would remove {count_expired()}.")
             return
         self.stdout.write(f"Removed {retain(float('inf'))}.")
         if vacuum:
             _vacuum()
-            empty_the_log()
+            checkpoint_wal()
 
 
 def _vacuum() -> None:

@@ -16,7 +16,7 @@ from doodlesite.settings import Env
 from recognition.models import AuditEntry, Contributor, Drawing, DrawingImport, Feedback, Game
 from recognition.moderation import report
 from recognition.privacy import retention
-from recognition.privacy.retention import due, retain
+from recognition.privacy.retention import count_expired, retain
 from recognition.tasks import retain as retain_task
 from tests.factories import make_class, make_drawing, make_user, propose
 
@@ -137,7 +137,7 @@ def test_zero_days_keep_everything(settings: Settings, nobody: Contributor) -> N
 
 
 def test_many_go_in_batches_and_none_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(retention, "BATCH", 3)
+    monkeypatch.setattr(retention, "BATCH_ROWS", 3)
     for contributor in Contributor.objects.bulk_create(Contributor() for _ in range(10)):
         age(contributor)
     stays = make_drawing().contributor
@@ -172,7 +172,7 @@ def test_the_command_says_what_would_go_and_removes_nothing(
     call_command("retain", "--dry-run")
     assert capsys.readouterr().out == "Would remove contributors of whom nothing is kept: 1.\n"
     assert Contributor.objects.exists()
-    assert due().counts["contributors of whom nothing is kept"] == 1
+    assert count_expired().counts["contributors of whom nothing is kept"] == 1
 
 
 def test_the_command_removes_it(nobody: Contributor, capsys: pytest.CaptureFixture[str]) -> None:
