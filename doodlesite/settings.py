@@ -15,6 +15,7 @@ from doodlesite.config import timeouts
 from doodlesite.config.admin_theme import UNFOLD as UNFOLD  # as a setting
 from doodlesite.config.csp import PAGES
 from doodlesite.config.local_secrets import kept_secret, redis_url
+from doodlesite.config.private_folder import make_private
 from monitoring.logging_config import dict_config
 
 LONGEST_KEPT = 36_500  # days
@@ -54,7 +55,7 @@ env = Env()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = Path(env.str("DOODLE_VAR", default=str(BASE_DIR / "var"))).resolve()
-VAR.mkdir(parents=True, exist_ok=True)
+make_private(VAR)
 
 DEBUG = env.bool("DOODLE_DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="") or kept_secret(VAR / "secret_key")
@@ -172,6 +173,7 @@ FORMAT_MODULE_PATH = "doodlesite.formats"
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+FILE_UPLOAD_PERMISSIONS = 0o600  # of collected files; Django's default lets everybody read them, whatever the umask
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
