@@ -1,4 +1,8 @@
-"""Users and groups in the admin's look, as https://unfoldadmin.com/docs/installation/auth/ says."""
+"""Users and groups in the admin's look, as https://unfoldadmin.com/docs/installation/auth/ describes.
+
+Only superusers grant rights. Staff with `auth.change_user` manage accounts without any right that they lack themselves:
+they could set the password of any other account and sign in with it.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +10,8 @@ from typing import cast
 
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
-from django.contrib.auth.models import Group, User
-from django.db.models import Model, QuerySet
+from django.contrib.auth.models import Group, Permission, User
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
@@ -19,9 +23,21 @@ from recognition.privacy.deletion import delete_user_data
 admin.site.unregister(User)
 admin.site.unregister(Group)
 
+RIGHTS = ("is_superuser", "groups", "user_permissions")  # not is_staff: who reaches this page has that themselves
+
+
+def has_all_rights_of(manager: User, user: User) -> bool:
+    """Return whether `user` has no right that `manager` lacks; rights of an inactive account count."""
+    if manager.is_superuser or user.is_superuser:
+        return manager.is_superuser
+    permissions = Permission.objects.filter(Q(user=user) | Q(group__user=user))
+    names = permissions.values_list("content_type__app_label", "codename").distinct()
+    return manager.has_perms([f"{app}.{code}" for app, code in names])
+
 
 @admin.register(User)
-class UnfoldUserAdmin(AuditedAdmin, UserAdmin):  # type: ignore[type-arg]  # generic in the types only
+class UnfoldUserAdmin(UserAdmin, AuditedAdmin):  # type: ignore[type-arg]  # generic in the types only
+    # In this order: Unfold's ModelAdmin has empty `add_fieldsets`, with which a new user would get no name.
     form = UserChangeForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
@@ -30,8 +46,19 @@ class UnfoldUserAdmin(AuditedAdmin, UserAdmin):  # type: ignore[type-arg]  # gen
     def state_of(self, obj: Model) -> str:
         return rights_of(cast("User", obj))
 
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
+        return () if request.user.is_superuser else RIGHTS
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Decide about the change page and the password page."""
+        return super().has_change_permission(request, obj) and (obj is None or has_all_rights_of(request.user, obj))
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Decide about the delete page; the action that deletes many asks for each of them."""
+        return super().has_delete_permission(request, obj) and (obj is None or has_all_rights_of(request.user, obj))
+
     def delete_model(self, request: HttpRequest, obj: User) -> None:
-        """Let the labels of what others drew follow, as whenever somebody is forgotten."""
+        """Delete a user; the labels of drawings that they judged are decided again, as when people leave."""
         delete_user_data(obj)
         super().delete_model(request, obj)
 
@@ -42,8 +69,19 @@ class UnfoldUserAdmin(AuditedAdmin, UserAdmin):  # type: ignore[type-arg]  # gen
 
 
 @admin.register(Group)
-class UnfoldGroupAdmin(AuditedAdmin, GroupAdmin):
+class UnfoldGroupAdmin(GroupAdmin, AuditedAdmin):
+    """Groups grant rights to their members, so only superusers add, change and delete them."""
+
     changing = AuditEntry.Action.PERMITTED
 
     def state_of(self, obj: Model) -> str:
         return rights_of_group(cast("Group", obj))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.is_superuser)
+
+    def has_change_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
+        return bool(request.user.is_superuser)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
+        return bool(request.user.is_superuser)
