@@ -20,7 +20,7 @@ threads = 4
 limit_request_line = 8190  # bytes, the most there is: reasons of 500 characters fit, whatever the script
 worker_connections = 500  # of each process, idle ones included; every one is a file, of which a process may open 1024
 control_socket_disable = True  # it would lie outside DOODLE_VAR, the same one for every site of this user
-graceful_timeout = 4  # seconds for the requests under way; the supervisor kills after five
+graceful_timeout = 4  # seconds for requests in progress; the supervisor kills after 4.5
 logconfig_dict = settings.LOGGING
 
 

@@ -14,14 +14,14 @@ import pytest
 import yaml
 from django.conf import settings
 from django.core.management import get_commands
-from honcho.environ import parse_procfile
 
+from doodlesite.process.procfile_runner import parse_procfile
 from tests.services.site import Site
 
 ROOT: Path = settings.BASE_DIR
 DEPLOY = ROOT / "deploy"
 UNITS = sorted((DEPLOY / "systemd").iterdir())
-PROCFILE = parse_procfile((ROOT / "Procfile").read_text()).processes
+PROCFILE = parse_procfile((ROOT / "Procfile").read_text())
 PROCESSES = ("web", "worker", "beat", "trainer")
 DOCS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 VARIABLES = set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', (ROOT / "doodlesite" / "settings.py").read_text()))

@@ -44,8 +44,8 @@ class MakeRun:
         """Do what Ctrl-C does: send SIGINT to all that are in the terminal's foreground."""
         os.killpg(self.process.pid, signal.SIGINT)
 
-    def wait(self) -> int:
-        return self.process.wait(PATIENCE)
+    def wait(self, seconds: float = PATIENCE) -> int:
+        return self.process.wait(seconds)
 
     def processes(self) -> dict[int, str]:
         """Return the command line of each of its processes, whoever the parent is now, by the process's number."""

@@ -15,7 +15,8 @@ from typing import Any
 from urllib.request import urlopen
 
 import pytest
-from honcho.environ import parse_procfile
+
+from doodlesite.process.procfile_runner import parse_procfile
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60  # seconds for a process to start or stop on a busy machine
@@ -38,7 +39,7 @@ class Site:
             **environment,
         }
         self.options: dict[str, dict[str, Any]] = {}  # of Popen, for the processes that need some
-        self.commands = parse_procfile((ROOT / "Procfile").read_text()).processes
+        self.commands = parse_procfile((ROOT / "Procfile").read_text())
         self._running: dict[str, subprocess.Popen[bytes]] = {}
 
     def start(self, *names: str) -> None:

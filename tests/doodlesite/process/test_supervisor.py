@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -37,11 +38,22 @@ def lasting_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MakeRun]:
 
 
 @pytest.fixture
-def site(make_run: Start, lasting_site: MakeRun, tmp_path: Path) -> MakeRun:
-    """A site to stop. It starts faster with the static files of the other."""
-    shutil.copytree(lasting_site.var / "static", tmp_path / "var" / "static")
-    shutil.copy(lasting_site.var / "static-files.sha256", tmp_path / "var")
-    site = make_run()
+def old_folder(lasting_site: MakeRun, tmp_path: Path) -> Path:
+    """A folder as the release before left it, open to all. It has static files, so that a site starts faster."""
+    folder = tmp_path / "var"
+    shutil.copytree(lasting_site.var / "static", folder / "static")
+    shutil.copy(lasting_site.var / "static-files.sha256", folder)
+    for name in ("db.sqlite3", "db.sqlite3-turn", "web.log"):
+        (folder / name).touch()
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    return folder
+
+
+@pytest.fixture
+def site(make_run: Start, old_folder: Path) -> MakeRun:
+    """A site to stop."""
+    site = make_run(old_folder)
     site.wait_until_it_answers()
     return site
 
@@ -111,6 +123,23 @@ def test_the_end_of_one_process_stops_the_others_and_says_so(site: MakeRun) -> N
     assert "beat stopped (rc=-9)" in site.log.read_text()
 
 
+def test_a_site_of_which_two_processes_were_killed_stops_within_seconds(site: MakeRun) -> None:
+    for name in ("redis", "web"):
+        os.kill(started(name, site), signal.SIGKILL)
+    site.process.send_signal(signal.SIGTERM)
+
+    site.wait(20)  # five seconds, and what a busy machine adds
+    wait_until(lambda: not site.processes())
+
+
+def test_a_new_folder_is_for_its_owner_alone(lasting_site: MakeRun) -> None:
+    assert open_to_others(lasting_site.var) == {}
+
+
+def test_the_folder_of_the_release_before_is_closed_to_others(site: MakeRun) -> None:
+    assert open_to_others(site.var) == {}
+
+
 def test_a_port_in_use_is_named(make_run: Start) -> None:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
@@ -166,6 +195,18 @@ def refusal(run: MakeRun) -> str:
 def left_behind(var: Path) -> list[str]:
     """Return the sockets and process files in `var`."""
     return [str(path) for path in var.rglob("*") if path.is_socket() or path.suffix == ".pid"]
+
+
+def open_to_others(folder: Path) -> dict[str, str]:
+    """Return the modes of what other users may use."""
+    modes = {path: path.lstat().st_mode for path in (folder, *folder.rglob("*"))}
+    return {str(path): oct(mode) for path, mode in modes.items() if mode & 0o077}
+
+
+def started(name: str, site: MakeRun) -> int:
+    """Return the number of the process of the Procfile with this name."""
+    [pid] = re.findall(rf"\b{name} started \(pid=(\d+)\)", site.log.read_text())
+    return int(pid)
 
 
 def process_called(part: str, site: MakeRun) -> int:
