@@ -133,13 +133,13 @@ def paths() -> Iterator[tuple[str, str]]:
     """Yield the name and path of each page. The oldest drawings are the end of the gallery."""
     from recognition.game import start_game
     from recognition.models import Contributor, Exhibit
-    from recognition.pages.gallery.keyset import address_of
+    from recognition.pages.gallery.keyset import format_position
 
     oldest = Exhibit.objects.reverse()[40]
     label, game = oldest.label, start_game(Contributor())
     yield "drawing page", "/"
     yield "gallery", "/gallery/"
-    yield "gallery, its end", f"/gallery/?before={address_of((oldest.drawn_at, oldest.pk)).replace('+', '%2B')}"
+    yield "gallery, its end", f"/gallery/?before={format_position((oldest.drawn_at, oldest.pk)).replace('+', '%2B')}"
     yield "gallery, one class", f"/gallery/?label={label}"
     yield "gallery, mistakes", f"/gallery/?label={label}&right=no"
     yield "gallery, unsure", "/gallery/?sure=0"

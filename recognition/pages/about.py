@@ -1,4 +1,4 @@
-"""What visitors may want to know: how the network sees, what it learnt from, what is kept of them."""
+"""The pages about the site: how the network works, and what data is stored."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from recognition.serving.model_loader import NoModelInService
 @limited("pages")
 @ensure_csrf_cookie
 def about(request: HttpRequest) -> HttpResponse:
-    """Explain the site, and how the network sees on a drawing: the one asked for, else the visitor's latest."""
+    """Explain the site and show feature maps of a drawing: the requested one or the visitor's latest."""
     contributor = contributor_of(request)
-    drawing = _asked_for(request, contributor) or _latest(contributor) or _from_the_gallery()
+    drawing = _requested_drawing(request, contributor) or _latest_drawing(contributor) or _gallery_drawing()
     context = {
         "drawing": drawing,
         "explanation": _explanation(drawing) if drawing else None,
@@ -37,7 +37,7 @@ def about(request: HttpRequest) -> HttpResponse:
 @require_safe
 @limited("reads")
 def privacy(request: HttpRequest) -> HttpResponse:
-    """Say what is kept of visitors, who sees it, and how it goes."""
+    """Explain which data is stored, who can see it, and how it is deleted."""
     context = {
         "days": settings.RETENTION_DAYS,
         "drawings_days": settings.RETENTION_DRAWINGS_DAYS,
@@ -46,12 +46,12 @@ def privacy(request: HttpRequest) -> HttpResponse:
     return render(request, "privacy.html", context)
 
 
-def _asked_for(request: HttpRequest, contributor: Contributor) -> Drawing | None:
-    """Return the drawing that the address names: one of the gallery, or the visitor's own. Raises Http404."""
-    if not (asked := request.GET.get("drawing")):
+def _requested_drawing(request: HttpRequest, contributor: Contributor) -> Drawing | None:
+    """Return the drawing named in the query string, which is public or the visitor's own. Raises Http404."""
+    if not (drawing_id := request.GET.get("drawing")):
         return None
     try:
-        drawing = Drawing.objects.get(pk=uuid.UUID(asked))
+        drawing = Drawing.objects.get(pk=uuid.UUID(drawing_id))
     except (ValueError, Drawing.DoesNotExist) as error:
         raise Http404("There is no such drawing; perhaps it was deleted.") from error
     if drawing.contributor_id != contributor.pk and not is_public(drawing):
@@ -59,14 +59,14 @@ def _asked_for(request: HttpRequest, contributor: Contributor) -> Drawing | None
     return drawing
 
 
-def _latest(contributor: Contributor) -> Drawing | None:
+def _latest_drawing(contributor: Contributor) -> Drawing | None:
     return Drawing.objects.filter(contributor=contributor).first()
 
 
-def _from_the_gallery() -> Drawing | None:
-    """Return the newest sample, which everybody may see; where they were taken away, the newest drawing of all."""
-    shown = Exhibit.objects.select_related("drawing")
-    exhibit = shown.filter(source=Drawing.Source.SAMPLE).first() or shown.first()
+def _gallery_drawing() -> Drawing | None:
+    """Return the newest sample in the gallery, or the newest drawing if the samples were removed."""
+    exhibits = Exhibit.objects.select_related("drawing")
+    exhibit = exhibits.filter(source=Drawing.Source.SAMPLE).first() or exhibits.first()
     return exhibit.drawing if exhibit else None
 
 

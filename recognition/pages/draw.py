@@ -1,4 +1,4 @@
-"""What people see in a browser."""
+"""The page to draw on."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from recognition.accounts.contributors import TooManyNewContributors, admit_cont
 from recognition.models import DoodleClass, Exhibit
 from recognition.pages.rate_limit import limited
 
-IDEAS = 3  # words on the empty sheet
-LATELY = 8  # drawings below it
+IDEA_COUNT = 3  # suggested words on the empty sheet
+RECENT_COUNT = 8  # gallery drawings below the sheet
 COLOURS = [
     ("ink", "Ink"),
     ("blue", "Blue"),
@@ -29,13 +29,13 @@ WIDTHS = [("thin", "Thin line"), ("medium", "Medium line"), ("thick", "Thick lin
 @require_safe
 @limited("reads")
 @ensure_csrf_cookie
-def draw(request: HttpRequest) -> HttpResponse:
-    """Show the sheet to draw on."""
-    ideas = DoodleClass.objects.active().order_by("?").values_list("name", flat=True)[:IDEAS]
-    lately = Exhibit.objects.select_related("label")[:LATELY]
-    context = {"ideas": ideas, "colours": COLOURS, "widths": WIDTHS, "lately": lately}
+def draw_page(request: HttpRequest) -> HttpResponse:
+    """Show the drawing page, and set the contributor cookie."""
+    ideas = DoodleClass.objects.active().order_by("?").values_list("name", flat=True)[:IDEA_COUNT]
+    recent = Exhibit.objects.select_related("label")[:RECENT_COUNT]
+    context = {"ideas": ideas, "colours": COLOURS, "widths": WIDTHS, "lately": recent}
     response = render(request, "draw.html", context)
     if not request.user.is_authenticated:
-        with contextlib.suppress(TooManyNewContributors):  # they draw as nobody in particular
+        with contextlib.suppress(TooManyNewContributors):  # without a cookie, each drawing gets a new contributor
             set_contributor_cookie(response, admit_contributor(request))
     return response

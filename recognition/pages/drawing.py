@@ -1,4 +1,4 @@
-"""One drawing: how it was drawn, what was said about it, and what people may do with it."""
+"""The page of a drawing, its downloads, similar drawings, reporting and deletion."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ class ReportForm(forms.Form):
 @require_safe
 @limited("pages")
 @ensure_csrf_cookie
-def drawing(request: HttpRequest, drawing_id: uuid.UUID) -> HttpResponse:
-    """Show a drawing to whoever knows its address, a hidden one only to who drew it and to staff."""
+def drawing_detail(request: HttpRequest, drawing_id: uuid.UUID) -> HttpResponse:
+    """Show a drawing to everyone who knows its address, a hidden one only to its contributor and staff."""
     contributor = contributor_of(request)
-    drawing = _visible(request, contributor, drawing_id)
+    drawing = _get_visible(request, contributor, drawing_id)
     context = {
         "drawing": drawing,
         "predictions": drawing.predictions.all(),
@@ -47,38 +47,38 @@ def drawing(request: HttpRequest, drawing_id: uuid.UUID) -> HttpResponse:
 
 @require_safe
 @limited("pages")
-def alike(request: HttpRequest, drawing_id: uuid.UUID) -> HttpResponse:
-    """Show the drawings of other people that the network finds most alike: a page, or a part of one."""
-    found = _visible(request, contributor_of(request), drawing_id)
+def similar_drawings(request: HttpRequest, drawing_id: uuid.UUID) -> HttpResponse:
+    """Show the most similar drawings of other people, as a page or, with `?part`, as an HTML fragment."""
+    drawing = _get_visible(request, contributor_of(request), drawing_id)
     template = "alike_list.html" if "part" in request.GET else "alike.html"
-    return render(request, template, {"drawing": found, "neighbours": neighbours_of(found)})
+    return render(request, template, {"drawing": drawing, "neighbours": neighbours_of(drawing)})
 
 
 @require_safe
 @limited("pages")
-def png(request: HttpRequest, drawing_id: uuid.UUID) -> HttpResponse:
-    """Return a drawing as a picture of 600 × 600 pixels."""
-    found = _visible(request, contributor_of(request), drawing_id)
-    return HttpResponse(svg_to_png(found.fast_svg()), content_type="image/png")
+def drawing_png(request: HttpRequest, drawing_id: uuid.UUID) -> HttpResponse:
+    """Return a drawing as a PNG of 600 × 600 pixels."""
+    drawing = _get_visible(request, contributor_of(request), drawing_id)
+    return HttpResponse(svg_to_png(drawing.fast_svg()), content_type="image/png")
 
 
 @require_safe
 @limited("reads")
-def ndjson(request: HttpRequest, drawing_id: uuid.UUID) -> HttpResponse:
-    """Return a drawing in Quick, Draw!'s own format."""
-    found = _visible(request, contributor_of(request), drawing_id)
-    if not found.strokes:
+def drawing_ndjson(request: HttpRequest, drawing_id: uuid.UUID) -> HttpResponse:
+    """Return a drawing as a line of ndjson in the format of Quick, Draw!."""
+    drawing = _get_visible(request, contributor_of(request), drawing_id)
+    if not drawing.strokes:
         raise Http404("This drawing came as a picture; it has no strokes.")
-    headers = {"Content-Disposition": f'attachment; filename="{found.pk}.ndjson"'}
-    return HttpResponse(line_of(found), content_type="application/x-ndjson", headers=headers)
+    headers = {"Content-Disposition": f'attachment; filename="{drawing.pk}.ndjson"'}
+    return HttpResponse(line_of(drawing), content_type="application/x-ndjson", headers=headers)
 
 
 @require_POST
 @limited("reports")
-def report(request: HttpRequest, drawing_id: uuid.UUID) -> HttpResponse:
-    """Take what somebody has against a drawing, and hide it."""
+def report_drawing(request: HttpRequest, drawing_id: uuid.UUID) -> HttpResponse:
+    """Store a report about a drawing, which hides it."""
     contributor = contributor_of(request)
-    drawing = _visible(request, contributor, drawing_id)
+    drawing = _get_visible(request, contributor, drawing_id)
     form = ReportForm(request.POST)
     if not form.is_valid():
         return HttpResponse("The reason is too long.", status=400, content_type="text/plain")
@@ -87,20 +87,21 @@ def report(request: HttpRequest, drawing_id: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-def delete(request: HttpRequest, drawing_id: uuid.UUID) -> HttpResponse:
-    """Delete a drawing for whoever drew it."""
+def delete_drawing(request: HttpRequest, drawing_id: uuid.UUID) -> HttpResponse:
+    """Delete a drawing on request of its contributor."""
     contributor = contributor_of(request)
-    drawing = _visible(request, contributor, drawing_id)
+    drawing = _get_visible(request, contributor, drawing_id)
     if drawing.contributor_id != contributor.pk:
         raise Http404
     delete_drawings(Drawing.objects.filter(pk=drawing_id))
     return redirect("mine")
 
 
-def _visible(request: HttpRequest, contributor: Contributor, drawing_id: uuid.UUID) -> Drawing:
-    found = Drawing.objects.select_related("label", "prompt").with_predictions().filter(pk=drawing_id).first()
-    if found is None:
+def _get_visible(request: HttpRequest, contributor: Contributor, drawing_id: uuid.UUID) -> Drawing:
+    """Return a drawing that the visitor may see. Raises Http404."""
+    drawing = Drawing.objects.select_related("label", "prompt").with_predictions().filter(pk=drawing_id).first()
+    if drawing is None:
         raise Http404("There is no such drawing; perhaps it was deleted.")
-    if not found.may_be_seen_by(contributor, is_staff=request.user.is_staff):
+    if not drawing.may_be_seen_by(contributor, is_staff=request.user.is_staff):
         raise Http404("This drawing is hidden.")
-    return found
+    return drawing

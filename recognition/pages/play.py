@@ -25,25 +25,25 @@ from recognition.pages.rate_limit import limited, too_many
 @require_http_methods(["GET", "HEAD", "POST"])
 @limited("reads")
 @ensure_csrf_cookie
-def play(request: HttpRequest) -> HttpResponseBase:
-    """Say how the game goes, and start one."""
-    return _start(request) if request.method == "POST" else _invite(request)
+def play_page(request: HttpRequest) -> HttpResponseBase:
+    """Explain the game, and start one on POST."""
+    return _start(request) if request.method == "POST" else _start_page(request)
 
 
-def _invite(request: HttpRequest, *, is_impossible: bool = False) -> HttpResponse:
+def _start_page(request: HttpRequest, *, is_impossible: bool = False) -> HttpResponse:
     context = {"rounds": ROUNDS, "seconds": ROUND_SECONDS, "is_impossible": is_impossible}
     return render(request, "play.html", context, status=503 if is_impossible else 200)
 
 
 @limited("games")
 def _start(request: HttpRequest) -> HttpResponse:
-    """Start a game, with the cookie that makes it theirs."""
+    """Start a game and set the contributor cookie, which marks its owner."""
     try:
         contributor = admit_contributor(request)
-    except TooManyNewContributors as crowd:
-        return too_many(request, crowd.wait)
+    except TooManyNewContributors as error:
+        return too_many(request, error.wait)
     game = start_game(contributor)
-    response: HttpResponse = redirect("game", game_id=game.pk) if game else _invite(request, is_impossible=True)
+    response: HttpResponse = redirect("game", game_id=game.pk) if game else _start_page(request, is_impossible=True)
     set_contributor_cookie(response, contributor)
     return response
 
@@ -51,8 +51,8 @@ def _start(request: HttpRequest) -> HttpResponse:
 @require_safe
 @limited("reads")
 @ensure_csrf_cookie
-def game(request: HttpRequest, game_id: uuid.UUID) -> HttpResponse:
-    """Play, or go on playing; whoever follows somebody else's link sees what came of it."""
+def game_page(request: HttpRequest, game_id: uuid.UUID) -> HttpResponse:
+    """Show the game to its player until it is finished. Redirects others to the results."""
     game = get_object_or_404(Game, pk=game_id)
     if game.contributor_id != contributor_of(request).pk:
         return redirect("results", game_id=game_id)
@@ -72,16 +72,16 @@ def game(request: HttpRequest, game_id: uuid.UUID) -> HttpResponse:
 @require_safe
 @limited("pages")
 @ensure_csrf_cookie
-def results(request: HttpRequest, game_id: uuid.UUID) -> HttpResponse:
-    """Show what came of a game to everybody who has its address."""
+def game_results(request: HttpRequest, game_id: uuid.UUID) -> HttpResponse:
+    """Show the results of a game to everyone who has its address."""
     game = get_object_or_404(Game, pk=game_id)
     rounds = game_rounds(game)
     context = {
         "game": game,
         "rounds": rounds,
         "unknown": unknown_words(game),
-        "won": sum(one.is_won for one in rounds),
-        "said": [_said(one) for one in rounds if one.drawing],
+        "won": sum(played.is_won for played in rounds),
+        "said": [_confirmation(played) for played in rounds if played.drawing],
         "is_mine": game.contributor_id == contributor_of(request).pk,
     }
     return render(request, "results.html", context)
@@ -89,15 +89,15 @@ def results(request: HttpRequest, game_id: uuid.UUID) -> HttpResponse:
 
 @require_safe
 @limited("pages")
-def picture(request: HttpRequest, game_id: uuid.UUID) -> HttpResponse:
-    """Return the six drawings as one picture, as links to a game show it elsewhere."""
+def game_picture(request: HttpRequest, game_id: uuid.UUID) -> HttpResponse:
+    """Return the six drawings as one PNG, the preview picture for links to the game."""
     game = get_object_or_404(Game, pk=game_id)
-    drawn = drawings_by_word(game)
-    pngs = [svg_to_png(drawn[word].fast_svg(), TILE_SIDE) if word in drawn else None for word in game.words]
+    drawings = drawings_by_word(game)
+    pngs = [svg_to_png(drawings[word].fast_svg(), TILE_SIDE) if word in drawings else None for word in game.words]
     return HttpResponse(contact_sheet(pngs), content_type="image/png")
 
 
-def _said(one: Round) -> dict[str, str]:
-    """Return what the page needs to confirm a drawing."""
-    guess = one.prediction.label if one.prediction else ""
-    return {"id": str(one.drawing and one.drawing.pk), "word": one.word, "guess": guess}
+def _confirmation(played: Round) -> dict[str, str]:
+    """Return the id, word and guess that the page needs to confirm a drawing."""
+    guess = played.prediction.label if played.prediction else ""
+    return {"id": str(played.drawing and played.drawing.pk), "word": played.word, "guess": guess}

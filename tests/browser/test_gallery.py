@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from recognition.models import Drawing, Exhibit, ModelVersion, Report
 from recognition.moderation import update_exhibit
-from recognition.pages.gallery.views import PAGE
+from recognition.pages.gallery.views import PAGE_SIZE
 from tests.browser.hand import CAT, Hand, Visit, words
 from tests.browser.looks import violations
 from tests.factories import make_drawing, make_prediction
@@ -30,24 +30,24 @@ def hang(count: int, version: ModelVersion) -> list[Drawing]:
 
 
 def test_older_drawings_hang_below_as_one_scrolls(visit: Visit, version: ModelVersion) -> None:
-    hang(2 * PAGE + 3, version)
+    hang(2 * PAGE_SIZE + 3, version)
     page = visit("/gallery/")
     wall = page.locator(".exhibit")
     expect(wall).not_to_have_count(0)
     page.keyboard.press("End")
-    expect(wall).to_have_count(2 * PAGE)
+    expect(wall).to_have_count(2 * PAGE_SIZE)
     page.keyboard.press("End")
-    expect(wall).to_have_count(2 * PAGE + 3)
+    expect(wall).to_have_count(2 * PAGE_SIZE + 3)
     expect(page.get_by_role("link", name="Older drawings")).to_have_count(0)
 
 
 def test_without_javascript_older_drawings_are_a_link_away(visit: Visit, version: ModelVersion) -> None:
-    hang(PAGE + 2, version)
+    hang(PAGE_SIZE + 2, version)
     page = visit("/gallery/", java_script_enabled=False)
     page.get_by_role("link", name="Older drawings").click()
     expect(page.locator(".exhibit")).to_have_count(2)
     page.get_by_role("link", name="Newest").click()
-    expect(page.locator(".exhibit")).to_have_count(PAGE)
+    expect(page.locator(".exhibit")).to_have_count(PAGE_SIZE)
 
 
 def test_filters_are_chosen_from_the_keyboard_and_kept_in_the_address(visit: Visit, version: ModelVersion) -> None:

@@ -10,7 +10,7 @@ from typing import cast
 
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
-from django.contrib.auth.models import Group, Permission, User
+from django.contrib.auth.models import AnonymousUser, Group, Permission, User
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
@@ -26,7 +26,7 @@ admin.site.unregister(Group)
 RIGHTS = ("is_superuser", "groups", "user_permissions")  # not is_staff: who reaches this page has that themselves
 
 
-def has_all_rights_of(manager: User, user: User) -> bool:
+def has_all_rights_of(manager: User | AnonymousUser, user: User) -> bool:
     """Return whether `user` has no right that `manager` lacks; rights of an inactive account count."""
     if manager.is_superuser or user.is_superuser:
         return manager.is_superuser
@@ -69,7 +69,7 @@ class UnfoldUserAdmin(UserAdmin, AuditedAdmin):  # type: ignore[type-arg]  # gen
 
 
 @admin.register(Group)
-class UnfoldGroupAdmin(GroupAdmin, AuditedAdmin):
+class UnfoldGroupAdmin(AuditedAdmin, GroupAdmin):
     """Groups grant rights to their members, so only superusers add, change and delete them."""
 
     changing = AuditEntry.Action.PERMITTED

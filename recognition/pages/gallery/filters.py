@@ -1,4 +1,4 @@
-"""What the gallery's address says: which drawings, and from where on."""
+"""The filters of the gallery, from the query string."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from recognition.models import Contributor, DoodleClass, Drawing, Exhibit
 from recognition.models.exhibit import CONFIDENCE_BANDS
-from recognition.pages.gallery.keyset import Place, after, parse_address
+from recognition.pages.gallery.keyset import Position, parse_position, rows_after
 
 RIGHT = [("", "right or wrong"), ("yes", "right"), ("no", "wrong")]
 SURE = [
@@ -21,11 +21,11 @@ SURE = [
 ]
 SOURCES = [("", "from anywhere"), *Drawing.Source.choices]
 DAMAGED = "The address of this page is damaged; start again from the newest drawings."
-LARGEST_NUMBER = 2**31 - 1  # of PostgreSQL's integer
+MAX_INTEGER = 2**31 - 1  # of PostgreSQL
 
 
 class GalleryFilter(forms.Form):
-    """The filters of the gallery; all of them may be left out."""
+    """The filters of the gallery; all are optional."""
 
     label = forms.ModelChoiceField(
         DoodleClass.objects.all(),
@@ -46,7 +46,7 @@ class GalleryFilter(forms.Form):
     source = forms.ChoiceField(choices=SOURCES, required=False, label="Source")
     version = forms.IntegerField(
         min_value=1,
-        max_value=LARGEST_NUMBER,
+        max_value=MAX_INTEGER,
         required=False,
         label="Version",
         widget=forms.NumberInput({"placeholder": "any"}),
@@ -54,29 +54,29 @@ class GalleryFilter(forms.Form):
     mine = forms.BooleanField(required=False, label="Only mine")
     before = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput())
 
-    def clean_before(self) -> Place | None:
-        given: str = self.cleaned_data["before"]
+    def clean_before(self) -> Position | None:
+        position: str = self.cleaned_data["before"]
         try:
-            return parse_address(given) if given else None
+            return parse_position(position) if position else None
         except ValueError as error:
             raise forms.ValidationError(DAMAGED) from error
 
     def exhibits(self, contributor: Contributor) -> QuerySet[Exhibit]:
-        """Return what is asked for, newest first; nothing when the address makes no sense."""
+        """Return the matching exhibits, newest first, or none if the query string is invalid."""
         exhibits = Exhibit.objects.all()
         if not self.is_valid():
             return exhibits.none()
-        asked = self.cleaned_data
-        wanted: dict[str, Any] = {name: asked[name] for name in ("label", "guess", "source", "version") if asked[name]}
-        if asked["right"]:
-            wanted["right"] = asked["right"] == "yes"
-        if asked["sure"]:
-            wanted["band"] = int(asked["sure"])
-        if asked["mine"]:
-            wanted["contributor"] = contributor
-        exhibits = exhibits.filter(**wanted)
-        return after(exhibits, asked["before"], "drawn_at") if asked["before"] else exhibits
+        data = self.cleaned_data
+        lookups: dict[str, Any] = {name: data[name] for name in ("label", "guess", "source", "version") if data[name]}
+        if data["right"]:
+            lookups["right"] = data["right"] == "yes"
+        if data["sure"]:
+            lookups["band"] = int(data["sure"])
+        if data["mine"]:
+            lookups["contributor"] = contributor
+        exhibits = exhibits.filter(**lookups)
+        return rows_after(exhibits, data["before"], "drawn_at") if data["before"] else exhibits
 
     def is_filtered(self) -> bool:
-        """Tell whether some drawings are left out."""
+        """Return whether a filter is set."""
         return any(value for name, value in self.data.items() if name in self.fields and name != "before")

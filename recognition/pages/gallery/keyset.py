@@ -1,4 +1,7 @@
-"""Pages that go on after a row instead of after a number of rows: as fast on the thousandth page as on the first."""
+"""Keyset pagination: a page starts after a given row, not after a number of rows.
+
+The thousandth page is as fast as the first. See https://use-the-index-luke.com/no-offset
+"""
 
 from __future__ import annotations
 
@@ -11,30 +14,30 @@ from django.utils.dateparse import parse_datetime
 
 Rows = TypeVar("Rows", bound=QuerySet[Any])
 
-Place = tuple[datetime, uuid.UUID]  # of a row: when, and which of those at that moment
+Position = tuple[datetime, uuid.UUID]  # a row's time and primary key
 
 
-def address_of(place: Place) -> str:
-    """Return a place as an address can hold it."""
-    moment, pk = place
-    return f"{moment.isoformat()}~{pk}"
+def format_position(position: Position) -> str:
+    """Return a position as text for a query string."""
+    time, pk = position
+    return f"{time.isoformat()}~{pk}"
 
 
-def parse_address(given: str) -> Place:
-    """Return the place that an address holds. Raises ValueError."""
-    moment, _, pk = given.partition("~")
-    parsed = parse_datetime(moment)
+def parse_position(text: str) -> Position:
+    """Return the position that `format_position` wrote. Raises ValueError."""
+    time, _, pk = text.partition("~")
+    parsed = parse_datetime(time)
     if parsed is None or parsed.tzinfo is None:
-        raise ValueError(f"no moment: {moment}")
+        raise ValueError(f"no moment: {time}")
     try:
         return parsed.astimezone(UTC), uuid.UUID(pk)
     except OverflowError as error:
-        raise ValueError(f"no moment in this calendar: {moment}") from error
+        raise ValueError(f"no moment in this calendar: {time}") from error
 
 
-def after(rows: Rows, place: Place, moment: str) -> Rows:
-    """Return the rows that come after a place, newest first by the field `moment` and then by the primary key."""
-    when, pk = place
-    # The first condition says nothing new, but lets an index be entered at the right place.
-    newer = Q(**{f"{moment}__lt": when}) | Q(**{moment: when, "pk__lt": pk})
-    return rows.filter(**{f"{moment}__lte": when}).filter(newer)
+def rows_after(rows: Rows, position: Position, time_field: str) -> Rows:
+    """Return the rows after a position, which are sorted by `time_field` and then primary key, newest first."""
+    time, pk = position
+    older = Q(**{f"{time_field}__lt": time}) | Q(**{time_field: time, "pk__lt": pk})
+    # The first filter is redundant, but it lets the database start at the right place of an index.
+    return rows.filter(**{f"{time_field}__lte": time}).filter(older)

@@ -1,4 +1,4 @@
-"""Everything that somebody drew here: to look at, to take along, to delete."""
+"""The visitor's own drawings: view, download and delete."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from recognition.accounts.contributors import COOKIE, contributor_of
 from recognition.models import Drawing
-from recognition.pages.gallery.keyset import address_of, after, parse_address
-from recognition.pages.gallery.views import PAGE
+from recognition.pages.gallery.keyset import format_position, parse_position, rows_after
+from recognition.pages.gallery.views import PAGE_SIZE
 from recognition.pages.rate_limit import limited
 from recognition.privacy.deletion import delete_contributor_data
 from recognition.transfer.ndjson import lines_of
@@ -19,19 +19,19 @@ from recognition.transfer.ndjson import lines_of
 @require_safe
 @limited("reads")
 @ensure_csrf_cookie
-def mine(request: HttpRequest) -> HttpResponse:
-    """Show all drawings of whoever asks, named or not, newest first."""
+def my_drawings(request: HttpRequest) -> HttpResponse:
+    """Show all drawings of the visitor, newest first, with or without a label."""
     drawings = Drawing.objects.filter(contributor=contributor_of(request)).select_related("label", "prompt")
     if before := request.GET.get("before"):
         try:
-            drawings = after(drawings, parse_address(before), "created_at")
+            drawings = rows_after(drawings, parse_position(before), "created_at")
         except ValueError as error:
             raise Http404("The address of this page is damaged.") from error
-    found = list(drawings.defer("strokes", "bitmap").with_predictions()[: PAGE + 1])
-    last = found[PAGE - 1] if len(found) > PAGE else None
+    rows = list(drawings.defer("strokes", "bitmap").with_predictions()[: PAGE_SIZE + 1])
+    last = rows[PAGE_SIZE - 1] if len(rows) > PAGE_SIZE else None
     context = {
-        "drawings": [(drawing, drawing.first_prediction()) for drawing in found[:PAGE]],
-        "older": address_of((last.created_at, last.pk)) if last else "",
+        "drawings": [(drawing, drawing.first_prediction()) for drawing in rows[:PAGE_SIZE]],
+        "older": format_position((last.created_at, last.pk)) if last else "",
         "is_first": not before,
     }
     return render(request, "mine.html", context)
@@ -39,16 +39,19 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @limited("pages")
-def ndjson(request: HttpRequest) -> StreamingHttpResponse:
-    """Return them in Quick, Draw!'s own format; those that came as pictures have no strokes and are not in it."""
+def my_drawings_ndjson(request: HttpRequest) -> StreamingHttpResponse:
+    """Return the visitor's drawings as ndjson in the format of Quick, Draw!.
+
+    Uploaded pictures are left out, because they have no strokes.
+    """
     drawings = Drawing.objects.filter(contributor=contributor_of(request))
     headers = {"Content-Disposition": 'attachment; filename="my-drawings.ndjson"'}
     return StreamingHttpResponse(lines_of(drawings), content_type="application/x-ndjson", headers=headers)
 
 
 @require_POST
-def forget_me(request: HttpRequest) -> HttpResponse:
-    """Delete all that is stored of whoever asks."""
+def delete_my_data(request: HttpRequest) -> HttpResponse:
+    """Delete everything stored about the visitor."""
     delete_contributor_data(contributor_of(request))
     response = render(request, "forgotten.html")
     response.delete_cookie(COOKIE, samesite="Lax")

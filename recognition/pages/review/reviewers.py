@@ -1,4 +1,4 @@
-"""How good reviewers are: everybody sees his own figures, whoever may look at contributors sees everybody's."""
+"""Reviewer quality: reviewers see their own figures; staff with permission see those of all reviewers."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from recognition.pages.review.views import may_label, reviewer_of
 @staff_member_required
 @may_label
 @require_safe
-def people(request: HttpRequest) -> HttpResponse:
-    """List the reviewers, those whom we do not trust first."""
-    me, found = reviewer_of(request), active_reviewers()
+def reviewer_list(request: HttpRequest) -> HttpResponse:
+    """List the reviewers, starting with those who are not trusted."""
+    me, all_reviewers = reviewer_of(request), active_reviewers()
     context = {
-        "mine": next((one for one in found if one.contributor == me), None),
-        "reviewers": found if request.user.has_perm("recognition.view_contributor") else [],
+        "mine": next((reviewer for reviewer in all_reviewers if reviewer.contributor == me), None),
+        "reviewers": all_reviewers if request.user.has_perm("recognition.view_contributor") else [],
         "may_reset": request.user.has_perm("auth.change_user"),
     }
     return render(request, "review/reviewers.html", context)
@@ -33,8 +33,8 @@ def people(request: HttpRequest) -> HttpResponse:
 @staff_member_required
 @permission_required("auth.change_user", raise_exception=True)
 @require_POST
-def afresh(request: HttpRequest, contributor_id: UUID) -> HttpResponse:
-    """Forget what a reviewer said about gold drawings, so that he is trusted again."""
+def reset_reviewer(request: HttpRequest, contributor_id: UUID) -> HttpResponse:
+    """Delete a reviewer's answers about gold drawings, so that the reviewer is trusted again."""
     reviewer = get_object_or_404(Contributor.objects.select_related("user"), pk=contributor_id, user__isnull=False)
     reset_gold_answers(reviewer)
     messages.success(request, f"{reviewer} starts afresh.")

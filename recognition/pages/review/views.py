@@ -1,4 +1,4 @@
-"""Staff look at doubtful drawings, one after the other, and settle what each is."""
+"""The review pages: staff decide what doubtful drawings are, one after the other."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from recognition.models import Contributor, DoodleClass, Drawing, Feedback, Gold
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-SKIPPED, DECIDED = "review skipped", "review decided"  # in the session
-MOST_UNDONE = 20
+SKIPPED, DECIDED = "review skipped", "review decided"  # session keys
+MAX_UNDO_STEPS = 20
 
 may_label = permission_required("recognition.change_drawing", raise_exception=True)
 
 
 class VerdictForm(forms.Form):
-    """What a reviewer says: which drawing, and a class, none, inappropriate, or later."""
+    """A reviewer's verdict on a drawing: a class, none of them, hide, or skip."""
 
     drawing = forms.UUIDField()
     verdict = forms.ChoiceField(choices=[(name, name) for name in ("label", "none", "hide", "skip")])
@@ -45,40 +45,40 @@ class VerdictForm(forms.Form):
         if is_label and not self.errors and not self.cleaned_data.get("label"):
             raise forms.ValidationError("Say which class it is.")
         if not is_label:
-            self.cleaned_data["label"] = None  # whatever stands in the field
+            self.cleaned_data["label"] = None  # ignore what is typed in the field
 
 
 @staff_member_required
 @may_label
 @require_safe
-def review(request: HttpRequest) -> HttpResponse:
-    """Show the most doubtful drawing."""
+def review_page(request: HttpRequest) -> HttpResponse:
+    """Show the first drawing of the review queue."""
     return _page(request)
 
 
 @staff_member_required
 @may_label
 @require_POST
-def judge(request: HttpRequest) -> HttpResponse:
-    """Take a verdict and show the next drawing; one about a drawing that is gone is forgotten."""
+def submit_verdict(request: HttpRequest) -> HttpResponse:
+    """Store a verdict and show the next drawing. A verdict on a deleted drawing is ignored."""
     form = VerdictForm(request.POST)
     if not form.is_valid():
         errors = [str(error) for errors in form.errors.values() for error in errors]
         return _page(request, errors=errors, status=400)
-    said = form.cleaned_data
-    drawing = Drawing.objects.with_predictions().filter(pk=said["drawing"]).first()
-    if said["verdict"] == "skip":
-        request.session[SKIPPED] = [*request.session.get(SKIPPED, []), str(said["drawing"])]
-    elif drawing and (decision := _decided(drawing, reviewer_of(request), said["verdict"], said["label"])):
-        request.session[DECIDED] = [*request.session.get(DECIDED, []), asdict(decision)][-MOST_UNDONE:]
+    data = form.cleaned_data
+    drawing = Drawing.objects.with_predictions().filter(pk=data["drawing"]).first()
+    if data["verdict"] == "skip":
+        request.session[SKIPPED] = [*request.session.get(SKIPPED, []), str(data["drawing"])]
+    elif drawing and (decision := _decide(drawing, reviewer_of(request), data["verdict"], data["label"])):
+        request.session[DECIDED] = [*request.session.get(DECIDED, []), asdict(decision)][-MAX_UNDO_STEPS:]
     return redirect("review")
 
 
 @staff_member_required
 @may_label
 @require_POST
-def take_back(request: HttpRequest) -> HttpResponse:
-    """Undo the last decision of this session; the drawing comes first again."""
+def undo_verdict(request: HttpRequest) -> HttpResponse:
+    """Undo the last decision of this session and show its drawing again."""
     decided = request.session.get(DECIDED, [])
     if decided:
         *request.session[DECIDED], last = decided
@@ -88,10 +88,10 @@ def take_back(request: HttpRequest) -> HttpResponse:
     return redirect("review")
 
 
-def _decided(drawing: Drawing, reviewer: Contributor, verdict: str, label: DoodleClass | None) -> Decision | None:
+def _decide(drawing: Drawing, reviewer: Contributor, verdict: str, label: DoodleClass | None) -> Decision | None:
     try:
         return hide(drawing, reviewer) if verdict == "hide" else decide(drawing, reviewer, label)
-    except Drawing.DoesNotExist:  # deleted this very moment
+    except Drawing.DoesNotExist:  # deleted meanwhile
         return None
 
 
@@ -102,7 +102,7 @@ def _page(
     items = queue_for(reviewer, set(request.session.get(SKIPPED, [])))
     in_order = sorted(items, key=lambda item: item.drawing_id != first)
     context = {
-        "evidence": next(filter(None, (_evidence(item, reviewer) for item in in_order)), None),
+        "evidence": next(filter(None, (_review_context(item, reviewer) for item in in_order)), None),
         "waiting": len(items),
         "done": _done_today(reviewer),
         "can_undo": bool(request.session.get(DECIDED)),
@@ -113,7 +113,7 @@ def _page(
     return render(request, "review/drawing.html", context, status=status)
 
 
-def _evidence(item: ReviewItem, reviewer: Contributor) -> ReviewContext | None:
+def _review_context(item: ReviewItem, reviewer: Contributor) -> ReviewContext | None:
     try:
         return review_context(item, reviewer)
     except Drawing.DoesNotExist:  # deleted since the queue was made
@@ -121,11 +121,11 @@ def _evidence(item: ReviewItem, reviewer: Contributor) -> ReviewContext | None:
 
 
 def _done_today(reviewer: Contributor) -> int:
-    """Count words and gold answers alike, or the count would tell them apart."""
+    """Count labels and gold answers of today together. Separate counts would reveal the gold drawings."""
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    words = Feedback.objects.filter(contributor=reviewer, by_staff=True, updated_at__gte=midnight)
+    labels = Feedback.objects.filter(contributor=reviewer, by_staff=True, updated_at__gte=midnight)
     answers = GoldAnswer.objects.filter(contributor=reviewer, created_at__gte=midnight)
-    return words.order_by().values("pk").union(answers.order_by().values("pk"), all=True).count()
+    return labels.order_by().values("pk").union(answers.order_by().values("pk"), all=True).count()
 
 
 def reviewer_of(request: HttpRequest) -> Contributor:

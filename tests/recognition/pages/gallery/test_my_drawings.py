@@ -9,7 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from recognition.accounts.contributors import COOKIE
 from recognition.models import Contributor, Drawing
-from recognition.pages.gallery.views import PAGE
+from recognition.pages.gallery.views import PAGE_SIZE
 from tests.factories import make_drawing, strokes_of
 
 pytestmark = pytest.mark.django_db
@@ -35,12 +35,12 @@ def test_all_of_mine_is_shown_named_or_not_and_nobody_elses(client: Client, me: 
 
 
 def test_older_ones_are_a_link_away(client: Client, me: Contributor) -> None:
-    for _ in range(PAGE):
+    for _ in range(PAGE_SIZE):
         make_drawing("cat", contributor=me)
     first = client.get("/mine/").content.decode()
     older = re.search(r'href="(\?before=[^"]*)"', first)
     assert older
-    assert len(set(shown(client) + shown(client, older[1]))) == PAGE + 1
+    assert len(set(shown(client) + shown(client, older[1]))) == PAGE_SIZE + 1
 
 
 def test_a_damaged_address_is_not_found(client: Client) -> None:

@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from recognition.models import Drawing, Exhibit
 from recognition.moderation import moderate, update_exhibit
-from recognition.pages.gallery.views import PAGE
+from recognition.pages.gallery.views import PAGE_SIZE
 from tests.factories import make_class, make_drawing, make_prediction, make_version
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +48,7 @@ def test_accepted_drawings_are_shown_newest_first(client: Client) -> None:
 
 
 def test_older_drawings_are_a_link_away_and_none_is_left_out_or_repeated(client: Client) -> None:
-    drawings = [show(minutes_ago=minutes // 3) for minutes in range(PAGE + 5)]  # some at the very same moment
+    drawings = [show(minutes_ago=minutes // 3) for minutes in range(PAGE_SIZE + 5)]  # some at the very same moment
     first = html(client)
     older = re.search(r'href="(\?[^"]*)" rel="next"', first)
     assert older
@@ -57,7 +57,7 @@ def test_older_drawings_are_a_link_away_and_none_is_left_out_or_repeated(client:
 
 
 def test_the_filters_are_in_the_address_and_stay_there_on_older_pages(client: Client) -> None:
-    for _ in range(PAGE + 1):
+    for _ in range(PAGE_SIZE + 1):
         show("dog")
     show("cat")
     assert re.search(r'href="\?label=dog&amp;before=[^"]*" rel="next"', html(client, "?label=dog"))
@@ -145,7 +145,7 @@ def test_a_page_takes_the_same_few_queries_however_much_is_shown(
 
 
 def test_drawings_of_the_very_same_moment_are_neither_left_out_nor_repeated(client: Client) -> None:
-    drawings = [show() for _ in range(PAGE + 5)]
+    drawings = [show() for _ in range(PAGE_SIZE + 5)]
     moment = timezone.now()
     Drawing.objects.update(created_at=moment)
     Exhibit.objects.update(drawn_at=moment)
