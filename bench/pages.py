@@ -79,14 +79,14 @@ def _set_up_django(var: Path) -> None:
 def measure(size: int) -> dict[str, PageCost]:
     from django.core.management import call_command
 
-    from recognition.explain.similar_drawings import fill as fill_neighbours
+    from recognition.explain.similar_drawings import compute_vectors
     from recognition.serving.model_loader import champion
 
     call_command("migrate", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
     call_command("bootstrap", without_samples=True, stdout=sys.stderr)
     fill(size)
-    fill_neighbours(champion())
+    compute_vectors(champion())
     return {name: cost_of(path) for name, path in paths()}
 
 

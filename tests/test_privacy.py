@@ -18,7 +18,7 @@ from PIL import Image
 from pytest_django import Settings
 
 from recognition import starter
-from recognition.explain.similar_drawings import neighbours_of
+from recognition.explain.similar_drawings import find_similar
 from recognition.models import Drawing, Feedback, Game, Report
 from tests.factories import make_class, make_drawing
 from tests.services.dumping import backup, rows
@@ -49,7 +49,7 @@ def person(client: Client, admin_client: Client, settings: Settings, tmp_path: P
     others = make_drawing("house", label="house")
     used_everything(client, others)
     looked_at_by_staff(admin_client)
-    neighbours_of(others)
+    find_similar(others)
     ids = list(Drawing.objects.filter(contributor=me()).values_list("pk", flat=True))
     TrainingRun.objects.create(status="failed", manifest={"classes": {"cat": {"collected": {"train": [str(ids[0])]}}}})
     return Person(client, me(), ids, secrets_of(me(), ids))

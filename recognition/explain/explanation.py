@@ -1,4 +1,4 @@
-"""How the network in service comes to its guess about one drawing, level by level, in pictures and plain words."""
+"""Explains a prediction of the champion with pictures of its feature maps, level by level, and captions."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from recognition.explain.feature_map_image import png_of_tiles
-from recognition.explain.feature_maps import Maps, insides_of
+from recognition.explain.feature_map_image import feature_map_png
+from recognition.explain.feature_maps import Activations, load_feature_maps
 from recognition.imaging.rendering import bitmap_to_png
 from recognition.imaging.sketch import Sketch
 from recognition.models import Prediction
 from recognition.serving.model_loader import champion
 from recognition.serving.predict import guess
 
-SHOWN = 16  # features of a level: two rows
-BRIGHTER = 0.7  # exponent that lets weak places be seen beside strong ones
+SHOWN_FEATURES = 16  # of a level: two rows
+GAMMA = 0.7  # exponent that makes weak activations visible next to strong ones
 
 FIRST = "It looks for short pieces of line. Each square shows where one of them, such as an edge, is found."
 SECOND = "Half as many pixels a side. Pieces of line add up to corners, bends and ends."
@@ -26,7 +26,7 @@ LAST = "The parts add up to a whole. Here it hardly matters any more where somet
 
 @dataclass(frozen=True)
 class Level:
-    """What one level of the pyramid makes of a drawing."""
+    """The feature maps of one level of the network for a drawing, as a picture with captions."""
 
     title: str
     sentence: str
@@ -34,40 +34,42 @@ class Level:
     alt: str
     picture: str  # data URL of a PNG
     side: int  # pixels of a feature map
-    features: int  # there are; those that the drawing excites most are shown
-    shown: int
+    features: int
+    shown: int  # features in the picture: those with the strongest activations
 
 
 @dataclass(frozen=True)
 class Explanation:
-    pixels: str  # data URL of what the network sees
+    """A drawing as the network sees it, its feature maps and its prediction."""
+
+    pixels: str  # data URL of a PNG, the network's input
     levels: list[Level]
     prediction: Prediction
-    classes: int  # that the network tells apart
+    classes: int  # that the network knows
 
 
 def explain(sketch: Sketch) -> Explanation:
-    """Look into the network in service while it looks at a drawing; nothing is stored. Raises NoModelInService."""
+    """Return an explanation of the champion's prediction for a drawing; stores nothing. Raises NoModelInService."""
     network = champion()
-    found = insides_of(network.version.pk).levels(sketch.bitmap)
+    levels = load_feature_maps(network.version.pk).levels(sketch.bitmap)
     return Explanation(
         pixels=_data_url(bitmap_to_png(sketch.bitmap)),
-        levels=[_level(number, maps, len(found)) for number, maps in enumerate(found, start=1)],
+        levels=[_level(number, maps, len(levels)) for number, maps in enumerate(levels, start=1)],
         prediction=guess(sketch),
         classes=len(network.version.labels),
     )
 
 
-def _level(number: int, maps: Maps, levels: int) -> Level:
-    strongest = maps[np.argsort(-maps.max(axis=(1, 2)), kind="stable")[:SHOWN]]
+def _level(number: int, maps: Activations, levels: int) -> Level:
+    strongest = maps[np.argsort(-maps.max(axis=(1, 2)), kind="stable")[:SHOWN_FEATURES]]
     side = maps.shape[-1]
-    what = f"{len(strongest)} squares of {side} by {side} pixels, one for each feature."
+    caption = f"{len(strongest)} squares of {side} by {side} pixels, one for each feature."
     return Level(
         title=f"Level {number}: {side} × {side}",
         sentence=_sentence(number, levels),
         note=_note(len(strongest), len(maps)),
-        alt=f"{what} {_brightest(strongest[0])}",
-        picture=_data_url(png_of_tiles(_shades(strongest))),
+        alt=f"{caption} {_strongest_place(strongest[0])}",
+        picture=_data_url(feature_map_png(_shades(strongest))),
         side=side,
         features=len(maps),
         shown=len(strongest),
@@ -86,14 +88,15 @@ def _note(shown: int, features: int) -> str:
     return f"The {shown} strongest of its {features} features." if shown < features else f"All its {features} features."
 
 
-def _shades(maps: Maps) -> Maps:
+def _shades(maps: Activations) -> Activations:
+    """Scale feature maps to 0 to 1 and brighten them."""
     strongest = maps.max()
-    shades: Maps = (maps / strongest if strongest > 0 else maps) ** BRIGHTER
+    shades: Activations = (maps / strongest if strongest > 0 else maps) ** GAMMA
     return shades
 
 
-def _brightest(feature: Maps) -> str:
-    """Say where on the drawing a feature is found most, for those who do not see the picture."""
+def _strongest_place(feature: Activations) -> str:
+    """Describe where a feature (side, side) is strongest, for the alternative text of the picture."""
     if not feature.any():
         return "All of them are dark."
     side = feature.shape[-1]

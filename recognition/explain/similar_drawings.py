@@ -1,10 +1,10 @@
-"""The drawings that the network in service finds most alike: by what its last layer sees of them.
+"""Similar drawings: a k-NN search by cosine similarity over the embeddings of the champion.
 
-Each host keeps the vectors of the newest public drawings in DOODLE_VAR, for the version in service; it makes them
-itself from the bitmaps, so that nothing is shared and nothing goes stale. A new version means new vectors: 20 s of
-computing for 100,000 drawings, in the background, the newest first.
+Each host keeps the vectors of the newest public drawings in DOODLE_VAR and computes them from the bitmaps, so hosts
+share nothing. A new champion needs new vectors: 20 s for 100,000 drawings, in the background, the newest first.
 
-What is deleted is erased here at once on the host that deletes it, and within an hour of the next visit on others.
+The vectors of a deleted drawing are erased at once on the host that deletes it. Other hosts erase them within an hour
+of their next visit.
 """
 
 from __future__ import annotations
@@ -29,28 +29,30 @@ from recognition.serving.model_loader import NoModelInService, champion
 
 logger = logging.getLogger(__name__)
 
-CAPACITY = 100_000  # drawings
-PAGE = 100  # drawings looked at in one go, and while somebody waits
-SHOWN = 12
-ALIKE = 0.15  # likeness from which on; of pairs of test drawings beyond it, 57 % are of one class, below it 1 %
-SWEPT_EVERY = 3600  # seconds
-AT_ONCE = 500  # drawings that are looked up in one query
-SPARE = 4  # times as many are looked for, as some of them were deleted or hidden since
+MAX_DRAWINGS = 100_000  # with a vector
+PAGE_DRAWINGS = 100  # whose vectors are computed at a time, the first page during a request
+MAX_SHOWN = 12
+MIN_SIMILARITY = 0.15  # of pairs of test drawings above it, 57 % share a class; below it, 1 %
+SWEEP_SECONDS = 3600  # between sweeps
+IDS_PER_QUERY = 500
+SEARCH_FACTOR = 4  # times MAX_SHOWN are searched, as some may be deleted or hidden
 
 _filling = threading.Lock()
-_filled: set[str] = set()  # versions whose vectors this process has seen complete; what came later is on the first page
+_filled: set[str] = set()  # SHA-256 of versions with complete vectors; newer drawings are on the first page
 
 
 @dataclass(frozen=True)
-class Neighbour:
+class SimilarDrawing:
+    """A public drawing and its cosine similarity to another one."""
+
     exhibit: Exhibit
-    likeness: float  # -1 to 1
+    similarity: float  # -1 to 1
 
 
-def neighbours_of(drawing: Drawing) -> list[Neighbour]:
-    """Return the public drawings of other people that are most like this one, best first.
+def find_similar(drawing: Drawing) -> list[SimilarDrawing]:
+    """Return the most similar public drawings of other people, the most similar first.
 
-    None without a network in service, or with one that does not tell what it sees.
+    Returns none if no model is in service, or if it has no feature space.
     """
     try:
         network = champion()
@@ -60,48 +62,50 @@ def neighbours_of(drawing: Drawing) -> list[Neighbour]:
         return []
     vectors = _vectors_of(network)
     has_more = _fill_page(vectors, network, after=None)
-    if (has_more and network.version.sha256 not in _filled) or vectors.age() > SWEPT_EVERY:
+    if (has_more and network.version.sha256 not in _filled) or vectors.seconds_since_sweep() > SWEEP_SECONDS:
         _fill_in_background(network)
     [direction] = network.features.directions(network.classifier.run(drawing.pixels()).embeddings)
-    nearest = [one for one in vectors.nearest(direction, SHOWN * SPARE) if one[1] >= ALIKE]
+    nearest = vectors.nearest(direction, MAX_SHOWN * SEARCH_FACTOR)
+    similarities = {pk: similarity for pk, similarity in nearest if similarity >= MIN_SIMILARITY}
     others = Exhibit.objects.exclude(contributor=drawing.contributor_id).select_related("label")
-    found = others.in_bulk([pk for pk, _ in nearest])
-    return [Neighbour(found[pk], likeness) for pk, likeness in nearest if pk in found][:SHOWN]
+    exhibits = others.in_bulk(list(similarities))
+    similar = [SimilarDrawing(exhibits[pk], similarities[pk]) for pk in similarities if pk in exhibits]
+    return similar[:MAX_SHOWN]
 
 
-def fill(network: Network) -> None:
-    """Make the vectors that are missing, from the newest drawing back to the oldest that there is room for."""
+def compute_vectors(network: Network) -> None:
+    """Compute the missing vectors of the MAX_DRAWINGS newest public drawings, the newest first."""
     vectors = _vectors_of(network)
     after: Exhibit | None = None
-    for _ in range(CAPACITY // PAGE):
+    for _ in range(MAX_DRAWINGS // PAGE_DRAWINGS):
         after = _fill_page(vectors, network, after)
         if after is None:
             break
     _filled.add(network.version.sha256)
 
 
-def erase(ids: Collection[UUID]) -> int:
-    """Erase what this host keeps of these drawings; return of how many it kept anything."""
-    vectors = _kept()
+def erase_vectors(ids: Collection[UUID]) -> int:
+    """Erase the vectors of drawings on this host; return how many there were."""
+    vectors = _existing_vectors()
     return vectors.erase(list(ids)) if vectors else 0
 
 
-def sweep() -> int:
-    """Erase what this host keeps of drawings that are not in the gallery any more; return of how many."""
-    vectors = _kept()
+def sweep_vectors() -> int:
+    """Erase the vectors of drawings that have left the gallery; return how many."""
+    vectors = _existing_vectors()
     if vectors is None:
         return 0
     vectors.mark_swept()
-    here, gone = vectors.ids(), []
-    for start in range(0, len(here), AT_ONCE):
-        some = here[start : start + AT_ONCE]
-        there = set(Exhibit.objects.filter(pk__in=some).order_by().values_list("pk", flat=True))
-        gone += [one for one in some if one not in there]
+    ids, gone = vectors.ids(), []
+    for start in range(0, len(ids), IDS_PER_QUERY):
+        chunk = ids[start : start + IDS_PER_QUERY]
+        public = set(Exhibit.objects.filter(pk__in=chunk).order_by().values_list("pk", flat=True))
+        gone += [pk for pk in chunk if pk not in public]
     return vectors.erase(gone) if gone else 0
 
 
-def _kept() -> VectorFile | None:
-    """Return the file of the version in service if this host has any; files of no use are thrown away."""
+def _existing_vectors() -> VectorFile | None:
+    """Return the vectors of the champion if this host has any; delete those of other versions."""
     root = settings.VAR / "neighbours"
     if not root.exists():
         return None
@@ -114,29 +118,34 @@ def _kept() -> VectorFile | None:
 
 
 def _vectors_of(network: Network) -> VectorFile:
-    """Return the file for a version; those of other versions are thrown away, as is one that has grown too long."""
+    """Return the vector file of a version; delete those of other versions, and one that has grown too long."""
     root = settings.VAR / "neighbours"
     folder = root / network.version.sha256[:16]
     if not folder.exists():
         shutil.rmtree(root, ignore_errors=True)
     vectors = VectorFile(folder, len(network.features.mean) if network.features else 0)
-    if len(vectors) > 2 * CAPACITY:
+    if len(vectors) > 2 * MAX_DRAWINGS:
         shutil.rmtree(folder, ignore_errors=True)
         return _vectors_of(network)
     return vectors
 
 
 def _fill_page(vectors: VectorFile, network: Network, after: Exhibit | None) -> Exhibit | None:
-    """Make what is missing among the next drawings; return the last of them, None when there are no more."""
+    """Compute the missing vectors of the next page of drawings.
+
+    after: the last drawing of the page before. Returns the last drawing of this page, None if it is the last page.
+    """
     exhibits = Exhibit.objects.only("drawing", "drawn_at")
     if after:
         older = Q(drawn_at=after.drawn_at, drawing__lt=after.drawing_id) | Q(drawn_at__lt=after.drawn_at)
-        exhibits = exhibits.filter(older, drawn_at__lte=after.drawn_at)  # the latter lets the index be entered there
-    page = list(exhibits[:PAGE])
-    missing = vectors.missing([one.drawing_id for one in page])
+        exhibits = exhibits.filter(
+            older, drawn_at__lte=after.drawn_at
+        )  # redundant, but lets the database start in the index
+    page = list(exhibits[:PAGE_DRAWINGS])
+    missing = vectors.missing([exhibit.drawing_id for exhibit in page])
     if missing:
         _add(vectors, network, missing)
-    return page[-1] if len(page) == PAGE else None
+    return page[-1] if len(page) == PAGE_DRAWINGS else None
 
 
 def _add(vectors: VectorFile, network: Network, ids: Sequence[UUID]) -> None:
@@ -153,10 +162,10 @@ def _fill_in_background(network: Network) -> None:
 
 def _fill_and_close(network: Network) -> None:
     try:
-        fill(network)
-        if _vectors_of(network).age() > SWEPT_EVERY:
-            sweep()
-    except Exception:  # drawings without their neighbours are shown all the same; the next visitor tries again
+        compute_vectors(network)
+        if _vectors_of(network).seconds_since_sweep() > SWEEP_SECONDS:
+            sweep_vectors()
+    except Exception:  # the page works without similar drawings, and the next visit tries again
         logger.exception("Cannot look at all drawings.")
     finally:
         connection.close()

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from recognition import moderation
 from recognition.accounts.contributors import contributor_of
 from recognition.explain.replay import progressive_predictions, stroke_times
-from recognition.explain.similar_drawings import neighbours_of
+from recognition.explain.similar_drawings import find_similar
 from recognition.imaging.rasterize import svg_to_png
 from recognition.models import Contributor, Drawing
 from recognition.pages.rate_limit import limited
@@ -51,7 +51,7 @@ def similar_drawings(request: HttpRequest, drawing_id: uuid.UUID) -> HttpRespons
     """Show the most similar drawings of other people, as a page or, with `?part`, as an HTML fragment."""
     drawing = _get_visible(request, contributor_of(request), drawing_id)
     template = "alike_list.html" if "part" in request.GET else "alike.html"
-    return render(request, template, {"drawing": drawing, "neighbours": neighbours_of(drawing)})
+    return render(request, template, {"drawing": drawing, "neighbours": find_similar(drawing)})
 
 
 @require_safe

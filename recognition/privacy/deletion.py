@@ -11,7 +11,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 
-from recognition.explain.similar_drawings import erase
+from recognition.explain.similar_drawings import erase_vectors
 from recognition.labeling.policy import update_label
 from recognition.models import AuditEntry, Contributor, Drawing
 from recognition.models.drawing import DrawingQuerySet
@@ -61,7 +61,7 @@ def _erase_traces(ids: Sequence[UUID]) -> None:
     history = LogEntry.objects.filter(content_type__in=kinds)
     for start in range(0, len(ids), IDS_PER_QUERY):
         history.filter(object_id__in=[str(pk) for pk in ids[start : start + IDS_PER_QUERY]]).delete()
-    transaction.on_commit(partial(erase, ids), robust=True)
+    transaction.on_commit(partial(erase_vectors, ids), robust=True)
 
 
 def _counted(count: int, noun: str) -> str:

@@ -66,7 +66,7 @@ def retain(max_seconds: float = MAX_SECONDS) -> RetentionResult:
     logger.info("Retention removed %s%s.", removed, "" if removed.finished else "; the rest waits for the next time")
     if any(counts.values()):
         AuditEntry.objects.record(AuditEntry.Action.DELETED, "what is kept no longer", str(removed))
-    similar_drawings.sweep()
+    similar_drawings.sweep_vectors()
     checkpoint_wal()
     return removed
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from recognition.explain.replay import STEPS, progressive_predictions, stroke_times
+from recognition.explain.replay import MAX_STEPS, progressive_predictions, stroke_times
 from tests.factories import make_version, strokes_of
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +19,7 @@ def test_the_guess_is_told_stroke_by_stroke_and_ends_with_the_whole_drawing() ->
 def test_of_many_strokes_some_are_passed_over() -> None:
     make_version()
     steps = progressive_predictions(strokes_of("cat") * 20)
-    assert len(steps) == STEPS
+    assert len(steps) == MAX_STEPS
     assert steps[-1].strokes == 20 * len(strokes_of("cat"))
 
 

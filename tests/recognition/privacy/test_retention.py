@@ -147,7 +147,7 @@ def test_many_go_in_batches_and_none_is_left_out(monkeypatch: pytest.MonkeyPatch
 
 
 def test_what_is_left_when_time_is_over_goes_the_next_time(nobody: Contributor) -> None:
-    assert not retain(longest=0).finished
+    assert not retain(max_seconds=0).finished
     assert Contributor.objects.exists()
     assert retain().finished
     assert not Contributor.objects.exists()
