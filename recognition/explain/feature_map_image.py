@@ -18,15 +18,14 @@ TRANSPARENT = SHADES  # palette index of the gaps between the squares
 
 
 def feature_map_png(maps: npt.NDArray[np.float32]) -> bytes:
-    """Return maps (n, side, side) with values from 0 to 1 as a PNG, eight per row, scaled up without smoothing."""
+    """Return maps (n, side, side), from 0 to 1, as a PNG: eight per row, scaled up without smoothing."""
     scale = max(1, SIDE_PIXELS // maps.shape[-1])
     shades = (maps * (SHADES - 1)).round().astype(np.uint8).repeat(scale, axis=1).repeat(scale, axis=2)
     side = shades.shape[-1]
     rows = -(-len(shades) // COLUMNS)
     columns = min(len(shades), COLUMNS)
-    sheet = np.full(
-        (rows * (side + GAP_PIXELS) - GAP_PIXELS, columns * (side + GAP_PIXELS) - GAP_PIXELS), TRANSPARENT, np.uint8
-    )
+    height, width = (count * (side + GAP_PIXELS) - GAP_PIXELS for count in (rows, columns))
+    sheet = np.full((height, width), TRANSPARENT, np.uint8)
     for index, tile in enumerate(shades):
         top, left = (place * (side + GAP_PIXELS) for place in divmod(index, COLUMNS))
         sheet[top : top + side, left : left + side] = tile

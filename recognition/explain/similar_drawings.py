@@ -138,9 +138,8 @@ def _fill_page(vectors: VectorFile, network: Network, after: Exhibit | None) -> 
     exhibits = Exhibit.objects.only("drawing", "drawn_at")
     if after:
         older = Q(drawn_at=after.drawn_at, drawing__lt=after.drawing_id) | Q(drawn_at__lt=after.drawn_at)
-        exhibits = exhibits.filter(
-            older, drawn_at__lte=after.drawn_at
-        )  # redundant, but lets the database start in the index
+        # The second condition is redundant, but lets the database start in the index.
+        exhibits = exhibits.filter(older, drawn_at__lte=after.drawn_at)
     page = list(exhibits[:PAGE_DRAWINGS])
     missing = vectors.missing([exhibit.drawing_id for exhibit in page])
     if missing:

@@ -31,7 +31,7 @@ class VectorFile:
         self._dimensions = dimensions
 
     def __len__(self) -> int:
-        """Return the number of complete rows; a crash or a full disk may leave an id or a vector without the other."""
+        """Return the number of complete rows; a crash or a full disk may leave half a row."""
         sizes = [path.stat().st_size if path.exists() else 0 for path in (self._ids, self._vectors)]
         return min(sizes[0] // ID_BYTES, sizes[1] // self._dimensions)
 

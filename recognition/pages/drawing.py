@@ -18,7 +18,7 @@ from recognition.imaging.rasterize import svg_to_png
 from recognition.models import Contributor, Drawing
 from recognition.pages.rate_limit import limited
 from recognition.privacy.deletion import delete_drawings
-from recognition.transfer.ndjson import line_of
+from recognition.transfer.ndjson import ndjson_line
 
 
 class ReportForm(forms.Form):
@@ -70,7 +70,7 @@ def drawing_ndjson(request: HttpRequest, drawing_id: uuid.UUID) -> HttpResponse:
     if not drawing.strokes:
         raise Http404("This drawing came as a picture; it has no strokes.")
     headers = {"Content-Disposition": f'attachment; filename="{drawing.pk}.ndjson"'}
-    return HttpResponse(line_of(drawing), content_type="application/x-ndjson", headers=headers)
+    return HttpResponse(ndjson_line(drawing), content_type="application/x-ndjson", headers=headers)
 
 
 @require_POST

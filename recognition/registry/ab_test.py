@@ -36,7 +36,7 @@ class TrialResults:
     champion: Variant
     candidate: Variant
     agreement: Proportion
-    wins: int  # contributors for whom the candidate was right on the first drawing that only one model got right
+    wins: int  # contributors on whose first disagreement only the candidate was right
     losses: int
 
     @property
@@ -108,7 +108,7 @@ def _reason_to_end(trial: Trial) -> str:
 
 
 def _count_wins(judged: Sequence[JudgedDrawing]) -> tuple[int, int]:
-    """Count the contributors for whom only the candidate was right (wins), or only the champion (losses).
+    """Count wins, where only the candidate was right, and losses, where only the champion was.
 
     Only the first such drawing of each contributor counts, as drawings of one contributor are not independent.
     """

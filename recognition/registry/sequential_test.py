@@ -29,7 +29,7 @@ def is_worse(wins: int, losses: int) -> bool:
 
 
 def log_likelihood_ratio(wins: int, losses: int) -> float:
-    """Return the log of the mean likelihood over p from 0 to 1/2, divided by the likelihood at p = 1/2.
+    """Return the log of the likelihood ratio: averaged over p from 0 to 1/2, against p = 1/2.
 
     The integral of p^wins (1-p)^losses up to 1/2 is B(wins + 1, losses + 1) times the probability of more than `wins`
     heads in wins + losses + 1 tosses of a coin.

@@ -1,6 +1,6 @@
-"""Loads the models in service into this process, and reloads them after a promotion or a change of the A/B test.
+"""Loads the models in service: the champion and, during an A/B test, the candidate.
 
-The models are the champion and, during an A/B test, the candidate.
+Each process polls the database and reloads them after a promotion, or when an A/B test starts or ends.
 """
 
 from __future__ import annotations

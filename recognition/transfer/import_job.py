@@ -1,4 +1,4 @@
-"""Uploaded files of drawings on their way: taken in, worked on part by part, and never lost."""
+"""Imports uploaded files of drawings in the background, part by part, and resumes after a lost worker."""
 
 from __future__ import annotations
 
@@ -19,118 +19,119 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError as BrokerError
 
 from recognition.models import AuditEntry, Contributor, DrawingImport, ImportPart
-from recognition.transfer.import_rows import BadDrawing, Candidate, import_drawing, of_bitmaps, of_lines
-from recognition.transfer.import_upload import receive
+from recognition.transfer.import_rows import InvalidRow, ParsedDrawing, import_drawing, parse_bitmaps, parse_lines
+from recognition.transfer.import_upload import open_upload
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 logger = logging.getLogger(__name__)
 
-TASK = "recognition.tasks.work_on_import"  # by name, as the module of tasks imports this one
-SLICE = 2.0  # seconds after which other tasks have their turn
-SILENCE = 30  # seconds after which an import is sent to the workers again
-MOST_TRIES = 3  # of one part
-MOST_TOLD = 100  # refusals that are kept in words; the others are counted
+TASK_NAME = "recognition.tasks.work_on_import"  # sent by name, as recognition.tasks imports this module
+SLICE_SECONDS = 2.0  # of work per task, so that other tasks have their turn
+LOST_AFTER_SECONDS = 30  # without progress; then an import is sent to the workers again
+MAX_TRIES = 3  # of one part
+MAX_REFUSALS = 100  # whose messages are stored; the others are only counted
 
 
 @transaction.atomic
 def start(file: UploadedFile[bytes], *, by: User, word: str, accept: bool) -> DrawingImport:
-    """Take an uploaded file in and send it to the workers. Raises NotDrawings."""
-    received = receive(file)
+    """Store an uploaded file in parts and send it to the workers. Raises InvalidUpload."""
+    upload = open_upload(file)
     name = PurePath(file.name or "").name
-    started = DrawingImport.objects.create(file=name[:200], is_npy=received.is_npy, word=word, accept=accept, by=by)
-    for first, content in received.parts:
-        ImportPart.objects.create(drawing_import=started, first=first, content=content)
-        started.parts += 1
-    started.save(update_fields=["parts"])
+    job = DrawingImport.objects.create(file=name[:200], is_npy=upload.is_npy, word=word, accept=accept, by=by)
+    for first, content in upload.parts:
+        ImportPart.objects.create(drawing_import=job, first=first, content=content)
+        job.parts += 1
+    job.save(update_fields=["parts"])
     AuditEntry.objects.record(AuditEntry.Action.IMPORTED, name, "words accepted" if accept else "words proposed")
-    if not started.parts:
-        started.finish("The file is empty.")
-    transaction.on_commit(partial(send, started.pk))
-    return started
+    if not job.parts:
+        job.finish("The file is empty.")
+    transaction.on_commit(partial(send, job.pk))
+    return job
 
 
 def send(pk: int) -> None:
-    """Send an import to the workers; when the broker is away, the sweeper does it later."""
+    """Send an import to the workers; if the broker is unreachable, `sweep` sends it later."""
     try:
-        current_app.send_task(TASK, args=[pk], ignore_result=True)
+        current_app.send_task(TASK_NAME, args=[pk], ignore_result=True)
     except BrokerError as error:
         logger.warning("Cannot send import %s yet: %s", pk, error)
 
 
 def work(pk: int) -> None:
-    """Work on an import for a moment, then send it on, so that nothing else waits for it."""
-    until = time.monotonic() + SLICE
-    while _begin(pk) and _work_on_next(pk):
-        if time.monotonic() >= until:
+    """Work on an import for SLICE_SECONDS, then send it again, so that other tasks are not delayed."""
+    deadline = time.monotonic() + SLICE_SECONDS
+    while _begin_try(pk) and _import_next_part(pk):
+        if time.monotonic() >= deadline:
             send(pk)
             return
 
 
 def sweep() -> None:
-    """Send again what nobody has worked on lately: its message, or its worker, was lost."""
-    silent = DrawingImport.objects.open().filter(touched_at__lt=timezone.now() - timedelta(seconds=SILENCE))
-    for pk in silent.values_list("pk", flat=True):
+    """Send stalled imports again, whose message or worker was lost."""
+    stalled = DrawingImport.objects.open().filter(touched_at__lt=timezone.now() - timedelta(seconds=LOST_AFTER_SECONDS))
+    for pk in stalled.values_list("pk", flat=True):
         send(pk)
 
 
-def _begin(pk: int) -> bool:
-    """Count a try at the next part; give up on one that has failed, or killed its worker, again and again."""
+def _begin_try(pk: int) -> bool:
+    """Count a try at the next part; give up after MAX_TRIES tries that failed or killed their worker."""
     with transaction.atomic():
-        found = DrawingImport.objects.select_for_update().open().filter(pk=pk).first()
-        if found is None:
+        job = DrawingImport.objects.select_for_update().open().filter(pk=pk).first()
+        if job is None:
             return False
-        if found.tries >= MOST_TRIES:
-            part = found.waiting.first()
-            found.finish(f"Given up at row {part.first if part else 0}: a worker failed there {MOST_TRIES} times.")
+        if job.tries >= MAX_TRIES:
+            part = job.waiting.first()
+            job.finish(f"Given up at row {part.first if part else 0}: a worker failed there {MAX_TRIES} times.")
             return False
-        found.tries += 1
-        found.touched_at = timezone.now()
-        found.save(update_fields=["tries", "touched_at"])
+        job.tries += 1
+        job.touched_at = timezone.now()
+        job.save(update_fields=["tries", "touched_at"])
     return True
 
 
 @transaction.atomic
-def _work_on_next(pk: int) -> bool:
-    """Import one part: its drawings and what is said of them are stored together, or none of it."""
-    found = DrawingImport.objects.select_for_update().open().filter(pk=pk).first()
-    if found is None:
+def _import_next_part(pk: int) -> bool:
+    """Import the next part in one transaction; return whether the import continues."""
+    job = DrawingImport.objects.select_for_update().open().filter(pk=pk).first()
+    if job is None:
         return False
-    part = found.waiting.first()
-    if part is None or found.by is None:
-        found.finish("" if part is None else "Who uploaded it is no longer a user here.")
+    part = job.waiting.first()
+    if part is None or job.by is None:
+        job.finish("" if part is None else "Who uploaded it is no longer a user here.")
         return False
-    stored, known, refusals = _import(found, part, Contributor.objects.of_user(found.by))
+    stored, known, refusals = _import_part(job, part, Contributor.objects.of_user(job.by))
     part.delete()
     DrawingImport.objects.filter(pk=pk).update(
         stored=F("stored") + stored,
         known=F("known") + known,
         refused=F("refused") + len(refusals),
-        refusals=[*found.refusals, *refusals][:MOST_TOLD],
+        refusals=[*job.refusals, *refusals][:MAX_REFUSALS],
         tries=0,
     )
-    if not found.waiting.exists():
-        found.finish()
-    return found.is_open
+    if not job.waiting.exists():
+        job.finish()
+    return job.is_open
 
 
-def _import(found: DrawingImport, part: ImportPart, contributor: Contributor) -> tuple[int, int, list[str]]:
+def _import_part(job: DrawingImport, part: ImportPart, contributor: Contributor) -> tuple[int, int, list[str]]:
+    """Import the drawings of a part; return how many are new, how many known, and the messages about invalid rows."""
     stored, known, refusals = 0, 0, []
-    for candidate in _candidates(found, part):
+    for row in _parse_part(job, part):
         try:
-            if isinstance(candidate, BadDrawing):
-                raise candidate
-            is_new = import_drawing(candidate, contributor, accept=found.accept)
-        except BadDrawing as error:
+            if isinstance(row, InvalidRow):
+                raise row
+            is_new = import_drawing(row, contributor, accept=job.accept)
+        except InvalidRow as error:
             refusals.append(str(error))
         else:
             stored, known = stored + is_new, known + (not is_new)
     return stored, known, refusals
 
 
-def _candidates(found: DrawingImport, part: ImportPart) -> Iterator[Candidate | BadDrawing]:
+def _parse_part(job: DrawingImport, part: ImportPart) -> Iterator[ParsedDrawing | InvalidRow]:
     content = bytes(part.content)
-    if found.is_npy:
-        return of_bitmaps(content, found.word or PurePath(found.file).stem, found.file, first=part.first)
-    return of_lines(BytesIO(content), found.word or None, found.file, first=part.first)
+    if job.is_npy:
+        return parse_bitmaps(content, job.word or PurePath(job.file).stem, job.file, first=part.first)
+    return parse_lines(BytesIO(content), job.word or None, job.file, first=part.first)

@@ -1,4 +1,4 @@
-"""Drawings out of files that become drawings here: recognized, stored once, labelled with the word they came under."""
+"""Parses ndjson and npy files and imports their drawings: recognized, stored once and labelled with their word."""
 
 from __future__ import annotations
 
@@ -18,106 +18,106 @@ from recognition.imaging.strokes import InvalidStrokes
 from recognition.labeling.feedback import label_drawing
 from recognition.models import Contributor, DoodleClass, Drawing
 from recognition.submission import recognize_and_store
-from recognition.transfer.npy import PIXELS, NotBitmaps, rows_in
+from recognition.transfer.npy import PIXELS, InvalidNpy, read_npy_header
 
-LONGEST_LINE = 1 << 20  # bytes
+MAX_LINE_BYTES = 1 << 20
 
 
-class BadDrawing(ValueError):
-    """A line or a row cannot be imported; the message says why."""
+class InvalidRow(ValueError):
+    """A line or a bitmap cannot be imported; the message says where and why."""
 
 
 @dataclass(frozen=True)
-class Candidate:
+class ParsedDrawing:
     """One drawing of a file."""
 
-    place: str  # for messages
+    place: str  # file and row number, for messages
     word: str
     sketch: Sketch
-    key: str  # the same drawing has the same key, so that it is stored once
-    exported_as: uuid.UUID | None = None  # its id where it was exported, perhaps here
+    key: str  # idempotency key: a hash of word and drawing, so that the same drawing is stored once
+    exported_as: uuid.UUID | None = None  # its id on the site that exported it, which may be this one
 
 
-def candidates(path: Path, word: str | None) -> Iterator[Candidate | BadDrawing]:
-    """Yield the drawings of an ndjson or npy file, and what cannot be one. Raises OSError.
+def parse_file(path: Path, word: str | None) -> Iterator[ParsedDrawing | InvalidRow]:
+    """Yield the drawings of an ndjson or npy file, and an error for each invalid row. Raises OSError.
 
-    word: what they are; else an ndjson file's lines say it, and an npy file's name.
+    word: the class of all drawings; None takes it from each line of an ndjson file, or from the name of an npy file.
     """
     if path.suffix == ".npy":
-        yield from _of_npy(path, word or path.stem)
+        yield from _parse_npy(path, word or path.stem)
         return
     with path.open("rb") as file:
-        yield from of_lines(file, word, str(path), first=1)
+        yield from parse_lines(file, word, str(path), first=1)
 
 
-def of_lines(file: IO[bytes], word: str | None, name: str, *, first: int) -> Iterator[Candidate | BadDrawing]:
-    """Yield the drawings of lines, of which the first has that number in the file of that name."""
-    for number, line in enumerate(iter(lambda: file.readline(LONGEST_LINE), b""), start=first):
-        yield _of_line(line, word, f"{name}:{number}")
+def parse_lines(file: IO[bytes], word: str | None, name: str, *, first: int) -> Iterator[ParsedDrawing | InvalidRow]:
+    """Yield the drawings of ndjson lines; `name` of the file and number of the `first` line are for messages."""
+    for number, line in enumerate(iter(lambda: file.readline(MAX_LINE_BYTES), b""), start=first):
+        yield _parse_line(line, word, f"{name}:{number}")
 
 
-def of_bitmaps(content: bytes, word: str, name: str, *, first: int) -> Iterator[Candidate]:
-    """Yield the drawings of bitmaps of 784 bytes each, likewise."""
+def parse_bitmaps(content: bytes, word: str, name: str, *, first: int) -> Iterator[ParsedDrawing]:
+    """Yield the drawings of bitmaps, uint8 (n, 784); `name` of the file and number of the `first` are for messages."""
     bitmaps = np.frombuffer(content, np.uint8).reshape(-1, SIZE, SIZE)
     for number, bitmap in enumerate(bitmaps, start=first):
-        yield Candidate(f"{name}:{number}", word, Sketch(bitmap, None, 0.0), _key(word, bitmap.tobytes()))
+        yield ParsedDrawing(f"{name}:{number}", word, Sketch(bitmap, None, 0.0), _key(word, bitmap.tobytes()))
 
 
-def import_drawing(candidate: Candidate, contributor: Contributor, *, accept: bool) -> bool:
-    """Store a drawing unless it is there already; tells whether it was new. Raises BadDrawing.
+def import_drawing(parsed: ParsedDrawing, contributor: Contributor, *, accept: bool) -> bool:
+    """Store a drawing unless it exists already; return whether it is new. Raises InvalidRow.
 
-    accept: the contributor's word for it counts as feedback, else the label is only proposed.
+    accept: store the word as the contributor's feedback; otherwise the label is only proposed.
     """
-    label = DoodleClass.objects.named(candidate.word)
+    label = DoodleClass.objects.named(parsed.word)
     if label is None:
-        raise BadDrawing(f"{candidate.place}: There is no class “{candidate.word}”; add it first.")
-    if candidate.exported_as and Drawing.objects.filter(pk=candidate.exported_as).exists():
+        raise InvalidRow(f"{parsed.place}: There is no class “{parsed.word}”; add it first.")
+    if parsed.exported_as and Drawing.objects.filter(pk=parsed.exported_as).exists():
         return False
     answer = recognize_and_store(
-        candidate.sketch, contributor, source=Drawing.Source.IMPORT, prompt=label, idempotency_key=candidate.key
+        parsed.sketch, contributor, source=Drawing.Source.IMPORT, prompt=label, idempotency_key=parsed.key
     )
     if accept:
         label_drawing(answer.drawing, contributor, label)
     return not answer.repeated
 
 
-def _of_line(line: bytes, word: str | None, place: str) -> Candidate | BadDrawing:
+def _parse_line(line: bytes, word: str | None, place: str) -> ParsedDrawing | InvalidRow:
     try:
-        told = json.loads(line)
-        sketch = Sketch.of_strokes(told["drawing"])
+        fields = json.loads(line)
+        sketch = Sketch.of_strokes(fields["drawing"])
     except InvalidStrokes as error:
-        return BadDrawing(f"{place}: {error}")
+        return InvalidRow(f"{place}: {error}")
     except (ValueError, RecursionError, TypeError, KeyError):
-        return BadDrawing(f'{place}: no drawing; a line is {{"word": "cat", "drawing": [[[x…], [y…]], …]}}.')
-    word = word or told.get("word")
+        return InvalidRow(f'{place}: no drawing; a line is {{"word": "cat", "drawing": [[[x…], [y…]], …]}}.')
+    word = word or fields.get("word")
     if not isinstance(word, str) or not _is_text(word):
-        return BadDrawing(f"{place}: no word; say what class the drawings are.")
-    strokes = json.dumps(told["drawing"], separators=(",", ":")).encode()
-    return Candidate(place, word, sketch, _key(word, strokes), _id_in(told))
+        return InvalidRow(f"{place}: no word; say what class the drawings are.")
+    strokes = json.dumps(fields["drawing"], separators=(",", ":")).encode()
+    return ParsedDrawing(place, word, sketch, _key(word, strokes), _id_in(fields))
 
 
 def _is_text(word: str) -> bool:
-    """Tell what a database can hold: JSON may spell halves of characters, and characters that end a text."""
+    """Tell whether a database can store a string: JSON may contain lone surrogates and NUL characters."""
     return "\0" not in word and not any("\ud800" <= letter <= "\udfff" for letter in word)
 
 
-def _id_in(told: dict[str, Any]) -> uuid.UUID | None:
-    """Return the id under which a site like this one exported it; Quick, Draw!'s own keys are numbers."""
+def _id_in(fields: dict[str, Any]) -> uuid.UUID | None:
+    """Return the id of a drawing that a doodlesite exported; Quick, Draw!'s own keys are no UUIDs."""
     try:
-        return uuid.UUID(told.get("key_id"))
+        return uuid.UUID(fields.get("key_id"))
     except (ValueError, TypeError, AttributeError):
         return None
 
 
-def _of_npy(path: Path, word: str) -> Iterator[Candidate | BadDrawing]:
+def _parse_npy(path: Path, word: str) -> Iterator[ParsedDrawing | InvalidRow]:
     with path.open("rb") as file:
         try:
-            rows = rows_in(file, path.stat().st_size)
-        except NotBitmaps as error:
-            yield BadDrawing(f"{path}: {error}")
+            rows = read_npy_header(file, path.stat().st_size)
+        except InvalidNpy as error:
+            yield InvalidRow(f"{path}: {error}")
             return
         for number in range(1, rows + 1):
-            yield from of_bitmaps(file.read(PIXELS), word, str(path), first=number)
+            yield from parse_bitmaps(file.read(PIXELS), word, str(path), first=number)
 
 
 def _key(word: str, content: bytes) -> str:

@@ -1,4 +1,4 @@
-"""An uploaded file of drawings, cut into parts that are imported one by one: it is never in memory as a whole."""
+"""Splits an uploaded file of drawings into parts, which are imported one by one, in constant memory."""
 
 from __future__ import annotations
 
@@ -8,53 +8,55 @@ from pathlib import PurePath
 
 from django.core.files.uploadedfile import UploadedFile
 
-from recognition.transfer.import_rows import LONGEST_LINE
-from recognition.transfer.npy import PIXELS, NotBitmaps, rows_in
+from recognition.transfer.import_rows import MAX_LINE_BYTES
+from recognition.transfer.npy import PIXELS, InvalidNpy, read_npy_header
 
-PART = 32_768  # bytes; some tens of drawings, which the database stores in a fraction of a second
+PART_BYTES = 32_768  # some tens of drawings, which are stored in a fraction of a second
 
-Part = tuple[int, bytes]  # the number of its first row, and whole rows
+Part = tuple[int, bytes]  # the number of its first row, and complete rows
 
 
-class NotDrawings(ValueError):
-    """The upload is no file that can be imported; the message says why."""
+class InvalidUpload(ValueError):
+    """The uploaded file cannot be imported; the message says why."""
 
 
 @dataclass(frozen=True)
-class Received:
+class Upload:
+    """The format of an uploaded file, and its parts, which are read while iterating."""
+
     is_npy: bool
     parts: Iterator[Part]
 
 
-def receive(file: UploadedFile[bytes]) -> Received:
-    """Look at the beginning of an uploaded file. Raises NotDrawings; its parts are read when they are taken."""
+def open_upload(file: UploadedFile[bytes]) -> Upload:
+    """Check the name and the header of an uploaded file. Raises InvalidUpload."""
     name = PurePath(file.name or "")
     if name.suffix == ".npy":
-        return Received(True, _parts_of_npy(file, _rows_of_npy(file)))
+        return Upload(True, _npy_parts(file, _npy_rows(file)))
     if name.suffix not in (".ndjson", ".jsonl"):
-        raise NotDrawings("Its name must end in .ndjson or .npy.")
-    return Received(False, _parts_of_lines(file))
+        raise InvalidUpload("Its name must end in .ndjson or .npy.")
+    return Upload(False, _ndjson_parts(file))
 
 
-def _rows_of_npy(file: UploadedFile[bytes]) -> int:
+def _npy_rows(file: UploadedFile[bytes]) -> int:
     try:
-        return rows_in(file, file.size or 0)
-    except NotBitmaps as error:
-        raise NotDrawings(str(error)) from error
+        return read_npy_header(file, file.size or 0)
+    except InvalidNpy as error:
+        raise InvalidUpload(str(error)) from error
 
 
-def _parts_of_npy(file: UploadedFile[bytes], rows: int) -> Iterator[Part]:
-    at_once = PART // PIXELS
-    for first in range(0, rows, at_once):
-        yield first + 1, file.read(min(at_once, rows - first) * PIXELS)
+def _npy_parts(file: UploadedFile[bytes], rows: int) -> Iterator[Part]:
+    part_rows = PART_BYTES // PIXELS
+    for first in range(0, rows, part_rows):
+        yield first + 1, file.read(min(part_rows, rows - first) * PIXELS)
 
 
-def _parts_of_lines(file: UploadedFile[bytes]) -> Iterator[Part]:
+def _ndjson_parts(file: UploadedFile[bytes]) -> Iterator[Part]:
     first, lines, size = 1, [], 0
-    for line in iter(lambda: file.readline(LONGEST_LINE), b""):
+    for line in iter(lambda: file.readline(MAX_LINE_BYTES), b""):
         lines.append(line)
         size += len(line)
-        if size >= PART:
+        if size >= PART_BYTES:
             yield first, b"".join(lines)
             first, lines, size = first + len(lines), [], 0
     if lines:

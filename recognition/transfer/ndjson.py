@@ -1,4 +1,4 @@
-"""Drawings as a file in Quick, Draw!'s own format: one JSON object a line."""
+"""Writes drawings in Quick, Draw!'s ndjson format: one JSON object per line."""
 
 from __future__ import annotations
 
@@ -10,45 +10,47 @@ from recognition.imaging.simplify import simplify
 from recognition.models import Drawing
 from recognition.models.drawing import DrawingQuerySet
 
-CHUNK = 500  # drawings in memory at a time
+CHUNK_ROWS = 500  # drawings in memory at a time
 
 
-def lines_of(drawings: DrawingQuerySet) -> Iterator[str]:
-    """Yield a line for each drawing that has strokes; an uploaded image has none."""
-    return (line_of(drawing) for drawing in stroked(drawings))
+def ndjson_lines(drawings: DrawingQuerySet) -> Iterator[str]:
+    """Yield a line for each drawing with strokes; uploaded images have none."""
+    return (ndjson_line(drawing) for drawing in with_strokes(drawings))
 
 
-def simplified_lines_of(drawings: DrawingQuerySet) -> Iterator[str]:
-    """Yield the same with simplified strokes."""
+def simplified_ndjson_lines(drawings: DrawingQuerySet) -> Iterator[str]:
+    """Yield a line with simplified strokes for each drawing with strokes."""
     return (
-        _line(_as_official(drawing) | {"drawing": simplify(drawing.strokes or [])}) for drawing in stroked(drawings)
+        _line(_quickdraw_fields(drawing) | {"drawing": simplify(drawing.strokes or [])})
+        for drawing in with_strokes(drawings)
     )
 
 
-def stroked(drawings: DrawingQuerySet) -> Iterator[Drawing]:
-    """Yield the drawings that have strokes with all that a file says of them, a few at a time."""
-    found = drawings.filter(strokes__isnull=False).select_related("label").defer("bitmap")
-    return found.with_predictions().iterator(CHUNK)
+def with_strokes(drawings: DrawingQuerySet) -> Iterator[Drawing]:
+    """Yield the drawings with strokes, with their labels and predictions, in chunks from the database."""
+    stroked = drawings.filter(strokes__isnull=False).select_related("label").defer("bitmap")
+    return stroked.with_predictions().iterator(CHUNK_ROWS)
 
 
-def line_of(drawing: Drawing) -> str:
-    """Return a drawing that has strokes as one line; its word is null while nobody said what it is."""
-    return _line(_as_official(drawing))
+def ndjson_line(drawing: Drawing) -> str:
+    """Return a drawing with strokes as one line; its word is null while it has no label."""
+    return _line(_quickdraw_fields(drawing))
 
 
 def was_recognized(drawing: Drawing) -> bool:
+    """Tell whether the first prediction equals the label, as Quick, Draw! defines `recognized`."""
     prediction = drawing.first_prediction()
     return prediction is not None and drawing.label is not None and prediction.label == drawing.label.name
 
 
-def _line(facts: dict[str, Any]) -> str:
-    return json.dumps(facts, separators=(",", ":")) + "\n"
+def _line(fields: dict[str, Any]) -> str:
+    return json.dumps(fields, separators=(",", ":")) + "\n"
 
 
-def _as_official(drawing: Drawing) -> dict[str, Any]:
+def _quickdraw_fields(drawing: Drawing) -> dict[str, Any]:
     return {
         "word": drawing.label and drawing.label.name,
-        "countrycode": None,  # not asked for
+        "countrycode": None,  # not collected
         "timestamp": f"{drawing.created_at:%Y-%m-%d %H:%M:%S.%f} UTC",
         "recognized": was_recognized(drawing),
         "key_id": str(drawing.pk),

@@ -1,6 +1,6 @@
-"""Simplified drawings as bytes, as Quick, Draw!'s binary files have them.
+"""Writes simplified drawings in Quick, Draw!'s binary format, as its examples/binary_file_parser.py reads it.
 
-Its own examples/binary_file_parser.py reads them. There a key is a number of 64 bits: the last ones of our ids.
+A key there has 64 bits: the last 64 bits of a drawing's id.
 """
 
 from __future__ import annotations
@@ -11,15 +11,15 @@ from collections.abc import Iterator
 from recognition.imaging.simplify import simplify
 from recognition.models import Drawing
 from recognition.models.drawing import DrawingQuerySet
-from recognition.transfer.ndjson import stroked, was_recognized
+from recognition.transfer.ndjson import was_recognized, with_strokes
 
 KEY = 2**64 - 1
-NOWHERE = b"ZZ"  # instead of a country's code, which is not asked for
+NOWHERE = b"ZZ"  # instead of a country code, which is not collected
 
 
 def packed_of(drawings: DrawingQuerySet) -> Iterator[bytes]:
-    """Yield the bytes of each drawing that has strokes."""
-    return (packed(drawing) for drawing in stroked(drawings))
+    """Yield the bytes of each drawing with strokes."""
+    return (packed(drawing) for drawing in with_strokes(drawings))
 
 
 def packed(drawing: Drawing) -> bytes:
@@ -27,5 +27,5 @@ def packed(drawing: Drawing) -> bytes:
     strokes = simplify(drawing.strokes or [])
     head = struct.pack(
         "<Q2sbIH", drawing.pk.int & KEY, NOWHERE, was_recognized(drawing), seconds, len(strokes)
-    )  # as the official parser reads it, field by field: without padding
+    )  # no padding: the official parser reads field by field
     return head + b"".join(struct.pack("<H", len(xs)) + bytes(xs) + bytes(ys) for xs, ys in strokes)

@@ -1,4 +1,4 @@
-"""Files as one zip that is sent while it is made: whatever it will hold, little of it is in memory at a time."""
+"""Streams files as one zip archive, which is sent while it is written, in constant memory."""
 
 from __future__ import annotations
 
@@ -7,30 +7,33 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from recognition.transfer.export import File
+from recognition.transfer.export import ExportFile
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
-ENOUGH = 1 << 16  # bytes worth sending
+CHUNK_BYTES = 1 << 16  # sent at a time, at least
 
 
-def zipped(files: Iterable[File]) -> Iterator[bytes]:
-    """Yield a zip of the files, piece by piece; one that breaks off has no directory, so nothing takes it for whole."""
+def stream_zip(files: Iterable[ExportFile]) -> Iterator[bytes]:
+    """Yield a zip archive of the files in chunks.
+
+    A truncated archive lacks the central directory at its end, so no program accepts it as complete.
+    """
     pipe = _Pipe()
     with ZipFile(pipe, "w", ZIP_DEFLATED) as archive:
-        for one in files:
-            with archive.open(one.path, "w", force_zip64=True) as member:  # nobody knows yet how large it becomes
-                member.write(one.head)
-                for row in one.rows:
+        for file in files:
+            with archive.open(file.path, "w", force_zip64=True) as member:  # the size is not known in advance
+                member.write(file.header)
+                for row in file.rows:
                     member.write(row)
-                    if pipe.size >= ENOUGH:
-                        yield pipe.taken()
-    yield pipe.taken()
+                    if pipe.size >= CHUNK_BYTES:
+                        yield pipe.drain()
+    yield pipe.drain()
 
 
 class _Pipe(io.RawIOBase):
-    """What is written at one end is taken at the other; a zip cannot go back in it."""
+    """A write-only file that is not seekable, whose content can be taken out."""
 
     def __init__(self) -> None:
         self._pieces: list[bytes] = []
@@ -45,6 +48,7 @@ class _Pipe(io.RawIOBase):
         self.size += len(piece)
         return len(piece)
 
-    def taken(self) -> bytes:
+    def drain(self) -> bytes:
+        """Return and forget everything written since the last call."""
         pieces, self._pieces, self.size = self._pieces, [], 0
         return b"".join(pieces)

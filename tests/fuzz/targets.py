@@ -35,8 +35,8 @@ from recognition.imaging.uploaded_image import InvalidImage
 from recognition.inference.classifier import Classifier
 from recognition.inference.feature_space import FeatureSpace, InvalidFeatures
 from recognition.inference.results import Calibration, InvalidArtifact
-from recognition.transfer.import_rows import BadDrawing, candidates, of_bitmaps, of_lines
-from recognition.transfer.import_upload import NotDrawings, receive
+from recognition.transfer.import_rows import InvalidRow, parse_bitmaps, parse_file, parse_lines
+from recognition.transfer.import_upload import InvalidUpload, open_upload
 from tests.fuzz import hostile, seeds
 from tests.fuzz.mutations import Mutation, mutated, of_jpeg, of_json, of_png, of_webp, of_zip
 from training.quickdraw.catalog import Format
@@ -95,9 +95,9 @@ def npy(data: bytes) -> bool:
     with file_of(data, "cat.npy") as path:
         accepted = _is_accepted(lambda: len(QuickDrawFolder(path.parent).bitmaps("cat")), CorruptFile)
         assert _is_accepted(lambda: QuickDrawFolder(path.parent).count_rows("cat", Format.NPY), CorruptFile) == accepted
-        imported = list(candidates(path, None))
-    uploaded = _is_accepted(lambda: _uploaded("cat.npy", data, is_npy=True), NotDrawings)
-    assert uploaded == (not any(isinstance(one, BadDrawing) for one in imported)), "upload and command differ"
+        imported = list(parse_file(path, None))
+    uploaded = _is_accepted(lambda: _uploaded("cat.npy", data, is_npy=True), InvalidUpload)
+    assert uploaded == (not any(isinstance(one, InvalidRow) for one in imported)), "upload and command differ"
     return accepted or uploaded
 
 
@@ -107,17 +107,19 @@ def ndjson(data: bytes) -> bool:
         folder = QuickDrawFolder(path.parent)
         accepted = _is_accepted(lambda: sum(1 for _ in folder.drawings("cat")), CorruptFile)
         _is_accepted(lambda: folder.count_rows("cat", Format.NDJSON), CorruptFile)
-        imported = list(candidates(path, None))
+        imported = list(parse_file(path, None))
     assert _uploaded("cat.ndjson", data, is_npy=False) == len(imported), "upload and command differ"
-    return accepted or any(not isinstance(one, BadDrawing) for one in imported)
+    return accepted or any(not isinstance(one, InvalidRow) for one in imported)
 
 
 def _uploaded(name: str, data: bytes, *, is_npy: bool) -> int:
     """Return how many drawings an upload holds, good ones and bad ones."""
     count = 0
-    for first, part in receive(SimpleUploadedFile(name, data)).parts:
+    for first, part in open_upload(SimpleUploadedFile(name, data)).parts:
         found = (
-            of_bitmaps(part, "cat", name, first=first) if is_npy else of_lines(BytesIO(part), None, name, first=first)
+            parse_bitmaps(part, "cat", name, first=first)
+            if is_npy
+            else parse_lines(BytesIO(part), None, name, first=first)
         )
         count += sum(1 for _ in found)
     return count

@@ -16,7 +16,7 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldBoolea
 from recognition.models import AuditEntry, Drawing
 from recognition.models.drawing import DrawingQuerySet
 from recognition.transfer.export import EXPORTS
-from recognition.transfer.zip_stream import zipped
+from recognition.transfer.zip_stream import stream_zip
 
 if TYPE_CHECKING:
     from recognition.admin.drawings.drawing_admin import DrawingAdmin
@@ -83,7 +83,7 @@ def _sent(drawings: DrawingQuerySet, formats: list[str]) -> StreamingHttpRespons
     name = f"drawings-{timezone.now():%Y-%m-%d-%H%M}.zip"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     files = (file for form in formats for file in EXPORTS[form](drawings))
-    return StreamingHttpResponse(zipped(files), content_type="application/zip", headers=headers)
+    return StreamingHttpResponse(stream_zip(files), content_type="application/zip", headers=headers)
 
 
 def _record(request: HttpRequest, formats: list[str]) -> None:

@@ -21,7 +21,7 @@ from recognition.admin.drawings.review import LabelForm, staff
 from recognition.admin.widgets.auto_refresh import LiveAdmin
 from recognition.models import DrawingImport
 from recognition.transfer import import_job
-from recognition.transfer.import_upload import NotDrawings
+from recognition.transfer.import_upload import InvalidUpload
 
 
 class UploadForm(LabelForm):
@@ -105,7 +105,7 @@ class DrawingImportAdmin(LiveAdmin):
         accept = form.cleaned_data["accept"]
         try:
             started = import_job.start(form.cleaned_data["file"], by=staff(request), word=word, accept=accept)
-        except NotDrawings as error:
+        except InvalidUpload as error:
             form.add_error("file", str(error))
             return None
         self.log_addition(request, started, "Uploaded, its words accepted." if accept else "Uploaded.")

@@ -8,7 +8,7 @@ from rest_framework.views import APIView
 from recognition.api.schema.openapi import problems
 from recognition.api.security.permissions import HasPermission, TokenHasScope
 from recognition.models import AuditEntry, Drawing
-from recognition.transfer.ndjson import lines_of
+from recognition.transfer.ndjson import ndjson_lines
 
 
 class Export(APIView):
@@ -23,7 +23,7 @@ class Export(APIView):
     def get(self, request: Request) -> StreamingHttpResponse:
         AuditEntry.objects.record(AuditEntry.Action.EXPORTED, "all accepted drawings", "ndjson")
         return StreamingHttpResponse(
-            lines_of(Drawing.objects.accepted().filter(label__isnull=False)),
+            ndjson_lines(Drawing.objects.accepted().filter(label__isnull=False)),
             content_type="application/x-ndjson",
             headers={"Content-Disposition": 'attachment; filename="drawings.ndjson"'},
         )

@@ -45,10 +45,10 @@ class Command(BaseCommand):
 def _write(folder: Path, form: str, drawings: DrawingQuerySet) -> int:
     """Write the files of one form and return how many rows they have."""
     count = 0
-    for one in tqdm(EXPORTS[form](drawings), desc=form, unit="file", leave=False):
-        with _whole(folder / one.path) as file:
-            file.write(one.head)
-            count += sum(1 for row in one.rows if file.write(row))
+    for export_file in tqdm(EXPORTS[form](drawings), desc=form, unit="file", leave=False):
+        with _whole(folder / export_file.path) as file:
+            file.write(export_file.header)
+            count += sum(1 for row in export_file.rows if file.write(row))
     return count
 
 

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from recognition.models import AuditEntry, Contributor
-from recognition.transfer.import_rows import BadDrawing, candidates, import_drawing
+from recognition.transfer.import_rows import InvalidRow, import_drawing, parse_file
 
 
 class Command(BaseCommand):
@@ -35,12 +35,12 @@ class Command(BaseCommand):
         stored = known = bad = 0
         for path in files:
             try:
-                for candidate in tqdm(candidates(path, word), desc=path.name, unit="drawing", leave=False):
+                for row in tqdm(parse_file(path, word), desc=path.name, unit="drawing", leave=False):
                     try:
-                        if isinstance(candidate, BadDrawing):
-                            raise candidate
-                        is_new = import_drawing(candidate, contributor, accept=accept)
-                    except BadDrawing as error:
+                        if isinstance(row, InvalidRow):
+                            raise row
+                        is_new = import_drawing(row, contributor, accept=accept)
+                    except InvalidRow as error:
                         bad += 1
                         self.stderr.write(str(error))
                     else:

@@ -13,7 +13,7 @@ from recognition.pages.gallery.keyset import format_position, parse_position, ro
 from recognition.pages.gallery.views import PAGE_SIZE
 from recognition.pages.rate_limit import limited
 from recognition.privacy.deletion import delete_contributor_data
-from recognition.transfer.ndjson import lines_of
+from recognition.transfer.ndjson import ndjson_lines
 
 
 @require_safe
@@ -46,7 +46,7 @@ def my_drawings_ndjson(request: HttpRequest) -> StreamingHttpResponse:
     """
     drawings = Drawing.objects.filter(contributor=contributor_of(request))
     headers = {"Content-Disposition": 'attachment; filename="my-drawings.ndjson"'}
-    return StreamingHttpResponse(lines_of(drawings), content_type="application/x-ndjson", headers=headers)
+    return StreamingHttpResponse(ndjson_lines(drawings), content_type="application/x-ndjson", headers=headers)
 
 
 @require_POST

@@ -129,7 +129,7 @@ def test_a_file_of_many_parts_keeps_the_numbers_of_its_rows(admin_client: Client
 def test_a_worker_gives_others_their_turn_and_the_page_shows_how_far_it_is(
     admin_client: Client, sent: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(import_job, "SLICE", 0.0)
+    monkeypatch.setattr(import_job, "SLICE_SECONDS", 0.0)
     content = lines(*[CAT | {"countrycode": "x" * 33_000, "word": word} for word in ("cat", "house", "star", "eye")])
     upload(admin_client, content)
     started = DrawingImport.objects.get()
@@ -161,8 +161,8 @@ def test_one_that_was_lost_on_its_way_is_sent_again(admin_client: Client, sent: 
 def test_a_part_that_kills_its_worker_is_given_up_and_the_page_says_where(admin_client: Client) -> None:
     upload(admin_client, lines(CAT))
     started = DrawingImport.objects.get()
-    for _ in range(import_job.MOST_TRIES):
-        assert import_job._begin(started.pk)  # and the worker dies
+    for _ in range(import_job.MAX_TRIES):
+        assert import_job._begin_try(started.pk)  # and the worker dies
     import_job.work(started.pk)
     started.refresh_from_db()
     assert not started.is_open
