@@ -221,9 +221,9 @@ REST_FRAMEWORK: dict[str, object] = {
         "recognition.api.security.permissions.TokenHasScope",
     ],
     "DEFAULT_THROTTLE_CLASSES": ["recognition.api.security.throttling.RateThrottle"],
-    "DEFAULT_PARSER_CLASSES": ["recognition.api.schema.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["recognition.api.schema.content.JSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "recognition.api.schema.negotiation.FirstRenderer",
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "recognition.api.schema.content.FirstRenderer",
     "EXCEPTION_HANDLER": "recognition.api.exceptions.exception_handler",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_METADATA_CLASS": None,  # OPTIONS: the schema says it better

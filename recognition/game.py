@@ -81,7 +81,7 @@ def unknown_words(game: Game) -> list[str]:
         model = champion()
     except NoModelInService:
         return []
-    known = {*model.version.labels, *(new.label for new in model.newcomers)}
+    known = {*model.version.labels, *(new.label for new in model.new_classes)}
     return [word for word in game.words if word not in known]
 
 

@@ -1,4 +1,4 @@
-"""What people do here, as far as several models are in it: have a drawing recognized, judge a guess."""
+"""Stores a submitted drawing together with its predictions and its contributor."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from recognition.serving.predict import predict_all
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What is stored of a drawing. `repeated` tells that it already was: the request came once more."""
+class Submission:
+    """A stored drawing. `repeated`: an earlier request with the same idempotency key has stored it."""
 
     drawing: Drawing
     prediction: Prediction | None  # None: no model was in service
@@ -32,52 +32,53 @@ def recognize_and_store(
     prompt: DoodleClass | None = None,
     game: Game | None = None,
     idempotency_key: str | None = None,
-) -> Answer:
-    """Have a drawing recognized and store it, what was said about it and whose it is: all of that or nothing.
+) -> Submission:
+    """Recognize a drawing and store it with its predictions and its contributor, in one transaction.
 
-    A key that this contributor has used before returns the first answer, also when both requests come at once.
+    Returns the first submission again for an idempotency key that the contributor has used, even by a request at the
+    same time. Raises nothing without a model in service: then no prediction is stored.
     """
-    if idempotency_key and (first := _first_answer(contributor, idempotency_key)):
+    if idempotency_key and (first := _find_repeated(contributor, idempotency_key)):
         return first
-    drawing = _drawing_of(
+    drawing = _build_drawing(
         sketch, contributor=contributor, source=source, prompt=prompt, game=game, idempotency_key=idempotency_key
     )
-    predictions = _answers_if_possible(sketch, drawing)  # outside the transaction, which keeps other writers waiting
+    predictions = _predict_if_possible(sketch, drawing)  # before the transaction, which blocks other writers
     try:
         _store(drawing, predictions)
     except IntegrityError:
-        if idempotency_key and (first := _first_answer(contributor, idempotency_key)):
+        if idempotency_key and (first := _find_repeated(contributor, idempotency_key)):
             return first
-        left = _by_versions_that_are_left(predictions)
-        if len(left) == len(predictions):
+        kept = _of_existing_versions(predictions)
+        if len(kept) == len(predictions):
             raise
-        predictions = left
+        predictions = kept
         _store(drawing, predictions)
-    return Answer(drawing, next(iter(predictions), None))
+    return Submission(drawing, next(iter(predictions), None))
 
 
-def _drawing_of(sketch: Sketch, **about: Any) -> Drawing:
+def _build_drawing(sketch: Sketch, **fields: Any) -> Drawing:
     split = split_of(sketch.bitmap)
-    drawing = Drawing(strokes=sketch.strokes, bitmap=sketch.bitmap.tobytes(), split=split, **about)
+    drawing = Drawing(strokes=sketch.strokes, bitmap=sketch.bitmap.tobytes(), split=split, **fields)
     label_pending(drawing)
     return drawing
 
 
-def _answers_if_possible(sketch: Sketch, drawing: Drawing) -> list[Prediction]:
+def _predict_if_possible(sketch: Sketch, drawing: Drawing) -> list[Prediction]:
     try:
         return predict_all(sketch, drawing.contributor, on_trial=drawing.source != Drawing.Source.IMPORT)
     except NoModelInService:
         return []
 
 
-def _by_versions_that_are_left(predictions: list[Prediction]) -> list[Prediction]:
-    """Leave out those of versions that were deleted since this process last looked; the first is shown."""
-    versions = ModelVersion.objects.filter(pk__in=[one.model_version_id for one in predictions])
-    there = set(versions.values_list("pk", flat=True))
-    left = [one for one in predictions if one.model_version_id in there]
-    for one in left[:1]:
-        one.trial = None
-    return left
+def _of_existing_versions(predictions: list[Prediction]) -> list[Prediction]:
+    """Drop predictions of versions that were deleted since the last poll. The first that is left is shown."""
+    versions = ModelVersion.objects.filter(pk__in=[prediction.model_version_id for prediction in predictions])
+    existing = set(versions.values_list("pk", flat=True))
+    kept = [prediction for prediction in predictions if prediction.model_version_id in existing]
+    for shown in kept[:1]:
+        shown.trial = None
+    return kept
 
 
 @transaction.atomic
@@ -89,7 +90,7 @@ def _store(drawing: Drawing, predictions: list[Prediction]) -> None:
         prediction.save(force_insert=True)
 
 
-def _first_answer(contributor: Contributor, idempotency_key: str) -> Answer | None:
+def _find_repeated(contributor: Contributor, idempotency_key: str) -> Submission | None:
     earlier = Drawing.objects.filter(contributor=contributor, idempotency_key=idempotency_key)
     drawing = earlier.with_predictions().first()
-    return Answer(drawing, drawing.first_prediction(), repeated=True) if drawing else None
+    return Submission(drawing, drawing.first_prediction(), repeated=True) if drawing else None

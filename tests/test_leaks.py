@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from pytest_django import Settings
 
-from recognition.accounts.contributors import COOKIE
+from recognition.accounts.identity import COOKIE
 from recognition.api.security.feedback_tokens import feedback_token
 from recognition.imaging.rendering import bitmap_to_png
 from recognition.imaging.splits import Split

@@ -12,7 +12,7 @@ from django.urls import reverse
 from recognition.api.security.feedback_tokens import feedback_token
 from recognition.explain.explanation import Explanation
 from recognition.models import Drawing, Feedback, Prediction
-from recognition.submission import Answer
+from recognition.submission import Submission
 
 DIGITS = 4  # of a confidence
 
@@ -41,14 +41,14 @@ def explanation_body(explanation: Explanation) -> dict[str, Any]:
     }
 
 
-def answer_body(answer: Answer) -> dict[str, Any]:
-    drawing = answer.drawing
+def submission_body(submission: Submission) -> dict[str, Any]:
+    drawing = submission.drawing
     return {
         "id": drawing.pk,
         "created_at": drawing.created_at,
         **_addresses(drawing.pk),
         "feedback_token": feedback_token(drawing.pk),
-        "prediction": prediction_body(answer.prediction),
+        "prediction": prediction_body(submission.prediction),
     }
 
 

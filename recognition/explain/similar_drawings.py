@@ -24,7 +24,7 @@ from django.db.models import Q
 from recognition.explain.vector_file import VectorFile
 from recognition.imaging.bitmap import SIZE
 from recognition.models import Drawing, Exhibit
-from recognition.serving.loaded_model import Network
+from recognition.serving.loaded_model import LoadedModel
 from recognition.serving.model_loader import NoModelInService, champion
 
 logger = logging.getLogger(__name__)
@@ -73,7 +73,7 @@ def find_similar(drawing: Drawing) -> list[SimilarDrawing]:
     return similar[:MAX_SHOWN]
 
 
-def compute_vectors(network: Network) -> None:
+def compute_vectors(network: LoadedModel) -> None:
     """Compute the missing vectors of the MAX_DRAWINGS newest public drawings, the newest first."""
     vectors = _vectors_of(network)
     after: Exhibit | None = None
@@ -117,7 +117,7 @@ def _existing_vectors() -> VectorFile | None:
     return _vectors_of(network) if network.features else None
 
 
-def _vectors_of(network: Network) -> VectorFile:
+def _vectors_of(network: LoadedModel) -> VectorFile:
     """Return the vector file of a version; delete those of other versions, and one that has grown too long."""
     root = settings.VAR / "neighbours"
     folder = root / network.version.sha256[:16]
@@ -130,7 +130,7 @@ def _vectors_of(network: Network) -> VectorFile:
     return vectors
 
 
-def _fill_page(vectors: VectorFile, network: Network, after: Exhibit | None) -> Exhibit | None:
+def _fill_page(vectors: VectorFile, network: LoadedModel, after: Exhibit | None) -> Exhibit | None:
     """Compute the missing vectors of the next page of drawings.
 
     after: the last drawing of the page before. Returns the last drawing of this page, None if it is the last page.
@@ -147,19 +147,19 @@ def _fill_page(vectors: VectorFile, network: Network, after: Exhibit | None) -> 
     return page[-1] if len(page) == PAGE_DRAWINGS else None
 
 
-def _add(vectors: VectorFile, network: Network, ids: Sequence[UUID]) -> None:
+def _add(vectors: VectorFile, network: LoadedModel, ids: Sequence[UUID]) -> None:
     rows = dict(Drawing.objects.filter(pk__in=ids).order_by().values_list("pk", "bitmap"))
     if rows and network.features:
         bitmaps = np.frombuffer(b"".join(bytes(row) for row in rows.values()), np.uint8).reshape(-1, SIZE, SIZE)
         vectors.add(list(rows), network.features.directions(network.classifier.run(bitmaps).embeddings))
 
 
-def _fill_in_background(network: Network) -> None:
+def _fill_in_background(network: LoadedModel) -> None:
     if _filling.acquire(blocking=False):
         threading.Thread(target=_fill_and_close, args=(network,), name="neighbours", daemon=True).start()
 
 
-def _fill_and_close(network: Network) -> None:
+def _fill_and_close(network: LoadedModel) -> None:
     try:
         compute_vectors(network)
         if _vectors_of(network).seconds_since_sweep() > SWEEP_SECONDS:

@@ -73,7 +73,7 @@ class Classifier:
         """Return the result for a drawing (28, 28), given the network's logits (1, labels)."""
         probabilities = self.calibration.probabilities(logits)
         best = np.argsort(probabilities[0])[::-1][:TOP_GUESSES]
-        top = tuple(Guess(self.labels[index], float(probabilities[0, index])) for index in best)
+        top = tuple(Guess(label=self.labels[index], confidence=float(probabilities[0, index])) for index in best)
         recognized = bool(self.calibration.recognizes(probabilities)[0]) and not is_blank_or_dot(bitmap)
         return Recognition(top, recognized)
 

@@ -85,11 +85,12 @@ def apply_new_classes(
     margin, index = max(margins, default=(0.0, -1))
     if margin <= 0:
         return recognition
-    claim = Guess(new[index].label, new[index].confidence)
-    others = [Guess(guess.label, guess.confidence * (1 - claim.confidence)) for guess in recognition.top]
-    top = sorted([claim, *others], key=lambda guess: -guess.confidence)[:TOP_GUESSES]
+    claim = Guess(label=new[index].label, confidence=new[index].confidence)
+    rest = 1 - claim["confidence"]
+    others = [Guess(label=guess["label"], confidence=guess["confidence"] * rest) for guess in recognition.top]
+    top = sorted([claim, *others], key=lambda guess: -guess["confidence"])[:TOP_GUESSES]
     if top[0] is not claim:
         return replace(recognition, top=tuple(top))
-    known = calibration.probabilities(outputs.logits)[0] * (1 - claim.confidence)
-    together = np.append(known, np.float32(claim.confidence))[np.newaxis]
+    known = calibration.probabilities(outputs.logits)[0] * rest
+    together = np.append(known, np.float32(claim["confidence"]))[np.newaxis]
     return Recognition(tuple(top), bool(calibration.recognizes(together)[0]), just_learnt=True)

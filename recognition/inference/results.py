@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypedDict
 
 import numpy as np
 import numpy.typing as npt
@@ -41,8 +42,9 @@ class Calibration:
         return recognized
 
 
-@dataclass(frozen=True)
-class Guess:
+class Guess(TypedDict):
+    """A label with its confidence, as the database and the API's JSON have it too."""
+
     label: str
     confidence: float  # 0 to 1
 
@@ -60,11 +62,11 @@ class Recognition:
 
     @property
     def label(self) -> str:
-        return self.top[0].label
+        return self.top[0]["label"]
 
     @property
     def confidence(self) -> float:
-        return self.top[0].confidence
+        return self.top[0]["confidence"]
 
 
 @dataclass(frozen=True)

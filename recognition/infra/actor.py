@@ -40,8 +40,9 @@ def current_actor() -> Actor:
 
 
 def _interface_of(request: HttpRequest) -> str:
-    token = getattr(request, "auth", None)  # set by REST framework: the API token, None for a session
-    if token is not None:
+    # REST framework sets `auth`: the token of a program, which has a user; the contributor of a cookie, who has none.
+    token = getattr(request, "auth", None)
+    if token is not None and request.user.is_authenticated:
         return f"token {token.pk}: {token.name}" if token.name else f"token {token.pk}"
     if request.path_info.startswith(reverse("admin:index")):
         return "admin"

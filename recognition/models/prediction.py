@@ -79,6 +79,6 @@ class Prediction(models.Model):
             confidence=recognition.confidence,
             recognized=recognition.recognized,
             just_learnt=recognition.just_learnt,
-            top=[{"label": guess.label, "confidence": guess.confidence} for guess in recognition.top],
+            top=list(recognition.top),
             milliseconds=milliseconds,
         )

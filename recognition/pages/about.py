@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
-from recognition.accounts.contributors import contributor_of
+from recognition.accounts.identity import contributor_of
 from recognition.explain.explanation import Explanation, explain
 from recognition.imaging.sketch import Sketch
 from recognition.models import Contributor, Drawing, Exhibit

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
-from recognition.accounts.contributors import TooManyNewContributors, admit_contributor, set_contributor_cookie
+from recognition.accounts.identity import TooManyNewContributors, admit_contributor, set_contributor_cookie
 from recognition.models import DoodleClass, Exhibit
 from recognition.pages.rate_limit import limited
 

@@ -11,7 +11,7 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_POST, require_safe
 
 from recognition import moderation
-from recognition.accounts.contributors import contributor_of
+from recognition.accounts.identity import contributor_of
 from recognition.explain.replay import progressive_predictions, stroke_times
 from recognition.explain.similar_drawings import find_similar
 from recognition.imaging.rasterize import svg_to_png

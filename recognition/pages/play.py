@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_http_methods, require_safe
 
-from recognition.accounts.contributors import (
+from recognition.accounts.identity import (
     TooManyNewContributors,
     admit_contributor,
     contributor_of,

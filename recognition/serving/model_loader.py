@@ -15,7 +15,7 @@ from django.db import DatabaseError
 
 from recognition.models import ModelVersion, Trial
 from recognition.serving.background import BackgroundTask
-from recognition.serving.loaded_model import Network
+from recognition.serving.loaded_model import LoadedModel
 
 logger = logging.getLogger(__name__)
 
@@ -34,14 +34,14 @@ class Candidate:
     """The model under test in an A/B test."""
 
     trial: Trial
-    network: Network
+    network: LoadedModel
 
 
 @dataclass(frozen=True)
 class ServingModels:
     """The champion and, during an A/B test, its candidate."""
 
-    champion: Network
+    champion: LoadedModel
     candidate: Candidate | None = None
 
     def with_refreshed_prototypes(self) -> ServingModels:
@@ -136,7 +136,7 @@ class ModelLoader:
             self._refreshed_at = time.monotonic()
             self._models = self._models.with_refreshed_prototypes()
 
-    def _candidate(self, champion: Network, current: Candidate | None) -> Candidate | None:
+    def _candidate(self, champion: LoadedModel, current: Candidate | None) -> Candidate | None:
         """Return the candidate of the running A/B test; None if it cannot run or is tested against another champion."""
         trial = Trial.objects.running()
         if trial is None or trial.version is None or trial.champion_id != champion.version.pk:
@@ -147,7 +147,7 @@ class ModelLoader:
             trial.end(why)
             return None
         try:
-            candidate = Candidate(trial, Network.load(trial.version))
+            candidate = Candidate(trial, LoadedModel.load(trial.version))
         except DatabaseError:
             raise
         except Exception as error:  # a broken candidate must never stop the champion
@@ -159,13 +159,13 @@ class ModelLoader:
         return candidate
 
 
-def _newest_that_loads(serving: Network | None) -> Network | None:
+def _newest_that_loads(serving: LoadedModel | None) -> LoadedModel | None:
     """Return the latest promoted version that can be loaded; `serving` is returned as it is instead of loaded again."""
     for version in ModelVersion.objects.promoted():
         if serving and serving.version == version:
             return serving
         try:
-            network = Network.load(version)
+            network = LoadedModel.load(version)
         except DatabaseError:
             raise
         except Exception:  # a broken version must not stop the one before it
@@ -185,7 +185,7 @@ def poll_in_background() -> None:
     _loader = ModelLoader(BackgroundTask())
 
 
-def champion() -> Network:
+def champion() -> LoadedModel:
     """Return the champion of this process. Raises NoModelInService."""
     return _loader.get().champion
 

@@ -22,7 +22,7 @@ NEWEST_DRAWINGS = 1_000  # from which the drawings of a prototype are chosen
 State = tuple[tuple[int, str, int, object], ...]
 
 
-def state_of_newcomers(known: Sequence[str]) -> State:
+def new_class_state(known: Sequence[str]) -> State:
     """Return the active classes that are not in `known` and have enough accepted drawings for a prototype."""
     unknown = DoodleClass.objects.active().exclude(name__in=known).values_list("pk", "name")
     names = dict(unknown)
@@ -33,7 +33,7 @@ def state_of_newcomers(known: Sequence[str]) -> State:
     return tuple(sorted((row["label"], names[row["label"]], row["count"], row["newest"]) for row in counted))
 
 
-def learn_newcomers(classifier: Classifier, space: FeatureSpace, state: State) -> tuple[NewClass, ...]:
+def learn_new_classes(classifier: Classifier, space: FeatureSpace, state: State) -> tuple[NewClass, ...]:
     """Compute the prototype of each class from its newest drawings; takes at most 15 ms per class."""
     return tuple(_learn(classifier, space, pk, name) for pk, name, _, _ in state)
 

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.test import Client
 
-from recognition.accounts.contributors import COOKIE
+from recognition.accounts.identity import COOKIE
 from tests.factories import make_class, make_drawing, make_version
 
 PRODUCTION = {

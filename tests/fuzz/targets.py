@@ -23,7 +23,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from rest_framework.exceptions import ParseError
 
 from recognition import starter
-from recognition.api.schema.parsers import JSONParser
+from recognition.api.schema.content import JSONParser
 from recognition.explain.vector_file import VectorFile
 from recognition.imaging.bitmap import SIZE, Bitmap
 from recognition.imaging.rasterize import rasterize, svg_to_png

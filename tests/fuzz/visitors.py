@@ -16,7 +16,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.http import HttpResponse
 from django.test import Client
-from recognition.accounts.contributors import COOKIE, remember
+from recognition.accounts.identity import COOKIE, set_contributor_cookie
 from recognition.models import Contributor, ModelVersion, Token
 
 CSRF = "c" * 32
@@ -27,7 +27,7 @@ champion = ModelVersion.objects.get()
 ModelVersion.objects.register(champion.artifact, champion.labels, champion.calibration, champion.metrics, champion)
 client, answer = Client(), HttpResponse()
 client.force_login(staff)
-remember(answer, Contributor.objects.create())
+set_contributor_cookie(answer, Contributor.objects.create())
 def browser(name, value):
     return {"Cookie": f"{name}={value}; csrftoken={CSRF}", "X-CSRFToken": CSRF}
 print(json.dumps({

@@ -8,7 +8,7 @@ from django.conf import settings
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
-from recognition.accounts import contributors
+from recognition.accounts import identity
 
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
@@ -52,4 +52,4 @@ class ContributorScheme(OpenApiAuthenticationExtension):  # type: ignore[no-unty
     def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
         header = settings.CSRF_HEADER_NAME.removeprefix("HTTP_").replace("_", "-")
         description = f"Set by the site's pages. Requests that change something need the header {header} as well."
-        return {"type": "apiKey", "in": "cookie", "name": contributors.COOKIE, "description": description}
+        return {"type": "apiKey", "in": "cookie", "name": identity.COOKIE, "description": description}

@@ -9,7 +9,7 @@ from rest_framework import authentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
-from recognition.accounts.contributors import contributor_of_cookie
+from recognition.accounts.identity import contributor_of_cookie
 from recognition.models import Contributor, Token
 
 if TYPE_CHECKING:
@@ -34,25 +34,11 @@ class ContributorAuthentication(authentication.SessionAuthentication):
     """
 
     def authenticate(self, request: Request) -> tuple[AnonymousUser, Contributor] | None:
-        contributor = contributor_of_cookie(request._request)
+        contributor = contributor_of_cookie(request)
         if contributor is None:
             return None
         self.enforce_csrf(request)
         return AnonymousUser(), contributor
-
-
-def contributor_of(request: Request) -> Contributor:
-    """Return the contributor of a request. Without token, session and cookie it is a new one each time."""
-    if request.user.is_authenticated:
-        return Contributor.objects.of_user(request.user)
-    return request.auth if isinstance(request.auth, Contributor) else Contributor()
-
-
-def guesser_of(request: Request) -> Contributor:
-    """Return the contributor of a request that stores nothing, without a database query for users."""
-    if request.user.is_authenticated:
-        return Contributor(user_id=request.user.pk)
-    return contributor_of(request)
 
 
 def is_by_browser(request: Request) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rest_framework.request import Request
 
-from recognition.api.security.authentication import contributor_of
+from recognition.accounts.identity import contributor_of
 from recognition.models import Drawing
 
 SEEN_BY = ("moderation", "contributor")  # the fields of a drawing that `visible` reads

@@ -11,12 +11,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from recognition.api.responses import answer_body, drawing_body, drawing_detail_body
+from recognition.accounts.identity import contributor_of
+from recognition.api.responses import drawing_body, drawing_detail_body, submission_body
+from recognition.api.schema.content import JSONParser
 from recognition.api.schema.openapi import IDEMPOTENCY_KEY, problems
 from recognition.api.schema.pagination import NewestFirst, page_of
-from recognition.api.schema.parsers import JSONParser
 from recognition.api.schema.validation import validated
-from recognition.api.security.authentication import contributor_of, is_by_browser
+from recognition.api.security.authentication import is_by_browser
 from recognition.api.security.permissions import may
 from recognition.api.security.visibility import visible
 from recognition.api.serializers.drawings import (
@@ -66,10 +67,10 @@ class DrawingList(APIView):
         key = _idempotency_key(request)
         contributor = _drawer(request, drawn["sketch"], key)
         drawn["game"] = game = _game_of(contributor, drawn.get("game"))
-        answer = recognize_and_store(
+        submission = recognize_and_store(
             contributor=contributor, source=_source(request, game), idempotency_key=key, **drawn
         )
-        return Response(answer_body(answer), status=200 if answer.repeated else 201)
+        return Response(submission_body(submission), status=200 if submission.repeated else 201)
 
 
 class DrawingDetail(APIView):

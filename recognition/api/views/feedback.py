@@ -8,10 +8,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from recognition.accounts.identity import contributor_of
 from recognition.api.responses import feedback_body
 from recognition.api.schema.openapi import FEEDBACK_TOKEN, problems
 from recognition.api.schema.validation import validated
-from recognition.api.security.authentication import contributor_of
 from recognition.api.security.feedback_tokens import is_feedback_token
 from recognition.api.security.permissions import may
 from recognition.api.serializers.feedback import FeedbackRequestSerializer, FeedbackSerializer

@@ -5,10 +5,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from recognition.accounts.identity import guesser_of
 from recognition.api.responses import guess_body
 from recognition.api.schema.openapi import problems
 from recognition.api.schema.validation import validated
-from recognition.api.security.authentication import guesser_of
 from recognition.api.serializers.drawings import GuessesRequestSerializer, GuessesSerializer
 from recognition.models import Token
 from recognition.serving.predict import guess

@@ -6,9 +6,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from recognition.accounts.identity import contributor_of
 from recognition.api.data_export import export_contributor_data
 from recognition.api.schema.openapi import problems
-from recognition.api.security.authentication import contributor_of
 from recognition.api.security.permissions import IsKnown, TokenHasScope
 from recognition.api.serializers.me import MeSerializer
 from recognition.models import Token

@@ -91,7 +91,7 @@ def _bitmap_of_line(line: bytes) -> Bitmap:
 
 
 def _line(place: str, number: int, recognition: Recognition) -> str:
-    top = ", ".join(f"{guess.label} {guess.confidence:.1%}" for guess in recognition.top)
+    top = ", ".join(f"{guess['label']} {guess['confidence']:.1%}" for guess in recognition.top)
     known = "recognized" if recognition.recognized else "not recognized"
     return f"{place}: {recognition.label} {recognition.confidence:.1%}, {known} ({top})"
 

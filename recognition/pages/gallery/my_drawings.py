@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_POST, require_safe
 
-from recognition.accounts.contributors import COOKIE, contributor_of
+from recognition.accounts.identity import COOKIE, contributor_of
 from recognition.models import Drawing
 from recognition.pages.gallery.keyset import format_position, parse_position, rows_after
 from recognition.pages.gallery.views import PAGE_SIZE

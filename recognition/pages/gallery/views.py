@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from recognition.accounts.contributors import contributor_of
+from recognition.accounts.identity import contributor_of
 from recognition.models import DoodleClass
 from recognition.pages.gallery.filters import GalleryFilter
 from recognition.pages.gallery.keyset import format_position

@@ -6,7 +6,7 @@ import pytest
 from django.http import HttpResponse
 from rest_framework.test import APIClient
 
-from recognition.accounts.contributors import COOKIE, set_contributor_cookie
+from recognition.accounts.identity import COOKIE, set_contributor_cookie
 from recognition.models import Contributor, ModelVersion, Token
 from tests.factories import make_admin, make_user, make_version
 

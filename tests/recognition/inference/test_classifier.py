@@ -41,7 +41,7 @@ def test_the_five_best_come_best_first(cat: Bitmap) -> None:
     top = tiny().recognize(cat).top
 
     assert len(top) == TOP_GUESSES
-    assert [guess.confidence for guess in top] == sorted((guess.confidence for guess in top), reverse=True)
+    assert [guess["confidence"] for guess in top] == sorted((guess["confidence"] for guess in top), reverse=True)
 
 
 def test_probabilities_of_each_drawing_add_up_to_one(cat: Bitmap, house: Bitmap) -> None:

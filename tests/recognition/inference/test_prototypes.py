@@ -10,8 +10,14 @@ from recognition.inference.prototypes import FALSE_POSITIVE_RATE, NewClass, appl
 from recognition.inference.results import Calibration, Guess, Outputs, Recognition
 
 DIMENSIONS, KNOWN_CLASSES = 16, 5
-UNSURE = Recognition((Guess("cat", 0.4), Guess("dog", 0.3)), recognized=True)
-SURE = Recognition((Guess("cat", 0.999), Guess("dog", 0.001)), recognized=True)
+
+
+def guess(label: str, confidence: float) -> Guess:
+    return Guess(label=label, confidence=confidence)
+
+
+UNSURE = Recognition((guess("cat", 0.4), guess("dog", 0.3)), recognized=True)
+SURE = Recognition((guess("cat", 0.999), guess("dog", 0.001)), recognized=True)
 
 
 def cloud(axis: int, count: int, seed: int = 0) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
@@ -47,7 +53,7 @@ def test_a_drawing_like_the_first_ones_is_answered_with_the_new_class(space: Fea
     said = answer(UNSURE, cloud(9, 1, seed=1), space, giraffe)
     assert (said.label, said.just_learnt, said.recognized) == ("giraffe", True, True)
     assert said.confidence == pytest.approx(giraffe.confidence)
-    assert sum(guess.confidence for guess in said.top) <= 1
+    assert sum(guess["confidence"] for guess in said.top) <= 1
 
 
 def test_a_new_class_that_would_mostly_be_wrong_is_not_answered(space: FeatureSpace, giraffe: NewClass) -> None:

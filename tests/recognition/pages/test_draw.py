@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from recognition.accounts.contributors import COOKIE
+from recognition.accounts.identity import COOKIE
 from recognition.models import Contributor, DoodleClass
 
 pytestmark = pytest.mark.django_db

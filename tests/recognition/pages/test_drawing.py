@@ -10,7 +10,7 @@ from django.urls import reverse
 from PIL import Image
 from pytest_django import DjangoAssertNumQueries
 
-from recognition.accounts.contributors import COOKIE
+from recognition.accounts.identity import COOKIE
 from recognition.imaging.rasterize import rasterize
 from recognition.models import Contributor, Drawing, Report
 from recognition.moderation import moderate

@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
-from recognition.accounts.contributors import COOKIE
+from recognition.accounts.identity import COOKIE
 from recognition.models import Game, Report
 from recognition.pages.urls import urlpatterns as recognition_pages
 from recognition.throttling import rate_limit

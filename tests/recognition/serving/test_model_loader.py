@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from recognition.models import ModelVersion
 from recognition.serving import model_loader as module
-from recognition.serving.loaded_model import Network
+from recognition.serving.loaded_model import LoadedModel
 from recognition.serving.model_loader import NoModelInService, champion
 from tests.factories import make_version
 
@@ -218,7 +218,7 @@ def test_threads_that_start_together_load_one_network() -> None:
     make_version()
     together = threading.Barrier(4)
 
-    def get(_: int) -> Network:
+    def get(_: int) -> LoadedModel:
         together.wait()
         try:
             return champion()
@@ -246,7 +246,7 @@ def test_while_one_thread_loads_the_next_network_the_others_go_on(
         may_finish.wait(10)
         return load(version)
 
-    def reload() -> Network:
+    def reload() -> LoadedModel:
         try:
             return module.champion()
         finally:

@@ -90,17 +90,17 @@ def test_fewer_drawings_are_not_enough(later: Callable[[], None]) -> None:
     for strokes in SIGNS[: MIN_DRAWINGS - 1]:
         confirm(strokes, "hash sign")
     later()
-    assert champion().newcomers == ()
+    assert champion().new_classes == ()
 
 
 def test_a_class_that_is_no_longer_offered_is_forgotten(later: Callable[[], None]) -> None:
     for strokes in SIGNS[:MIN_DRAWINGS]:
         confirm(strokes, "hash sign")
     later()
-    assert [new.label for new in champion().newcomers] == ["hash sign"]
+    assert [new.label for new in champion().new_classes] == ["hash sign"]
     DoodleClass.objects.filter(name="hash sign").update(active=False)
     later()
-    assert champion().newcomers == ()
+    assert champion().new_classes == ()
 
 
 def test_rejected_drawings_teach_nothing(later: Callable[[], None]) -> None:
@@ -108,7 +108,7 @@ def test_rejected_drawings_teach_nothing(later: Callable[[], None]) -> None:
         confirm(strokes, "hash sign")
     Drawing.objects.update(status=Drawing.Status.REJECTED)
     later()
-    assert champion().newcomers == ()
+    assert champion().new_classes == ()
 
 
 def test_a_version_without_features_goes_on_as_it_is(later: Callable[[], None], version: ModelVersion) -> None:
@@ -116,7 +116,7 @@ def test_a_version_without_features_goes_on_as_it_is(later: Callable[[], None], 
     for strokes in SIGNS[:MIN_DRAWINGS]:
         confirm(strokes, "hash sign")
     later()
-    assert champion().newcomers == ()
+    assert champion().new_classes == ()
 
 
 def test_a_damaged_drawing_does_not_stop_the_serving(later: Callable[[], None]) -> None:
@@ -124,5 +124,5 @@ def test_a_damaged_drawing_does_not_stop_the_serving(later: Callable[[], None]) 
         confirm(strokes, "hash sign")
     Drawing.objects.filter(pk=Drawing.objects.first().pk).update(bitmap=b"short")  # type: ignore[union-attr]
     later()
-    assert champion().newcomers == ()
+    assert champion().new_classes == ()
     assert champion().recognize(make_drawing("cat").pixels()).label == "cat"

@@ -22,7 +22,7 @@ from recognition.models import Contributor, DoodleClass, Drawing, Exhibit, Model
 from recognition.privacy.deletion import delete_contributor_data
 from recognition.serving.model_loader import in_service
 from recognition.serving.predict import guess
-from recognition.submission import Answer, recognize_and_store
+from recognition.submission import Submission, recognize_and_store
 from tests.factories import make_user, make_version, strokes_of
 from tests.recognition.api.conftest import with_cookie
 
@@ -41,7 +41,7 @@ def begin(mode: str = "shadow", share: int = 0) -> Trial:
     return make_version(promoted=False, labels=OTHERS).start_trial(mode, share, by=None)
 
 
-def draw(sketch: Sketch, by: Contributor | None = None, source: Drawing.Source = Drawing.Source.PAGE) -> Answer:
+def draw(sketch: Sketch, by: Contributor | None = None, source: Drawing.Source = Drawing.Source.PAGE) -> Submission:
     return recognize_and_store(sketch, by or Contributor(), source=source)
 
 

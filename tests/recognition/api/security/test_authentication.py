@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from recognition.accounts.contributors import COOKIE
+from recognition.accounts.identity import COOKIE
 from recognition.models import Contributor, Drawing, Token
 from tests.factories import make_user, strokes_of
 from tests.recognition.api.conftest import with_cookie

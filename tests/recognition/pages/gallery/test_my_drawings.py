@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from recognition.accounts.contributors import COOKIE
+from recognition.accounts.identity import COOKIE
 from recognition.models import Contributor, Drawing
 from recognition.pages.gallery.views import PAGE_SIZE
 from tests.factories import make_drawing, strokes_of

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 from pytest_django import Settings
 
-from recognition.accounts.contributors import COOKIE, contributor_of, contributor_of_cookie, set_contributor_cookie
+from recognition.accounts.identity import COOKIE, contributor_of, contributor_of_cookie, set_contributor_cookie
 from recognition.models import Contributor
 from tests.factories import make_user
 

@@ -1,13 +1,16 @@
-"""Parses request bodies."""
+"""The API's content types: JSON objects in, the view's only format out."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import IO, Any
 
 from rest_framework import parsers
 from rest_framework.exceptions import ParseError
+from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
 
 
 class JSONParser(parsers.JSONParser):
@@ -30,3 +33,13 @@ class JSONParser(parsers.JSONParser):
         if not isinstance(data, dict):
             raise ParseError("The body must be a JSON object: {…}.")
         return data
+
+
+class FirstRenderer(DefaultContentNegotiation):
+    """Ignores the `Accept` header and responds in the view's only format: JSON, or a picture."""
+
+    def select_renderer(
+        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
+    ) -> tuple[BaseRenderer, str]:
+        renderer = next(iter(renderers))
+        return renderer, renderer.media_type
