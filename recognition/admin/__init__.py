@@ -1,4 +1,4 @@
-"""What editors and administrators see: one module for each model, the dashboard, and what they share."""
+"""The admin: one module for each model, the dashboard, and shared widgets."""
 
 from __future__ import annotations
 

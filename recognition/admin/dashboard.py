@@ -1,4 +1,4 @@
-"""What an editor wants to know first: the figures on the admin's front page."""
+"""The tiles and latest drawings on the admin's index page."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from recognition.stats.metric_labels import percent
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-MOST_COUNTED = 10_000  # rows; beyond that "10,000+" says enough and takes no longer
-JUDGED = 1_000  # of people's latest words, from which the accuracy in service is told
-LATEST = 12
+MAX_COUNTED_ROWS = 10_000  # a larger count is shown as "10,000+", to keep the page fast
+MAX_JUDGEMENTS = 1_000  # latest feedback from which the accuracy in service is computed
+LATEST_DRAWINGS = 12
 
 
 @dataclass(frozen=True)
@@ -32,8 +32,8 @@ class Tile:
     url: str
 
 
-def figures(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
-    """Add to the front page's context what this person may look at."""
+def dashboard_context(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
+    """Add the tiles and drawings that the user has permission to view to the template context."""
     tiles: list[Tile] = []
     if request.user.has_perm("recognition.view_drawing"):
         tiles += _drawing_tiles()
@@ -69,7 +69,7 @@ def _champion_tiles(champion: ModelVersion | None) -> list[Tile]:
     if champion is None or champion.promoted_at is None:
         url = reverse("admin:recognition_modelversion_changelist")
         return [Tile("In service", "none", "promote a version", url)]
-    right = [guess == label for guess, label in _judgements(champion)]
+    correct = [guess == label for guess, label in _judgements(champion)]
     return [
         Tile(
             "In service",
@@ -79,25 +79,25 @@ def _champion_tiles(champion: ModelVersion | None) -> list[Tile]:
         ),
         Tile(
             "Right, people say",
-            percent(sum(right) / len(right)) if right else "–",
-            f"of its latest {len(right)} judged guesses" if right else "nobody has judged its guesses yet",
+            percent(sum(correct) / len(correct)) if correct else "–",
+            f"of its latest {len(correct)} judged guesses" if correct else "nobody has judged its guesses yet",
             reverse("admin:recognition_feedback_changelist"),
         ),
     ]
 
 
 def _judgements(champion: ModelVersion) -> QuerySet[Feedback, tuple[str, str | None]]:
-    """Return what the champion said about drawings and what people, not staff, say they are, the latest first."""
-    told = {"drawing__predictions__model_version": champion, "drawing__predictions__trial": None}
-    feedback = Feedback.objects.filter(**told, by_staff=False)
-    return feedback.order_by("-pk").values_list(F("drawing__predictions__label"), "label__name")[:JUDGED]
+    """Return (guess, label) of the champion's predictions with feedback by people, not staff, latest first."""
+    judged = {"drawing__predictions__model_version": champion, "drawing__predictions__trial": None}
+    feedback = Feedback.objects.filter(**judged, by_staff=False)
+    return feedback.order_by("-pk").values_list(F("drawing__predictions__label"), "label__name")[:MAX_JUDGEMENTS]
 
 
 def _latest() -> list[dict[str, Any]]:
-    drawings = Drawing.objects.defer("strokes").with_predictions()[:LATEST]
-    return [{"pk": one.pk, "picture": thumbnails.thumbnail(one), "guess": one.first_prediction()} for one in drawings]
+    drawings = Drawing.objects.defer("strokes").with_predictions()[:LATEST_DRAWINGS]
+    return [{"pk": row.pk, "picture": thumbnails.thumbnail(row), "guess": row.first_prediction()} for row in drawings]
 
 
 def _count(drawings: QuerySet[Drawing]) -> str:
-    count = drawings.order_by()[: MOST_COUNTED + 1].count()
-    return f"{MOST_COUNTED:,}+" if count > MOST_COUNTED else f"{count:,}"
+    count = drawings.order_by()[: MAX_COUNTED_ROWS + 1].count()
+    return f"{MAX_COUNTED_ROWS:,}+" if count > MAX_COUNTED_ROWS else f"{count:,}"

@@ -1,6 +1,6 @@
-"""When trainings start by themselves: django-celery-beat's models in the admin's look.
+"""The schedules of django-celery-beat in the style of the Unfold admin.
 
-As https://unfoldadmin.com/docs/integrations/django-celery-beat/ says.
+Follows https://unfoldadmin.com/docs/integrations/django-celery-beat/
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from unfold.decorators import action, display
 
-from recognition.admin.widgets.auto_refresh import LiveAdmin
+from recognition.admin.widgets.auto_refresh import AutoRefreshAdmin
 from training.jobs import label_search_jobs
 from training.models import LabelSearch, SearchIsOpen
 
@@ -27,7 +27,7 @@ STATUS_COLOURS = {
 
 
 @admin.register(LabelSearch)
-class LabelSearchAdmin(LiveAdmin):
+class LabelSearchAdmin(AutoRefreshAdmin):
     """Starts and shows searches for label errors in Quick, Draw!. Reviewers see their suspects under /review/."""
 
     list_display = ["number", "state", "version", "total", "found", "listed", "requested_by", "created_at"]

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from unfold.contrib.filters.admin import ChoicesRadioFilter
 from unfold.decorators import action, display
 
-from recognition.admin.widgets.auto_refresh import LiveAdmin
+from recognition.admin.widgets.auto_refresh import AutoRefreshAdmin
 from training.admin.left_out import left_out_groups
 from training.admin.retraining import retrain_view
 from training.jobs.run_display import display_run, duration_text
@@ -35,7 +35,7 @@ STATUS_COLOURS = {
 
 
 @admin.register(TrainingRun)
-class TrainingRunAdmin(LiveAdmin):
+class TrainingRunAdmin(AutoRefreshAdmin):
     """Starts, shows and cancels training runs."""
 
     list_display = ["number", "state", "stage", "reason", "requested_by", "outcome", "made", "created_at", "duration"]
@@ -44,7 +44,7 @@ class TrainingRunAdmin(LiveAdmin):
     actions_list = ["open_retrain_form"]
     fields = ["reason", "requested_by", "asked", "attempt", "created_at", "started_at", "finished_at"]
     readonly_fields = fields
-    live_script = "js/training/live_curves.js"
+    refresh_script = "js/training/live_curves.js"
 
     @property
     def media(self) -> Media:

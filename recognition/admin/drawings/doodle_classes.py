@@ -21,15 +21,15 @@ if TYPE_CHECKING:
 
     from django_stubs_ext import WithAnnotations
 
-    class Counts(TypedDict):
+    class DrawingCounts(TypedDict):
         accepted_drawings: int
         proposed_drawings: int
 
-    CountedClass = WithAnnotations[DoodleClass, Counts]
+    CountedClass = WithAnnotations[DoodleClass, DrawingCounts]
 
 
-def _drawings(status: Drawing.Status) -> Coalesce:
-    """Count a class's drawings of this status, as far as people drew them here."""
+def _drawing_count(status: Drawing.Status) -> Coalesce:
+    """Return a subquery that counts a class's drawings with this status, without samples."""
     drawings = Drawing.objects.by_people().filter(label=OuterRef("pk"), status=status).order_by().values("label")
     return Coalesce(Subquery(drawings.annotate(count=Count("pk")).values("count"), output_field=IntegerField()), 0)
 
@@ -37,8 +37,8 @@ def _drawings(status: Drawing.Status) -> Coalesce:
 class DoodleClassForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the types only
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]
-        if there := DoodleClass.objects.named(name):
-            raise forms.ValidationError(f"There is a class “{there}” already.")
+        if existing := DoodleClass.objects.named(name):
+            raise forms.ValidationError(f"There is a class “{existing}” already.")
         return name
 
 
@@ -56,11 +56,12 @@ class DoodleClassAdmin(AuditedAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[CountedClass]:
         classes: QuerySet[DoodleClass] = super().get_queryset(request)
         return classes.annotate(
-            accepted_drawings=_drawings(Drawing.Status.ACCEPTED), proposed_drawings=_drawings(Drawing.Status.PROPOSED)
+            accepted_drawings=_drawing_count(Drawing.Status.ACCEPTED),
+            proposed_drawings=_drawing_count(Drawing.Status.PROPOSED),
         )
 
     def get_readonly_fields(self, request: HttpRequest, obj: DoodleClass | None = None) -> list[str]:
-        # Versions and predictions know a class by its name; renaming it would cut it off from them.
+        # Versions and predictions refer to a class by its name, so it cannot be renamed.
         return ["name"] if obj else []
 
     @display(description="active", ordering="active", label={"active": "success"})
@@ -84,10 +85,10 @@ class DoodleClassAdmin(AuditedAdmin):
         self._switch(request, classes, active=False)
 
     def _switch(self, request: HttpRequest, classes: QuerySet[DoodleClass], *, active: bool) -> None:
-        did = "Activated" if active else "Deactivated"
+        verb = "Activated" if active else "Deactivated"
         names = list(classes.values_list("name", flat=True))
-        AuditEntry.objects.record(AuditEntry.Action.CHANGED, f"{len(names)} classes", f"{did} {', '.join(names)}")
-        messages.success(request, f"{did} {classes.update(active=active)} classes.")
+        AuditEntry.objects.record(AuditEntry.Action.CHANGED, f"{len(names)} classes", f"{verb} {', '.join(names)}")
+        messages.success(request, f"{verb} {classes.update(active=active)} classes.")
 
 
 def _link(doodle_class: DoodleClass, status: Drawing.Status, count: int) -> SafeString:

@@ -19,13 +19,22 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownF
 from unfold.decorators import display
 
 from recognition import sample_drawings
-from recognition.admin.drawings.export_actions import export
+from recognition.admin.drawings import filters
+from recognition.admin.drawings.export_actions import export_drawings
 from recognition.admin.drawings.feedback import STATUS_COLOURS, FeedbackInline
-from recognition.admin.drawings.filters import ConfidenceFilter, GoldFilter, GuessFilter, RightFilter, VersionFilter
 from recognition.admin.drawings.first_prediction import with_guesses
 from recognition.admin.drawings.moderation_actions import MODERATION_COLOURS, ReportInline, approve, hide
 from recognition.admin.drawings.predictions import PredictionInline
-from recognition.admin.drawings.review import LabelForm, accept, judge, mark_gold, reject, relabel, staff, unmark_gold
+from recognition.admin.drawings.review import (
+    LabelForm,
+    accept,
+    label_as_staff,
+    mark_gold,
+    reject,
+    relabel,
+    staff_user,
+    unmark_gold,
+)
 from recognition.admin.drawings.sample_actions import remove_samples
 from recognition.admin.widgets import thumbnails
 from recognition.admin.widgets.pagination import LongTableAdmin
@@ -37,23 +46,21 @@ from recognition.privacy.deletion import delete_drawings
 if TYPE_CHECKING:
     from recognition.admin.drawings.first_prediction import GuessedDrawing
 
-SHORT_ID = 8  # letters of an id that the list shows and the search takes
-
 
 @admin.register(Drawing)
 class DrawingAdmin(LongTableAdmin):
-    """What people drew, what the network said, what it is: to look at, and to settle."""
+    """Drawings with their predictions and labels. Staff label, moderate and delete them."""
 
     list_display = ["thumbnail", "label", "guessed", "right", "state", "source", "shown", "created_at", "short_id"]
     list_display_links = ["thumbnail", "short_id"]
     list_filter = [
         ("status", ChoicesDropdownFilter),
         ("label", RelatedDropdownFilter),
-        GuessFilter,
-        RightFilter,
-        ConfidenceFilter,
-        VersionFilter,
-        GoldFilter,
+        filters.GuessFilter,
+        filters.RightFilter,
+        filters.ConfidenceFilter,
+        filters.GuessVersionFilter,
+        filters.GoldFilter,
         ("source", ChoicesDropdownFilter),
         ("moderation", ChoicesDropdownFilter),
         "created_at",
@@ -77,17 +84,17 @@ class DrawingAdmin(LongTableAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[GuessedDrawing], search_term: str
     ) -> tuple[QuerySet[GuessedDrawing], bool]:
-        """Find by the beginning of an id or of a label, both of which an index finds."""
-        if ids := _ids_from(search_term):
+        """Search by the beginning of an id or a label, both of which use an index."""
+        if ids := filters.id_range(search_term):
             return queryset.filter(pk__range=ids), False
         return queryset.filter(label__name__istartswith=search_term) if search_term else queryset, False
 
     def get_urls(self) -> list[URLPattern]:
-        inside = self.admin_site.admin_view
+        view = self.admin_site.admin_view
         own = [
-            path("<uuid:pk>/review/", inside(require_POST(self.review)), name="recognition_drawing_review"),
-            path("export/", inside(partial(export, self)), name="recognition_drawing_export"),
-            path("samples/", inside(partial(remove_samples, self)), name="recognition_drawing_samples"),
+            path("<uuid:pk>/review/", view(require_POST(self.review)), name="recognition_drawing_review"),
+            path("export/", view(partial(export_drawings, self)), name="recognition_drawing_export"),
+            path("samples/", view(partial(remove_samples, self)), name="recognition_drawing_samples"),
         ]
         return [*own, *super().get_urls()]
 
@@ -98,16 +105,16 @@ class DrawingAdmin(LongTableAdmin):
         return response
 
     def review(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-        """Take what staff say on a drawing's own page."""
+        """Store the label that staff give on a drawing's page, or reject the drawing."""
         if not self.has_change_permission(request):
             raise PermissionDenied
         drawing = get_object_or_404(Drawing.objects.with_predictions(), pk=pk)
         form = LabelForm(request.POST)
         if "reject" in request.POST:
-            judge(drawing, None, by=staff(request))
+            label_as_staff(drawing, None, by=staff_user(request))
             messages.success(request, "Rejected: training will not see it.")
         elif form.is_valid():
-            judge(drawing, form.cleaned_data["label"], by=staff(request))
+            label_as_staff(drawing, form.cleaned_data["label"], by=staff_user(request))
             messages.success(request, f"It is {form.cleaned_data['label']}: training may learn it.")
         else:
             messages.error(request, str(form.errors["label"][0]))
@@ -118,7 +125,7 @@ class DrawingAdmin(LongTableAdmin):
         return False
 
     def save_model(self, request: HttpRequest, obj: Drawing, form: Any, change: bool) -> None:
-        """Nothing of a drawing can be edited; what it is follows from feedback."""
+        """Do nothing: a drawing is not editable, and its label follows from feedback."""
 
     def delete_model(self, request: HttpRequest, obj: Drawing) -> None:
         delete_drawings(Drawing.objects.filter(pk=obj.pk))
@@ -129,7 +136,7 @@ class DrawingAdmin(LongTableAdmin):
     def get_deleted_objects(
         self, objs: Iterable[Drawing], request: HttpRequest
     ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
-        """Count what goes with the drawings; whoever may delete a drawing may delete what was said about it."""
+        """Count what is deleted along with the drawings, which needs no further permissions."""
         drawings = list(objs)
         counts = {
             "drawings": len(drawings),
@@ -174,26 +181,17 @@ class DrawingAdmin(LongTableAdmin):
 
     @display(description="id")
     def short_id(self, drawing: Drawing) -> str:
-        return str(drawing.pk)[:SHORT_ID]
+        return str(drawing.pk)[: filters.SHORT_ID_LENGTH]
 
     @display(description="contributor")
     def drawn_by(self, drawing: Drawing) -> SafeString:
         url = reverse("admin:recognition_contributor_change", args=[drawing.contributor_id])
-        return format_html('<a class="text-link" href="{}">{}</a>', url, str(drawing.contributor_id)[:SHORT_ID])
+        return format_html(
+            '<a class="text-link" href="{}">{}</a>', url, str(drawing.contributor_id)[: filters.SHORT_ID_LENGTH]
+        )
 
     @display(description="as drawn, with times")
     def raw_strokes(self, drawing: Drawing) -> SafeString:
         if drawing.strokes is None:
             return SafeString("an uploaded image: only its bitmap is kept")
         return format_html('<pre class="doodle-raw">{}</pre>', json.dumps(drawing.strokes))
-
-
-def _ids_from(beginning: str) -> tuple[uuid.UUID, uuid.UUID] | None:
-    """Return the first and the last id that begin so, or None when this is no id's beginning."""
-    digits = beginning.replace("-", "")
-    if not SHORT_ID <= len(digits) <= 32:
-        return None
-    try:
-        return uuid.UUID(digits.ljust(32, "0")), uuid.UUID(digits.ljust(32, "f"))
-    except ValueError:
-        return None

@@ -1,7 +1,8 @@
-"""How editors find drawings, by what they are and by what they were taken for."""
+"""Filters of the list of drawings, by label and by guess, and the search by id."""
 
 from __future__ import annotations
 
+import uuid
 from typing import TYPE_CHECKING
 
 from django.contrib.admin import ModelAdmin
@@ -16,11 +17,13 @@ if TYPE_CHECKING:
 
 Choices = list[tuple[str, str]]
 
+SHORT_ID_LENGTH = 8  # hex digits in the list, and the fewest that the search accepts
 
-def _chosen(offered: DropdownFilter) -> str | None:
-    """Return what was chosen; an address may hold what is not offered, and what no column can be compared with."""
-    value = offered.value()
-    return value if value in dict(offered.lookup_choices) else None
+
+def _valid_choice(dropdown: DropdownFilter) -> str | None:
+    """Return the chosen value, or None for a forged one, which may not be comparable with the column."""
+    value = dropdown.value()
+    return value if value in dict(dropdown.lookup_choices) else None
 
 
 class GuessFilter(DropdownFilter):
@@ -31,9 +34,9 @@ class GuessFilter(DropdownFilter):
         return [(name, name) for name in DoodleClass.objects.values_list("name", flat=True)]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[GuessedDrawing]) -> QuerySet[GuessedDrawing]:
-        if (label := _chosen(self)) is None:
+        if (label := _valid_choice(self)) is None:
             return queryset
-        # The first condition says nothing new, but an index finds it: no need to look up each drawing's guess.
+        # The first condition is redundant, but an index finds its rows, so fewer guesses are looked up.
         candidates = Prediction.objects.filter(label=label).values("drawing")
         return queryset.filter(pk__in=candidates, guess=label)
 
@@ -68,7 +71,7 @@ class GoldFilter(RadioFilter):
         return queryset.filter(gold__automatic=automatic[self.value()]) if self.value() in automatic else queryset
 
 
-class VersionFilter(DropdownFilter):
+class GuessVersionFilter(DropdownFilter):
     title = "version"
     parameter_name = "version"
 
@@ -76,9 +79,20 @@ class VersionFilter(DropdownFilter):
         return [(str(number), f"version {number}") for number in ModelVersion.objects.values_list("number", flat=True)]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[GuessedDrawing]) -> QuerySet[GuessedDrawing]:
-        return queryset if (number := _chosen(self)) is None else queryset.filter(guessed_by=int(number))
+        return queryset if (number := _valid_choice(self)) is None else queryset.filter(guessed_by=int(number))
 
 
 class ConfidenceFilter(RangeNumericListFilter):
     title = "confidence, 0 to 1"
     parameter_name = "confidence"
+
+
+def id_range(prefix: str) -> tuple[uuid.UUID, uuid.UUID] | None:
+    """Return the first and last id with this prefix, or None if it is not a prefix of an id."""
+    digits = prefix.replace("-", "")
+    if not SHORT_ID_LENGTH <= len(digits) <= 32:
+        return None
+    try:
+        return uuid.UUID(digits.ljust(32, "0")), uuid.UUID(digits.ljust(32, "f"))
+    except ValueError:
+        return None

@@ -1,4 +1,4 @@
-"""Drawings along with what the person who drew them was told: the first prediction."""
+"""Annotates drawings with their first prediction, which the person who drew them saw."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ if TYPE_CHECKING:
 
     from django_stubs_ext import WithAnnotations
 
-    class Guess(TypedDict):
-        guess: str | None  # None, as all of these: no model was in service
+    class FirstPrediction(TypedDict):
+        guess: str | None  # these are None if no model was in service
         guessed_by: int | None  # number of the version
         confidence: float | None
         known: bool | None
 
-    GuessedDrawing = WithAnnotations[Drawing, Guess]
+    GuessedDrawing = WithAnnotations[Drawing, FirstPrediction]
 
 
 def with_guesses(drawings: QuerySet[Drawing]) -> QuerySet[GuessedDrawing]:
-    """Add guess, guessed_by, confidence and known to each drawing; the database looks them up row by row."""
+    """Annotate guess, guessed_by, confidence and known, each by a subquery per row."""
     first = Prediction.objects.filter(drawing=OuterRef("pk")).order_by("created_at", "pk")
     return drawings.annotate(
         guess=Subquery(first.values("label")[:1]),

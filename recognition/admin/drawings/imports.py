@@ -1,4 +1,4 @@
-"""Drawings brought in: a file is uploaded, workers import it, and its page says what came of each drawing."""
+"""Imports of drawings: users upload a file, workers import it, and its page shows the progress."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from django.views.decorators.http import require_POST
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldBooleanSwitchWidget
 
-from recognition.admin.drawings.review import LabelForm, staff
-from recognition.admin.widgets.auto_refresh import LiveAdmin
+from recognition.admin.drawings.review import LabelForm, staff_user
+from recognition.admin.widgets.auto_refresh import AutoRefreshAdmin
 from recognition.models import DrawingImport
 from recognition.transfer import import_job
 from recognition.transfer.import_upload import InvalidUpload
@@ -46,8 +46,8 @@ class UploadForm(LabelForm):
 
 
 @admin.register(DrawingImport)
-class DrawingImportAdmin(LiveAdmin):
-    """Files of drawings: uploaded and watched here."""
+class DrawingImportAdmin(AutoRefreshAdmin):
+    """Imports of uploaded files, with their progress."""
 
     list_display = ["file", "state", "stored", "known", "refused", "by", "created_at"]
     list_select_related = ["by"]
@@ -57,8 +57,8 @@ class DrawingImportAdmin(LiveAdmin):
     readonly_fields = fields
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[DrawingImport]:
-        found: QuerySet[DrawingImport] = super().get_queryset(request).select_related("by")
-        return found
+        imports: QuerySet[DrawingImport] = super().get_queryset(request).select_related("by")
+        return imports
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.stop)
@@ -75,9 +75,9 @@ class DrawingImportAdmin(LiveAdmin):
 
     @action(description="Import drawings", icon="upload_file", permissions=["upload"])
     def upload(self, request: HttpRequest) -> HttpResponse:
-        """Take a file in; taken in, go to the import's page."""
+        """Accept a file, start its import and redirect to the import's page."""
         form = UploadForm(request.POST or None, request.FILES or None)
-        if request.method == "POST" and form.is_valid() and (started := self._started(request, form)):
+        if request.method == "POST" and form.is_valid() and (started := self._start(request, form)):
             return HttpResponseRedirect(reverse("admin:recognition_drawingimport_change", args=[started.pk]))
         context = {**self.admin_site.each_context(request), "opts": self.opts, "title": "Import drawings", "form": form}
         return TemplateResponse(request, "admin/recognition/drawingimport/upload.html", context)
@@ -87,24 +87,24 @@ class DrawingImportAdmin(LiveAdmin):
 
     @method_decorator(require_POST)
     def stop(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Import no more of a file; what is imported stays."""
+        """Stop an import. Drawings imported so far are kept."""
         if not self.has_upload_permission(request):
             raise PermissionDenied
-        found = get_object_or_404(DrawingImport.objects.open(), pk=pk)
-        found.finish(f"Stopped by {request.user}.")
-        self.log_change(request, found, "Stopped.")
+        drawing_import = get_object_or_404(DrawingImport.objects.open(), pk=pk)
+        drawing_import.finish(f"Stopped by {request.user}.")
+        self.log_change(request, drawing_import, "Stopped.")
         messages.success(request, "Stopped. What was imported before stays.")
         return HttpResponseRedirect(reverse("admin:recognition_drawingimport_change", args=[pk]))
 
     @display(description="state", label={"waiting": "warning", "stopped": "danger", "done": "success"})
-    def state(self, found: DrawingImport) -> str:
-        return "waiting" if found.is_open else "stopped" if found.error else "done"
+    def state(self, drawing_import: DrawingImport) -> str:
+        return "waiting" if drawing_import.is_open else "stopped" if drawing_import.error else "done"
 
-    def _started(self, request: HttpRequest, form: UploadForm) -> DrawingImport | None:
+    def _start(self, request: HttpRequest, form: UploadForm) -> DrawingImport | None:
         word = str(form.cleaned_data["label"] or "")
         accept = form.cleaned_data["accept"]
         try:
-            started = import_job.start(form.cleaned_data["file"], by=staff(request), word=word, accept=accept)
+            started = import_job.start(form.cleaned_data["file"], by=staff_user(request), word=word, accept=accept)
         except InvalidUpload as error:
             form.add_error("file", str(error))
             return None

@@ -1,4 +1,4 @@
-"""Staff settle which drawings may be in the gallery."""
+"""Admin actions that show drawings in the gallery or hide them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.contrib import admin, messages
 from django.contrib.admin import ModelAdmin
 from django.http import HttpRequest
 
-from recognition.admin.drawings.review import too_many
+from recognition.admin.drawings.review import exceeds_limit
 from recognition.admin.widgets.read_only import RecordInline
 from recognition.models import Drawing, Report
 from recognition.models.drawing import DrawingQuerySet
@@ -24,19 +24,19 @@ class ReportInline(RecordInline):
 
 @admin.action(permissions=["change"], description="Approve: may be in the gallery")
 def approve(modeladmin: ModelAdmin[Drawing], request: HttpRequest, drawings: DrawingQuerySet) -> None:
-    _settle(request, drawings, Drawing.Moderation.APPROVED, "Approved")
+    _moderate_all(request, drawings, Drawing.Moderation.APPROVED, "Approved")
 
 
 @admin.action(permissions=["change"], description="Hide from the gallery")
 def hide(modeladmin: ModelAdmin[Drawing], request: HttpRequest, drawings: DrawingQuerySet) -> None:
-    _settle(request, drawings, Drawing.Moderation.HIDDEN, "Hid")
+    _moderate_all(request, drawings, Drawing.Moderation.HIDDEN, "Hid")
 
 
-def _settle(request: HttpRequest, drawings: DrawingQuerySet, moderation: Drawing.Moderation, did: str) -> None:
-    if too_many(request, drawings):
+def _moderate_all(request: HttpRequest, drawings: DrawingQuerySet, moderation: Drawing.Moderation, verb: str) -> None:
+    if exceeds_limit(request, drawings):
         return
-    found = list(drawings.values_list("pk", flat=True))
-    for pk in found:
+    ids = list(drawings.values_list("pk", flat=True))
+    for pk in ids:
         with suppress(Drawing.DoesNotExist):  # deleted since the page was shown
             moderate(Drawing(pk=pk), moderation)
-    messages.success(request, f"{did} {len(found)} drawings.")
+    messages.success(request, f"{verb} {len(ids)} drawings.")

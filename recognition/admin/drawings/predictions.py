@@ -39,7 +39,7 @@ def most_likely(prediction: Prediction) -> str:
     return ", ".join(f"{guess['label']} {guess['confidence']:.1%}" for guess in prediction.top)
 
 
-class VersionFilter(DropdownFilter):
+class PredictionVersionFilter(DropdownFilter):
     title = "version"
     parameter_name = "version"
 
@@ -63,7 +63,7 @@ class PredictionInline(RecordInline):
 class PredictionAdmin(RecordAdmin, LongTableAdmin):
     list_display = [thumbnail, "label", confidence, "recognized", by, took, "created_at"]
     list_display_links = [thumbnail, "label"]
-    list_filter = [VersionFilter, ("recognized", BooleanRadioFilter), ("confidence", RangeNumericFilter)]
+    list_filter = [PredictionVersionFilter, ("recognized", BooleanRadioFilter), ("confidence", RangeNumericFilter)]
     search_fields = ["=label"]
     search_help_text = "a label, in full"
     ordering = ["-id"]

@@ -1,4 +1,7 @@
-"""Staff say what drawings are, one or many at once; their word counts whatever the label policy is."""
+"""Admin actions that label drawings, one or many at once.
+
+Staff labels count regardless of the label policy.
+"""
 
 from __future__ import annotations
 
@@ -22,11 +25,11 @@ from recognition.models.drawing import DrawingQuerySet
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-MOST = 500  # drawings at once: a few seconds in which the browser waits
+MAX_DRAWINGS = 500  # per action: takes a few seconds
 
 
 class LabelForm(forms.Form):
-    """A class by its name; the page offers the names in a datalist."""
+    """Selects a class by its name; the page suggests the names in a datalist."""
 
     label = forms.ModelChoiceField(
         DoodleClass.objects.all(),
@@ -45,11 +48,13 @@ class LabelForm(forms.Form):
 
 @admin.action(permissions=["change"], description="Accept: the label is right")
 def accept(modeladmin: ModelAdmin[Drawing], request: HttpRequest, drawings: DrawingQuerySet) -> None:
-    if too_many(request, drawings):
+    if exceeds_limit(request, drawings):
         return
     labelled = drawings.filter(label__isnull=False)
     left_out = drawings.filter(label=None).count()
-    accepted = sum(judge(drawing, drawing.label, by=staff(request)) for drawing in labelled.with_predictions())
+    accepted = sum(
+        label_as_staff(drawing, drawing.label, by=staff_user(request)) for drawing in labelled.with_predictions()
+    )
     messages.success(request, f"Accepted {accepted} drawings.")
     if left_out:
         messages.warning(request, f"Left out {left_out} drawings that have no label yet; relabel them.")
@@ -57,19 +62,19 @@ def accept(modeladmin: ModelAdmin[Drawing], request: HttpRequest, drawings: Draw
 
 @admin.action(permissions=["change"], description="Reject: nothing to learn from")
 def reject(modeladmin: ModelAdmin[Drawing], request: HttpRequest, drawings: DrawingQuerySet) -> None:
-    if not too_many(request, drawings):
-        rejected = sum(judge(drawing, None, by=staff(request)) for drawing in drawings.with_predictions())
+    if not exceeds_limit(request, drawings):
+        rejected = sum(label_as_staff(drawing, None, by=staff_user(request)) for drawing in drawings.with_predictions())
         messages.success(request, f"Rejected {rejected} drawings.")
 
 
 @admin.action(permissions=["change"], description="Mark as gold: the label is beyond doubt")
 def mark_gold(modeladmin: ModelAdmin[Drawing], request: HttpRequest, drawings: DrawingQuerySet) -> None:
-    """Mark them; reviewers are asked about such drawings now and then, to see how good they are."""
-    if too_many(request, drawings):
+    """Mark accepted drawings as gold: reviewers get them now and then, to measure reviewer quality."""
+    if exceeds_limit(request, drawings):
         return
-    fitting = drawings.accepted().exclude(label=None).select_related("label")
-    left_out = drawings.count() - fitting.count()
-    marked = gold.mark(fitting, by=staff(request))
+    eligible = drawings.accepted().exclude(label=None).select_related("label")
+    left_out = drawings.count() - eligible.count()
+    marked = gold.mark(eligible, by=staff_user(request))
     AuditEntry.objects.record(AuditEntry.Action.LABELLED, "drawings", f"marked {marked} as gold")
     messages.success(request, f"Marked {marked} drawings as gold.")
     if left_out:
@@ -78,8 +83,8 @@ def mark_gold(modeladmin: ModelAdmin[Drawing], request: HttpRequest, drawings: D
 
 @admin.action(permissions=["change"], description="No longer gold")
 def unmark_gold(modeladmin: ModelAdmin[Drawing], request: HttpRequest, drawings: DrawingQuerySet) -> None:
-    """Take the mark away, and with it what reviewers answered."""
-    if not too_many(request, drawings):
+    """Remove the gold mark and the reviewers' answers to these drawings."""
+    if not exceeds_limit(request, drawings):
         unmarked = gold.unmark(drawings)
         AuditEntry.objects.record(AuditEntry.Action.LABELLED, "drawings", f"took gold from {unmarked}")
         messages.success(request, f"{unmarked} drawings are no longer gold.")
@@ -87,13 +92,15 @@ def unmark_gold(modeladmin: ModelAdmin[Drawing], request: HttpRequest, drawings:
 
 @admin.action(permissions=["change"], description="Relabel…")
 def relabel(modeladmin: ModelAdmin[Drawing], request: HttpRequest, drawings: DrawingQuerySet) -> HttpResponse | None:
-    """Ask for the class on a page between, then record it."""
-    if too_many(request, drawings):
+    """Ask for the class on an intermediate page, then record it."""
+    if exceeds_limit(request, drawings):
         return None
     form = LabelForm(request.POST if "label" in request.POST else None)
     if form.is_valid():
         label = form.cleaned_data["label"]
-        relabelled = sum(judge(drawing, label, by=staff(request)) for drawing in drawings.with_predictions())
+        relabelled = sum(
+            label_as_staff(drawing, label, by=staff_user(request)) for drawing in drawings.with_predictions()
+        )
         messages.success(request, f"Relabelled {relabelled} drawings as {label}.")
         return None
     context = {
@@ -108,8 +115,8 @@ def relabel(modeladmin: ModelAdmin[Drawing], request: HttpRequest, drawings: Dra
     return TemplateResponse(request, "admin/recognition/drawing/relabel.html", context)
 
 
-def judge(drawing: Drawing, label: DoodleClass | None, *, by: User) -> bool:
-    """Record that staff call a drawing `label`, or none of the classes. Returns whether it is still there."""
+def label_as_staff(drawing: Drawing, label: DoodleClass | None, *, by: User) -> bool:
+    """Record a staff label; None means no class fits. Return False if the drawing was deleted meanwhile."""
     try:
         label_drawing(drawing, Contributor.objects.of_user(by), label, by_staff=True)
     except Drawing.DoesNotExist:  # deleted since the page was shown
@@ -117,11 +124,12 @@ def judge(drawing: Drawing, label: DoodleClass | None, *, by: User) -> bool:
     return True
 
 
-def staff(request: HttpRequest) -> User:
-    return cast("User", request.user)  # the admin lets nobody else in
+def staff_user(request: HttpRequest) -> User:
+    return cast("User", request.user)  # the admin requires one
 
 
-def too_many(request: HttpRequest, drawings: DrawingQuerySet) -> bool:
-    if too_many := drawings.order_by().values("pk")[: MOST + 1].count() > MOST:
-        messages.error(request, f"Nothing has changed: please select at most {MOST} drawings at a time.")
-    return too_many
+def exceeds_limit(request: HttpRequest, drawings: DrawingQuerySet) -> bool:
+    """Return whether an action selects too many drawings, and tell the user."""
+    if is_exceeded := drawings.order_by().values("pk")[: MAX_DRAWINGS + 1].count() > MAX_DRAWINGS:
+        messages.error(request, f"Nothing has changed: please select at most {MAX_DRAWINGS} drawings at a time.")
+    return is_exceeded

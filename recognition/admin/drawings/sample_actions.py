@@ -1,23 +1,20 @@
-"""Taking the sample drawings of a new site away, once it has drawings of its own."""
+"""Removes the sample drawings of a new site."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.contrib import messages
+from django.contrib.admin import ModelAdmin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from recognition import sample_drawings
-
-if TYPE_CHECKING:
-    from recognition.admin.drawings.drawing_admin import DrawingAdmin
+from recognition.models import Drawing
 
 
-def remove_samples(admin: DrawingAdmin, request: HttpRequest) -> HttpResponse:
-    """Ask, then take them away."""
+def remove_samples(admin: ModelAdmin[Drawing], request: HttpRequest) -> HttpResponse:
+    """Ask for confirmation, then remove the samples."""
     if not admin.has_delete_permission(request):
         raise PermissionDenied
     if request.method == "POST":

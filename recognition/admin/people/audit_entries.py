@@ -14,7 +14,7 @@ from recognition.models import AuditEntry
 
 @admin.register(AuditEntry)
 class AuditEntryAdmin(RecordAdmin, LongTableAdmin):
-    """Who did what: looked at here, changed by nobody."""
+    """The audit log, read-only."""
 
     list_display = ["at", "who", "via", "did", "about", "detail"]
     list_filter = [("action", ChoicesDropdownFilter), "at"]
@@ -38,5 +38,5 @@ class AuditEntryAdmin(RecordAdmin, LongTableAdmin):
     def link(self, entry: AuditEntry) -> SafeString | str:
         if entry.drawing_id is None:
             return "–"
-        address = reverse("admin:recognition_drawing_change", args=[entry.drawing_id])
-        return format_html('<a class="text-link" href="{}">{}</a>', address, str(entry.drawing_id)[:8])
+        url = reverse("admin:recognition_drawing_change", args=[entry.drawing_id])
+        return format_html('<a class="text-link" href="{}">{}</a>', url, str(entry.drawing_id)[:8])

@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
     from django_stubs_ext import WithAnnotations
 
-    class Counts(TypedDict):
+    class ContributorCounts(TypedDict):
         drawing_count: int
         feedback_count: int
 
-    CountedContributor = WithAnnotations[Contributor, Counts]
+    CountedContributor = WithAnnotations[Contributor, ContributorCounts]
 
 
 def _count(model: type[Model]) -> Coalesce:
@@ -48,7 +48,7 @@ class KindFilter(RadioFilter):
 
 @admin.register(Contributor)
 class ContributorAdmin(LongTableAdmin):
-    """Whoever draws, by a random number only: nobody needs their names to see who floods the site."""
+    """Contributors, identified by a random id only, which is enough to see who floods the site."""
 
     list_display = ["short_id", "kind", "drawings", "judgements", "created_at"]
     list_filter = [KindFilter]
@@ -78,7 +78,10 @@ class ContributorAdmin(LongTableAdmin):
     def get_deleted_objects(
         self, objs: Iterable[Contributor], request: HttpRequest
     ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
-        """Say how much goes, not each of thousands of drawings; whoever may delete a contributor may delete that."""
+        """Count the rows that are deleted along with the contributors, instead of listing them.
+
+        No further permissions are needed: deleting a contributor includes their drawings and feedback.
+        """
         contributors = list(objs)
         counts = {
             "contributors": len(contributors),

@@ -9,7 +9,7 @@ from unfold.decorators import display
 
 @admin.register(AccessAttempt)
 class AttemptAdmin(ModelAdmin):
-    """Who failed to sign in lately. Deleting one unlocks it; they go by themselves after the time that they lock."""
+    """Recent failed logins. Deleting one unlocks its user; they expire after the lockout time."""
 
     list_display = ["username", "failures", "last"]
     ordering = ["-attempt_time"]

@@ -47,18 +47,18 @@ class RevokedFilter(RadioFilter):
         return Token.State.choices
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Token]) -> QuerySet[Token]:
-        over = Q(expires_at__lte=timezone.now())
+        expired = Q(expires_at__lte=timezone.now())
         states = {
-            "active": ~over & Q(revoked_at=None),
+            "active": ~expired & Q(revoked_at=None),
             "revoked": Q(revoked_at__isnull=False),
-            "expired": over & Q(revoked_at=None),
+            "expired": expired & Q(revoked_at=None),
         }
         return queryset.filter(states.get(self.value() or "", Q()))
 
 
 @admin.register(Token)
 class TokenAdmin(ModelAdmin):
-    """Issues tokens and shows each secret once; afterwards a token can only be revoked."""
+    """Issues tokens and shows each secret once. Afterwards a token can only be revoked."""
 
     form = TokenForm
     list_display = ["label", "user", "may", "state", "created_at", "last_used_at", "expires_at"]
@@ -77,7 +77,7 @@ class TokenAdmin(ModelAdmin):
     def formfield_for_foreignkey(self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         field.initial = request.user.pk
-        if not request.user.is_superuser:  # or they would issue themselves somebody else's rights
+        if not request.user.is_superuser:  # otherwise they could issue themselves a token with another user's rights
             field.queryset = field.queryset.filter(pk=request.user.pk)
         return field
 

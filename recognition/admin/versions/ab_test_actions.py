@@ -1,11 +1,12 @@
-"""Trying a version beside the champion: pages that begin and end a trial, and what trials there were."""
+"""A/B tests of a version against the champion: pages that start and end a trial, and past trials."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.contrib.admin import ModelAdmin
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -16,9 +17,6 @@ from recognition.admin.widgets.read_only import RecordInline
 from recognition.inference.results import InvalidArtifact
 from recognition.models import ModelVersion, Trial
 from recognition.models.trial import MAX_SHARE_PERCENT, CannotStartTrial
-
-if TYPE_CHECKING:
-    from recognition.admin.versions.model_versions import ModelVersionAdmin
 
 MODES = [
     (Trial.Mode.SHADOW.value, "in shadow: it answers every drawing, and nobody sees its answers"),
@@ -39,14 +37,14 @@ class TrialForm(forms.Form):
     )
 
     def clean(self) -> dict[str, Any]:
-        given = self.cleaned_data
-        is_canary = given.get("mode") == Trial.Mode.CANARY
-        if is_canary and given.get("share") is None and "share" not in self.errors:
+        data = self.cleaned_data
+        is_canary = data.get("mode") == Trial.Mode.CANARY
+        if is_canary and data.get("share") is None and "share" not in self.errors:
             self.add_error("share", "Please say how many people see its answers.")
-        return given | {"share": given.get("share") if is_canary else 0}
+        return data | {"share": data.get("share") if is_canary else 0}
 
 
-class EndForm(forms.Form):
+class EndTrialForm(forms.Form):
     why = forms.CharField(
         label="Reason",
         max_length=Trial._meta.get_field("why").max_length,
@@ -72,44 +70,44 @@ class TrialInline(RecordInline):
         return f"version {trial.champion_number}"
 
 
-def try_out(admin: ModelVersionAdmin, request: HttpRequest, version: ModelVersion) -> HttpResponse:
-    """Ask how, then begin the trial of a version."""
+def start_trial(admin: ModelAdmin[ModelVersion], request: HttpRequest, version: ModelVersion) -> HttpResponse:
+    """Ask for the mode, then start a trial of the version."""
     form = TrialForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        asked = form.cleaned_data
+        options = form.cleaned_data
         try:
-            version.start_trial(asked["mode"], asked["share"], by=request.user)  # type: ignore[arg-type]  # staff
+            version.start_trial(options["mode"], options["share"], by=request.user)  # type: ignore[arg-type]  # staff
         except (CannotStartTrial, InvalidArtifact) as error:
             form.add_error(None, f"{error} Nothing has changed.")
         else:
-            admin.log_change(request, version, f"Tried: {asked['mode']}, {asked['share']} %")
+            admin.log_change(request, version, f"Tried: {options['mode']}, {options['share']} %")
             messages.success(request, f"Version {version.number} is on trial now.")
-            return _back_to(version)
+            return _redirect_to(version)
     champion = ModelVersion.objects.current()
     context = {"title": f"Try out version {version.number}", "version": version, "champion": champion, "form": form}
     return _page(admin, request, "try_out.html", context)
 
 
-def end_trial(admin: ModelVersionAdmin, request: HttpRequest, version: ModelVersion) -> HttpResponse:
-    """Ask for a reason, then end the trial of a version."""
+def end_trial(admin: ModelAdmin[ModelVersion], request: HttpRequest, version: ModelVersion) -> HttpResponse:
+    """Ask for a reason, then end the trial of the version."""
     trial = version.trials.filter(ended_at=None).first()
     if trial is None:
         messages.info(request, f"Version {version.number} is not on trial any more.")
-        return _back_to(version)
-    form = EndForm(request.POST or None)
+        return _redirect_to(version)
+    form = EndTrialForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         trial.end(form.cleaned_data["why"], by=request.user)  # type: ignore[arg-type]  # staff
         admin.log_change(request, version, f"Ended its trial: {form.cleaned_data['why']}")
         messages.success(request, f"The trial of version {version.number} has ended.")
-        return _back_to(version)
+        return _redirect_to(version)
     context = {"title": f"End the trial of version {version.number}", "version": version, "trial": trial, "form": form}
     return _page(admin, request, "end_trial.html", context)
 
 
-def _page(admin: ModelVersionAdmin, request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
+def _page(admin: ModelAdmin[ModelVersion], request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
     context = {**admin.admin_site.each_context(request), "opts": admin.opts, **context}
     return TemplateResponse(request, f"admin/recognition/modelversion/{name}", context)
 
 
-def _back_to(version: ModelVersion) -> HttpResponse:
+def _redirect_to(version: ModelVersion) -> HttpResponse:
     return HttpResponseRedirect(reverse("admin:recognition_modelversion_change", args=[version.pk]))

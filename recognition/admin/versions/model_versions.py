@@ -17,8 +17,8 @@ from unfold.admin import ModelAdmin
 from unfold.dataclasses import UnfoldAction
 from unfold.decorators import action, display
 
-from recognition.admin.versions.ab_test_actions import TrialInline, end_trial, try_out
-from recognition.admin.versions.promotion_actions import promote
+from recognition.admin.versions.ab_test_actions import TrialInline, end_trial, start_trial
+from recognition.admin.versions.promotion_actions import promote_version
 from recognition.admin.widgets.read_only import NO_SAVE_BUTTONS, RecordInline
 from recognition.models import ModelVersion, Prediction, Promotion, Trial
 from recognition.models.model_version import ModelVersionQuerySet
@@ -30,16 +30,16 @@ if TYPE_CHECKING:
 
     from django_stubs_ext import WithAnnotations
 
-    class Facts(TypedDict):
+    class VersionFacts(TypedDict):
         in_service: bool
         on_trial: bool
         bytes: int
         base_top1: float | None
         collected_top1: float | None
 
-    Version = WithAnnotations[ModelVersion, Facts]
+    Version = WithAnnotations[ModelVersion, VersionFacts]
 
-HEAVY = ("artifact", "metrics", "parent__artifact", "parent__metrics", "parent__labels")
+LARGE_FIELDS = ("artifact", "metrics", "parent__artifact", "parent__metrics", "parent__labels")
 
 
 class PromotionInline(RecordInline):
@@ -51,7 +51,7 @@ class PromotionInline(RecordInline):
 
 @admin.register(ModelVersion)
 class ModelVersionAdmin(ModelAdmin):
-    """What training made: compared, promoted, rolled back to; never edited."""
+    """Trained versions, to compare, promote and roll back to. They are never edited."""
 
     list_display = ["version", "state", "top1", "top1_collected", "knows", "size", "promoted_at", "created_at"]
     ordering = ["-number"]
@@ -65,7 +65,7 @@ class ModelVersionAdmin(ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Version]:
         versions: ModelVersionQuerySet = super().get_queryset(request)
-        versions = versions.with_in_service().select_related("parent").defer(*HEAVY)
+        versions = versions.with_in_service().select_related("parent").defer(*LARGE_FIELDS)
         annotated = versions.annotate(
             on_trial=Exists(Trial.objects.filter(version=OuterRef("pk"), ended_at=None)),
             bytes=Length("artifact"),
@@ -89,42 +89,46 @@ class ModelVersionAdmin(ModelAdmin):
         return super().has_delete_permission(request, obj) and (obj is None or obj.promoted_at is None)
 
     def save_model(self, request: HttpRequest, obj: ModelVersion, form: Any, change: bool) -> None:
-        """Nothing of a version can be edited."""
+        """Do nothing: a version is not editable."""
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, obj: ModelVersion, **kwargs: Any
     ) -> HttpResponse:
         trial = obj.trials.first()
-        tried = {"trial": trial, "tried": compare(trial) if trial else None}
-        context |= {"figures": dataset_metrics(obj.metrics), **tried, **NO_SAVE_BUTTONS}
+        trial_context = {"trial": trial, "tried": compare(trial) if trial else None}
+        context |= {"figures": dataset_metrics(obj.metrics), **trial_context, **NO_SAVE_BUTTONS}
         response: HttpResponse = super().render_change_form(request, context, *args, obj=obj, **kwargs)
         return response
 
     def get_deleted_objects(
         self, objs: Sequence[ModelVersion], request: HttpRequest
     ) -> tuple[list[Any], dict[str, int], set[str], list[str]]:
-        """Keep what was ever in service, and what drawings were recognized by: it is part of their history."""
-        kept = [f"{version} was in service" for version in objs if version.promoted_at]
+        """Protect versions that were in service or have predictions: they are part of the drawings' history."""
+        protected = [f"{version} was in service" for version in objs if version.promoted_at]
         predictions = Prediction.with_unshown
-        kept += [f"{one} has recognized drawings" for one in objs if predictions.filter(model_version=one).exists()]
-        if kept:
-            return [], {}, set(), kept
-        found: tuple[list[Any], dict[str, int], set[str], list[str]] = super().get_deleted_objects(objs, request)
-        return found
+        protected += [
+            f"{version} has recognized drawings"
+            for version in objs
+            if predictions.filter(model_version=version).exists()
+        ]
+        if protected:
+            return [], {}, set(), protected
+        deleted: tuple[list[Any], dict[str, int], set[str], list[str]] = super().get_deleted_objects(objs, request)
+        return deleted
 
     def get_actions_detail(self, request: HttpRequest, object_id: str) -> list[UnfoldAction]:
         version = self._get(request, object_id)
         if version.in_service:
             return []
         trial = Trial.objects.running()
-        wanted = {"roll_back" if version.promoted_at else "promote"}
+        allowed = {"roll_back" if version.promoted_at else "promote"}
         if trial is None or trial.version_id == version.pk:
-            wanted.add("end_trial" if trial else "try_out")
-        return [one for one in super().get_actions_detail(request, object_id) if one.path in wanted]
+            allowed.add("end_trial" if trial else "try_out")
+        return [detail for detail in super().get_actions_detail(request, object_id) if detail.path in allowed]
 
     @action(description="Try out…", permissions=["change"], icon="science")
     def try_out(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        return try_out(self, request, self._get(request, object_id))
+        return start_trial(self, request, self._get(request, object_id))
 
     @action(description="End the trial…", permissions=["change"], icon="stop_circle")
     def end_trial(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -132,11 +136,11 @@ class ModelVersionAdmin(ModelAdmin):
 
     @action(description="Promote…", permissions=["change"], icon="rocket_launch", variant="primary")
     def promote(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        return promote(self, request, self._get(request, object_id))
+        return promote_version(self, request, self._get(request, object_id))
 
     @action(description="Roll back to this version…", permissions=["change"], icon="undo", variant="primary")
     def roll_back(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        return promote(self, request, self._get(request, object_id))
+        return promote_version(self, request, self._get(request, object_id))
 
     def download_artifact(self, request: HttpRequest, pk: int) -> HttpResponse:
         version = self._get(request, pk)

@@ -1,11 +1,10 @@
-"""Putting a version in service by hand: a page that asks for the reason."""
+"""The page that promotes a version and asks for the reason."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django import forms
 from django.contrib import messages
+from django.contrib.admin import ModelAdmin
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -14,9 +13,6 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 from recognition.inference.results import InvalidArtifact
 from recognition.models import ModelVersion, Promotion
 from recognition.stats.metric_labels import compare_metrics
-
-if TYPE_CHECKING:
-    from recognition.admin.versions.model_versions import ModelVersionAdmin
 
 
 class ReasonForm(forms.Form):
@@ -28,11 +24,11 @@ class ReasonForm(forms.Form):
     )
 
 
-def promote(admin: ModelVersionAdmin, request: HttpRequest, version: ModelVersion) -> HttpResponse:
+def promote_version(admin: ModelAdmin[ModelVersion], request: HttpRequest, version: ModelVersion) -> HttpResponse:
     """Ask for a reason, then put the version in service."""
     if version == ModelVersion.objects.current():
         messages.info(request, f"Version {version.number} is in service already.")
-        return _back_to(version)
+        return _redirect_to(version)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -42,17 +38,17 @@ def promote(admin: ModelVersionAdmin, request: HttpRequest, version: ModelVersio
         else:
             admin.log_change(request, version, f"Put in service: {form.cleaned_data['reason']}")
             messages.success(request, f"Version {version.number} is in service now.")
-            return _back_to(version)
+            return _redirect_to(version)
     context = _context(admin, request, version, form)
     return TemplateResponse(request, "admin/recognition/modelversion/promote.html", context)
 
 
-def _back_to(version: ModelVersion) -> HttpResponse:
+def _redirect_to(version: ModelVersion) -> HttpResponse:
     return HttpResponseRedirect(reverse("admin:recognition_modelversion_change", args=[version.pk]))
 
 
 def _context(
-    admin: ModelVersionAdmin, request: HttpRequest, version: ModelVersion, form: ReasonForm
+    admin: ModelAdmin[ModelVersion], request: HttpRequest, version: ModelVersion, form: ReasonForm
 ) -> dict[str, object]:
     champion = ModelVersion.objects.current()
     verb = "Roll back to" if version.promoted_at else "Promote"

@@ -10,7 +10,7 @@ from recognition.models import Promotion
 
 @admin.register(Promotion)
 class PromotionAdmin(RecordAdmin):
-    """The history of what was in service."""
+    """The history of promotions."""
 
     list_display = ["at", "version", "by", "reason"]
     search_fields = ["reason"]
@@ -19,5 +19,5 @@ class PromotionAdmin(RecordAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Promotion]:
         promotions: QuerySet[Promotion] = super().get_queryset(request)
-        heavy = ("artifact", "labels", "metrics")
-        return promotions.select_related("version", "by").defer(*(f"version__{name}" for name in heavy))
+        large = ("artifact", "labels", "metrics")
+        return promotions.select_related("version", "by").defer(*(f"version__{name}" for name in large))

@@ -1,4 +1,4 @@
-"""Who changed what in the admin, in the audit log as well, which outlives both the record and the account."""
+"""Copies the admin's history to the audit log, which is kept when the record or the account is deleted."""
 
 from __future__ import annotations
 
@@ -13,29 +13,29 @@ from recognition.models import AuditEntry
 
 
 class AuditedAdmin(ModelAdmin):
-    """Records what Django's admin notes in its history."""
+    """Records additions, changes and deletions in the audit log."""
 
     changing = AuditEntry.Action.CHANGED
 
     def state_of(self, obj: Model) -> str:
-        """Say how a record is after a change, as far as that matters later."""
+        """Return a summary of a record after a change, for the audit log."""
         return ""
 
     def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> LogEntry:
-        return self._recorded(obj, super().log_addition(request, obj, message))
+        return self._record(obj, super().log_addition(request, obj, message))
 
     def log_change(self, request: HttpRequest, obj: Model, message: Any) -> LogEntry:
-        return self._recorded(obj, super().log_change(request, obj, message))
+        return self._record(obj, super().log_change(request, obj, message))
 
     def log_deletions(self, request: HttpRequest, queryset: QuerySet[Model]) -> Any:
         for obj in queryset:
             AuditEntry.objects.record(AuditEntry.Action.DELETED, self._name_of(obj))
         return super().log_deletions(request, queryset)
 
-    def _recorded(self, obj: Model, entry: LogEntry) -> LogEntry:
+    def _record(self, obj: Model, entry: LogEntry) -> LogEntry:
         state = self.state_of(obj)
-        said = entry.get_change_message()
-        AuditEntry.objects.record(self.changing, self._name_of(obj), f"{said} Now: {state}" if state else said)
+        message = entry.get_change_message()
+        AuditEntry.objects.record(self.changing, self._name_of(obj), f"{message} Now: {state}" if state else message)
         return entry
 
     def _name_of(self, obj: Model) -> str:

@@ -1,4 +1,4 @@
-"""Records of work that workers do meanwhile: each one's page keeps the panel on it fresh."""
+"""Admin pages of background jobs, with a panel that refreshes itself."""
 
 from __future__ import annotations
 
@@ -15,30 +15,33 @@ from django.urls import URLPattern, path
 from recognition.admin.widgets.read_only import RecordAdmin
 
 
-class LiveAdmin(RecordAdmin):
-    """A subclass says what the panel shows; its template is `panel.html` in the model's folder of admin templates."""
+class AutoRefreshAdmin(RecordAdmin):
+    """A read-only admin with a refreshing panel.
 
-    live_script = "js/admin/auto_refresh.js"
+    The panel's template is `panel.html` in the model's folder of admin templates.
+    """
+
+    refresh_script = "js/admin/auto_refresh.js"
 
     def panel(self, request: HttpRequest, record: Any) -> dict[str, Any]:
-        """Return what the panel's template shows of a record."""
+        """Return the context of the panel's template."""
         raise NotImplementedError
 
     def page(self, record: Any) -> dict[str, Any]:
-        """Return what a record's page shows besides its panel, and once."""
+        """Return additional context of the record's page, which does not refresh."""
         return {}
 
     @property
     def media(self) -> Media:
         media: Media = super().media
-        return media + Media(js=[Script(self.live_script, type="module")])  # type: ignore[list-item]
+        return media + Media(js=[Script(self.refresh_script, type="module")])  # type: ignore[list-item]
 
     def get_urls(self) -> list[URLPattern]:
         name = f"{self.opts.app_label}_{self.opts.model_name}_live"
         return [path("<int:pk>/live/", self.admin_site.admin_view(self.live), name=name), *super().get_urls()]
 
     def live(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Answer with the record's panel as it is now; its page swaps it in."""
+        """Return the record's current panel as HTML, which the script swaps into the page."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         record = get_object_or_404(self.get_queryset(request), pk=pk)
@@ -53,8 +56,8 @@ class LiveAdmin(RecordAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         record: Model | None = self.get_object(request, object_id or "")
-        shown = self.panel(request, record) | self.page(record) if record else {}
+        context = self.panel(request, record) | self.page(record) if record else {}
         response: HttpResponse = super().changeform_view(
-            request, object_id, form_url, {**(extra_context or {}), **shown}
+            request, object_id, form_url, {**(extra_context or {}), **context}
         )
         return response

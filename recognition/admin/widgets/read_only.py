@@ -1,4 +1,4 @@
-"""Records that say what happened: people look at them, nobody changes them here."""
+"""Read-only admin pages for records of what happened."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ NO_SAVE_BUTTONS = {"show_save": False, "show_save_and_continue": False, "show_sa
 
 
 class RecordAdmin(ModelAdmin):
-    """Can be looked at; goes only when what it belongs to is deleted, which needs the permission to delete it."""
+    """A read-only admin. Its rows are deleted only by cascade, which needs the permission to delete them."""
 
-    actions = None  # above all not "delete selected"
+    actions = None  # in particular, no "delete selected"
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -35,7 +35,7 @@ class RecordAdmin(ModelAdmin):
 
 
 class RecordInline(TabularInline):
-    """Rows below the record they belong to; looked at, not changed."""
+    """A read-only inline."""
 
     extra = 0
     can_delete = False

@@ -1,4 +1,4 @@
-"""Drawings as HTML: inside the page, so that a list of fifty needs no fifty requests."""
+"""Drawings as inline images, so that a list of fifty needs no further requests."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from recognition.models import Drawing
 
 
 def thumbnail(drawing: Drawing) -> SafeString:
-    """Return the 28×28 bitmap as a small picture; the stylesheet turns it to black on white in light mode."""
+    """Return the 28×28 bitmap as a small picture, which the stylesheet inverts in light mode."""
     return _picture("image/png", bitmap_to_png(drawing.pixels(), scale=1), f"drawing {drawing.pk}", "doodle-bitmap")
 
 
 def bitmap(drawing: Drawing) -> SafeString:
-    """Return what the network saw, large enough to count the pixels."""
+    """Return the 28×28 bitmap that the network saw, enlarged."""
     return _picture(
         "image/png", bitmap_to_png(drawing.pixels(), scale=1), "what the network saw", "doodle-bitmap large"
     )
 
 
 def sketch(drawing: Drawing) -> SafeString:
-    """Return the drawing as drawn; nothing for an uploaded image, of which only the bitmap is kept."""
+    """Return the strokes as a picture, or an empty string for an uploaded image, which has none."""
     if not drawing.strokes:
         return SafeString()
     return _picture(

@@ -22,7 +22,7 @@ class Command(BaseCommand):
             action="append",
             dest="scopes",
             choices=Token.Scope.values,
-            help=f"what it may do, once for each: {_explained()}; default: {', '.join(DEFAULT_SCOPES)}",
+            help=f"what it may do, once for each: {_scope_help()}; default: {', '.join(DEFAULT_SCOPES)}",
         )
         parser.add_argument("--days", type=_days, help="how long it works; without it, until it is revoked")
         parser.add_argument("--name", default="", help="what it is for")
@@ -36,11 +36,11 @@ class Command(BaseCommand):
         self.stdout.write(Token.objects.issue(owner, scopes or DEFAULT_SCOPES, name[:64], days=days))
 
 
-def _days(given: str) -> int:
-    if not given.isdecimal() or not 1 <= int(given) <= MAX_TOKEN_DAYS:
-        raise ArgumentTypeError(f"{given!r} is no number of days from 1 to {MAX_TOKEN_DAYS}")
-    return int(given)
+def _days(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= MAX_TOKEN_DAYS:
+        raise ArgumentTypeError(f"{text!r} is no number of days from 1 to {MAX_TOKEN_DAYS}")
+    return int(text)
 
 
-def _explained() -> str:
+def _scope_help() -> str:
     return ", ".join(f"{value} ({label})" for value, label in Token.Scope.choices)

@@ -13,7 +13,7 @@ from recognition.models import AuditEntry, DoodleClass, Drawing
 from recognition.models.drawing import DrawingQuerySet
 from recognition.transfer.export import EXPORTS
 
-USUAL = ["ndjson", "npy", "csv"]
+DEFAULT_FORMATS = ["ndjson", "npy", "csv"]
 
 
 class Command(BaseCommand):
@@ -25,14 +25,14 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("folder", type=Path, metavar="FOLDER")
-        parser.add_argument("--format", nargs="+", choices=list(EXPORTS), default=USUAL, dest="formats")
+        parser.add_argument("--format", nargs="+", choices=list(EXPORTS), default=DEFAULT_FORMATS, dest="formats")
         parser.add_argument("--classes", nargs="+", metavar="CLASS", help="default: all")
 
     def handle(self, *args: Any, folder: Path, formats: list[str], classes: list[str] | None, **options: Any) -> None:
         accepted = Drawing.objects.accepted()
         if classes is not None:
-            accepted = accepted.filter(label__in=_named(classes))
-        AuditEntry.objects.record(AuditEntry.Action.EXPORTED, f"drawings of {_some(classes)}", ", ".join(formats))
+            accepted = accepted.filter(label__in=_find_classes(classes))
+        AuditEntry.objects.record(AuditEntry.Action.EXPORTED, f"drawings of {_class_list(classes)}", ", ".join(formats))
         try:
             for name in formats:
                 rows = Drawing.objects.by_people() if name == "csv" else accepted
@@ -42,35 +42,35 @@ class Command(BaseCommand):
             raise CommandError(f"{error.filename or folder}: {error.strerror}") from error
 
 
-def _write(folder: Path, form: str, drawings: DrawingQuerySet) -> int:
-    """Write the files of one form and return how many rows they have."""
+def _write(folder: Path, format_name: str, drawings: DrawingQuerySet) -> int:
+    """Write the files of a format and return their number of rows."""
     count = 0
-    for export_file in tqdm(EXPORTS[form](drawings), desc=form, unit="file", leave=False):
-        with _whole(folder / export_file.path) as file:
+    for export_file in tqdm(EXPORTS[format_name](drawings), desc=format_name, unit="file", leave=False):
+        with _atomic_file(folder / export_file.path) as file:
             file.write(export_file.header)
             count += sum(1 for row in export_file.rows if file.write(row))
     return count
 
 
-def _some(classes: list[str] | None) -> str:
+def _class_list(classes: list[str] | None) -> str:
     return "all classes" if classes is None else ", ".join(classes)
 
 
-def _named(names: list[str]) -> list[DoodleClass]:
-    found = {name: DoodleClass.objects.named(name) for name in names}
-    if missing := [name for name, one in found.items() if one is None]:
+def _find_classes(names: list[str]) -> list[DoodleClass]:
+    classes = {name: DoodleClass.objects.named(name) for name in names}
+    if missing := [name for name, doodle_class in classes.items() if doodle_class is None]:
         raise CommandError(f"There is no class {', '.join(f'“{name}”' for name in missing)}.")
-    return [one for one in found.values() if one]
+    return [doodle_class for doodle_class in classes.values() if doodle_class]
 
 
 @contextmanager
-def _whole(path: Path) -> Iterator[IO[bytes]]:
-    """Write a file that appears when it is whole, or not at all."""
+def _atomic_file(path: Path) -> Iterator[IO[bytes]]:
+    """Open a temporary file and rename it to `path` once it is complete."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.partial")
+    partial = path.with_name(f".{path.name}.partial")
     try:
-        with unfinished.open("wb") as file:
+        with partial.open("wb") as file:
             yield file
-        unfinished.replace(path)
+        partial.replace(path)
     finally:
-        unfinished.unlink(missing_ok=True)
+        partial.unlink(missing_ok=True)

@@ -27,7 +27,7 @@ class Command(BaseCommand):
     )
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
-        # Our --version takes the place of Django's own.
+        # Our --version replaces Django's.
         return super().create_parser(prog_name, subcommand, conflict_handler="resolve", **kwargs)
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -38,23 +38,23 @@ class Command(BaseCommand):
     def handle(self, *args: Any, files: list[Path], version: int | None, as_json: bool, **options: Any) -> None:
         number, recognize = _network(version)
         failures = 0
-        for place, read in _drawings(files):
+        for location, read in _drawings(files):
             try:
                 recognition = recognize(read())
             except OSError as error:
                 failures += 1
-                self.stderr.write(f"{place}: {error.strerror}")
+                self.stderr.write(f"{location}: {error.strerror}")
             except (InvalidImage, InvalidStrokes) as error:
                 failures += 1
-                self.stderr.write(f"{place}: {error}")
+                self.stderr.write(f"{location}: {error}")
             else:
-                self.stdout.write((_json_line if as_json else _line)(place, number, recognition))
+                self.stdout.write((_json_line if as_json else _line)(location, number, recognition))
         if failures:
             sys.exit(1)
 
 
 def _network(number: int | None) -> tuple[int, Callable[[Bitmap], Recognition]]:
-    """Return the number of this version, or of the one in service, and what recognizes with it."""
+    """Return the version's number, by default that of the one in service, and its recognize function."""
     try:
         if number is None:
             return champion().version.number, champion().recognize
@@ -68,7 +68,7 @@ def _network(number: int | None) -> tuple[int, Callable[[Bitmap], Recognition]]:
 
 
 def _drawings(files: Iterable[Path]) -> Iterator[tuple[str, Callable[[], Bitmap]]]:
-    """Yield where each drawing is, for messages, and what reads it."""
+    """Yield each drawing's location, for messages, and a function that reads its bitmap."""
     for path in files:
         if path.suffix == ".ndjson" and path.is_file():
             with path.open("rb") as lines:
@@ -90,13 +90,13 @@ def _bitmap_of_line(line: bytes) -> Bitmap:
     return rasterize(parse_strokes(strokes))
 
 
-def _line(place: str, number: int, recognition: Recognition) -> str:
+def _line(location: str, number: int, recognition: Recognition) -> str:
     top = ", ".join(f"{guess['label']} {guess['confidence']:.1%}" for guess in recognition.top)
     known = "recognized" if recognition.recognized else "not recognized"
-    return f"{place}: {recognition.label} {recognition.confidence:.1%}, {known} ({top})"
+    return f"{location}: {recognition.label} {recognition.confidence:.1%}, {known} ({top})"
 
 
-def _json_line(place: str, number: int, recognition: Recognition) -> str:
-    fields = {"drawing": place, "label": recognition.label, "confidence": recognition.confidence}
+def _json_line(location: str, number: int, recognition: Recognition) -> str:
+    fields = {"drawing": location, "label": recognition.label, "confidence": recognition.confidence}
     fields |= asdict(recognition) | {"model_version": number}
     return json.dumps(fields, ensure_ascii=False)

@@ -29,6 +29,6 @@ class Command(BaseCommand):
 
 
 def _vacuum() -> None:
-    """Write all tables anew, without what deleted rows leave behind; nobody else can write meanwhile."""
+    """Rewrite all tables without the remains of deleted rows. Other writers wait meanwhile."""
     with connection.cursor() as cursor:
         cursor.execute("VACUUM" if connection.vendor == "sqlite" else "VACUUM FULL")

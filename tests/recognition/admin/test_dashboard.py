@@ -39,7 +39,7 @@ def test_drawings_are_counted(admin_client: Client) -> None:
 
 
 def test_counting_stops_where_it_says_enough(admin_client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dashboard, "MOST_COUNTED", 1)
+    monkeypatch.setattr(dashboard, "MAX_COUNTED_ROWS", 1)
     make_drawing()
     assert tiles(admin_client)["Unlabelled"] == "1"
     make_drawing()

@@ -109,7 +109,7 @@ def test_a_filter_that_makes_no_sense_is_no_error(admin_client: Client, query: s
 
 
 def test_a_list_counts_no_further_than_people_page(admin_client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("recognition.admin.widgets.pagination.MOST_COUNTED", 2)
+    monkeypatch.setattr("recognition.admin.widgets.pagination.MAX_LISTED_ROWS", 2)
     for _ in range(3):
         make_drawing()
     assert admin_client.get(LIST).context["cl"].result_count == 2

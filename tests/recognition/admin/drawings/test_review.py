@@ -81,7 +81,7 @@ def test_relabelling_to_what_is_no_class_changes_nothing(admin_client: Client, l
 
 
 def test_too_many_at_once_are_refused(admin_client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(review, "MOST", 1)
+    monkeypatch.setattr(review, "MAX_DRAWINGS", 1)
     drawings = [make_drawing("cat", label="cat") for _ in range(2)]
     for action in ("accept", "reject", "relabel"):
         assert "at most 1 drawings" in act(admin_client, action, *drawings).content.decode()
