@@ -1,4 +1,4 @@
-"""Template tags for JavaScript modules: an import map to their hashed file names, and preloading."""
+"""Template tags that let JavaScript modules import each other although their file names contain a hash."""
 
 from __future__ import annotations
 
@@ -23,12 +23,11 @@ def modules() -> list[str]:
 
 @register.simple_tag(takes_context=True)
 def import_map(context: Context) -> SafeString:
-    """Map each module's plain URL, to which a relative import resolves, to the URL with a hash that serves it.
+    """Return an import map from each module's plain address to its hashed address. Relative imports use the former.
 
     See https://developer.mozilla.org/docs/Web/HTML/Reference/Elements/script/type/importmap
 
-    It is the only inline script of a page; its nonce allows it to run. A page that is rendered without a request, such
-    as the error page, has no modules.
+    It is the only inline script of a page, allowed by its nonce. An error page rendered without a request gets none.
     """
     request = context.get("request")
     if request is None:
@@ -40,6 +39,6 @@ def import_map(context: Context) -> SafeString:
 
 @register.simple_tag
 def preload_modules(*prefixes: str) -> SafeString:
-    """Preload all modules whose paths start with one of these, instead of one import after the other."""
+    """Preload all modules whose paths start with a prefix, instead of one import after the other."""
     names = (name for name in modules() if name.startswith(prefixes))
     return format_html_join("\n  ", '<link rel="modulepreload" href="{}">', ((static(name),) for name in names))

@@ -54,7 +54,7 @@ class Command(BaseCommand):
 
 
 def _network(number: int | None) -> tuple[int, Callable[[Bitmap], Recognition]]:
-    """Return the version's number, by default that of the one in service, and its recognize function."""
+    """Return a version's number and its recognize function; by default of the version in service."""
     try:
         if number is None:
             return champion().version.number, champion().recognize
