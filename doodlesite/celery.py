@@ -1,4 +1,4 @@
-"""The Celery app: every process that sends or runs tasks imports it from here."""
+"""The Celery app of every process that sends or runs tasks."""
 
 from __future__ import annotations
 
@@ -18,6 +18,6 @@ app.autodiscover_tasks()
 
 
 @worker_process_init.connect
-def tether(**_: object) -> None:
-    """Do not let a training outlive its worker: nobody would know of it, and nothing could cancel it."""
+def end_with_worker(**_: object) -> None:
+    """End a training when its worker dies: without the worker, nothing could cancel it."""
     die_with_parent(signal.SIGKILL)

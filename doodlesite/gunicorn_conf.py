@@ -1,4 +1,4 @@
-"""Gunicorn's settings: what serves HTTP in `make run`. https://docs.gunicorn.org/en/stable/settings.html"""
+"""Settings of Gunicorn, the web server: https://docs.gunicorn.org/en/stable/settings.html."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from django.conf import settings
 from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker
 
-# Before the site is loaded, which begins to count; a folder for each server, as two may run side by side for an update.
+# Set before the site is loaded, because that starts the counters. Two servers, as during an update, have two folders.
 os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(settings.VAR / "metrics" / str(settings.PORT))
 
 bind = f"127.0.0.1:{settings.PORT}"
-preload_app = True  # everything is imported once, before the workers part: ready sooner, and most memory is shared
+preload_app = True  # imports everything before the fork: workers are ready sooner and share most memory
 worker_class = "doodlesite.server.worker.Worker"
 workers = 2
 threads = 4
-limit_request_line = 8190  # bytes, the most there is: reasons of 500 characters fit, whatever the script
-worker_connections = 500  # of each process, idle ones included; every one is a file, of which a process may open 1024
-control_socket_disable = True  # it would lie outside DOODLE_VAR, the same one for every site of this user
+limit_request_line = 8190  # bytes, the maximum: reasons of 500 characters fit, in any script
+worker_connections = 500  # per process, with idle ones; each is a file, and a process may open 1024
+control_socket_disable = True  # it would be outside DOODLE_VAR, and shared by all sites of this user
 graceful_timeout = 4  # seconds for requests in progress; the supervisor kills after 4.5
 logconfig_dict = settings.LOGGING
 
@@ -31,7 +31,7 @@ def on_starting(server: Arbiter) -> None:
 
 
 def when_ready(server: Arbiter) -> None:
-    gc.freeze()  # what is loaded stays: never look at it for garbage again, and leave its memory shared
+    gc.freeze()  # exempts what is loaded from garbage collection, which would unshare its memory
     server.log.info("Draw at http://localhost:%s/ (Ctrl-C stops the site)", settings.PORT)
 
 

@@ -1,4 +1,4 @@
-"""Everything between an installed clone and a site that can start: tables, static files, starter model, first admin."""
+"""Prepares a site to start: tables, static files, starter model, first administrator."""
 
 from __future__ import annotations
 
@@ -30,45 +30,45 @@ def main() -> None:
 
 
 def prepare_database() -> None:
-    """Bring the tables to this release and see to what must be in them, while other hosts wait."""
+    """Migrate the database and create the rows that a site needs. Other hosts wait meanwhile."""
     with advisory_lock(LockKey.PREPARE):
         call_command("migrate", interactive=False, verbosity=0)
         call_command("bootstrap")
 
 
 def collect_static(root: Path) -> None:
-    """Copy, hash and compress the static files into `root`, unless that was done with exactly these files.
+    """Copy, hash and compress the static files into `root`, unless they have not changed since.
 
-    Those of the release before stay beside them: pages that are open go on asking for them.
+    The hashed files of the previous release stay, because open pages still request them.
     """
-    stamp = root.with_name("static-files.sha256")
-    state = static_state()
-    if stamp.exists() and stamp.read_text() == state:
+    digest_file = root.with_name("static-files.sha256")
+    digest = static_digest()
+    if digest_file.exists() and digest_file.read_text() == digest:
         return
-    before = root.with_name("static-before")
-    shutil.rmtree(before, ignore_errors=True)
+    previous = root.with_name("static-before")
+    shutil.rmtree(previous, ignore_errors=True)
     if root.exists():
-        root.rename(before)
+        root.rename(previous)
     call_command("collectstatic", interactive=False, verbosity=0)
-    keep_hashed(before, root)
-    shutil.rmtree(before, ignore_errors=True)
-    stamp.write_text(state)
+    keep_previous_files(previous, root)
+    shutil.rmtree(previous, ignore_errors=True)
+    digest_file.write_text(digest)
 
 
-def keep_hashed(before: Path, root: Path) -> None:
-    """Move what pages of the release before name, and this one does not have, from its folder."""
+def keep_previous_files(previous: Path, root: Path) -> None:
+    """Move the hashed files of the previous release that this release lacks into `root`."""
     try:
-        names = json.loads((before / "staticfiles.json").read_text())["paths"].values()
+        names = json.loads((previous / "staticfiles.json").read_text())["paths"].values()
     except (FileNotFoundError, ValueError):
-        return  # nothing was collected there, or not to the end
-    for name in (f"{name}{compressed}" for name in names for compressed in ("", ".gz")):
-        if (before / name).exists() and not (root / name).exists():
+        return  # nothing was collected there, or the collection was interrupted
+    for name in (f"{name}{suffix}" for name in names for suffix in ("", ".gz")):
+        if (previous / name).exists() and not (root / name).exists():
             (root / name).parent.mkdir(parents=True, exist_ok=True)
-            (before / name).rename(root / name)
+            (previous / name).rename(root / name)
 
 
-def static_state() -> str:
-    """Return a digest that changes with any static file, judged by path, size and time."""
+def static_digest() -> str:
+    """Return the SHA-256 of all static files' paths, sizes and modification times."""
     digest = hashlib.sha256()
     for finder in get_finders():
         for path, storage in finder.list([]):

@@ -1,4 +1,4 @@
-"""All settings. Whatever an operator may change is read from the environment, and a bad value says so at start."""
+"""All settings. Operators change them by environment variables; a bad value stops the start and is named."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from django.core.exceptions import ImproperlyConfigured
 
 from doodlesite.config import timeouts
 from doodlesite.config.admin_theme import UNFOLD as UNFOLD  # as a setting
-from doodlesite.config.csp import PAGES
-from doodlesite.config.local_secrets import kept_secret, redis_url
+from doodlesite.config.csp import PAGE_DIRECTIVES
+from doodlesite.config.local_secrets import read_or_create_secret, redis_url
 from doodlesite.config.private_folder import make_private
 from monitoring.logging_config import dict_config
 
-LONGEST_KEPT = 36_500  # days
+MAX_RETENTION_DAYS = 36_500
 
 
 class Env(environ.Env):  # type: ignore[misc]
@@ -29,25 +29,26 @@ class Env(environ.Env):  # type: ignore[misc]
             raise ImproperlyConfigured(f"{var} cannot be used: {error}.") from error
 
     def rate(self, var: str, default: str) -> tuple[int, int] | None:
-        """Read a limit such as 120/min as (120, 60 seconds); None stands for "off", no limit."""
+        """Read a rate limit such as 120/min as (120, 60), requests and seconds, or "off" as None, no limit."""
         value: str = self.str(var, default=default)
         parts = re.fullmatch(r"([1-9]\d*)/(s|min|hour|day)", value)
         if value != "off" and not parts:
             raise ImproperlyConfigured(f"{var} must be off or like 120/min (s, min, hour, day), not {value!r}.")
         return (int(parts[1]), {"s": 1, "min": 60, "hour": 3600, "day": 86400}[parts[2]]) if parts else None
 
-    def rates(self, var: str, default: str, *, crowd: int) -> tuple[tuple[int, int] | None, tuple[int, int] | None]:
-        """Read what one person may do, and what all behind one address may together: by default as much as a crowd."""
-        each = self.rate(var, default)
-        together = f"{var}_ADDRESS"
-        if together in self.ENVIRON:
-            return each, self.rate(together, "off")
-        return each, each and (each[0] * crowd, each[1])
+    def rates(self, var: str, default: str, *, people: int) -> tuple[tuple[int, int] | None, tuple[int, int] | None]:
+        """Read the rate limits of one person and of one address; an address has the limit of `people` by default."""
+        person_rate = self.rate(var, default)
+        address_var = f"{var}_ADDRESS"
+        if address_var in self.ENVIRON:
+            return person_rate, self.rate(address_var, "off")
+        return person_rate, person_rate and (person_rate[0] * people, person_rate[1])
 
     def days(self, var: str, default: int) -> int:
+        """Read a number of days from 0 to MAX_RETENTION_DAYS."""
         days: int = self.int(var, default=default)
-        if not 0 <= days <= LONGEST_KEPT:
-            raise ImproperlyConfigured(f"{var} must be a number of days from 0 to {LONGEST_KEPT}, not {days}.")
+        if not 0 <= days <= MAX_RETENTION_DAYS:
+            raise ImproperlyConfigured(f"{var} must be a number of days from 0 to {MAX_RETENTION_DAYS}, not {days}.")
         return days
 
 
@@ -58,21 +59,21 @@ VAR = Path(env.str("DOODLE_VAR", default=str(BASE_DIR / "var"))).resolve()
 make_private(VAR)
 
 DEBUG = env.bool("DOODLE_DEBUG", default=False)
-SECRET_KEY = env.str("SECRET_KEY", default="") or kept_secret(VAR / "secret_key")
+SECRET_KEY = env.str("SECRET_KEY", default="") or read_or_create_secret(VAR / "secret_key")
 PORT = env.int("PORT", default=8000)  # where `make run` serves the site
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
-# Behind a proxy that speaks HTTPS and sets X-Forwarded-Proto itself: cookies, and everything else, are for HTTPS alone.
+# For a site behind a proxy that speaks HTTPS and sets X-Forwarded-Proto itself: HTTPS only, also for cookies.
 HTTPS = env.bool("DOODLE_HTTPS", default=False)
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked from within
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # probes come from inside the network
 SECURE_HSTS_SECONDS = env.int("DOODLE_HSTS", default=30 * 24 * 60 * 60 if HTTPS else 0)
-# W005, W021: whether names below this one speak HTTPS, too, only their owner knows, who may let the proxy promise it.
-# axes.W002: of its middleware, which every request would go through, recognition/pages/login.py is the only use.
+# W005, W021: only the domain's owner knows whether its subdomains speak HTTPS; their proxy can set that HSTS header.
+# axes.W002: only recognition/pages/login.py would use its middleware, which every request would go through.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021", "axes.W002"]
 SESSION_COOKIE_AGE = 7 * 24 * 60 * 60  # seconds; only staff have sessions
 
@@ -112,7 +113,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
-CONTENT_SECURITY_POLICY = {"DIRECTIVES": PAGES | ({"upgrade-insecure-requests": True} if HTTPS else {})}
+CONTENT_SECURITY_POLICY = {"DIRECTIVES": PAGE_DIRECTIVES | ({"upgrade-insecure-requests": True} if HTTPS else {})}
 
 ROOT_URLCONF = "doodlesite.urls"
 WSGI_APPLICATION = "doodlesite.wsgi.application"
@@ -132,37 +133,37 @@ TEMPLATES = [
     },
 ]
 
-# Database: SQLite so that a clone just runs, PostgreSQL by DATABASE_URL.
+# Database: SQLite by default, so that a clone runs without a server; PostgreSQL by DATABASE_URL.
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR / 'db.sqlite3'}")}
 if not DATABASES["default"].get("ENGINE"):
     raise ImproperlyConfigured("DATABASE_URL cannot be used: it must look like postgres://user:password@host/name.")
-BUSY_TIMEOUT = env.float("DATABASE_BUSY_TIMEOUT", default=5.0)  # seconds to wait for others who write
+BUSY_TIMEOUT = env.float("DATABASE_BUSY_TIMEOUT", default=5.0)  # seconds to wait for other writers
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    DATABASES["default"]["ENGINE"] = "doodlesite.sqlite3"  # writers queue
+    DATABASES["default"]["ENGINE"] = "doodlesite.sqlite3"  # whose writers queue
     DATABASES["default"]["OPTIONS"] = {
-        # Readers never wait for the writer; what was committed survives a power cut; what is deleted is overwritten.
+        # Readers do not wait for the writer, commits survive a power cut, deleted data is overwritten.
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;",
         "transaction_mode": "IMMEDIATE",
         "timeout": BUSY_TIMEOUT,
     }
 else:
-    DATABASES["default"]["ENGINE"] = "doodlesite.postgresql"  # a lost server holds up one thread
-    given = DATABASES["default"].get("OPTIONS", {})
-    DATABASES["default"]["OPTIONS"] = timeouts.postgresql(BUSY_TIMEOUT) | given
+    DATABASES["default"]["ENGINE"] = "doodlesite.postgresql"  # a lost server blocks one thread only
+    url_options = DATABASES["default"].get("OPTIONS", {})
+    DATABASES["default"]["OPTIONS"] = timeouts.postgresql(BUSY_TIMEOUT) | url_options
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("DATABASE_CONN_MAX_AGE", default=60)  # seconds
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# The log, on standard error: a line for a person, or JSON for machines, with a line for each request.
+# The log goes to standard error: as text for people, or as JSON for programs with a line for each request.
 LOGS = env.str("DOODLE_LOGS", default="text")
 if LOGS not in ("text", "json"):
     raise ImproperlyConfigured(f"DOODLE_LOGS must be text or json, not {LOGS!r}.")
 LOGGING = dict_config(LOGS)
 
-# Who may read /metrics: whoever sends `Authorization: Bearer` and this. Made at the first start, in DOODLE_VAR.
-METRICS_TOKEN = env.str("DOODLE_METRICS_TOKEN", default="") or kept_secret(VAR / "metrics-token")
+# /metrics requires `Authorization: Bearer` with this token. It is created in DOODLE_VAR at the first start.
+METRICS_TOKEN = env.str("DOODLE_METRICS_TOKEN", default="") or read_or_create_secret(VAR / "metrics-token")
 
-# Redis: carries tasks and counts requests; nothing that must last.
+# Redis: the queue of tasks and the counters of rate limits; nothing that must last.
 REDIS_URL = env.str("REDIS_URL", default="") or redis_url(VAR)
 
 LANGUAGE_CODE = "en"
@@ -188,26 +189,26 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 
-# https://django-axes.readthedocs.io/: who fails to sign in as somebody is locked out there, and from no other address,
-# or anybody could lock an administrator out. In the database, so that it holds for all hosts and without Redis.
+# https://django-axes.readthedocs.io/: failed logins lock one user name from one address only; otherwise anybody could
+# lock an administrator out. The counts are in the database: all hosts share them, and they work without Redis.
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_CLIENT_IP_CALLABLE = "recognition.pages.login.pseudonymous_address"  # a hash of it
+AXES_CLIENT_IP_CALLABLE = "recognition.pages.login.pseudonymous_address"  # stores a hash
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_DISABLE_ACCESS_LOG = True  # who signed in when is nobody's business
-AXES_ENABLE_ADMIN = False  # ours is recognition/admin/people/login_attempts.py
+AXES_DISABLE_ACCESS_LOG = True  # for privacy: successful logins are not recorded
+AXES_ENABLE_ADMIN = False  # recognition/admin/people/login_attempts.py replaces it
 AXES_VERBOSE = False
 
-# People's labels: whose word makes a drawing part of the training data: owner, agreement or staff.
+# Whose feedback decides the label of a drawing: owner, agreement or staff.
 LABEL_POLICY = env.str("LABEL_POLICY", default="owner")
 GALLERY_MODERATED = env.bool("GALLERY_MODERATED", default=False)
 
-# The first administrator's password; without it `manage.py bootstrap` makes one up and keeps it in DOODLE_VAR.
+# The first administrator's password; if empty, `manage.py bootstrap` generates one and stores it in DOODLE_VAR.
 ADMIN_PASSWORD = env.str("DOODLE_ADMIN_PASSWORD", default="")
 
-# What the admin calls this installation, so that nobody takes one for another: production is shown in red.
+# The name of this installation, which the admin shows to tell one from another; production is red.
 ENVIRONMENT = env.str("DOODLE_ENVIRONMENT", default="local")
 
 REST_FRAMEWORK: dict[str, object] = {
@@ -217,7 +218,7 @@ REST_FRAMEWORK: dict[str, object] = {
         "recognition.api.security.authentication.ContributorAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": [
-        "rest_framework.permissions.AllowAny",  # tells the schema that nobody needs to sign in
+        "rest_framework.permissions.AllowAny",  # so that the schema requires no login
         "recognition.api.security.permissions.TokenHasScope",
     ],
     "DEFAULT_THROTTLE_CLASSES": ["recognition.api.security.throttling.RateThrottle"],
@@ -226,27 +227,27 @@ REST_FRAMEWORK: dict[str, object] = {
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "recognition.api.schema.content.FirstRenderer",
     "EXCEPTION_HANDLER": "recognition.api.exceptions.exception_handler",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_METADATA_CLASS": None,  # OPTIONS: the schema says it better
+    "DEFAULT_METADATA_CLASS": None,  # instead of OPTIONS there is the schema
 }
-API_MOST_BYTES = 1_000_000  # of a request's body
-UPLOAD_MOST_BYTES = 32_000_000  # of one to the admin: a file of some fifty thousand drawings
+API_MOST_BYTES = 1_000_000  # of a request body
+UPLOAD_MOST_BYTES = 32_000_000  # of a request body to the admin: a file of about fifty thousand drawings
 
-# How many proxies in front append to X-Forwarded-For: that many of its entries, from the end, are believed.
+# The number of proxies that append to X-Forwarded-For; this many of its last entries are trusted.
 PROXIES = env.int("DOODLE_PROXIES", default=0)
 
-# How often one may do it, and all behind one address together: for example 120/min, 5/s, 1000/hour, or off.
-# A school class or an office is a crowd behind one address. Reports hide drawings, so few must be enough there.
+# Rate limits of one person and of one address: 120/min, 5/s, 1000/hour, or off. A school class or an office shares an
+# address. The factor for reports is small because reports hide drawings.
 _RATES = {
-    "drawings": env.rates("DOODLE_RATE_DRAWINGS", default="120/min", crowd=10),
-    "guesses": env.rates("DOODLE_RATE_GUESSES", default="600/min", crowd=10),  # one a stroke, at most every 150 ms
-    "feedback": env.rates("DOODLE_RATE_FEEDBACK", default="120/min", crowd=10),
-    "games": env.rates("DOODLE_RATE_GAMES", default="10/min", crowd=10),
-    "pages": env.rates("DOODLE_RATE_PAGES", default="120/min", crowd=10),  # those that cost: drawn or guessed anew
-    "reads": env.rates("DOODLE_RATE_READS", default="1200/min", crowd=10),  # all others; a page shows 24 drawings
-    "reports": env.rates("DOODLE_RATE_REPORTS", default="10/hour", crowd=3),
+    "drawings": env.rates("DOODLE_RATE_DRAWINGS", default="120/min", people=10),
+    "guesses": env.rates("DOODLE_RATE_GUESSES", default="600/min", people=10),  # one per stroke, at most every 150 ms
+    "feedback": env.rates("DOODLE_RATE_FEEDBACK", default="120/min", people=10),
+    "games": env.rates("DOODLE_RATE_GAMES", default="10/min", people=10),
+    "pages": env.rates("DOODLE_RATE_PAGES", default="120/min", people=10),  # expensive pages, which render or predict
+    "reads": env.rates("DOODLE_RATE_READS", default="1200/min", people=10),  # all others; a page shows 24 drawings
+    "reports": env.rates("DOODLE_RATE_REPORTS", default="10/hour", people=3),
 }
-API_RATES = {scope: each for scope, (each, _) in _RATES.items()}
-ADDRESS_RATES = {scope: together for scope, (_, together) in _RATES.items()} | {
+API_RATES = {scope: person_rate for scope, (person_rate, _) in _RATES.items()}
+ADDRESS_RATES = {scope: address_rate for scope, (_, address_rate) in _RATES.items()} | {
     "contributors": env.rate("DOODLE_RATE_CONTRIBUTORS_ADDRESS", default="300/hour"),  # new cookies
     "logins": env.rate("DOODLE_RATE_LOGINS_ADDRESS", default="60/hour"),
 }
@@ -270,17 +271,17 @@ SPECTACULAR_SETTINGS = {
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://")
 CELERY_TASK_ROUTES = {
     "training.tasks.retrain": {"queue": "training"},
-    "training.tasks.find_label_errors": {"queue": "training"},  # whose workers have the base drawings
+    "training.tasks.find_label_errors": {"queue": "training"},  # its workers have the base drawings
 }
-CELERY_TASK_IGNORE_RESULT = True  # what a task did is in the database
+CELERY_TASK_IGNORE_RESULT = True  # tasks store their results in the database
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # workers wait for a lost broker as long as it takes
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # workers wait for a lost broker without limit
 CELERY_BROKER_TRANSPORT_OPTIONS = timeouts.broker()
-# Once more at once, in case that a connection had grown old; what cannot be sent now is sent by beat.
+# One immediate retry, in case a connection was stale. Beat sends later what cannot be sent now.
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-# A run is hours long: acknowledged as it starts, never reserved behind another, found by our own sweeper if it dies.
+# A run takes hours: it is acknowledged when it starts and never reserved behind another. The sweep finds one that dies.
 CELERY_TASK_ACKS_LATE = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_DISABLE_PREFETCH = True
@@ -288,7 +289,7 @@ CELERY_BEAT_SCHEDULE = {
     "Sweep up lost training runs": {
         "task": "training.tasks.sweep",
         "schedule": env.float("TRAINING_SWEEP_EVERY", default=5.0),  # seconds
-        "options": {"expires": 60},  # after an outage of the workers one sweep does for all that waited
+        "options": {"expires": 60},  # after an outage of the workers, one sweep is enough
     },
     "Send lost imports again": {
         "task": "recognition.tasks.sweep_imports",
@@ -307,21 +308,20 @@ CELERY_BEAT_SCHEDULE = {
     },
 }
 
-# How long what is of no use is kept, in days; 0 keeps it for ever. See recognition/privacy/retention.py and
-# docs/privacy.md.
+# Retention in days; 0: no limit. See recognition/privacy/retention.py and docs/privacy.md.
 RETENTION_DAYS = env.days("DOODLE_RETENTION_DAYS", default=90)  # contributors and games without a drawing
-RETENTION_DRAWINGS_DAYS = env.days("DOODLE_RETENTION_DRAWINGS_DAYS", default=0)  # drawings that nobody named
-RETENTION_AUDIT_DAYS = env.days("DOODLE_RETENTION_AUDIT_DAYS", default=730)  # who did what
+RETENTION_DRAWINGS_DAYS = env.days("DOODLE_RETENTION_DRAWINGS_DAYS", default=0)  # drawings without feedback
+RETENTION_AUDIT_DAYS = env.days("DOODLE_RETENTION_AUDIT_DAYS", default=730)  # the audit log
 
-# Training: a run beats every few seconds; the sweeper takes a silent one for dead.
+# Training: a run sends a heartbeat every few seconds; the sweep declares a silent run dead.
 TRAINING_HEARTBEAT_EVERY = env.float("TRAINING_HEARTBEAT_EVERY", default=5.0)  # seconds
 TRAINING_DEAD_AFTER = env.float("TRAINING_DEAD_AFTER", default=30.0)  # seconds
-TRAINING_CLASS_NEEDS = env.int("TRAINING_CLASS_NEEDS", default=20)  # drawings to train on; a class with fewer waits
-TRAINING_PER_CONTRIBUTOR = env.int("TRAINING_PER_CONTRIBUTOR", default=50)  # drawings of a class that one may teach
-# For a site whose people all know each other: no label is doubted, nothing by one person is too much or too much alike.
+TRAINING_CLASS_NEEDS = env.int("TRAINING_CLASS_NEEDS", default=20)  # drawings; a class with fewer is not trained yet
+TRAINING_PER_CONTRIBUTOR = env.int("TRAINING_PER_CONTRIBUTOR", default=50)  # drawings of a class per contributor
+# For a closed site: accept every label, however many or similar drawings one contributor has.
 TRAINING_TRUSTS_EVERYBODY = env.bool("TRAINING_TRUSTS_EVERYBODY", default=False)
-TRAINING_PROMOTES = env.bool("TRAINING_PROMOTES", default=True)  # a version that passes the gate goes into service
+TRAINING_PROMOTES = env.bool("TRAINING_PROMOTES", default=True)  # promote a version that passes the gate
 
-# Quick, Draw!: where the official files are fetched from and kept.
+# Quick, Draw!: where the official files are downloaded from, and the folder they are stored in.
 QUICKDRAW_URL = env.str("QUICKDRAW_URL", default="https://storage.googleapis.com/quickdraw_dataset")
 QUICKDRAW_DIR = Path(env.str("QUICKDRAW_DIR", default=str(VAR / "quickdraw"))).resolve()

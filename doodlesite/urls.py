@@ -17,6 +17,6 @@ urlpatterns = [
     path("api/", include("recognition.api.urls")),
     path("api/", include("training.urls")),
     path("api/", include("recognition.api.not_found")),
-    path("admin/login/", sign_in),  # instead of the admin's own
+    path("admin/login/", sign_in),  # replaces the admin's own
     path("admin/", admin.site.urls),
 ]

@@ -1,4 +1,4 @@
-"""What the web server loads."""
+"""The WSGI application, which the web server loads."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The admin's name, colours and navigation; every key is explained at https://unfoldadmin.com/docs/configuration/settings/."""
+"""The admin's name, colors and navigation.
+
+https://unfoldadmin.com/docs/configuration/settings/ explains every key.
+"""
 
 from __future__ import annotations
 
@@ -12,18 +15,18 @@ from django.urls import reverse_lazy
 
 
 def environment(request: HttpRequest) -> tuple[str, str]:
-    """Return the label beside the account and its colour, so that nobody mistakes one site for another."""
+    """Return the text and the color of the label next to the account, which tells one site from another."""
     if settings.DEBUG:
         return "debug", "warning"
     return settings.ENVIRONMENT, "danger" if settings.ENVIRONMENT == "production" else "info"
 
 
 def _link(title: str, icon: str, model: str) -> dict[str, Any]:
-    """Describe a link to a model's list, shown to those who may look at it."""
+    """Return a link to the list page of a model, shown to users who may view it."""
     app, name = model.split(".")
     return {
         "title": title,
-        "icon": icon,  # of https://fonts.google.com/icons
+        "icon": icon,  # a name from https://fonts.google.com/icons
         "link": reverse_lazy(f"admin:{app}_{name}_changelist"),
         "permission": _may_view(app, name),
     }

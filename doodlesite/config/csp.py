@@ -1,8 +1,8 @@
-"""What pages may load and run, told to the browser with each of them: only what this site itself serves.
+"""The Content-Security-Policy: pages load and run only what this site itself serves.
 
-Nothing inline runs anywhere: no script, no handler, no style. There is one exception, below /admin/ alone: Unfold's
-Alpine.js makes functions of the expressions in its attributes ('unsafe-eval') and sets style attributes, and Unfold
-writes its colours into each page ('unsafe-inline' of styles, not of scripts).
+Inline scripts, event handlers and styles are forbidden. The only exception is /admin/: Unfold's Alpine.js compiles the
+expressions in its attributes ('unsafe-eval') and sets style attributes, and Unfold writes its colors into each page
+('unsafe-inline' for styles, not for scripts).
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from csp.middleware import CSPMiddleware, PolicyParts
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 
-PAGES: dict[str, Any] = {
+PAGE_DIRECTIVES: dict[str, Any] = {
     "default-src": [NONE],
-    "script-src": [SELF, NONCE],  # the nonce is the import map's
+    "script-src": [SELF, NONCE],  # the nonce is for the import map
     "style-src": [SELF],
     "img-src": [SELF, "data:", "blob:"],
     "font-src": [SELF],
@@ -25,12 +25,12 @@ PAGES: dict[str, Any] = {
     "frame-ancestors": [NONE],
     "base-uri": [NONE],
 }
-ADMIN = {"script-src": [SELF, NONCE, UNSAFE_EVAL], "style-src": [SELF, UNSAFE_INLINE]}
+ADMIN_DIRECTIVES = {"script-src": [SELF, NONCE, UNSAFE_EVAL], "style-src": [SELF, UNSAFE_INLINE]}
 
-# What is no page, such as JSON, pictures and downloads, runs and loads nothing, should somebody open it as one.
-NO_PAGE = "default-src 'none'; img-src data:; frame-ancestors 'none'; sandbox"
+# JSON, images and downloads load and run nothing, even when a browser displays them as a page.
+NON_HTML_POLICY = "default-src 'none'; img-src data:; frame-ancestors 'none'; sandbox"
 
-PERMISSIONS = ", ".join(
+PERMISSIONS_POLICY = ", ".join(
     f"{feature}=()"
     for feature in (
         "accelerometer",
@@ -49,11 +49,13 @@ PERMISSIONS = ", ".join(
 
 
 class ContentSecurityPolicy(CSPMiddleware):
+    """Sets Content-Security-Policy and Permissions-Policy on every response."""
+
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         if response.headers.get("Content-Type", "").startswith("text/html"):
             return super().process_response(request, response)
-        response.headers.setdefault("Content-Security-Policy", NO_PAGE)
+        response.headers.setdefault("Content-Security-Policy", NON_HTML_POLICY)
         return response
 
     def get_policy_parts(
@@ -61,5 +63,5 @@ class ContentSecurityPolicy(CSPMiddleware):
     ) -> PolicyParts:
         parts = super().get_policy_parts(request, response, report_only)
         if request.path_info.startswith(reverse("admin:index")):
-            parts.replace = ADMIN
+            parts.replace = ADMIN_DIRECTIVES
         return parts

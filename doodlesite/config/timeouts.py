@@ -1,7 +1,7 @@
-"""How long the site waits for its servers.
+"""Timeouts of connections to PostgreSQL and Redis.
 
-A network that loses packets, or a host that is gone, brings no error: without limits whoever has asked waits for a
-quarter of an hour, and whoever only listens waits for ever.
+If a network loses packets or a host disappears, no error arrives. Without limits a query would wait for a quarter of an
+hour, and a listening connection without end.
 """
 
 from __future__ import annotations
@@ -9,42 +9,47 @@ from __future__ import annotations
 import socket
 from typing import Any
 
-CONNECT = 3  # seconds; libpq takes no less than two
-UNHEARD = 4  # seconds that the other end may leave what we sent, or our asking whether it is there, without a sign
-IDLE = 2  # seconds of silence after which we ask
-ASK_EVERY = 1  # second
+CONNECT_SECONDS = 3  # libpq's minimum is two
+UNACKNOWLEDGED_SECONDS = 4  # how long sent data and keepalive probes may stay without an acknowledgement
+KEEPALIVE_IDLE_SECONDS = 2  # of silence before the first probe
+KEEPALIVE_INTERVAL_SECONDS = 1  # between two probes
 
-ASKS = UNHEARD // ASK_EVERY + 1
+KEEPALIVE_PROBES = UNACKNOWLEDGED_SECONDS // KEEPALIVE_INTERVAL_SECONDS + 1
 
-# The options of Redis' clients. A command may take so long; a worker that waits for tasks is answered each second.
-REDIS_ANSWERS = 2.0  # seconds
+# Options of Redis clients. A command may take this long; a worker that waits for tasks gets a response each second.
+REDIS_CONNECT_SECONDS = 2.0
+REDIS_COMMAND_SECONDS = 2.0
 KEEPALIVE = {
     getattr(socket, name): value
-    for name, value in {"TCP_KEEPIDLE": IDLE, "TCP_KEEPINTVL": ASK_EVERY, "TCP_KEEPCNT": ASKS}.items()
-    if hasattr(socket, name)  # macOS calls the first one otherwise
+    for name, value in {
+        "TCP_KEEPIDLE": KEEPALIVE_IDLE_SECONDS,
+        "TCP_KEEPINTVL": KEEPALIVE_INTERVAL_SECONDS,
+        "TCP_KEEPCNT": KEEPALIVE_PROBES,
+    }.items()
+    if hasattr(socket, name)  # macOS has another name for the first one
 }
 
 
 def postgresql(lock_timeout: float) -> dict[str, Any]:
-    """Return options of libpq; lock_timeout: seconds to wait for what somebody else has locked.
+    """Return connection options of libpq; `lock_timeout`: seconds to wait for a lock that another session holds.
 
-    The server is asked to be no more patient with us, or what a lost host has locked would stay so for two hours.
+    The server gets the same limits for its side: without them, the locks of a lost host would stay for two hours.
     https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS
     """
-    theirs = {
+    server_options = {
         "lock_timeout": f"{lock_timeout * 1000:.0f}",
-        "tcp_user_timeout": UNHEARD * 1000,
-        "tcp_keepalives_idle": IDLE,
-        "tcp_keepalives_interval": ASK_EVERY,
-        "tcp_keepalives_count": ASKS,
+        "tcp_user_timeout": UNACKNOWLEDGED_SECONDS * 1000,
+        "tcp_keepalives_idle": KEEPALIVE_IDLE_SECONDS,
+        "tcp_keepalives_interval": KEEPALIVE_INTERVAL_SECONDS,
+        "tcp_keepalives_count": KEEPALIVE_PROBES,
     }
     return {
-        "connect_timeout": CONNECT,
-        "tcp_user_timeout": UNHEARD * 1000,
-        "keepalives_idle": IDLE,
-        "keepalives_interval": ASK_EVERY,
-        "keepalives_count": ASKS,
-        "options": " ".join(f"-c {name}={value}" for name, value in theirs.items()),
+        "connect_timeout": CONNECT_SECONDS,
+        "tcp_user_timeout": UNACKNOWLEDGED_SECONDS * 1000,
+        "keepalives_idle": KEEPALIVE_IDLE_SECONDS,
+        "keepalives_interval": KEEPALIVE_INTERVAL_SECONDS,
+        "keepalives_count": KEEPALIVE_PROBES,
+        "options": " ".join(f"-c {name}={value}" for name, value in server_options.items()),
     }
 
 
@@ -54,9 +59,9 @@ def broker() -> dict[str, Any]:
     https://docs.celeryq.dev/projects/kombu/en/stable/reference/kombu.transport.redis.html#transport-options
     """
     return {
-        "socket_connect_timeout": 2.0,
-        "socket_timeout": REDIS_ANSWERS,
+        "socket_connect_timeout": REDIS_CONNECT_SECONDS,
+        "socket_timeout": REDIS_COMMAND_SECONDS,
         "socket_keepalive": True,
         "socket_keepalive_options": KEEPALIVE,
-        "health_check_interval": UNHEARD,
+        "health_check_interval": UNACKNOWLEDGED_SECONDS,
     }

@@ -1,7 +1,7 @@
-"""Django's PostgreSQL, where one thread of a process looks for a lost server while the others hear that it is lost.
+"""Django's PostgreSQL backend with a circuit breaker around connecting.
 
-Where a network loses packets, connecting takes seconds to fail. If everybody tried, all threads of a web process would
-wait, and none would be left to recognize drawings, which takes no database.
+When a network loses packets, connecting takes seconds to fail. If every thread of a web process tried, all would wait,
+and none would be left to recognize drawings, which needs no database.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from typing import Any
 
 from django.db.backends.postgresql import base
 
-from doodlesite.postgresql.lookout import Lookout
+from doodlesite.postgresql.circuit_breaker import CircuitBreaker
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
-        with Lookout.at(f"{conn_params.get('host')}:{conn_params.get('port')}").looking():
+        with CircuitBreaker.at(f"{conn_params.get('host')}:{conn_params.get('port')}").connecting():
             return super().get_new_connection(conn_params)

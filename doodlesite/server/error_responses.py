@@ -1,4 +1,4 @@
-"""Answers that no thread has to make: they go out at once, whatever else the site is busy with."""
+"""Error responses that need no thread, so that a busy site sends them at once."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from functools import cache
 
 from django.template.loader import render_to_string
 
-from doodlesite.server.request_buffer import Arriving
+from doodlesite.server.request_buffer import RequestBuffer
 
 logger = logging.getLogger(__name__)
 
-WAIT = (1, 4)  # seconds until whoever is refused may come back; not all at once
+RETRY_AFTER_SECONDS = (1, 4)  # a random one, so that clients do not return all at once
 BUSY = "The site is too busy just now; nothing was stored. Try again in a moment."
 POLICY = "; ".join(
     ["default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'"]
@@ -22,16 +22,16 @@ POLICY = "; ".join(
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
-def too_busy(request: Arriving) -> bytes:
+def too_busy(request: RequestBuffer) -> bytes:
     """Return 503 with Retry-After: a page for people, JSON for programs."""
     for_programs = request.path.startswith("/api/")
     kind, body = ("application/json", _as_json()) if for_programs else ("text/html; charset=utf-8", _page())
-    headers = [f"Content-Type: {kind}", f"Retry-After: {random.randint(*WAIT)}"]
-    return _answer("503 Service Unavailable", headers, body, has_body=request.method != "HEAD")
+    headers = [f"Content-Type: {kind}", f"Retry-After: {random.randint(*RETRY_AFTER_SECONDS)}"]
+    return _response("503 Service Unavailable", headers, body, has_body=request.method != "HEAD")
 
 
 def too_long() -> bytes:
-    return _answer("431 Request Header Fields Too Large", ["Content-Type: text/plain"], b"The head is too long.\n")
+    return _response("431 Request Header Fields Too Large", ["Content-Type: text/plain"], b"The head is too long.\n")
 
 
 @cache
@@ -48,7 +48,7 @@ def _as_json() -> bytes:
     return json.dumps({"detail": BUSY}).encode()
 
 
-def _answer(status: str, headers: list[str], body: bytes, *, has_body: bool = True) -> bytes:
+def _response(status: str, headers: list[str], body: bytes, *, has_body: bool = True) -> bytes:
     always = [
         f"Content-Length: {len(body)}",
         f"Content-Security-Policy: {POLICY}",

@@ -1,11 +1,11 @@
-"""What has come of a request so far. What it says is for Gunicorn's parser to tell; here only: is it all there?"""
+"""Buffers the bytes of a request and tells when all of it has arrived; Gunicorn's parser reads it then."""
 
 from __future__ import annotations
 
 import re
 from enum import Enum, auto
 
-MOST_HEAD = 32_768  # bytes; browsers send one or two thousand
+MAX_HEAD_BYTES = 32_768  # bytes; browsers send one or two thousand
 _END = b"\r\n\r\n"
 _LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,18})[ \t]*\r\n", re.IGNORECASE)
 _CHUNKED = re.compile(rb"\r\ntransfer-encoding:", re.IGNORECASE)
@@ -15,13 +15,16 @@ _EXPECTS = re.compile(rb"\r\nexpect:[ \t]*100-continue[ \t]*\r\n", re.IGNORECASE
 class State(Enum):
     COMING = auto()
     WHOLE = auto()
-    LARGE = auto()  # the head is there; of the body only whoever reads it knows the end, or it is too much to keep
+    LARGE = auto()  # the head is there; the body is too large to buffer, or of unknown length
     ENDLESS = auto()  # a head without an end
     GONE = auto()  # the client has hung up
 
 
-class Arriving:
-    """The bytes of a request; where its body has more than `most`, its beginning. Perhaps also of what follows it."""
+class RequestBuffer:
+    """The bytes of a request, or its beginning if its body has more than `most` bytes.
+
+    The next request of the connection may follow.
+    """
 
     def __init__(self, most: int) -> None:
         self.data = bytearray()
@@ -39,20 +42,20 @@ class Arriving:
         if self._size is not None and self.state is State.COMING and len(self.data) >= self._size:
             self.state = State.WHOLE
 
-    def is_now_waited_for(self) -> bool:
-        """Tell, once, whether the client wants to hear that its head is fine before it sends the body."""
+    def take_expects_continue(self) -> bool:
+        """Return whether the client waits for 100 Continue before it sends the body; True once only."""
         waited_for, self._waited_for = self._waited_for, False
         return waited_for
 
     def take(self) -> bytes:
-        """Return all that has come, and keep nothing of it."""
+        """Return all bytes and empty the buffer."""
         data, self.data = bytes(self.data), bytearray()
         return data
 
     def _look_for_head(self) -> None:
-        end = self.data.find(_END, 0, MOST_HEAD)
+        end = self.data.find(_END, 0, MAX_HEAD_BYTES)
         if end < 0:
-            self.state = State.ENDLESS if len(self.data) >= MOST_HEAD else State.COMING
+            self.state = State.ENDLESS if len(self.data) >= MAX_HEAD_BYTES else State.COMING
             return
         method, _, target = bytes(self.data[:200]).decode("latin-1").partition(" ")
         self.method, self.path = method, re.split("[? ]", target, maxsplit=1)[0]

@@ -1,9 +1,9 @@
-"""Gunicorn's threads, which see only requests that are wholly there, and never more than they can answer in time.
+"""Gunicorn's thread worker with request buffering and load shedding.
 
-Gunicorn has a thread read what a client sends, so that a few slow clients stop a site, and lets as many requests wait
-as come: when more come than can be answered, all of them wait until people give up. Here the loop that accepts
-connections gathers requests as well. While those that are there wait too long, it refuses what comes, at once and
-without a thread. It waits for nobody: not for a request, not for a client to close.
+In Gunicorn a thread reads what a client sends, so a few slow clients stop a site. Its queue of requests has no limit:
+under overload all of them wait until people give up. Here the loop that accepts connections also buffers requests.
+While requests wait too long for a thread, it refuses new ones at once, without a thread. It never blocks: neither for a
+request nor for a client to close.
 """
 
 from __future__ import annotations
@@ -23,49 +23,52 @@ from gunicorn import http
 from gunicorn.workers.gthread import ThreadWorker
 
 from doodlesite.server import error_responses
-from doodlesite.server.request_buffer import Arriving, State
-from doodlesite.server.thread_lane import Lane
+from doodlesite.server.request_buffer import RequestBuffer, State
+from doodlesite.server.thread_lane import ThreadLane
 
-PATIENCE = 1.0  # seconds for which requests may wait for a thread before others are refused
-MOST_PATIENCE = 2.0  # seconds after which one that waits is refused itself
-ARRIVAL = 30.0  # seconds for a request to come, all of it
-LINGER = 2.0  # seconds for a client to read its last answer and close
-STALL = 10  # seconds for which a thread waits for a client to send or to take another piece
-MOST_BODY = 1_000_000  # bytes that are gathered of one request
-MOST_KEPT = 64_000_000  # bytes gathered of all
-MOST_LARGE = 2  # threads of a process that read larger bodies, which only the admin takes
-BUFFER = 512 * 1024  # bytes of an answer that the system takes from a thread: any page of ours
-PIECE = 65_536  # bytes
-WATCHERS = frozenset({"/healthz", "/readyz", "/metrics"})
+REFUSE_AFTER_SECONDS = 1.0  # that requests wait for a thread; then new ones are refused
+MAX_WAIT_SECONDS = 2.0  # after which a waiting request is refused too
+REQUEST_SECONDS = 30.0  # for a whole request to arrive
+LINGER_SECONDS = 2.0  # for a client to read its last response and close
+STALL_SECONDS = 10  # that a thread waits for a client to send or to receive the next chunk
+MAX_BODY_BYTES = 1_000_000  # that are buffered of one request
+MAX_BUFFERED_BYTES = 64_000_000  # of all requests of a process
+MAX_LARGE_BODIES = 2  # threads of a process that read larger bodies, which only the admin accepts
+SEND_BUFFER_BYTES = 512 * 1024  # that the system takes from a thread: any page of ours fits
+CHUNK_BYTES = 65_536
+MONITORING_PATHS = frozenset({"/healthz", "/readyz", "/metrics"})
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]
-    """Set in doodlesite/gunicorn_conf.py. Connections are in `pending_conns` while their requests come."""
+    """Gunicorn's worker class, set in doodlesite/gunicorn_conf.py.
+
+    Connections are in `pending_conns` while their requests arrive.
+    """
 
     def init_process(self) -> None:
-        self._people = Lane(self.cfg.threads)
-        self._watchers = Lane(1)  # whoever asks whether the site is well hears it also when it is not
-        self._leaving: deque[Any] = deque()  # connections that have had their last answer
-        self._kept = 0  # bytes of requests that are coming
+        self._visitors = ThreadLane(self.cfg.threads)
+        self._monitoring = ThreadLane(1)  # health checks are answered also under load
+        self._leaving: deque[Any] = deque()  # connections that have got their last response
+        self._kept = 0  # bytes of requests that are arriving
         self._large = 0  # uploads that threads read
         for listener in self.sockets:  # the connections inherit it
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, BUFFER)
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
             for direction in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
-                listener.setsockopt(socket.SOL_SOCKET, direction, struct.pack("ll", STALL, 0))
+                listener.setsockopt(socket.SOL_SOCKET, direction, struct.pack("ll", STALL_SECONDS, 0))
         super().init_process()
 
     def get_thread_pool(self) -> ThreadPoolExecutor:
-        return self._people.pool
+        return self._visitors.pool
 
     # What Gunicorn's loop calls
 
     def enqueue_req(self, conn: Any) -> None:
-        """Have the next request of a connection answered, once it is there."""
-        conn.request = Arriving(MOST_BODY)
+        """Answer the next request of a connection once it has arrived."""
+        conn.request = RequestBuffer(MAX_BODY_BYTES)
         conn.sock.setblocking(False)
         self._add(conn, conn.parser.unreader.take_buffered() if conn.parser else b"")
         if self._read(conn) is State.COMING:
-            self._watch(conn, self.pending_conns, ARRIVAL, self.on_pending_socket_readable)
+            self._watch(conn, self.pending_conns, REQUEST_SECONDS, self.on_pending_socket_readable)
         else:
             self._decide(conn)
 
@@ -87,7 +90,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         for conns in (self.pending_conns, self._leaving):
             while conns and conns[0].timeout <= now:
                 self._drop(conns)
-        if self.nr_conns >= self.worker_connections or self._kept > MOST_KEPT:
+        if self.nr_conns >= self.worker_connections or self._kept > MAX_BUFFERED_BYTES:
             self._drop_oldest()
 
     def _cap_keepalive(self, deadline: float) -> None:
@@ -98,24 +101,24 @@ class Worker(ThreadWorker):  # type: ignore[misc]
     # In a thread
 
     def handle(self, conn: Any, waited: float = 0.0) -> Any:
-        if waited < MOST_PATIENCE:
+        if waited < MAX_WAIT_SECONDS:
             return super().handle(conn)
         self._refuse(conn)
         return False
 
     def _keepalive_after(self, conn: Any, keepalive: bool) -> bool:
-        # A body that nobody has read, and that is not here, is not waited for.
+        # Does not wait for a body that was neither buffered nor read.
         return super()._keepalive_after(conn, keepalive and conn.request.state is State.WHOLE)  # type: ignore[no-any-return]
 
     # From the first byte to a thread
 
     def _read(self, conn: Any) -> State:
-        """Read what has come, and return what is there now."""
-        request: Arriving = conn.request
+        """Read what has arrived and return the new state."""
+        request: RequestBuffer = conn.request
         if request.state is not State.COMING:
             return request.state
         try:
-            piece = conn.sock.recv(PIECE)
+            piece = conn.sock.recv(CHUNK_BYTES)
         except BlockingIOError:
             return request.state
         except OSError:
@@ -123,7 +126,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         if not piece:
             request.state = State.GONE
         self._add(conn, piece)
-        if request.is_now_waited_for():
+        if request.take_expects_continue():
             self._send(conn, error_responses.CONTINUE)
         return request.state
 
@@ -132,22 +135,22 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         conn.request.add(piece)
 
     def _decide(self, conn: Any) -> None:
-        """Answer a request that is there, or refuse it."""
-        request: Arriving = conn.request
-        lane = self._watchers if request.path in WATCHERS else self._people
+        """Answer a request that has arrived, or refuse it."""
+        request: RequestBuffer = conn.request
+        lane = self._monitoring if request.path in MONITORING_PATHS else self._visitors
         if request.state is State.GONE:
             self._close(conn)
         elif request.state is State.ENDLESS:
             self._send(conn, error_responses.too_long())
             self._leave(conn)
-        elif lane.wait() > PATIENCE or (is_upload(request) and self._large >= MOST_LARGE):
+        elif lane.wait() > REFUSE_AFTER_SECONDS or (is_upload(request) and self._large >= MAX_LARGE_BODIES):
             self._refuse(conn)
             self._leave(conn)
         else:
             self._large += is_upload(request)
             self._answer(conn, lane)
 
-    def _answer(self, conn: Any, lane: Lane) -> None:
+    def _answer(self, conn: Any, lane: ThreadLane) -> None:
         conn.parser = conn.parser or http.get_parser(self.cfg, conn.sock, conn.client)
         conn.parser.unreader.unread(self._take(conn))
         conn.data_ready = True
@@ -168,11 +171,11 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         self._send(conn, error_responses.too_busy(conn.request))
 
     def _send(self, conn: Any, answer: bytes) -> None:
-        with suppress(OSError):  # whoever has hung up needs none
-            conn.sock.send(answer)  # a page at most, which always fits
+        with suppress(OSError):  # the client has closed the connection
+            conn.sock.send(answer)  # at most a page, which always fits
 
     def _leave(self, conn: Any) -> None:
-        """Close a connection after the client, lest it loses what it has not read yet."""
+        """Close a connection after the client does, so that it can read the response first."""
         self._take(conn)
         try:
             conn.sock.setblocking(False)
@@ -180,16 +183,16 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         except OSError:
             self._close(conn)
         else:
-            self._watch(conn, self._leaving, LINGER, self._on_leaving_socket_readable)
+            self._watch(conn, self._leaving, LINGER_SECONDS, self._on_leaving_socket_readable)
 
     def _on_leaving_socket_readable(self, conn: Any, client: Any) -> None:
         try:
-            is_there = conn.sock.recv(PIECE)
+            chunk = conn.sock.recv(CHUNK_BYTES)
         except BlockingIOError:
             return
         except OSError:
-            is_there = b""
-        if not is_there:
+            chunk = b""
+        if not chunk:
             self.poller.unregister(client)
             self._leaving.remove(conn)
             self._close(conn)
@@ -200,7 +203,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         self.poller.register(conn.sock, selectors.EVENT_READ, partial(readable, conn))
 
     def _drop_oldest(self) -> None:
-        """Make room for who comes now: close whoever has been idle, or sending, for the longest time."""
+        """Close the connection that has been idle, or sending, for the longest time, to make room for a new one."""
         idle = next(filter(None, (self.keepalived_conns, self._leaving, self.pending_conns)), None)
         if idle:
             self._drop(idle)
@@ -216,6 +219,6 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         conn.close()
 
 
-def is_upload(request: Arriving) -> bool:
-    """Tell whether a thread will have to wait for the body; elsewhere nobody reads one that is too large."""
+def is_upload(request: RequestBuffer) -> bool:
+    """Return whether a thread must wait for the body; other paths do not read one that is too large."""
     return request.state is State.LARGE and request.path.startswith("/admin/")

@@ -1,50 +1,51 @@
-"""Django's SQLite, with writers that queue instead of guessing when the lock is free.
+"""Django's SQLite backend, in which writers queue.
 
-SQLite waits by sleeping up to 100 ms between two looks, and whoever happens to look at the right moment goes first:
-with 8 people drawing at once the slowest hundredth of answers took five to ten times as long (docs/benchmarks.md). So
-a transaction takes its turn first, among the threads of its process and then among the processes of the machine.
+SQLite's own writers poll for the lock, sleeping up to 100 ms between two attempts, and the first to poll at the right
+moment gets it. With 8 people drawing at once, the slowest hundredth of responses took five to ten times as long
+(docs/benchmarks.md). So a transaction first takes the writer lock, which queues the threads of a process and then the
+processes of the machine.
 """
 
 from __future__ import annotations
 
 from django.db.backends.sqlite3 import base
 
-from doodlesite.sqlite3.writer_lock import Turn
+from doodlesite.sqlite3.writer_lock import WriterLock
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """Has the turn from BEGIN to COMMIT or ROLLBACK. What writes outside a transaction waits as SQLite does."""
+    """Holds the writer lock from BEGIN to COMMIT or ROLLBACK. Writes outside a transaction wait as SQLite does."""
 
-    _turn: Turn | None = None
+    _held_lock: WriterLock | None = None
 
     def _start_transaction_under_autocommit(self) -> None:
         if not self.is_in_memory_db():
-            turn = Turn.at(f"{self.settings_dict['NAME']}-turn")
-            turn.take(patience=self.settings_dict["OPTIONS"]["timeout"])
-            self._turn = turn  # ours to pass on only now
+            lock = WriterLock.at(f"{self.settings_dict['NAME']}-turn")
+            lock.acquire(timeout=self.settings_dict["OPTIONS"]["timeout"])
+            self._held_lock = lock  # only now: a lock that was not acquired must not be released
         try:
             super()._start_transaction_under_autocommit()  # type: ignore[misc]
         except BaseException:
-            self._pass_turn_on()
+            self._release_lock()
             raise
 
     def _commit(self) -> None:
         super()._commit()  # type: ignore[misc]
-        self._pass_turn_on()  # not after a failure: a rollback follows
+        self._release_lock()  # not after an error: a rollback follows
 
     def _rollback(self) -> None:
         try:
             super()._rollback()  # type: ignore[misc]
         finally:
-            self._pass_turn_on()
+            self._release_lock()
 
     def _close(self) -> None:
         try:
             super()._close()  # type: ignore[misc]
         finally:
-            self._pass_turn_on()
+            self._release_lock()
 
-    def _pass_turn_on(self) -> None:
-        turn, self._turn = self._turn, None
-        if turn:
-            turn.pass_on()
+    def _release_lock(self) -> None:
+        lock, self._held_lock = self._held_lock, None
+        if lock:
+            lock.release()

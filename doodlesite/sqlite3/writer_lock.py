@@ -1,4 +1,7 @@
-"""Whose turn it is: a lock on a file, which the kernel takes back from a process that dies."""
+"""A lock that queues the writers of one SQLite database, across threads and processes.
+
+It is a lock on a file, flock(2): when a process dies, the kernel releases it.
+"""
 
 from __future__ import annotations
 
@@ -10,35 +13,35 @@ from functools import cache
 
 from django.db import OperationalError
 
-LOOK_EVERY = 0.0002  # seconds, a fifth of what storing a drawing takes; at most one thread of a process looks
+POLL_SECONDS = 0.0002  # a fifth of what storing a drawing takes; at most one thread of a process polls
 
 
-class Turn:
-    """Given to one thread at a time, among all processes that name the same file."""
+class WriterLock:
+    """Held by one thread at a time, among all processes that name the same file."""
 
     @staticmethod
-    def at(path: str) -> Turn:
-        """Return the turn that this process takes part in; a child process has one of its own."""
-        return _turn(path, os.getpid())
+    def at(path: str) -> WriterLock:
+        """Return the lock that the threads of this process share; a child process gets its own."""
+        return _writer_lock(path, os.getpid())
 
     def __init__(self, path: str) -> None:
-        self._threads = threading.Lock()
+        self._thread_lock = threading.Lock()
         self._file = os.open(path, os.O_RDWR | os.O_CREAT, mode=0o600)
 
-    def take(self, patience: float) -> None:
-        """Wait for the turn, for at most `patience` seconds. Raises OperationalError, in SQLite's words."""
-        deadline = time.monotonic() + patience
-        if not self._threads.acquire(timeout=patience):
+    def acquire(self, timeout: float) -> None:
+        """Wait for the lock for at most `timeout` seconds. Raises OperationalError with SQLite's own message."""
+        deadline = time.monotonic() + timeout
+        if not self._thread_lock.acquire(timeout=timeout):
             raise OperationalError("database is locked")
         try:
             self._wait_for_other_processes(deadline)
         except BaseException:
-            self._threads.release()
+            self._thread_lock.release()
             raise
 
-    def pass_on(self) -> None:
+    def release(self) -> None:
         fcntl.flock(self._file, fcntl.LOCK_UN)
-        self._threads.release()
+        self._thread_lock.release()
 
     def _wait_for_other_processes(self, deadline: float) -> None:
         while True:
@@ -47,9 +50,9 @@ class Turn:
             except BlockingIOError:
                 if time.monotonic() > deadline:
                     raise OperationalError("database is locked") from None
-                time.sleep(LOOK_EVERY)
+                time.sleep(POLL_SECONDS)
 
 
 @cache
-def _turn(path: str, process: int) -> Turn:
-    return Turn(path)
+def _writer_lock(path: str, process: int) -> WriterLock:
+    return WriterLock(path)

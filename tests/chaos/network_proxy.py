@@ -162,7 +162,7 @@ class Cable:
 def _ask_whether_it_is_there(client: socket.socket) -> None:
     """Find out that a client has gone as PostgreSQL would, which the site asks to; behind a cable it cannot."""
     client.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-    client.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, timeouts.UNHEARD * 1000)
+    client.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, timeouts.UNACKNOWLEDGED_SECONDS * 1000)
     for option, value in timeouts.KEEPALIVE.items():
         client.setsockopt(socket.IPPROTO_TCP, option, value)
 

@@ -26,8 +26,8 @@ PRODUCTION = {
     "DJANGO_SETTINGS_MODULE": "doodlesite.settings",
 }
 
-# Asks for addresses as a proxy forwards them, and prints status, headers and cookies of each answer.
-ASK = """
+# Requests addresses as a proxy forwards them, and prints status, headers and cookies of each response.
+REQUEST = """
 import json, sys, warnings
 import django
 django.setup()
@@ -51,7 +51,7 @@ def run(tmp_path: Path) -> Run:
 
     def run(*arguments: str, **changes: str) -> subprocess.CompletedProcess[str]:
         database = {"DATABASE_URL": f"sqlite:///{tmp_path}/db.sqlite3", "DOODLE_VAR": str(tmp_path)}
-        # What the browser tests set for themselves is not of production.
+        # A variable of the browser tests, which production does not have.
         inherited = {name: value for name, value in os.environ.items() if name != "DJANGO_ALLOW_ASYNC_UNSAFE"}
         return subprocess.run(
             [sys.executable, *arguments],
@@ -64,10 +64,10 @@ def run(tmp_path: Path) -> Run:
     return run
 
 
-def asked(run: Run, *requests: tuple[str, str]) -> list[Any]:
-    answered = run("-c", ASK, json.dumps(requests))
-    assert answered.returncode == 0, answered.stderr
-    return [json.loads(line) for line in answered.stdout.splitlines()]
+def responses(run: Run, *requests: tuple[str, str]) -> list[Any]:
+    process = run("-c", REQUEST, json.dumps(requests))
+    assert process.returncode == 0, process.stderr
+    return [json.loads(line) for line in process.stdout.splitlines()]
 
 
 def test_production_passes_djangos_own_check(run: Run) -> None:
@@ -84,7 +84,7 @@ def test_a_forgotten_number_of_proxies_is_noticed(run: Run) -> None:
 
 
 def test_everything_goes_by_https_but_the_questions_from_within(run: Run) -> None:
-    plain, health, secure = asked(run, ("/about/", "http"), ("/healthz", "http"), ("/", "https"))
+    plain, health, secure = responses(run, ("/about/", "http"), ("/healthz", "http"), ("/", "https"))
 
     assert (plain[0], plain[1]["Location"]) == (301, "https://doodles.example/about/")
     assert health[0] == 200

@@ -1,4 +1,4 @@
-"""Dates that nobody can misread: 3 Mar 2026, 14:05."""
+"""Unambiguous dates: 3 Mar 2026, 14:05."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ class UnfoldUserAdmin(UserAdmin, AuditedAdmin):  # type: ignore[type-arg]  # gen
         return super().has_delete_permission(request, obj) and (obj is None or has_all_rights_of(request.user, obj))
 
     def delete_model(self, request: HttpRequest, obj: User) -> None:
-        """Delete a user; the labels of drawings that they judged are decided again, as when people leave."""
+        """Delete a user and decide again about the labels of drawings that they gave feedback on."""
         delete_user_data(obj)
         super().delete_model(request, obj)
 

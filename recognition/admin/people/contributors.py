@@ -48,7 +48,7 @@ class KindFilter(RadioFilter):
 
 @admin.register(Contributor)
 class ContributorAdmin(LongTableAdmin):
-    """Contributors, identified by a random id only, which is enough to see who floods the site."""
+    """Contributors, shown by random ids only: names are not needed to see who floods the site."""
 
     list_display = ["short_id", "kind", "drawings", "judgements", "created_at"]
     list_filter = [KindFilter]
@@ -78,10 +78,7 @@ class ContributorAdmin(LongTableAdmin):
     def get_deleted_objects(
         self, objs: Iterable[Contributor], request: HttpRequest
     ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
-        """Count the rows that are deleted along with the contributors, instead of listing them.
-
-        No further permissions are needed: deleting a contributor includes their drawings and feedback.
-        """
+        """Return counts instead of thousands of drawings; the right to delete a contributor includes them."""
         contributors = list(objs)
         counts = {
             "contributors": len(contributors),

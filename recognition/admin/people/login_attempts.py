@@ -9,7 +9,7 @@ from unfold.decorators import display
 
 @admin.register(AccessAttempt)
 class AttemptAdmin(ModelAdmin):
-    """Recent failed logins. Deleting one unlocks its user; they expire after the lockout time."""
+    """Recent failed logins. Deleting one unlocks the user; they disappear when the lock has expired."""
 
     list_display = ["username", "failures", "last"]
     ordering = ["-attempt_time"]

@@ -77,7 +77,7 @@ class TokenAdmin(ModelAdmin):
     def formfield_for_foreignkey(self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         field.initial = request.user.pk
-        if not request.user.is_superuser:  # otherwise they could issue themselves a token with another user's rights
+        if not request.user.is_superuser:  # a token for another user would give them that user's rights
             field.queryset = field.queryset.filter(pk=request.user.pk)
         return field
 

@@ -28,14 +28,18 @@ def policy(client: Client, path: str) -> dict[str, list[str]]:
 
 @pytest.mark.parametrize("name", ["draw", "play", "gallery", "mine", "models", "about", "privacy", "api:docs"])
 def test_pages_run_and_load_only_what_the_site_serves(client: Client, drawing: Drawing, name: str) -> None:
-    said = policy(client, reverse(name))
-    scripts = said["script-src"]
+    directives = policy(client, reverse(name))
+    scripts = directives["script-src"]
 
-    assert said["default-src"] == ["'none'"]
+    assert directives["default-src"] == ["'none'"]
     assert scripts[0] == "'self'"
     assert all(source.startswith("'nonce-") for source in scripts[1:])
-    assert "unsafe" not in str(said)
-    assert (said["base-uri"], said["frame-ancestors"], said["form-action"]) == (["'none'"], ["'none'"], ["'self'"])
+    assert "unsafe" not in str(directives)
+    assert (directives["base-uri"], directives["frame-ancestors"], directives["form-action"]) == (
+        ["'none'"],
+        ["'none'"],
+        ["'self'"],
+    )
 
 
 def test_a_nonce_is_used_once(client: Client, drawing: Drawing) -> None:
@@ -46,20 +50,20 @@ def test_a_nonce_is_used_once(client: Client, drawing: Drawing) -> None:
 
 
 def test_only_the_admin_is_allowed_what_its_library_needs(admin_client: Client) -> None:
-    said = policy(admin_client, "/admin/")
+    directives = policy(admin_client, "/admin/")
 
-    assert said["script-src"] == ["'self'", "'unsafe-eval'"]  # no inline script
-    assert said["style-src"] == ["'self'", "'unsafe-inline'"]
-    assert said["default-src"] == ["'none'"]
+    assert directives["script-src"] == ["'self'", "'unsafe-eval'"]  # no inline script
+    assert directives["style-src"] == ["'self'", "'unsafe-inline'"]
+    assert directives["default-src"] == ["'none'"]
 
 
 @pytest.mark.parametrize("name", ["api:svg", "api:bitmap", "api:drawing", "drawing-png", "drawing-ndjson"])
 def test_what_is_no_page_runs_nothing(client: Client, drawing: Drawing, name: str) -> None:
-    said = policy(client, reverse(name, args=[drawing.pk]))
+    directives = policy(client, reverse(name, args=[drawing.pk]))
 
-    assert said["default-src"] == ["'none'"]
-    assert "sandbox" in said
-    assert "script-src" not in said
+    assert directives["default-src"] == ["'none'"]
+    assert "sandbox" in directives
+    assert "script-src" not in directives
 
 
 @pytest.mark.parametrize("path", ["/", "/nothing-here/", "/api/v1/drawings/", "/api/v1/nothing/", "/admin/login/"])
@@ -76,8 +80,8 @@ def test_every_answer_has_the_other_headers(client: Client, db: None, path: str)
 
 def inline() -> Iterator[str]:
     for path in TEMPLATES.rglob("*.html"):
-        for found in INLINE.finditer(path.read_text()):
-            yield f"{path.relative_to(TEMPLATES)}: {found[0]}"
+        for match in INLINE.finditer(path.read_text()):
+            yield f"{path.relative_to(TEMPLATES)}: {match[0]}"
 
 
 def test_no_template_has_inline_scripts_or_styles() -> None:

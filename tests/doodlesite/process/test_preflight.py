@@ -9,14 +9,14 @@ from doodlesite.process.preflight import CannotRun, check_folder, check_redis
 
 
 def test_a_folder_with_room_will_do(tmp_path: Path) -> None:
-    check_folder(tmp_path, room=1)
+    check_folder(tmp_path, min_free_bytes=1)
 
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_full_disk_is_named(tmp_path: Path) -> None:
     with pytest.raises(CannotRun, match=rf"the disk of {tmp_path} is full: \d+ MB are free, \d+ MB are needed"):
-        check_folder(tmp_path, room=2**60)
+        check_folder(tmp_path, min_free_bytes=2**60)
 
 
 def test_a_machine_without_redis_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,12 +7,12 @@ from email.message import Message
 import pytest
 
 from doodlesite.server.error_responses import too_busy
-from doodlesite.server.request_buffer import Arriving
+from doodlesite.server.request_buffer import RequestBuffer
 
 
 def refused(line: str) -> tuple[Message, str]:
     """Return the head and the body of what somebody is told who sent this line."""
-    request = Arriving(0)
+    request = RequestBuffer(0)
     request.add(f"{line} HTTP/1.1\r\n\r\n".encode())
     status, _, rest = too_busy(request).partition(b"\r\n")
     head, _, body = rest.partition(b"\r\n\r\n")

@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from doodlesite.server.request_buffer import MOST_HEAD, Arriving, State
+from doodlesite.server.request_buffer import MAX_HEAD_BYTES, RequestBuffer, State
 
 MOST = 100
 DRAWING = b"POST /api/v1/drawings/?a=b HTTP/1.1\r\nHost: x\r\ncontent-LENGTH: 5\r\n\r\nhello"
 
 
-def arriving(*pieces: bytes) -> Arriving:
-    request = Arriving(MOST)
+def arriving(*pieces: bytes) -> RequestBuffer:
+    request = RequestBuffer(MOST)
     for piece in pieces:
         request.add(piece)
     return request
@@ -45,8 +45,8 @@ def test_a_body_that_is_not_gathered_is_left_to_who_reads_it(length: bytes) -> N
 
 
 def test_a_head_has_an_end() -> None:
-    assert arriving(b"GET / HTTP/1.1\r\nX: " + b"x" * MOST_HEAD).state is State.ENDLESS
-    assert arriving(b"GET / HTTP/1.1\r\nX: " + b"x" * (MOST_HEAD - 100)).state is State.COMING
+    assert arriving(b"GET / HTTP/1.1\r\nX: " + b"x" * MAX_HEAD_BYTES).state is State.ENDLESS
+    assert arriving(b"GET / HTTP/1.1\r\nX: " + b"x" * (MAX_HEAD_BYTES - 100)).state is State.COMING
 
 
 @given(st.binary(max_size=300))
@@ -60,5 +60,5 @@ def test_any_bytes_are_taken(garbage: bytes) -> None:
 def test_who_asks_first_whether_to_send_a_body_is_told_once() -> None:
     request = arriving(b"POST / HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n")
 
-    assert [request.is_now_waited_for() for _ in range(2)] == [True, False]
-    assert not arriving(DRAWING).is_now_waited_for()
+    assert [request.take_expects_continue() for _ in range(2)] == [True, False]
+    assert not arriving(DRAWING).take_expects_continue()

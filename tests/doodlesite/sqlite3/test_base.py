@@ -7,20 +7,20 @@ import pytest
 from django.db import ConnectionHandler, IntegrityError, OperationalError, connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from doodlesite.sqlite3.writer_lock import Turn
+from doodlesite.sqlite3.writer_lock import WriterLock
 from recognition.models import DoodleClass
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_writers_that_come_at_once_all_get_their_turn() -> None:
+def test_writers_that_come_at_once_all_get_the_lock() -> None:
     with ThreadPoolExecutor(8) as threads:
         list(threads.map(add_class, range(80)))
 
     assert DoodleClass.objects.filter(name__startswith="thing ").count() == 80
 
 
-def test_a_transaction_that_fails_passes_the_turn_on() -> None:
+def test_a_transaction_that_fails_releases_the_lock() -> None:
     add_class(1)
     with pytest.raises(IntegrityError):
         add_class(1)
@@ -29,7 +29,7 @@ def test_a_transaction_that_fails_passes_the_turn_on() -> None:
         threads.submit(add_class, 2).result()
 
 
-def test_a_connection_that_is_closed_in_a_transaction_passes_the_turn_on() -> None:
+def test_a_connection_that_is_closed_in_a_transaction_releases_the_lock() -> None:
     with pytest.raises(ZeroDivisionError), transaction.atomic():
         connection.close()
         raise ZeroDivisionError
@@ -38,7 +38,7 @@ def test_a_connection_that_is_closed_in_a_transaction_passes_the_turn_on() -> No
         threads.submit(add_class, 1).result()
 
 
-def test_who_got_no_turn_passes_on_nobody_elses(tmp_path: Path) -> None:
+def test_a_writer_that_got_no_lock_does_not_release_anothers(tmp_path: Path) -> None:
     options = {"transaction_mode": "IMMEDIATE", "timeout": 0.05}
     database = {"ENGINE": "doodlesite.sqlite3", "NAME": tmp_path / "db.sqlite3", "OPTIONS": options}
     connections = ConnectionHandler({"default": database})
@@ -50,7 +50,7 @@ def test_who_got_no_turn_passes_on_nobody_elses(tmp_path: Path) -> None:
     late.close()
 
     with pytest.raises(OperationalError):
-        Turn.at(f"{tmp_path / 'db.sqlite3'}-turn").take(patience=0)
+        WriterLock.at(f"{tmp_path / 'db.sqlite3'}-turn").acquire(timeout=0)
     holder.rollback()
     holder.close()
 

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from django.db import OperationalError
 
-from doodlesite.sqlite3.writer_lock import Turn
+from doodlesite.sqlite3.writer_lock import WriterLock
 
-SOMEBODY_ELSE = """
+HOLD_LOCK = """
 import sys
-from doodlesite.sqlite3.writer_lock import Turn
-Turn.at(sys.argv[1]).take(patience=0)
+from doodlesite.sqlite3.writer_lock import WriterLock
+WriterLock.at(sys.argv[1]).acquire(timeout=0)
 print("has it", flush=True)
 sys.stdin.read()
 """
@@ -21,53 +21,53 @@ sys.stdin.read()
 
 @pytest.fixture
 def path(tmp_path: Path) -> str:
-    return str(tmp_path / "turn")
+    return str(tmp_path / "lock")
 
 
-def test_a_thread_waits_for_its_turn(path: str) -> None:
-    turn = Turn.at(path)
-    turn.take(patience=0)
+def test_a_thread_waits_for_the_lock(path: str) -> None:
+    lock = WriterLock.at(path)
+    lock.acquire(timeout=0)
     with ThreadPoolExecutor() as threads:
-        waiting = threads.submit(turn.take, patience=60)
+        waiting = threads.submit(lock.acquire, timeout=60)
         assert not waiting.done()
 
-        turn.pass_on()
+        lock.release()
 
         waiting.result()
 
 
-def test_a_thread_gives_up_after_its_patience(path: str) -> None:
-    turn = Turn.at(path)
-    turn.take(patience=0)
+def test_a_thread_gives_up_after_its_timeout(path: str) -> None:
+    lock = WriterLock.at(path)
+    lock.acquire(timeout=0)
 
     with pytest.raises(OperationalError, match="database is locked"):
-        turn.take(patience=0.01)
+        lock.acquire(timeout=0.01)
 
 
-def test_a_process_waits_for_its_turn_and_gets_it_when_the_other_dies(path: str) -> None:
-    with somebody_else(path) as other:
+def test_a_process_waits_for_the_lock_and_gets_it_when_its_holder_dies(path: str) -> None:
+    with lock_holder(path) as other:
         with pytest.raises(OperationalError, match="database is locked"):
-            Turn.at(path).take(patience=0.01)
+            WriterLock.at(path).acquire(timeout=0.01)
 
         other.kill()
 
-        Turn.at(path).take(patience=60)
+        WriterLock.at(path).acquire(timeout=60)
 
 
 def test_a_process_that_gave_up_can_try_again(path: str) -> None:
-    with somebody_else(path) as other:
+    with lock_holder(path) as other:
         with pytest.raises(OperationalError):
-            Turn.at(path).take(patience=0)
+            WriterLock.at(path).acquire(timeout=0)
         other.kill()
-    Turn.at(path).take(patience=60)
-    Turn.at(path).pass_on()
+    WriterLock.at(path).acquire(timeout=60)
+    WriterLock.at(path).release()
 
-    Turn.at(path).take(patience=0)
+    WriterLock.at(path).acquire(timeout=0)
 
 
-def somebody_else(path: str) -> subprocess.Popen[bytes]:
-    """Return a process that has the turn."""
-    command = [sys.executable, "-c", SOMEBODY_ELSE, path]
+def lock_holder(path: str) -> subprocess.Popen[bytes]:
+    """Return a process that holds the lock."""
+    command = [sys.executable, "-c", HOLD_LOCK, path]
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     assert process.stdout is not None
     assert process.stdout.readline() == b"has it\n"
