@@ -51,11 +51,14 @@ class UnfoldUserAdmin(UserAdmin, AuditedAdmin):  # type: ignore[type-arg]  # gen
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Decide about the change page and the password page."""
-        return super().has_change_permission(request, obj) and (obj is None or has_all_rights_of(request.user, obj))
+        return super().has_change_permission(request, obj) and self._has_all_rights_of(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Decide about the delete page; the action that deletes many asks for each of them."""
-        return super().has_delete_permission(request, obj) and (obj is None or has_all_rights_of(request.user, obj))
+        return super().has_delete_permission(request, obj) and self._has_all_rights_of(request, obj)
+
+    def _has_all_rights_of(self, request: HttpRequest, user: User | None) -> bool:
+        return user is None or has_all_rights_of(cast("User", request.user), user)
 
     def delete_model(self, request: HttpRequest, obj: User) -> None:
         """Delete a user and decide again about the labels of drawings that they gave feedback on."""

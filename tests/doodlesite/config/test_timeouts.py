@@ -45,7 +45,7 @@ def own_postgres() -> Iterator[int]:
         server = Postgres(Path(folder), port := free_port())
         server.start()
         try:
-            wait_until(server.socket.exists)
+            wait_until(lambda: accepts_connections(port))
             yield port
         finally:
             server.stop()
@@ -54,6 +54,14 @@ def own_postgres() -> Iterator[int]:
 def connect(port: int, lock_timeout: float = 5.0) -> psycopg.Connection:
     url = f"postgres://postgres@127.0.0.1:{port}/postgres"
     return psycopg.connect(url, autocommit=True, **timeouts.postgresql(lock_timeout))
+
+
+def accepts_connections(port: int) -> bool:
+    try:
+        connect(port).close()
+    except psycopg.OperationalError:  # the server is still starting
+        return False
+    return True
 
 
 def is_asleep(cable: Cable) -> bool:
