@@ -82,8 +82,8 @@ def read_only(root: Path) -> Iterator[Callable[[Path], None]]:
 
     def protect(folder: Path) -> None:
         folders.extend([folder, *(path for path in folder.rglob("*") if path.is_dir())])
-        for each in folders:
-            each.chmod(0o555)
+        for path in (folder, *folder.rglob("*")):
+            path.chmod(0o555 if path.is_dir() else 0o444)
         if os.getuid() == 0:
             os.seteuid(NOBODY)
 
