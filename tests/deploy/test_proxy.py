@@ -9,7 +9,7 @@ import ssl
 import subprocess
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -18,10 +18,11 @@ import httpx2
 import pytest
 from django.conf import settings
 
+from tests.services.postgres import empty_database
 from tests.services.site import Site, free_port, wait_until
 from tests.services.visitor import Visitor
 
-pytestmark = pytest.mark.services
+pytestmark = [pytest.mark.services, pytest.mark.xdist_group("proxy")]  # one process starts the hosts
 
 TO_BE_TRIED_HERE = "{\n\tlocal_certs\n\tskip_install_trust\n\tauto_https disable_redirects\n\tadmin off\n}\n"
 
@@ -35,10 +36,16 @@ class Host(Site):
         unlimited = {"DOODLE_RATE_GUESSES": "off"}
         shared = {"REDIS_URL": redis_url, "SECRET_KEY": "the same on every host"}
         super().__init__(var, database_url, **shared, **behind_a_proxy, **unlimited)
+        self.url = f"http://localhost:{self.port}"  # 127.0.0.1 is not among its ALLOWED_HOSTS
+        self._command = self.commands["web"]
+        self.listen()
+
+    def listen(self) -> None:
+        """Open the socket that a web server takes over when it starts."""
         self.listener = socket.create_server(("127.0.0.1", self.port), backlog=2048)
         number = self.listener.fileno()
         self.options["web"] = {"executable": "/bin/bash", "pass_fds": [number]}
-        self.commands["web"] = f"exec 3<&{number}; export LISTEN_FDS=1 LISTEN_PID=$$; {self.commands['web']}"
+        self.commands["web"] = f"exec 3<&{number}; export LISTEN_FDS=1 LISTEN_PID=$$; {self._command}"
 
     def upgrade(self) -> None:
         """Do what restarting the unit does."""
@@ -49,6 +56,11 @@ class Host(Site):
     def vanish(self) -> None:
         self.listener.close()
         self.kill("web")
+
+    def come_back(self) -> None:
+        """Start again after `vanish`."""
+        self.listen()
+        self.start("web")
 
 
 class Proxy:
@@ -133,26 +145,42 @@ class Guessing:
                 self.failures.append(repr(error))
 
 
-@pytest.fixture
-def hosts(site: Site, empty_postgres: str, tmp_path: Path) -> Iterator[list[Host]]:
+@pytest.fixture(scope="module")
+def running_hosts(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Host]]:
     caddy()
-    site.start("redis")
-    hosts = [Host(tmp_path / name, empty_postgres, f"unix://{site.var}/redis.sock") for name in "ab"]
+    folder = tmp_path_factory.mktemp("hosts")
     with ExitStack() as stack:
+        database_url = stack.enter_context(empty_database(postgres_url))
+        shared = Site(folder, database_url)
+        stack.callback(shared.stop)
+        shared.start("redis")
+        hosts = [Host(folder / name, database_url, f"unix://{folder}/redis.sock") for name in "ab"]
+        for host in hosts:
+            stack.callback(lambda host=host: host.listener.close())
+            stack.callback(host.stop)
         hosts[0].prepare()
         hosts[1].take_static_files(hosts[0])
+        hosts[1].prepare()
         for host in hosts:
-            stack.enter_context(closing(host.listener))
-            stack.callback(host.stop)
-            host.prepare()
             host.start("web")
         yield hosts
+
+
+@pytest.fixture
+def hosts(running_hosts: list[Host]) -> Iterator[list[Host]]:
+    """Two hosts that serve; a host that vanishes comes back after the test."""
+    yield running_hosts
+    for host in running_hosts:
+        if host.listener.fileno() < 0:
+            host.come_back()
 
 
 @pytest.fixture
 def proxy(hosts: list[Host], tmp_path: Path) -> Iterator[Proxy]:
     proxy = Proxy(tmp_path, hosts)
     try:
+        for host in hosts:
+            host.wait_until_it_answers("/readyz")
         wait_until(proxy.is_there)
         yield proxy
     finally:

@@ -27,6 +27,8 @@ HOUSE = [
 
 Start = Callable[..., MakeRun]
 
+shares_a_site = pytest.mark.xdist_group("make run")  # one process runs these tests
+
 
 @pytest.fixture(scope="module")
 def lasting_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MakeRun]:
@@ -39,11 +41,14 @@ def lasting_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MakeRun]:
 
 @pytest.fixture
 def old_folder(lasting_site: MakeRun, tmp_path: Path) -> Path:
-    """A folder as the release before left it, open to all. It has static files, so that a site starts faster."""
+    """A folder as the release before left it, open to all. It has static files and tables, so that a site starts fast."""
     folder = tmp_path / "var"
     shutil.copytree(lasting_site.var / "static", folder / "static")
     shutil.copy(lasting_site.var / "static-files.sha256", folder)
-    for name in ("db.sqlite3", "db.sqlite3-turn", "web.log"):
+    databases = [sqlite3.connect(var / "db.sqlite3") for var in (lasting_site.var, folder)]
+    with closing(databases[0]), closing(databases[1]):
+        databases[0].backup(databases[1])
+    for name in ("db.sqlite3-turn", "web.log"):
         (folder / name).touch()
     for path in (folder, *folder.rglob("*")):
         path.chmod(0o755 if path.is_dir() else 0o644)
@@ -58,6 +63,7 @@ def site(make_run: Start, old_folder: Path) -> MakeRun:
     return site
 
 
+@shares_a_site
 def test_a_drawing_is_recognized_and_stored(lasting_site: MakeRun) -> None:
     answer = post(f"{lasting_site.url}/api/v1/drawings/", {"strokes": HOUSE})
 
@@ -67,11 +73,13 @@ def test_a_drawing_is_recognized_and_stored(lasting_site: MakeRun) -> None:
         assert database.execute(counted).fetchone() == (1,)
 
 
+@shares_a_site
 def test_a_new_site_has_drawings_to_look_at(lasting_site: MakeRun) -> None:
     with urlopen(f"{lasting_site.url}/gallery/") as answer:
         assert "a sample from Quick, Draw!" in answer.read().decode()
 
 
+@shares_a_site
 def test_the_first_password_is_where_it_says(lasting_site: MakeRun) -> None:
     password_file = lasting_site.var / "admin-password"
 
@@ -79,6 +87,7 @@ def test_the_first_password_is_where_it_says(lasting_site: MakeRun) -> None:
     assert password_file.read_text().strip()
 
 
+@shares_a_site
 def test_static_files_are_served_under_hashed_names(lasting_site: MakeRun) -> None:
     manifest = json.loads((lasting_site.var / "static" / "staticfiles.json").read_text())
 
@@ -86,12 +95,14 @@ def test_static_files_are_served_under_hashed_names(lasting_site: MakeRun) -> No
         assert "immutable" in answer.headers["Cache-Control"]
 
 
+@shares_a_site
 def test_a_second_one_on_the_same_folder_is_refused(lasting_site: MakeRun, make_run: Start) -> None:
     reason = refusal(make_run(lasting_site.var))
 
     assert reason == f"another `make run` uses {lasting_site.var}; stop it, or set DOODLE_VAR to another folder."
 
 
+@shares_a_site
 def test_ctrl_c_leaves_nothing_behind(site: MakeRun) -> None:
     site.interrupt()
     site.wait()
@@ -100,6 +111,7 @@ def test_ctrl_c_leaves_nothing_behind(site: MakeRun) -> None:
     assert left_behind(site.var) == []
 
 
+@shares_a_site
 def test_sigterm_to_make_stops_all_of_them(site: MakeRun) -> None:
     site.process.send_signal(signal.SIGTERM)
     site.wait()
@@ -108,12 +120,14 @@ def test_sigterm_to_make_stops_all_of_them(site: MakeRun) -> None:
     assert left_behind(site.var) == []
 
 
+@shares_a_site
 def test_a_killed_supervisor_takes_all_of_them_along(site: MakeRun) -> None:
     os.kill(process_called("doodlesite.process.supervisor", site), signal.SIGKILL)
 
     wait_until(lambda: not site.processes())
 
 
+@shares_a_site
 def test_the_end_of_one_process_stops_the_others_and_says_so(site: MakeRun) -> None:
     os.kill(process_called(" beat ", site), signal.SIGKILL)
 
