@@ -1,4 +1,4 @@
-"""An administrator who has the site retrained again and again, and puts now this version into service, now that."""
+"""An administrator who retrains the site again and again, and promotes versions at random."""
 
 from __future__ import annotations
 
@@ -7,50 +7,50 @@ from typing import Any
 
 import httpx2
 
-from tests.chaos.client import Client, Meanwhile
+from tests.chaos.client import BackgroundClient, Client
 from tests.chaos.journal import Journal
 from tests.services.training import CLASSES
 
-EVERY = 2.0  # seconds between two looks at the run
-REST = 6.0  # seconds after a run
-PROMOTES = 0.5  # share of the looks between runs at which a version is promoted
+POLL_SECONDS = 2.0  # between two looks at the run
+REST_SECONDS = 6.0  # after a run
+PROMOTION_PROBABILITY = 0.5  # at a look when no run is open
 CONFIG = {
     "preset": "quick",
     "classes": list(CLASSES),
     "rows_per_class": 200,
     "epochs": 2,
     "warm_start": False,
-    "promote": False,  # the administrator does it, so that the journal knows which one is the champion
+    "promote": False,  # the administrator promotes, so that the journal knows the champion
 }
 
 
-class Administrator(Meanwhile):
-    """Starts a run whenever none is open, in a thread, until told to stop."""
+class Administrator(BackgroundClient):
+    """Starts a run whenever none is open, in a thread, until `end`."""
 
-    def __init__(self, client: Client, journal: Journal, lot: random.Random) -> None:
+    def __init__(self, client: Client, journal: Journal, rng: random.Random) -> None:
         super().__init__(client)
-        self._journal, self._lot = journal, lot
+        self._journal, self._rng = journal, rng
 
     def _work(self) -> None:
-        while not self._ended.wait(EVERY):
+        while not self._ended.wait(POLL_SECONDS):
             runs = self._ask("GET", "/api/v1/training-runs/")
             if runs is None or any(run["status"] in ("queued", "running") for run in runs["results"][:1]):
                 continue
-            if self._lot.random() < PROMOTES:
+            if self._rng.random() < PROMOTION_PROBABILITY:
                 self._promote()
-            if not self._ended.wait(REST):
+            if not self._ended.wait(REST_SECONDS):
                 self._retrain()
 
     def _retrain(self) -> None:
         self._journal.write("run asked")
-        if run := self._ask("POST", "/api/v1/training-runs/", CONFIG | {"seed": self._lot.randrange(1000)}):
+        if run := self._ask("POST", "/api/v1/training-runs/", CONFIG | {"seed": self._rng.randrange(1000)}):
             self._journal.write("run", id=run["id"])
 
     def _promote(self) -> None:
         versions = self._ask("GET", "/api/v1/model-versions/")
         if not versions:
             return
-        number = self._lot.choice(versions["results"])["number"]
+        number = self._rng.choice(versions["results"])["number"]
         self._journal.write("promotion asked", number=number)
         if self._ask("POST", f"/api/v1/model-versions/{number}/promote/", {"reason": "faults"}):
             self._journal.write("promoted", number=number)

@@ -1,4 +1,4 @@
-"""Who asks the site while things break: over HTTP, and what does so all the time in a thread of its own."""
+"""HTTP clients of a site that breaks; some send requests all the time in a thread."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from collections.abc import Sequence
 
 import httpx2
 
-PATIENCE = 20.0  # seconds for an answer
+TIMEOUT_SECONDS = 20.0
 
 
 class Client:
-    """A browser or a program whose proxy sends it to one host, and to the next when that does not answer."""
+    """A browser or a program; asks one host, and the next one after a request without a response."""
 
     def __init__(self, hosts: Sequence[str], *, first: int = 0, token: str = "") -> None:
         headers = {"Authorization": f"Token {token}"} if token else {}
-        self._client = httpx2.Client(headers=headers, timeout=PATIENCE)
+        self._client = httpx2.Client(headers=headers, timeout=TIMEOUT_SECONDS)
         self._hosts, self._at = hosts, first % len(hosts)
 
     def ask(self, method: str, path: str, body: object = None, **headers: str) -> httpx2.Response:
-        """Raises httpx2.TransportError when there is no answer."""
+        """Send a request. Raises httpx2.TransportError if there is no response."""
         headers |= {"X-CSRFToken": self._client.cookies.get("csrftoken") or ""}
         try:
             return self._client.request(method, f"{self._hosts[self._at]}{path}", json=body, headers=headers)
@@ -31,8 +31,8 @@ class Client:
         self._client.close()
 
 
-class Meanwhile:
-    """Asks the site in a thread, from `start` until `end`."""
+class BackgroundClient:
+    """Sends requests in a thread, from `start` until `end`."""
 
     def __init__(self, client: Client) -> None:
         self._client = client
@@ -48,5 +48,5 @@ class Meanwhile:
         self._client.close()
 
     def _work(self) -> None:
-        """Ask until `_ended` is set."""
+        """Send requests until `_ended` is set."""
         raise NotImplementedError

@@ -1,7 +1,7 @@
-"""A whole site to do harm to: web hosts, workers, Redis and its database, each within reach, on disks to fill.
+"""A whole site whose parts can be broken: web hosts, workers, Redis, the database, the network and the disks.
 
-a, b ── cable ── PostgreSQL (on a disk of its own)      a also has Redis, worker, trainer and beat
-   └─── cable ── Redis                                  with SQLite there is only a, and the database in its folder
+a, b ── proxy ── PostgreSQL (on a disk of its own)      a also has Redis, worker, trainer and beat
+   └─── proxy ── Redis                                  with SQLite there is only a, and the database in its folder
 """
 
 from __future__ import annotations
@@ -18,39 +18,39 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from tests.chaos.disk import Disk, small_disk
-from tests.chaos.network_proxy import Cable
+from tests.chaos.network_proxy import NetworkProxy
 from tests.chaos.postgres import Postgres
 from tests.parity import QUICKDRAW
 from tests.services.site import Site, wait_until
 
 BACKGROUND = ("worker", "beat", "trainer")
-SITE_DISK, DATABASE_DISK = 160, 640  # megabytes; a site has 25 MB of static files, PostgreSQL 110 MB at first
-ENVIRONMENT = {
+SITE_DISK_MB, DATABASE_DISK_MB = 160, 640  # a site has 25 MB of static files, PostgreSQL 110 MB at first
+SITE_ENVIRONMENT = {
     "SECRET_KEY": "the same on every host",
     "TRAINING_HEARTBEAT_EVERY": "1",
     "TRAINING_DEAD_AFTER": "10",
     "TRAINING_SWEEP_EVERY": "2",
-    "TF_NUM_INTRAOP_THREADS": "1",  # what is measured is not how fast it trains
+    "TF_NUM_INTRAOP_THREADS": "1",  # the speed of training does not matter here
     "TF_NUM_INTEROP_THREADS": "1",
     **{f"DOODLE_RATE_{what}": "off" for what in ("DRAWINGS", "GUESSES", "FEEDBACK", "CONTRIBUTORS_ADDRESS", "PAGES")},
 }
-# A host's web server starts as its unit in deploy/systemd has it: it sees to the database first.
+# A host's web server starts as in its systemd unit (deploy/systemd), which prepares the database first.
 PREPARED = "{python} -m doodlesite.prepare && {command}"
 
 
 @dataclass
-class Grounds:
-    """Everything that can be hurt, by its name."""
+class Environment:
+    """All parts of the site that can be broken, by name."""
 
     sites: dict[str, Site]  # web hosts, by "a" and "b"
-    redis_cable: Cable
+    redis_proxy: NetworkProxy
     site_disk: Disk  # of the host a
     postgres: Postgres | None = None  # None: the database is SQLite
-    database_cable: Cable | None = None
+    database_proxy: NetworkProxy | None = None
     database_disk: Disk | None = None
     background: Sequence[str] = BACKGROUND
-    database_url: str = ""  # past the cable, for who looks into it
-    temporary: Path = field(default_factory=Path)  # where the site's processes put their temporary files
+    database_url: str = ""  # not through the proxy, for checks
+    temporary: Path = field(default_factory=Path)  # the TMPDIR of the site's processes
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
@@ -66,18 +66,21 @@ class Grounds:
         wait_until(self.is_well)
 
     def stop(self) -> None:
-        """End the site's processes in order; its servers but Redis go on."""
+        """Stop the site's processes in order; PostgreSQL keeps running."""
         for site in self.sites.values():
             site.stop()
 
     def is_well(self) -> bool:
-        """Tell whether every process runs, each web host is ready, and Redis answers through its cable."""
+        """Tell whether every process runs, each web host is ready, and Redis answers through its proxy."""
         if any(site.ended() for site in self.sites.values()) or (self.postgres and self.postgres.has_ended()):
             return False
         return self._redis_answers() and all(_is_ready(site) for site in self.sites.values())
 
     def restart_what_ended(self) -> list[str]:
-        """Start again what does not run, as systemd does, and say what that was; what is left of it goes first."""
+        """Restart the processes that have ended, as systemd does, and return their names.
+
+        Their remaining child processes are killed first.
+        """
         ended = []
         if self.postgres and self.postgres.has_ended():
             self.postgres.start()
@@ -91,7 +94,7 @@ class Grounds:
         return ended
 
     def send(self, host: str, name: str, number: signal.Signals) -> None:
-        """Send a signal to a process and its children, whichever that is by now."""
+        """Send a signal to a process and its children, also if it was restarted."""
         with self._lock:
             self.sites[host].send(name, number)
 
@@ -102,7 +105,7 @@ class Grounds:
         return []
 
     def _redis_answers(self) -> bool:
-        with Redis(port=self.redis_cable.port, socket_timeout=1, socket_connect_timeout=1) as redis:
+        with Redis(port=self.redis_proxy.port, socket_timeout=1, socket_connect_timeout=1) as redis:
             try:
                 return bool(redis.ping())
             except RedisError:
@@ -110,46 +113,48 @@ class Grounds:
 
 
 @contextmanager
-def grounds(
+def build_environment(
     folder: Path, *, database: str, hosts: Sequence[str] = ("a", "b"), background: Sequence[str] = BACKGROUND
-) -> Iterator[Grounds]:
-    """Build a site on "postgres" or "sqlite", ready to start; all of it goes at the end. SQLite has one host.
+) -> Iterator[Environment]:
+    """Build a site on "postgres" or "sqlite", ready to start, and remove it at the end. With SQLite it has one host.
 
-    background: the processes besides web servers and Redis.
+    background: names of the processes to run in addition to web servers and Redis.
     """
     with ExitStack() as stack:
-        site_disk = stack.enter_context(small_disk(folder / "a", SITE_DISK))
-        redis_cable = Cable(site_disk.folder / "redis.sock")
-        stack.callback(redis_cable.close)
-        made = Grounds({}, redis_cable, site_disk, background=background, temporary=folder / "tmp")
-        made.temporary.mkdir()
-        url = _add_postgres(made, folder, stack) if database == "postgres" else f"sqlite:///{folder}/a/db.sqlite3"
-        made.database_url = made.postgres.url if made.postgres else url
-        for host in hosts if made.postgres else ("a",):
-            made.sites[host] = site = _site(folder / host, url, made)
+        site_disk = stack.enter_context(small_disk(folder / "a", SITE_DISK_MB))
+        redis_proxy = NetworkProxy(site_disk.folder / "redis.sock")
+        stack.callback(redis_proxy.close)
+        environment = Environment({}, redis_proxy, site_disk, background=background, temporary=folder / "tmp")
+        environment.temporary.mkdir()
+        url = (
+            _add_postgres(environment, folder, stack) if database == "postgres" else f"sqlite:///{folder}/a/db.sqlite3"
+        )
+        environment.database_url = environment.postgres.url if environment.postgres else url
+        for host in hosts if environment.postgres else ("a",):
+            environment.sites[host] = site = _site(folder / host, url, environment)
             stack.callback(site.stop)
-        _prepare(made)
-        yield made
+        _prepare(environment)
+        yield environment
 
 
-def _add_postgres(made: Grounds, folder: Path, stack: ExitStack) -> str:
-    """Start a PostgreSQL on a disk of its own and return the address of its cable."""
-    made.database_disk = stack.enter_context(small_disk(folder / "database", DATABASE_DISK))
-    made.postgres = Postgres(made.database_disk.folder)
-    made.postgres.start()
-    stack.callback(made.postgres.stop)
-    made.database_cable = Cable(made.postgres.socket)
-    stack.callback(made.database_cable.close)
-    return f"postgres://postgres@127.0.0.1:{made.database_cable.port}/postgres"
+def _add_postgres(environment: Environment, folder: Path, stack: ExitStack) -> str:
+    """Start PostgreSQL on a disk of its own and return its DATABASE_URL through a proxy."""
+    environment.database_disk = stack.enter_context(small_disk(folder / "database", DATABASE_DISK_MB))
+    environment.postgres = Postgres(environment.database_disk.folder)
+    environment.postgres.start()
+    stack.callback(environment.postgres.stop)
+    environment.database_proxy = NetworkProxy(environment.postgres.socket)
+    stack.callback(environment.database_proxy.close)
+    return f"postgres://postgres@127.0.0.1:{environment.database_proxy.port}/postgres"
 
 
-def _site(var: Path, url: str, made: Grounds) -> Site:
+def _site(var: Path, url: str, environment: Environment) -> Site:
     var.mkdir(exist_ok=True)
-    redis = f"redis://127.0.0.1:{made.redis_cable.port}/0"
-    shared = {"REDIS_URL": redis, "TMPDIR": str(made.temporary), "QUICKDRAW_DIR": str(QUICKDRAW)}
-    site = Site(var, url, **ENVIRONMENT, **shared)
+    redis = f"redis://127.0.0.1:{environment.redis_proxy.port}/0"
+    shared = {"REDIS_URL": redis, "TMPDIR": str(environment.temporary), "QUICKDRAW_DIR": str(QUICKDRAW)}
+    site = Site(var, url, **SITE_ENVIRONMENT, **shared)
     site.commands["web"] = PREPARED.format(python=".venv/bin/python", command=site.commands["web"])
-    site.commands["trainer"] = f"exec nice {site.commands['trainer'].removeprefix('exec ')}"  # its unit says so, too
+    site.commands["trainer"] = f"exec nice {site.commands['trainer'].removeprefix('exec ')}"  # as in its systemd unit
     return site
 
 
@@ -161,10 +166,10 @@ def _is_ready(site: Site) -> bool:
         return False
 
 
-def _prepare(made: Grounds) -> None:
-    if made.postgres:
-        wait_until(made.postgres.socket.exists)
-    made.a.prepare()
-    for site in made.sites.values():
-        if site is not made.a:
-            site.take_static_files(made.a)
+def _prepare(environment: Environment) -> None:
+    if environment.postgres:
+        wait_until(environment.postgres.socket.exists)
+    environment.a.prepare()
+    for site in environment.sites.values():
+        if site is not environment.a:
+            site.take_static_files(environment.a)

@@ -1,4 +1,4 @@
-"""The kinds of harm: what each does, how it is undone, and whom it leaves able to recognize drawings."""
+"""The types of faults: how each is injected and undone, and which hosts must go on recognizing drawings."""
 
 from __future__ import annotations
 
@@ -9,118 +9,121 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
-from tests.chaos.environment import Grounds
-from tests.chaos.network_proxy import Cable
+from tests.chaos.environment import Environment
+from tests.chaos.network_proxy import NetworkProxy
 
-SILENCE = (4.0, 15.0)  # seconds: long enough for who waits to give up
-FULL = (4.0, 12.0)  # seconds: long enough for what is written to need more room
+SILENCE_SECONDS = (4.0, 15.0)  # long enough for waiting clients to time out
+FULL_SECONDS = (4.0, 12.0)  # long enough for writers to need more space
 Undo = Callable[[], None]
-Harm = Callable[[Grounds, str, random.Random], Undo]
+Inject = Callable[[Environment, str, random.Random], Undo]
 KILL, STOP, CONTINUE = signal.SIGKILL, signal.SIGSTOP, signal.SIGCONT
 
 
 @dataclass(frozen=True)
-class Kind:
-    """`harm` does it to a random one and returns how it is undone.
+class FaultType:
+    """A type of fault; `inject` injects one and returns a function that undoes it.
 
-    spares_web: each host keeps a web process, and so must recognize drawings all the time. Otherwise one does not.
+    spares_web: every host keeps a web process and must recognize drawings all the time; else one host does not.
     """
 
     name: str
-    harm: Harm
+    inject: Inject
     spares_web: bool = True
     spares_database: bool = True
     lasts: tuple[float, float] = (2.0, 6.0)  # seconds until it is undone
 
 
 def nothing() -> None:
-    """A killed process is started again by the supervisor."""
+    """Do nothing: the supervisor restarts a killed process."""
 
 
-def kinds(grounds: Grounds) -> list[Kind]:
-    """Return what can be done to these grounds."""
+def fault_types(environment: Environment) -> list[FaultType]:
+    """Return the types of faults that are possible in this environment."""
     found = [
-        Kind("web host killed", _killed("web"), spares_web=False),
-        Kind("web host stopped", _stopped("web"), spares_web=False),
-        Kind("web process killed", _child_harmed("web", KILL)),
-        Kind("web process stopped", _child_harmed("web", STOP)),
+        FaultType("web host killed", _killed("web"), spares_web=False),
+        FaultType("web host stopped", _stopped("web"), spares_web=False),
+        FaultType("web process killed", _child_signalled("web", KILL)),
+        FaultType("web process stopped", _child_signalled("web", STOP)),
     ]
-    for name in grounds.background:
-        found += [Kind(f"{name} killed", _on_a(_killed(name))), Kind(f"{name} stopped", _on_a(_stopped(name)))]
-    if "trainer" in grounds.background:
-        found.append(Kind("training killed", _on_a(_child_harmed("trainer", KILL))))
+    for name in environment.background:
+        found += [
+            FaultType(f"{name} killed", _on_a(_killed(name))),
+            FaultType(f"{name} stopped", _on_a(_stopped(name))),
+        ]
+    if "trainer" in environment.background:
+        found.append(FaultType("training killed", _on_a(_child_signalled("trainer", KILL))))
     found += [
-        Kind("Redis killed", _on_a(_killed("redis"))),
-        Kind("Redis stopped", _on_a(_stopped("redis"))),
-        *_of_a_cable("Redis", grounds.redis_cable),
+        FaultType("Redis killed", _on_a(_killed("redis"))),
+        FaultType("Redis stopped", _on_a(_stopped("redis"))),
+        *_of_a_proxy("Redis", environment.redis_proxy),
     ]
-    if grounds.site_disk.can_be_filled:
-        found.append(Kind("disk of a web host full", _site_disk_full, lasts=FULL))
-    return found + (_of_postgres(grounds) if grounds.postgres else [])
+    if environment.site_disk.can_be_filled:
+        found.append(FaultType("disk of a web host full", _site_disk_full, lasts=FULL_SECONDS))
+    return found + (_of_postgres(environment) if environment.postgres else [])
 
 
-def _of_postgres(grounds: Grounds) -> list[Kind]:
-    assert grounds.postgres
-    assert grounds.database_cable
+def _of_postgres(environment: Environment) -> list[FaultType]:
+    assert environment.postgres
+    assert environment.database_proxy
     found = [
-        Kind("PostgreSQL killed", _postgres_killed, spares_database=False),
-        Kind("PostgreSQL stopped", _postgres_stopped, spares_database=False),
-        Kind("a process of PostgreSQL killed", _backend_killed, spares_database=False),
-        *_of_a_cable("PostgreSQL", grounds.database_cable),
+        FaultType("PostgreSQL killed", _postgres_killed, spares_database=False),
+        FaultType("PostgreSQL stopped", _postgres_stopped, spares_database=False),
+        FaultType("a process of PostgreSQL killed", _backend_killed, spares_database=False),
+        *_of_a_proxy("PostgreSQL", environment.database_proxy),
     ]
-    if grounds.database_disk and grounds.database_disk.can_be_filled:
-        found.append(Kind("disk of PostgreSQL full", _database_disk_full, lasts=FULL))
+    if environment.database_disk and environment.database_disk.can_be_filled:
+        found.append(FaultType("disk of PostgreSQL full", _database_disk_full, lasts=FULL_SECONDS))
     return found
 
 
-def _of_a_cable(to: str, cable: Cable) -> list[Kind]:
-    def harmed(harm: Callable[[], None]) -> Harm:
-        def do(grounds: Grounds, host: str, lot: random.Random) -> Undo:
-            harm()
-            return cable.mend
+def _of_a_proxy(to: str, proxy: NetworkProxy) -> list[FaultType]:
+    def faulty(inject: Callable[[], None]) -> Inject:
+        def do(environment: Environment, host: str, rng: random.Random) -> Undo:
+            inject()
+            return proxy.mend
 
         return do
 
     return [
-        Kind(f"connections to {to} cut", harmed(cable.cut)),
-        Kind(f"network to {to} silent", harmed(cable.silence), lasts=SILENCE),
-        Kind(f"connections to {to} forgotten", harmed(cable.forget), lasts=SILENCE),
+        FaultType(f"connections to {to} cut", faulty(proxy.cut)),
+        FaultType(f"network to {to} silent", faulty(proxy.silence), lasts=SILENCE_SECONDS),
+        FaultType(f"connections to {to} forgotten", faulty(proxy.forget), lasts=SILENCE_SECONDS),
     ]
 
 
-def _killed(name: str) -> Harm:
-    def harm(grounds: Grounds, host: str, lot: random.Random) -> Undo:
-        grounds.send(host, name, KILL)
+def _killed(name: str) -> Inject:
+    def inject(environment: Environment, host: str, rng: random.Random) -> Undo:
+        environment.send(host, name, KILL)
         return nothing
 
-    return harm
+    return inject
 
 
-def _stopped(name: str) -> Harm:
-    def harm(grounds: Grounds, host: str, lot: random.Random) -> Undo:
-        grounds.send(host, name, STOP)
-        return lambda: grounds.send(host, name, CONTINUE)
+def _stopped(name: str) -> Inject:
+    def inject(environment: Environment, host: str, rng: random.Random) -> Undo:
+        environment.send(host, name, STOP)
+        return lambda: environment.send(host, name, CONTINUE)
 
-    return harm
+    return inject
 
 
-def _child_harmed(name: str, number: signal.Signals) -> Harm:
-    """One of the processes that a process made."""
+def _child_signalled(name: str, number: signal.Signals) -> Inject:
+    """Send a signal to a random child of a process."""
 
-    def harm(grounds: Grounds, host: str, lot: random.Random) -> Undo:
-        children = grounds.children_of(host, name)
+    def inject(environment: Environment, host: str, rng: random.Random) -> Undo:
+        children = environment.children_of(host, name)
         if not children:
             return nothing
-        child = lot.choice(children)
+        child = rng.choice(children)
         _send(child, number)
         return lambda: _send(child, CONTINUE)
 
-    return harm
+    return inject
 
 
-def _on_a(harm: Harm) -> Harm:
-    """Do it on the host that has all but web servers."""
-    return lambda grounds, host, lot: harm(grounds, "a", lot)
+def _on_a(inject: Inject) -> Inject:
+    """Inject the fault on host a, which alone has processes other than web servers."""
+    return lambda environment, host, rng: inject(environment, "a", rng)
 
 
 def _send(pid: int, number: signal.Signals) -> None:
@@ -128,31 +131,31 @@ def _send(pid: int, number: signal.Signals) -> None:
         os.kill(pid, number)
 
 
-def _site_disk_full(grounds: Grounds, host: str, lot: random.Random) -> Undo:
-    grounds.site_disk.fill()
-    return grounds.site_disk.empty
+def _site_disk_full(environment: Environment, host: str, rng: random.Random) -> Undo:
+    environment.site_disk.fill()
+    return environment.site_disk.empty
 
 
-def _postgres_killed(grounds: Grounds, host: str, lot: random.Random) -> Undo:
-    assert grounds.postgres
-    grounds.postgres.send(KILL)
+def _postgres_killed(environment: Environment, host: str, rng: random.Random) -> Undo:
+    assert environment.postgres
+    environment.postgres.send(KILL)
     return nothing
 
 
-def _postgres_stopped(grounds: Grounds, host: str, lot: random.Random) -> Undo:
-    postgres = grounds.postgres
+def _postgres_stopped(environment: Environment, host: str, rng: random.Random) -> Undo:
+    postgres = environment.postgres
     assert postgres
     postgres.send(STOP)
     return lambda: postgres.send(CONTINUE)
 
 
-def _backend_killed(grounds: Grounds, host: str, lot: random.Random) -> Undo:
-    assert grounds.postgres
-    grounds.postgres.kill_a_backend(lot)
+def _backend_killed(environment: Environment, host: str, rng: random.Random) -> Undo:
+    assert environment.postgres
+    environment.postgres.kill_a_backend(rng)
     return nothing
 
 
-def _database_disk_full(grounds: Grounds, host: str, lot: random.Random) -> Undo:
-    assert grounds.database_disk
-    grounds.database_disk.fill()
-    return grounds.database_disk.empty
+def _database_disk_full(environment: Environment, host: str, rng: random.Random) -> Undo:
+    assert environment.database_disk
+    environment.database_disk.fill()
+    return environment.database_disk.empty

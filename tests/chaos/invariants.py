@@ -1,4 +1,4 @@
-"""What must hold of a site's database when nothing is under way, whatever people did."""
+"""Invariants of a site's database that hold whenever no request or run is in progress."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def without_a_reason() -> Iterator[str]:
 
 
 def orphans() -> Iterator[str]:
-    """Whatever names a row names one that is there; PostgreSQL sees to most of that itself."""
+    """Find foreign keys to rows that do not exist; PostgreSQL enforces most of them itself."""
     for model in apps.get_models():
         if model._meta.app_label not in OURS:
             continue
@@ -42,11 +42,11 @@ def orphans() -> Iterator[str]:
 
 
 def half_made() -> Iterator[str]:
-    """What comes into being together is there together."""
-    made = ModelVersion.objects.filter(training_run__isnull=False)
-    bare = made.filter(weights=None)
+    """Find rows without other rows that are stored in the same transaction."""
+    trained = ModelVersion.objects.filter(training_run__isnull=False)
+    bare = trained.filter(weights=None)
     yield from (f"{version} without weights" for version in bare)
-    ours = made.values("pk")
+    ours = trained.values("pk")
     for version in ModelVersion.objects.exclude(pk__in=ours).filter(pk__in=Weights.objects.values("version")):
         if version.number > 1:
             yield f"{version} of no run"
@@ -60,7 +60,7 @@ def half_made() -> Iterator[str]:
 
 
 def stale_sessions() -> Iterator[str]:
-    """Nobody who is gone holds a transaction open, or a turn, in PostgreSQL."""
+    """Find sessions of lost clients that keep a transaction or an advisory lock in PostgreSQL."""
     if connection.vendor != "postgresql":
         return
     with connection.cursor() as cursor:
@@ -73,7 +73,7 @@ def stale_sessions() -> Iterator[str]:
 
 
 def counted_wrong() -> Iterator[str]:
-    """Counting everything anew, which is undone, gives what was counted all the time."""
+    """Find counters that differ from a full recount, which is rolled back."""
     before = _tallied()
     with transaction.atomic():
         recount()

@@ -1,4 +1,4 @@
-"""What the people asked for and what they were told, written down at once: what the database is held against."""
+"""The journal: requests of the users and the responses that they got, to compare with the database."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Entry = dict[str, Any]
 
 
 class Journal:
-    """Lines of JSON in a file, each written before anything else happens. Any thread may write."""
+    """A file with a line of JSON for each event, written at once. Thread-safe."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -22,7 +22,7 @@ class Journal:
         self._serial = 0
 
     def next_serial(self) -> int:
-        """Return a number that nothing else in this journal has."""
+        """Return a number that is unique in this journal."""
         with self._lock:
             self._serial += 1
             return self._serial

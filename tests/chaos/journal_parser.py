@@ -1,4 +1,4 @@
-"""What a journal says: of each drawing what was asked and answered, and what was said about it, in their order."""
+"""Reads a journal: for each drawing its requests, its responses and its feedback, in order."""
 
 from __future__ import annotations
 
@@ -13,56 +13,58 @@ Said = tuple[bool, str | None]  # correct, and the label if it was not
 
 @dataclass
 class Drawn:
-    """One drawing, as its drawer remembers it."""
+    """One drawing, as the user knows it."""
 
-    ids: set[str] = field(default_factory=set)  # of all answers: one, or none if there was no answer
+    ids: set[str] = field(default_factory=set)  # in all responses: one, or none without a response
     guess: str | None = None
-    denied: bool = False  # every answer was an error which says that nothing was stored
-    unsure: bool = False  # an attempt got no answer, so that it may have been stored
-    last_said: Said | None = None  # and answered
-    denied_since: set[Said] = field(default_factory=set)  # with an error: the commit may be all that had worked
-    open_said: dict[str, Said] = field(default_factory=dict)  # without an answer, by attempt: it may come at any time
+    denied: bool = False  # a response was an error, which says that nothing was stored
+    unsure: bool = False  # an attempt got no response, so the drawing may be stored
+    last_said: Said | None = None  # and answered with success
+    denied_since: set[Said] = field(default_factory=set)  # answered with an error; the commit may have worked
+    open_said: dict[str, Said] = field(default_factory=dict)  # without a response, by attempt; may still be stored
 
     def may_be_said(self) -> set[Said]:
-        """Return what may be stored as feedback: what was answered last, unless something else may have come since."""
+        """Return the feedback that may be stored: the last confirmed one, or a later one without confirmation."""
         said = {*self.denied_since, *self.open_said.values()}
         return said | {self.last_said} if self.last_said else said
 
 
 @dataclass
-class Testimony:
+class ParsedJournal:
+    """What the database must agree with."""
+
     drawings: dict[int, Drawn] = field(default_factory=dict)  # by serial
-    refused: list[str] = field(default_factory=list)  # answers that nobody should get who does nothing wrong
+    refused: list[str] = field(default_factory=list)  # responses 4xx to correct requests
     runs: set[int] = field(default_factory=set)
     champion: int | None = None  # number of the version promoted last
-    open_promotions: set[int] = field(default_factory=set)  # asked for since, without an answer
-    answered: int = 0  # requests to draw or judge
-    failed: int = 0  # with an error of the server's that says so
-    silent: int = 0  # no answer
+    open_promotions: set[int] = field(default_factory=set)  # requested since then, without a response
+    answered: int = 0  # requests to store a drawing or feedback
+    failed: int = 0  # with an error response
+    silent: int = 0  # no response
 
     @classmethod
-    def read(cls, path: Path) -> Testimony:
-        testimony, asked = cls(), dict[str, Entry]()
+    def read(cls, path: Path) -> ParsedJournal:
+        journal, asked = cls(), dict[str, Entry]()
         for entry in entries(path):
             match entry["event"]:
                 case "asked":
                     asked[entry["attempt"]] = entry
-                    testimony._ask(entry)
+                    journal._ask(entry)
                 case "told":
-                    testimony._tell(asked.pop(entry["attempt"]), entry)
+                    journal._tell(asked.pop(entry["attempt"]), entry)
                 case "silence":
-                    testimony.silent += 1
-                    testimony.drawings[asked[entry["attempt"]]["serial"]].unsure = True
+                    journal.silent += 1
+                    journal.drawings[asked[entry["attempt"]]["serial"]].unsure = True
                 case "refused":
-                    testimony.refused.append(f"{entry['path']}: {entry['status']} {entry['detail']}")
+                    journal.refused.append(f"{entry['path']}: {entry['status']} {entry['detail']}")
                 case "run":
-                    testimony.runs.add(entry["id"])
+                    journal.runs.add(entry["id"])
                 case "promotion asked":
-                    testimony.open_promotions.add(entry["number"])
+                    journal.open_promotions.add(entry["number"])
                 case "promoted":
-                    testimony.champion = entry["number"]
-                    testimony.open_promotions = set()
-        return testimony
+                    journal.champion = entry["number"]
+                    journal.open_promotions = set()
+        return journal
 
     def _ask(self, entry: Entry) -> None:
         drawn = self.drawings.setdefault(entry["serial"], Drawn())

@@ -1,4 +1,4 @@
-"""What a site that was stopped has left behind: processes, and files that nobody will ever look at again."""
+"""Finds processes and files that a stopped site has left behind."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from tests.chaos.environment import Grounds
+from tests.chaos.environment import Environment
 
 EXPECTED = (
     r"static/.*",
@@ -20,10 +20,10 @@ EXPECTED = (
 )
 
 
-def left_over(grounds: Grounds, folder: Path) -> Iterator[str]:
-    """Yield what there is still of a site in `folder` that was stopped."""
+def left_over(environment: Environment, folder: Path) -> Iterator[str]:
+    """Yield the remaining processes and files of a stopped site in `folder`."""
     yield from processes(folder)
-    for site in grounds.sites.values():
+    for site in environment.sites.values():
         yield from files(site.var)
 
 
@@ -37,7 +37,7 @@ def processes(folder: Path) -> Iterator[str]:
 
 
 def files(var: Path) -> Iterator[str]:
-    """Yield the files in a site's folder that a site that is stopped does not have."""
+    """Yield the files in a site's folder that a stopped site should not have."""
     for path in sorted(var.rglob("*")):
         name = str(path.relative_to(var))
         if not path.is_dir() and not any(re.fullmatch(pattern, name) for pattern in EXPECTED):

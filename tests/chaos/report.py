@@ -1,4 +1,4 @@
-"""What came of a campaign, as Markdown."""
+"""The outcome of a chaos run as Markdown."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from statistics import median
 
 from tests.chaos.outcome import Outcome
 
-MOST = 10  # cases named of each sort
+MAX_CASES = 10  # listed of each sort
 COLUMNS = (
     "fault", "times", "answered", "refused", "no answer", "recognized", "not", "longest without", "runs ended",
     "well again after",
@@ -16,14 +16,14 @@ COLUMNS = (
 
 
 def as_markdown(outcome: Outcome) -> str:
-    names = sorted({fault.kind.name for fault in outcome.faults})
+    names = sorted({fault.fault_type.name for fault in outcome.faults})
     rows = [list(COLUMNS), ["---"] * len(COLUMNS), *(_row(outcome, name) for name in names)]
     table = [f"| {' | '.join(row)} |" for row in rows]
     return "\n".join([*table, "", f"{len(outcome.faults)} faults.", "", *_counts(outcome), *_wrong(outcome)])
 
 
 def _row(outcome: Outcome, name: str) -> list[str]:
-    faults = outcome.of_kind(name)
+    faults = outcome.of_type(name)
     asked = [one for fault in faults for one in outcome.meanwhile(fault)]
     failed = sum(bool(one.error) for one in asked)
     gap = max(outcome.longest_gap(fault) for fault in faults)
@@ -53,11 +53,11 @@ def _wrong(outcome: Outcome) -> Iterator[str]:
     yield ""
     for name, cases in outcome.found["wrong"].items():
         yield from _cases(name, cases)
-    yield from _cases("never well again", [fault.kind.name for fault in outcome.faults if fault.well is None])
+    yield from _cases("never well again", [fault.fault_type.name for fault in outcome.faults if fault.well is None])
     yield from _cases("not recognized though a web process and the database lived", outcome.unrecognized())
     yield from _cases("left over", outcome.left_over)
 
 
 def _cases(name: str, cases: list[str]) -> Iterator[str]:
     yield f"- {name}: {len(cases)}"
-    yield from (f"  - {case}" for case in cases[:MOST])
+    yield from (f"  - {case}" for case in cases[:MAX_CASES])

@@ -1,4 +1,4 @@
-"""The campaign of tests/chaos/__main__.py in short: a site in use, on PostgreSQL, loses one part after another."""
+"""The short version of `make chaos`: a busy site on PostgreSQL loses one part after another."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.chaos.environment import Grounds, grounds
-from tests.chaos.fault_types import kinds
+from tests.chaos.environment import Environment, build_environment
+from tests.chaos.fault_types import fault_types
 from tests.chaos.leak_check import left_over
 from tests.chaos.report import as_markdown
-from tests.chaos.runner import Campaign
+from tests.chaos.runner import ChaosRunner
 from tests.factories import strokes_of
 
 pytestmark = pytest.mark.services
@@ -22,23 +22,23 @@ FAULTS = ("network to PostgreSQL silent", "web process killed", "Redis stopped",
 
 @pytest.fixture
 def folder() -> Iterator[Path]:
-    """A folder that PostgreSQL, as another user, can reach, with a short name for its socket."""
+    """A folder that PostgreSQL can access as another user, with a short path for its socket."""
     with tempfile.TemporaryDirectory(prefix="doodlesite-faults-") as name:
         Path(name).chmod(0o755)
         yield Path(name)
 
 
 @pytest.fixture
-def site(folder: Path) -> Iterator[Grounds]:
-    with grounds(folder, database="postgres", hosts=["a"], background=[]) as made:
-        made.start()
-        yield made
+def site(folder: Path) -> Iterator[Environment]:
+    with build_environment(folder, database="postgres", hosts=["a"], background=[]) as environment:
+        environment.start()
+        yield environment
 
 
-def test_nothing_is_lost_doubled_or_stuck_whatever_breaks(site: Grounds, folder: Path) -> None:
-    campaign = Campaign(site, [strokes_of("cat"), strokes_of("house")], folder, seed=1, drawers=3)
-    of_name = {kind.name: kind for kind in kinds(site)}
-    outcome = campaign.run(of_name[name] for name in FAULTS)
+def test_nothing_is_lost_doubled_or_stuck_whatever_breaks(site: Environment, folder: Path) -> None:
+    runner = ChaosRunner(site, [strokes_of("cat"), strokes_of("house")], folder, seed=1, drawers=3)
+    of_name = {fault_type.name: fault_type for fault_type in fault_types(site)}
+    outcome = runner.run(of_name[name] for name in FAULTS)
     site.stop()
 
     assert outcome.found["counts"]["drawings answered"] > 0

@@ -1,4 +1,4 @@
-"""The inquest of tests/chaos/__main__.py finds what is lost, doubled, stuck or orphaned."""
+"""`tests.chaos.verify` finds lost, duplicate, stuck and orphaned rows."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 
 class Drawer:
-    """Somebody who draws and judges, and writes down what he is told."""
+    """A user who draws and judges, and writes a journal."""
 
     def __init__(self, path: Path) -> None:
         self._journal = Journal(path)
@@ -30,12 +30,12 @@ class Drawer:
         return serial
 
     def says(self, serial: int, label: str, *, status: int | None = 200) -> None:
-        """status: of the answer; None: there was none."""
+        """status: of the response, None if there was none."""
         self._ask(serial, "feedback", status, correct=False, label=label)
 
-    def remembers(self) -> journal_parser.Testimony:
+    def remembers(self) -> journal_parser.ParsedJournal:
         self._journal.close()
-        return journal_parser.Testimony.read(self._journal.path)
+        return journal_parser.ParsedJournal.read(self._journal.path)
 
     def _ask(self, serial: int, what: str, status: int | None, **facts: object) -> None:
         attempt = uuid4().hex
@@ -52,7 +52,7 @@ def drawer(tmp_path: Path) -> Drawer:
 
 
 def stored(serial: int) -> Drawing:
-    """Store a drawing of a cat, recognized as one, as its drawer has numbered it."""
+    """Store a drawing of a cat with its prediction; its first point carries the serial."""
     drawing = make_drawing("cat", strokes=[[[0, 9], [0, 9], [serial, serial + 1]]], source=Drawing.Source.API)
     make_prediction(drawing, make_version())
     return drawing
@@ -88,7 +88,7 @@ def test_a_drawing_that_is_there_twice_is_doubled(drawer: Drawer) -> None:
 
 def test_a_drawing_that_nobody_drew_is_found(drawer: Drawer) -> None:
     stored(7)
-    assert list(verify.doubled(drawer.remembers())) == ["drawing 7 is there and nobody drew it"]
+    assert list(verify.doubled(drawer.remembers())) == ["drawing 7 is there, but was not drawn"]
 
 
 def test_a_drawing_that_is_there_though_it_was_refused_is_named(drawer: Drawer) -> None:

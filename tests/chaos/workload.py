@@ -1,4 +1,4 @@
-"""People who draw and judge while things break, as the pages do it: what got no answer is sent again."""
+"""Users who draw and judge while parts break; like the pages, they repeat requests without a response."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from typing import Any
 import httpx2
 
 from recognition.imaging.strokes import Strokes
-from tests.chaos.client import Client, Meanwhile
+from tests.chaos.client import BackgroundClient, Client
 from tests.chaos.journal import Journal
 
-AGAIN = 0.5  # seconds until the next attempt
-PACE = 0.5  # seconds between two drawings of one person, on average
-WITHOUT_KEY = 0.2  # share of the drawings that are sent once, without a key to recognize a repeat by
-JUDGED = 0.7  # share of the drawings about which something is said; about half of these, something else later
-PROBE_EVERY = 0.5  # seconds
-TRY_AGAIN = (409, 429)
+RETRY_SECONDS = 0.5
+PAUSE_SECONDS = 0.5  # between two drawings of one user, on average
+KEYLESS_SHARE = 0.2  # of the drawings, sent once without an idempotency key
+FEEDBACK_SHARE = 0.7  # of the drawings; about half of these get other feedback later
+PROBE_SECONDS = 0.5  # between two probes
+RETRIED_STATUSES = (409, 429)
 WORDS = ("cat", "airplane", "apple", "tree")
 
 
@@ -35,30 +35,30 @@ class Request:
     key: str = ""
 
     def facts(self) -> dict[str, Any]:
-        """Return what the journal keeps of it."""
+        """Return the fields for the journal."""
         facts: dict[str, Any] = {"what": self.what, "serial": self.serial}
         return facts | {name: self.body[name] for name in ("correct", "label") if name in self.body}
 
 
 @dataclass(frozen=True)
 class Asked:
-    """One attempt to have a drawing recognized."""
+    """An attempt to have a drawing recognized."""
 
     started: float
     seconds: float
-    error: str  # none: it was answered
+    error: str  # empty: it succeeded
 
 
 class Drawer:
-    """Draws and judges, in a thread, until told to stop; what is under way is brought to its end."""
+    """Draws and judges in a thread until `end`, which waits for open requests."""
 
-    def __init__(self, client: Client, strokes: Sequence[Strokes], journal: Journal, lot: random.Random) -> None:
-        self._client, self._strokes, self._journal, self._lot = client, strokes, journal, lot
+    def __init__(self, client: Client, strokes: Sequence[Strokes], journal: Journal, rng: random.Random) -> None:
+        self._client, self._strokes, self._journal, self._rng = client, strokes, journal, rng
         self._paused, self._idle, self._ended = threading.Event(), threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._draw_on, daemon=True)
 
     def start(self, *, with_cookie: bool) -> None:
-        """with_cookie: a browser, which has got its cookie from the page."""
+        """Start the thread; with_cookie: as a browser, which gets a cookie from the page."""
         if with_cookie:
             self._client.ask("GET", "/").raise_for_status()
         self._thread.start()
@@ -78,7 +78,7 @@ class Drawer:
         self._client.close()
 
     def _draw_on(self) -> None:
-        while not self._ended.wait(self._lot.uniform(0, 2 * PACE)):
+        while not self._ended.wait(self._rng.uniform(0, 2 * PAUSE_SECONDS)):
             if self._paused.is_set():
                 self._idle.set()
                 time.sleep(0.05)
@@ -87,31 +87,31 @@ class Drawer:
 
     def _draw(self) -> None:
         serial = self._journal.next_serial()
-        x, y, *_ = self._lot.choice(self._strokes)[0]
-        # The time of its first point tells which drawing it is: what is stored is what was drawn.
+        x, y, *_ = self._rng.choice(self._strokes)[0]
+        # The time of the first point is the serial, which identifies the stored drawing.
         body = {"strokes": [[x, y, [serial, *range(serial + 1, serial + len(x))]]]}
         asked = Request("drawing", serial, "POST", "/api/v1/drawings/", body)
-        if self._lot.random() >= WITHOUT_KEY:
-            asked = replace(asked, key=f"{uuid.UUID(int=self._lot.getrandbits(128))}")
+        if self._rng.random() >= KEYLESS_SHARE:
+            asked = replace(asked, key=f"{uuid.UUID(int=self._rng.getrandbits(128))}")
         drawing = self._insist(asked) if asked.key else self._try(asked)
-        if drawing and self._lot.random() < JUDGED:
+        if drawing and self._rng.random() < FEEDBACK_SHARE:
             self._judge(serial, drawing)
 
     def _judge(self, serial: int, drawing: dict[str, Any]) -> None:
         path = f"/api/v1/drawings/{drawing['id']}/feedback/"
-        for _ in range(self._lot.choice((1, 2))):
-            wrong = {"correct": False, "label": self._lot.choice(WORDS)}
-            said = self._lot.choice(({"correct": True}, wrong)) | {"feedback_token": drawing["feedback_token"]}
+        for _ in range(self._rng.choice((1, 2))):
+            wrong = {"correct": False, "label": self._rng.choice(WORDS)}
+            said = self._rng.choice(({"correct": True}, wrong)) | {"feedback_token": drawing["feedback_token"]}
             self._insist(Request("feedback", serial, "PUT", path, said))
 
     def _insist(self, asked: Request) -> dict[str, Any]:
-        """Ask until there is an answer, as the pages do with what they keep."""
+        """Repeat the request until there is a response, as the pages do with saved drawings."""
         while (told := self._try(asked)) is None:
-            time.sleep(AGAIN)
+            time.sleep(RETRY_SECONDS)
         return told
 
     def _try(self, asked: Request) -> dict[str, Any] | None:
-        """Ask once; return what was told: nothing ({}) if it was refused for good, None if it may be tried again."""
+        """Send a request once. Return its response, {} if it was refused for good, None if it may be repeated."""
         attempt = uuid.uuid4().hex
         self._journal.write("asked", attempt=attempt, **asked.facts())
         try:
@@ -126,11 +126,11 @@ class Drawer:
         self._journal.write("told", attempt=attempt, status=answer.status_code, **facts)
         if answer.is_success:
             return told
-        return None if answer.status_code in TRY_AGAIN or answer.is_server_error else {}
+        return None if answer.status_code in RETRIED_STATUSES or answer.is_server_error else {}
 
 
-class Prober(Meanwhile):
-    """Has a drawing recognized by one host twice a second, in a thread, and remembers each attempt."""
+class Prober(BackgroundClient):
+    """Asks one host to recognize a drawing twice a second, in a thread, and records each attempt."""
 
     def __init__(self, host: str, strokes: Strokes) -> None:
         super().__init__(Client([host]))
@@ -139,10 +139,10 @@ class Prober(Meanwhile):
 
     def _work(self) -> None:
         body = {"drawings": [{"strokes": self._strokes}]}
-        while not self._ended.wait(PROBE_EVERY):
+        while not self._ended.wait(PROBE_SECONDS):
             started, error = time.monotonic(), ""
             try:
-                # Over a connection of its own, which no process keeps that is stopped.
+                # A new connection each time, so that none belongs to a stopped process.
                 answer = self._client.ask("POST", "/api/v1/guesses/", body, Connection="close")
                 if not answer.is_success:
                     error = f"{answer.status_code} {answer.text[:200]}"

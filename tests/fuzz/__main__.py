@@ -1,8 +1,8 @@
-"""Bad input, at scale: nothing fails, hangs or fills the memory, and whatever is accepted can be read afterwards.
+"""Sends bad input at scale: nothing may fail, hang or fill the memory, and all accepted input can be read again.
 
-    make bench B=fuzz ARGS="api --examples 100"
-    make bench B=fuzz ARGS="parsers --inputs 1000000"
-    make bench B=fuzz ARGS="files --inputs 5000"
+    make fuzz ARGS="api --examples 100"
+    make fuzz ARGS="parsers --inputs 1000000"
+    make fuzz ARGS="files --inputs 5000"
 
 api: schemathesis asks every address of a real site, with all of its checks, as everybody who may ask; `--postgres` on
     PostgreSQL. The trainer does not run, so that runs are queued and cancelled and none is computed.

@@ -14,8 +14,8 @@ from random import Random
 from tests.fuzz.watch import Watch
 
 LONGEST = 50_000  # bytes of an input that the guided search makes; larger ones are among the hostile inputs
-ARITHMETIC = [f"recognition.{name}" for name in ("bitmap", "ink", "redrawing", "simplifying", "thinning")]
-# atheris keeps every array that is compared in a module that it looks into
+# atheris keeps every array that is compared in a module that it instruments.
+ARITHMETIC = [f"recognition.imaging.{name}" for name in ("bitmap", "foreground", "redraw", "simplify", "skeleton")]
 MEMORY = 6 << 30  # bytes of addresses, far beyond what counts as a defect
 
 

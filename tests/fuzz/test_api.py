@@ -1,4 +1,4 @@
-"""A short version of `make bench B=fuzz ARGS=api`: every address, asked for what fits the schema and what does not."""
+"""A short version of `make fuzz ARGS=api`: requests to every address that fit the schema, and some that do not."""
 
 from __future__ import annotations
 

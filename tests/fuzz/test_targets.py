@@ -1,4 +1,4 @@
-"""Short versions of `make bench B=fuzz`, with the same inputs each time."""
+"""Short versions of `make fuzz`, with the same inputs each time."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_what_it_starts_from_is_sound(name: str) -> None:
     assert any(fuzz.target(seed) for seed in fuzz.seeds())
 
 
-@pytest.mark.parametrize("name", ["spiral", "as many strokes"])  # the bench tries them all
+@pytest.mark.parametrize("name", ["spiral", "as many strokes"])  # `make fuzz` tries them all
 def test_strokes_made_to_take_long_are_drawn_and_exported(name: str) -> None:
     assert strokes(STROKES[name]())
 

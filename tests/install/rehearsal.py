@@ -26,7 +26,7 @@ from typing import Any
 
 from tests.install.machines import GATEWAY, Failed, Machine, debootstrap, in_lan, lan
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 DOCUMENT = (ROOT / "docs/operations.md").read_text()
 SITE = "doodles.example"
 YES = 'apt() { command apt --yes --quiet "$@"; }; cd /\n'

@@ -17,7 +17,7 @@ from kombu import Connection
 from kombu.exceptions import OperationalError as BrokerError
 
 from doodlesite.config import timeouts
-from tests.chaos.network_proxy import Cable, deafen
+from tests.chaos.network_proxy import NetworkProxy, drop_packets
 from tests.chaos.postgres import Postgres
 from tests.services.site import free_port, wait_until
 
@@ -30,11 +30,11 @@ def mute() -> Iterator[int]:
 
 
 @pytest.fixture
-def cable(postgres_url: str) -> Iterator[Cable]:
-    """A cable to a PostgreSQL."""
+def proxy(postgres_url: str) -> Iterator[NetworkProxy]:
+    """A proxy to a PostgreSQL."""
     (folder,) = parse_qs(urlsplit(postgres_url).query)["host"]
-    with closing(Cable(Path(folder) / ".s.PGSQL.5432")) as cable:
-        yield cable
+    with closing(NetworkProxy(Path(folder) / ".s.PGSQL.5432")) as proxy:
+        yield proxy
 
 
 @contextmanager
@@ -64,8 +64,8 @@ def accepts_connections(port: int) -> bool:
     return True
 
 
-def is_asleep(cable: Cable) -> bool:
-    with connect(cable.port) as connection:
+def is_asleep(proxy: NetworkProxy) -> bool:
+    with connect(proxy.port) as connection:
         asleep = connection.execute("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'").fetchone()
     return asleep == (1,)
 
@@ -76,19 +76,19 @@ def test_a_database_that_does_not_answer_is_given_up(mute: int) -> None:
 
 
 @pytest.mark.services
-def test_a_database_that_is_lost_while_one_waits_for_its_answer_is_given_up(cable: Cable) -> None:
-    with connect(cable.port) as connection, ThreadPoolExecutor(1) as threads:
+def test_a_database_that_is_lost_while_one_waits_for_its_answer_is_given_up(proxy: NetworkProxy) -> None:
+    with connect(proxy.port) as connection, ThreadPoolExecutor(1) as threads:
         answer = threads.submit(connection.execute, "SELECT pg_sleep(60)")
-        wait_until(lambda: is_asleep(cable))
-        cable.forget()
+        wait_until(lambda: is_asleep(proxy))
+        proxy.forget()
         with pytest.raises(psycopg.OperationalError):
             answer.result()
-        cable.mend()
+        proxy.mend()
 
 
 @pytest.mark.services
-def test_what_somebody_else_has_locked_is_waited_for_only_for_a_while(cable: Cable) -> None:
-    with connect(cable.port) as holder, connect(cable.port, lock_timeout=0.05) as other:
+def test_what_somebody_else_has_locked_is_waited_for_only_for_a_while(proxy: NetworkProxy) -> None:
+    with connect(proxy.port) as holder, connect(proxy.port, lock_timeout=0.05) as other:
         holder.execute("SELECT pg_advisory_lock(1)")
         with pytest.raises(psycopg.OperationalError):
             other.execute("SELECT pg_advisory_lock(1)")
@@ -99,7 +99,7 @@ def test_what_a_lost_host_has_locked_is_free_within_seconds() -> None:
     with own_postgres() as port, connect(port) as lost, connect(port, lock_timeout=50) as other:
         lost.execute("SELECT pg_advisory_lock(1)")
         with socket.socket(fileno=os.dup(lost.fileno())) as end:
-            deafen(end)
+            drop_packets(end)
         other.execute("SELECT pg_advisory_lock(1)")
 
 

@@ -41,7 +41,7 @@ def lasting_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MakeRun]:
 
 @pytest.fixture
 def old_folder(lasting_site: MakeRun, tmp_path: Path) -> Path:
-    """A folder as the release before left it, open to all. It has static files and tables, so that a site starts fast."""
+    """A folder as the release before left it, open to all, with static files and tables for a fast start."""
     folder = tmp_path / "var"
     shutil.copytree(lasting_site.var / "static", folder / "static")
     shutil.copy(lasting_site.var / "static-files.sha256", folder)
