@@ -13,22 +13,20 @@ RUNTIME := .venv/.runtime-$(PINS)
 DEV := .venv/.dev-$(PINS)
 WEB := .venv-web/.web-$(PINS)
 
-# Tests of one file stay in one process, because some share a site that is slow to start. Tests of real servers are
-# spread one by one unless they share a server (xdist_group). tests/conftest.py puts the slow ones first.
-PROCESSES := --numprocesses logical --maxprocesses 4
-PER_FILE := $(PROCESSES) --dist loadfile --no-loadscope-reorder
-PER_TEST := $(PROCESSES) --dist loadgroup --no-loadscope-reorder
+# Tests of one file stay in one process, because some share a site that is slow to start; tests/conftest.py sorts files
+# with slow tests to the front. xdist's groups do not work with this version of pytest.
+PARALLEL := --numprocesses logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 # Parts of `make test`, the longest first; so many run at the same time, since tests of real servers mostly wait.
 LANES := 2
 PARTS := test-services test-web-host test-lint test-postgres test-sqlite test-browser
-WITH_SERVERS = $(shell grep --recursive --files-with-matches "mark.services" --include "test_*.py" tests)
+WITH_SERVERS = $(shell grep --recursive --files-with-matches "mark.services" --include "test_*.py" --exclude-dir browser tests)
 
 # $(call timed,command): run a part of the tests, and print its title and how long it took.
 timed = @start=$$(date +%s); echo "$(TITLE)"; $(1); code=$$?; echo "Took $$(($$(date +%s) - start)) s: $(TITLE)"; exit $$code
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 install: $(RUNTIME) ## Install the site's requirements into .venv
 
@@ -49,11 +47,11 @@ endif
 
 test-services: TITLE := Tests of real servers and processes
 test-services:
-	$(call timed,$(PY) -m pytest $(PER_TEST) -m "services and not browser" $(WITH_SERVERS))
+	$(call timed,$(PY) -m pytest $(PARALLEL) -m "services and not browser" $(WITH_SERVERS))
 
 test-web-host: TITLE := Tests of a web host, on PostgreSQL, with only its requirements (no TensorFlow)
 test-web-host: $(WEB)
-	$(call timed,$(PY) -m tests.services.postgres .venv-web/bin/python -m pytest $(PER_FILE) -m "not (browser or services or tensorflow)" tests/recognition)
+	$(call timed,$(PY) -m tests.services.postgres .venv-web/bin/python -m pytest $(PARALLEL) -m "not (browser or services or tensorflow)" tests/recognition)
 
 test-lint: TITLE := Style, types, imports, migrations and settings
 test-lint:
@@ -61,25 +59,25 @@ test-lint:
 
 test-postgres: TITLE := Other tests that use the database, on PostgreSQL
 test-postgres:
-	$(call timed,$(PY) -m tests.services.postgres $(PY) -m pytest $(PER_FILE) --database-only --ignore tests/recognition --ignore tests/browser)
+	$(call timed,$(PY) -m tests.services.postgres $(PY) -m pytest $(PARALLEL) --database-only --ignore tests/recognition --ignore tests/browser)
 
 test-sqlite: TITLE := All tests without real servers, on SQLite
 test-sqlite:
-	$(call timed,$(PY) -m pytest $(PER_FILE) -m "not (browser or services)" --ignore tests/browser)
+	$(call timed,$(PY) -m pytest $(PARALLEL) -m "not (browser or services)" --ignore tests/browser)
 
 # Apart from the others: Playwright's event loop runs in the process of its tests, where asyncio in other tests fails.
 test-browser: TITLE := Tests in Chromium
 test-browser:
-	$(call timed,$(PY) -m pytest $(PER_FILE) -m browser tests/browser)
+	$(call timed,$(PY) -m pytest $(PARALLEL) -m browser tests/browser)
 
-chaos: $(DEV) ## Break parts of a busy site and check that nothing is lost (an hour); ARGS=--help lists the options
+chaos: $(DEV) ## Break parts of a busy site and check that nothing is lost; ARGS=--help lists the options
 	@exec $(PY) -m tests.chaos $(ARGS)
 
-fuzz: $(DEV) ## Send bad input to the API and the parsers (hours); ARGS="api --examples 100", ARGS=--help
+fuzz: $(DEV) ## Send bad input to the API and the parsers; ARGS=--help lists the options
 	@$(PY) $(PIP) --constraint constraints.txt --requirement tests/fuzz/requirements.txt
 	@exec $(PY) -m tests.fuzz $(ARGS)
 
-rehearsal: $(DEV) ## Install three machines as docs/operations.md says (as root, half an hour); ARGS=--help
+rehearsal: $(DEV) ## Install three machines as docs/operations.md says, as root
 	@exec $(PY) -m tests.install.rehearsal $(ARGS)
 
 audit: | .venv/bin/python ## Look for known vulnerabilities in the requirements

@@ -22,7 +22,7 @@ from tests.services.postgres import empty_database
 from tests.services.site import Site, free_port, wait_until
 from tests.services.visitor import Visitor
 
-pytestmark = [pytest.mark.services, pytest.mark.xdist_group("proxy")]  # one process starts the hosts
+pytestmark = pytest.mark.services
 
 TO_BE_TRIED_HERE = "{\n\tlocal_certs\n\tskip_install_trust\n\tauto_https disable_redirects\n\tadmin off\n}\n"
 

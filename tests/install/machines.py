@@ -1,4 +1,4 @@
-"""Fresh Debian machines in a network of their own, made of containers that systemd runs in as on real ones.
+"""Fresh Debian machines in a network of their own: containers that boot systemd like real machines.
 
 Needs root and Debian's packages debootstrap, systemd-container, iptables, iproute2 and curl. The machines reach package
 registries as this one does: they get its sources, certificates and settings of apt and pip.
@@ -23,7 +23,7 @@ INHERITED = (
 )
 LAN = "doodlesite-lan"  # a network namespace
 GATEWAY, UPLINK, HERE = "10.0.0.1", "172.31.255.2", "172.31.255.1"
-READY = 120  # seconds
+BOOT_SECONDS = 120  # at most
 LINK = """
 [Match]
 Name=host0
@@ -39,7 +39,7 @@ class Failed(Exception):
 
 
 def debootstrap(folder: Path) -> Path:
-    """Return a Debian as small as it comes; made once."""
+    """Return the root folder of a minimal Debian; it is made once."""
     if not (folder / "etc/os-release").exists():
         shutil.rmtree(folder, ignore_errors=True)
         _call("debootstrap", f"--include={PACKAGES}", "--variant=minbase", RELEASE, str(folder))
@@ -59,7 +59,7 @@ def _inherit(folder: Path, name: Path) -> None:
 
 @contextmanager
 def lan() -> Iterator[None]:
-    """Have a network 10.0.0.0/24 in a namespace, from which packages can be fetched but which nobody can reach."""
+    """Create the network 10.0.0.0/24 in a namespace; it reaches package registries, and cannot be reached."""
     inside = ("ip", "netns", "exec", LAN)
     masquerade = ["POSTROUTING", "-s", "10.0.0.0/24", "-j", "MASQUERADE"]
     _call("ip", "netns", "add", LAN)
@@ -83,16 +83,16 @@ def lan() -> Iterator[None]:
     finally:
         with suppress(Failed):
             _call("iptables", "-t", "nat", "-D", *masquerade)
-        _call("ip", "netns", "del", LAN)  # and its end of the cable, and with that the other one
+        _call("ip", "netns", "del", LAN)  # with both ends of the veth pair
 
 
 def in_lan(*command: str) -> list[str]:
-    """Return a command that runs as if on the proxy's network."""
+    """Return the command as it runs in the machines' network."""
     return ["nsenter", f"--net=/run/netns/{LAN}", *command]
 
 
 class Machine:
-    """One host: boots when made; what it is told is run as root, and raises Failed where a command fails."""
+    """A host, which boots at once; commands run as root and raise Failed if they fail."""
 
     def __init__(self, base: Path, folder: Path, address: str, shared: Mapping[Path, str]) -> None:
         self.name, self.address = folder.name, address
@@ -111,7 +111,7 @@ class Machine:
         self._wait()
 
     def run(self, script: str, typed: str = "") -> str:
-        """Run lines of shell as root, with what a person types into them; return what they print."""
+        """Run lines of shell as root with `typed` as input; return their output."""
         clean = {"HOME": "/root", "PATH": os.environ["PATH"], "LANG": "C.UTF-8", "DEBIAN_FRONTEND": "noninteractive"}
         into = ["nsenter", "--target", str(self._leader()), "--mount", "--uts", "--ipc", "--net", "--pid"]
         command = [*into, "env", "--ignore-environment", *(f"{name}={value}" for name, value in clean.items())]
@@ -133,12 +133,12 @@ class Machine:
             self._process.send_signal(signal.SIGKILL)
 
     def _leader(self) -> int:
-        """Return the process here that is the machine's first."""
+        """Return the machine's init process, by its number outside the container."""
         children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children")
         return int(children.read_text().split()[0])
 
     def _wait(self) -> None:
-        for _ in range(READY):
+        for _ in range(BOOT_SECONDS):
             with suppress(Failed, IndexError):
                 self.run("systemctl is-active network.target multi-user.target")
                 return

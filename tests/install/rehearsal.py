@@ -1,12 +1,11 @@
-"""An operator who follows docs/operations.md word by word, from three fresh machines to a site, and further.
+"""Follows docs/operations.md literally, from three fresh machines to a site, then upgrades, loses and restores it.
 
-    .venv/bin/python -m tests.install.rehearsal [--folder DIR]        as root; see tests/install/machines.py for what
-    it needs
+    make rehearsal [ARGS="--folder DIR"]        as root; tests/install/machines.py says what it needs
 
-Every command is read out of the document and run as it stands there, on Debian with systemd. Where a person has to
-type, choose or own something it is filled in: yes to apt, passwords, the repository, a key. Only this is not as in the
-world: the proxy signs its certificate itself, and the base drawings come from QUICKDRAW_DIR by a server here.
-Prints what was done, how long it took, and what was true then.
+Every command is read from the document and run unchanged on Debian with systemd. What an operator types or chooses is
+filled in: yes to apt, passwords, the repository, a key. Two things differ from a real installation: the proxy signs its
+certificate itself, and a local server offers the base drawings of QUICKDRAW_DIR. Prints each step, its time, and what
+was checked after it. tests/install/test_rehearsal.py is the short version, without machines.
 """
 
 from __future__ import annotations
@@ -30,14 +29,14 @@ ROOT = Path(__file__).parents[2]
 DOCUMENT = (ROOT / "docs/operations.md").read_text()
 SITE = "doodles.example"
 YES = 'apt() { command apt --yes --quiet "$@"; }; cd /\n'
-OURS = 'git() { command git -c safe.directory="*" "$@"; }\n'  # the repository belongs to somebody else here
+OURS = 'git() { command git -c safe.directory="*" "$@"; }\n'  # the repository belongs to another user here
 MANAGE = """
 cd /srv/doodlesite/current
 systemd-run --quiet --pipe --wait --uid doodlesite --property EnvironmentFile=/etc/doodlesite.env \\
     --working-directory "$PWD" .venv/bin/python manage.py """
 SQUARE = {"strokes": [[[0, 255, 255, 0, 0], [0, 0, 255, 255, 0]]]}
 LITTLE = {"preset": "quick", "rows_per_class": 20, "epochs": 1}
-PATIENCE = 900  # seconds for a retraining
+RETRAINING_SECONDS = 900  # at most
 
 
 def main() -> None:
@@ -59,14 +58,14 @@ def main() -> None:
 def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument(
-        "--folder", type=Path, help="where the machines are kept, to look into or to be faster next time"
+        "--folder", type=Path, help="keeps the machines, for inspection or to save time at the next run"
     )
     return parser.parse_args()
 
 
 @contextmanager
 def official_files() -> Iterator[None]:
-    """Serve Quick, Draw! files to the machines."""
+    """Serve the Quick, Draw! files to the machines."""
     folder = os.environ.get("QUICKDRAW_DIR", "../shared/quickdraw")
     server = ["python3", "-m", "http.server", "8099", "--bind", GATEWAY, "--directory", folder]
     process = subprocess.Popen(in_lan(*server), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -77,7 +76,7 @@ def official_files() -> Iterator[None]:
 
 
 def rehearse(operator: Operator) -> None:
-    """Do all that the document tells, in its order."""
+    """Run all steps of the document in order."""
     print("| step | took | then |\n|---|---|---|")
     for title, step in (
         ("1. the database's host", operator.make_database),
@@ -97,18 +96,24 @@ def rehearse(operator: Operator) -> None:
 
 
 def commands(after: str, before: str) -> str:
-    """Return the commands that the document gives between two of its phrases."""
+    """Return the commands of the document between two phrases. Raises ValueError if it lacks one of these."""
     start = DOCUMENT.index(after)
     lines = DOCUMENT[start : DOCUMENT.index(before, start)].splitlines()
     return "\n".join(line[4:] for line in lines if line.startswith("    ")) + "\n"
 
 
+DATABASE = commands("**1. The database's host", "**2. Each host")
 INSTALL = commands("**2. Each host", "**3. Start")
-WEB, WORKER, TRAINER = commands("**3. Start", "**4. The proxy").splitlines()
+START = commands("**3. Start", "**4. The proxy")
+WEB, WORKER, TRAINER = START.splitlines()
+PROXY = commands("**4. The proxy", "**5. The base")
+BASE_DRAWINGS = commands("**5. The base", "## Containers")
+BACKUP = commands("Every night, on one host", "Carry the files")
+RESTORE = commands("## Restore", "Or, with SQLite")
 
 
 class Operator:
-    """Knows the machines and the passwords, and asks the site as people do."""
+    """Has the machines and the passwords, and uses the site over HTTP."""
 
     def __init__(self, db: Machine, web: Machine, other: Machine) -> None:
         self._db, self._web, self._other = db, web, other
@@ -120,7 +125,7 @@ class Operator:
     def make_database(self) -> str:
         for machine in (self._db, *self._hosts):
             machine.run("apt-get --quiet update")
-        first, *rest = commands("**1. The database's host", "**2. Each host").splitlines(keepends=True)
+        first, *rest = DATABASE.splitlines(keepends=True)
         self._db.run(YES + first)
         self._db.run(YES + "".join(rest), typed=f"{self._password}\n" * 2)
         listening = self._db.run("ss --listening --tcp --numeric")
@@ -144,14 +149,14 @@ class Operator:
     def make_proxy(self) -> str:
         file = "/srv/doodlesite/current/deploy/Caddyfile"
         self._web.run(f"(printf '{{\\n local_certs\\n}}\\n'; cat {file}) > /tmp/Caddyfile; cp /tmp/Caddyfile {file}")
-        self._web.run(YES + "cd /srv/doodlesite/current\n" + commands("**4. The proxy", "**5. The base"))
+        self._web.run(YES + "cd /srv/doodlesite/current\n" + PROXY)
         self._wait_until(lambda: self._ask("readyz")["status"] == "ready")
         drawing = self._ask("api/v1/drawings/", SQUARE)
         self._drawing = drawing["id"]
         return f"ready by HTTPS; a square is recognized as “{drawing['prediction']['label']}”"
 
     def fetch_base(self) -> str:
-        self._other.run(commands("**5. The base", "## Containers").replace("--pty", "--pipe --wait"))
+        self._other.run(BASE_DRAWINGS.replace("--pty", "--pipe --wait"))
         return self._other.run("ls /var/lib/doodlesite/quickdraw/full/numpy_bitmap | wc -l").strip() + " files"
 
     def retrain(self) -> str:
@@ -174,7 +179,7 @@ class Operator:
 
     def back_up(self) -> str:
         self._web.run(YES + "apt install postgresql-client")
-        self._web.run(commands("Every night, on one host", "Carry the files"))
+        self._web.run(BACKUP)
         self._web.run("systemctl start doodlesite-backup.service")
         self._backup = self._web.run("ls /var/backups/doodlesite").split()[-1]
         return self._web.run(f"du --human-readable /var/backups/doodlesite/{self._backup}").split()[0] + "B"
@@ -202,8 +207,8 @@ class Operator:
         for machine in self._hosts:
             machine.run("systemctl stop 'doodlesite-*'")
         self._db.run("cd /; runuser -u postgres -- dropdb doodlesite")
-        self._db.run("cd /; " + next(line for line in commands("**1. The", "**2.").splitlines() if "createdb" in line))
-        told = commands("## Restore", "Or, with SQLite").replace("doodlesite-….dump", self._backup)
+        self._db.run("cd /; " + next(line for line in DATABASE.splitlines() if "createdb" in line))
+        told = RESTORE.replace("doodlesite-….dump", self._backup)
         self._web.run(told)
         self._start()
         self._wait_until(lambda: self._ask("readyz")["status"] == "ready")
@@ -218,19 +223,19 @@ class Operator:
         return self._ask(f"api/v1/training-runs/{number}/")
 
     def _serves(self, machine: Machine) -> Any:
-        """Ask one host itself which version it serves."""
+        """Ask a host directly which version it serves."""
         ready = ["--header", f"Host: {SITE}", f"http://{machine.address}:8000/readyz"]
         return _json(CURL[:-1] + ready)["model_version"]
 
     def _ask(self, path: str, body: object = None) -> Any:
-        """Ask the site through the proxy, as the administrator once there is a token."""
+        """Send a request through the proxy, with the administrator's token as soon as there is one."""
         command = [*CURL[:-1], f"https://{SITE}/{path}", "--header", "Content-Type: application/json"]
         command += ["--header", f"Authorization: Token {self._token}"] if self._token else []
         command += ["--data", json.dumps(body)] if body is not None else []
         return _json(command)
 
     def _wait_until(self, true: Callable[[], bool]) -> None:
-        end = time.monotonic() + PATIENCE
+        end = time.monotonic() + RETRAINING_SECONDS
         while True:
             try:
                 if true():
@@ -239,7 +244,7 @@ class Operator:
             except (Failed, KeyError) as error:
                 failed = str(error)
             if time.monotonic() > end:
-                raise Failed(f"Waited {PATIENCE} s in vain: {failed}")
+                raise Failed(f"Waited {RETRAINING_SECONDS} s in vain: {failed}")
             time.sleep(0.5)
 
 

@@ -27,8 +27,6 @@ HOUSE = [
 
 Start = Callable[..., MakeRun]
 
-shares_a_site = pytest.mark.xdist_group("make run")  # one process runs these tests
-
 
 @pytest.fixture(scope="module")
 def lasting_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MakeRun]:
@@ -63,7 +61,6 @@ def site(make_run: Start, old_folder: Path) -> MakeRun:
     return site
 
 
-@shares_a_site
 def test_a_drawing_is_recognized_and_stored(lasting_site: MakeRun) -> None:
     answer = post(f"{lasting_site.url}/api/v1/drawings/", {"strokes": HOUSE})
 
@@ -73,13 +70,11 @@ def test_a_drawing_is_recognized_and_stored(lasting_site: MakeRun) -> None:
         assert database.execute(counted).fetchone() == (1,)
 
 
-@shares_a_site
 def test_a_new_site_has_drawings_to_look_at(lasting_site: MakeRun) -> None:
     with urlopen(f"{lasting_site.url}/gallery/") as answer:
         assert "a sample from Quick, Draw!" in answer.read().decode()
 
 
-@shares_a_site
 def test_the_first_password_is_where_it_says(lasting_site: MakeRun) -> None:
     password_file = lasting_site.var / "admin-password"
 
@@ -87,7 +82,6 @@ def test_the_first_password_is_where_it_says(lasting_site: MakeRun) -> None:
     assert password_file.read_text().strip()
 
 
-@shares_a_site
 def test_static_files_are_served_under_hashed_names(lasting_site: MakeRun) -> None:
     manifest = json.loads((lasting_site.var / "static" / "staticfiles.json").read_text())
 
@@ -95,14 +89,12 @@ def test_static_files_are_served_under_hashed_names(lasting_site: MakeRun) -> No
         assert "immutable" in answer.headers["Cache-Control"]
 
 
-@shares_a_site
 def test_a_second_one_on_the_same_folder_is_refused(lasting_site: MakeRun, make_run: Start) -> None:
     reason = refusal(make_run(lasting_site.var))
 
     assert reason == f"another `make run` uses {lasting_site.var}; stop it, or set DOODLE_VAR to another folder."
 
 
-@shares_a_site
 def test_ctrl_c_leaves_nothing_behind(site: MakeRun) -> None:
     site.interrupt()
     site.wait()
@@ -111,7 +103,6 @@ def test_ctrl_c_leaves_nothing_behind(site: MakeRun) -> None:
     assert left_behind(site.var) == []
 
 
-@shares_a_site
 def test_sigterm_to_make_stops_all_of_them(site: MakeRun) -> None:
     site.process.send_signal(signal.SIGTERM)
     site.wait()
@@ -120,14 +111,12 @@ def test_sigterm_to_make_stops_all_of_them(site: MakeRun) -> None:
     assert left_behind(site.var) == []
 
 
-@shares_a_site
 def test_a_killed_supervisor_takes_all_of_them_along(site: MakeRun) -> None:
     os.kill(process_called("doodlesite.process.supervisor", site), signal.SIGKILL)
 
     wait_until(lambda: not site.processes())
 
 
-@shares_a_site
 def test_the_end_of_one_process_stops_the_others_and_says_so(site: MakeRun) -> None:
     os.kill(process_called(" beat ", site), signal.SIGKILL)
 
