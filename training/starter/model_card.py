@@ -21,7 +21,7 @@ first retraining continues.
 
     {command}
 
-The training data are {drawings:,} real drawings from Google's Quick, Draw! data set (CC BY 4.0). A hash of the pixels
+It was trained on {drawings:,} real drawings from Google's Quick, Draw! data set (CC BY 4.0). A hash of the pixels
 assigns each drawing to a split (`recognition/imaging/splits.py`): 80 % train, 10 % validation and 10 % test. Mirrored
 and turned copies of a drawing are in the same split. The hyperparameters were chosen on the validation split.
 
