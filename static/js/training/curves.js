@@ -43,7 +43,7 @@ class Curves {
   }
 
   #update() {
-    for (const { chart, plot } of this.charts) plot.setData(series(this.#history, chart));
+    for (const { chart, plot } of this.charts) plot.setData(historySeries(this.#history, chart));
   }
 
   #resize() {
