@@ -25,6 +25,12 @@ def forget_the_champion(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(model_loader, "_loader", model_loader.ModelLoader())
 
 
+@pytest.fixture
+def polls_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Load the model in service once. On a slow machine another poll would add queries to those that a test counts."""
+    monkeypatch.setattr(model_loader, "POLL_SECONDS", float("inf"))
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--database-only", action="store_true", help="only what depends on the database, without slow tests"

@@ -55,6 +55,7 @@ def test_a_drawing_that_came_as_a_picture_is_shown_without_strokes(client: Clien
     assert client.get(address("drawing-ndjson", drawing)).status_code == 404
 
 
+@pytest.mark.usefixtures("polls_once")
 def test_it_takes_few_queries(
     client: Client, drawing: Drawing, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:

@@ -85,10 +85,10 @@ def test_somebody_else_sees_the_results_and_may_play_too(client: Client, game: G
     assert f"/drawings/{drawing.pk}/" in page
 
 
+@pytest.mark.usefixtures("polls_once")
 def test_the_results_take_few_queries(
-    client: Client, game: Game, django_assert_num_queries: DjangoAssertNumQueries, monkeypatch: pytest.MonkeyPatch
+    client: Client, game: Game, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    monkeypatch.setattr("recognition.serving.model_loader.POLL_SECONDS", 3600)  # or a slow machine looks once more
     for word in game.words:
         send(client, game.pk, word)
         make_prediction(make_drawing("cat", label=word), make_version())

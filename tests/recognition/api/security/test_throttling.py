@@ -135,7 +135,7 @@ def test_all_behind_one_address_may_do_as_much_as_a_crowd_unless_told_otherwise(
     for name, value in given.items():
         monkeypatch.setenv(name, value)
 
-    assert env.rates("X", "120/min", crowd=10)[1] == together
+    assert env.rates("X", "120/min", people=10)[1] == together
 
 
 @pytest.mark.parametrize(("value", "rate"), [("5/s", (5, 1)), ("120/min", (120, 60)), ("9/day", (9, 86400))])
