@@ -58,12 +58,6 @@ def version(db: None) -> ModelVersion:
     return make_version()
 
 
-@pytest.fixture
-def nobody_looks_for_promotions(monkeypatch: pytest.MonkeyPatch) -> None:
-    """However long a test takes, its queries are those of its requests."""
-    monkeypatch.setattr("recognition.serving.model_loader.POLL_SECONDS", float("inf"))
-
-
 def with_cookie(client: APIClient, contributor: Contributor) -> APIClient:
     response = HttpResponse()
     set_contributor_cookie(response, contributor)

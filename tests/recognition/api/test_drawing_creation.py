@@ -162,7 +162,7 @@ def test_the_answer_sets_no_cookie_and_names_no_contributor(api: APIClient) -> N
     assert str(Contributor.objects.get().pk) not in response.content.decode()
 
 
-@pytest.mark.usefixtures("nobody_looks_for_promotions")
+@pytest.mark.usefixtures("polls_once")
 def test_storing_takes_three_inserts(
     browser: APIClient, version: ModelVersion, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:

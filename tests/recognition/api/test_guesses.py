@@ -30,7 +30,7 @@ def test_a_guess_says_what_a_prediction_says(api: APIClient, version: ModelVersi
     assert {key: guess[key] for key in same} == {key: prediction[key] for key in same}
 
 
-@pytest.mark.usefixtures("nobody_looks_for_promotions")
+@pytest.mark.usefixtures("polls_once")
 def test_nothing_is_stored_or_even_looked_up(
     browser: APIClient, version: ModelVersion, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
