@@ -1,9 +1,8 @@
 """Django's SQLite backend, in which writers queue.
 
 SQLite's own writers poll for the lock, sleeping up to 100 ms between two attempts, and the first to poll at the right
-moment gets it. With 8 people drawing at once, the slowest hundredth of responses took five to ten times as long
-(docs/benchmarks.md). So a transaction first takes the writer lock, which queues the threads of a process and then the
-processes of the machine.
+moment gets it, so some wait for long. A transaction therefore first takes the writer lock, which queues the threads of
+a process and then the processes of the machine.
 """
 
 from __future__ import annotations

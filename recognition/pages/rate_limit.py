@@ -1,4 +1,4 @@
-"""Limits of the pages: whoever asks too often gets a page that says when to come back."""
+"""Rate limits of the pages. A page answers 429 and says when to come back."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ View = Callable[..., HttpResponseBase]
 
 
 def limited(scope: str) -> Callable[[View], View]:
-    """Let nobody have a page oftener than the rates of `scope` allow."""
+    """Limit a view to the rates of `scope`, for each person and for each address."""
 
     def decorate(view: View) -> View:
         @wraps(view)
