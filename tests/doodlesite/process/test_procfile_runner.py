@@ -55,8 +55,10 @@ class Runner:
         return {name: int(pid) for name, pid in started}
 
     def kill(self, *names: str) -> None:
+        pids = self.pids()
         for name in names:
-            os.kill(self.pids()[name], signal.SIGKILL)
+            with suppress(ProcessLookupError):  # the runner may have ended the others since the first was killed
+                os.kill(pids[name], signal.SIGKILL)
 
     def seconds_to_end(self) -> float:
         started = time.monotonic()
