@@ -34,7 +34,7 @@ sys.exit(not runner.ProcfileRunner(runner.parse_procfile(sys.argv[1]), Path.cwd(
 SLEEPERS = ("redis", "web", "worker")
 THREE = "\n".join(f"{name}: exec sleep 600" for name in SLEEPERS)
 WITH_CHILD = "web: sleep 601 & echo child=$! ; wait"
-LIMIT = 20.0  # seconds; the runner itself ends within 5, but a busy machine may start and reap processes late
+LIMIT = 10  # seconds: five, and what a busy machine adds
 DEAF = "web: trap '' TERM; echo deaf; while true; do sleep 0.1; done"
 SOME = [names for count in (1, 2, 3) for names in combinations(SLEEPERS, count)]
 
