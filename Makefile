@@ -61,9 +61,10 @@ test-postgres: TITLE := Other tests that use the database, on PostgreSQL
 test-postgres:
 	$(call timed,$(PY) -m tests.services.postgres $(PY) -m pytest $(PARALLEL) --database-only --ignore tests/recognition --ignore tests/browser)
 
-test-sqlite: TITLE := All tests without real servers, on SQLite
+# What in tests/recognition does not depend on the database is tested once: with a web host's requirements.
+test-sqlite: TITLE := Tests without real servers, on SQLite
 test-sqlite:
-	$(call timed,$(PY) -m pytest $(PARALLEL) -m "not (browser or services)" --ignore tests/browser)
+	$(call timed,$(PY) -m pytest $(PARALLEL) -m "not (browser or services)" --ignore tests/browser --database-only-in tests/recognition)
 
 # Apart from the others: Playwright's event loop runs in the process of its tests, where asyncio in other tests fails.
 test-browser: TITLE := Tests in Chromium

@@ -7,6 +7,12 @@ import os
 import shutil
 import tempfile
 
+# Tests run in several processes at once, and so do the servers that they start. More threads of TensorFlow and
+# NumPy would only spin on processors that the other processes need.
+os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
+os.environ.setdefault("TF_NUM_INTEROP_THREADS", "1")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 os.environ["DOODLE_VAR"] = tempfile.mkdtemp(prefix="doodlesite-tests-")
 atexit.register(shutil.rmtree, os.environ["DOODLE_VAR"], ignore_errors=True)
 

@@ -17,8 +17,6 @@ ROWS_PER_CLASS = 300  # an epoch takes less than a second
 IMPATIENT = {
     "TRAINING_HEARTBEAT_EVERY": "1",
     "TRAINING_SWEEP_EVERY": "1",
-    "TF_NUM_INTRAOP_THREADS": "1",  # idle threads of TensorFlow would spin on a processor that others need
-    "TF_NUM_INTEROP_THREADS": "1",
     "QUICKDRAW_DIR": str(QUICKDRAW),
 }
 TRAINING = ("worker", "beat", "trainer")  # processes

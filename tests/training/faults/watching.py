@@ -18,7 +18,7 @@ from tests.services.site import Site, wait_until
 from training.models import TrainingRun
 
 PATIENCE_SECONDS = 120  # for a stage on a busy machine
-POLL_SECONDS = 0.01
+POLL_SECONDS = 0.05
 
 
 class RunByApi:
