@@ -1,7 +1,8 @@
 # All tasks of this project. `make` without a target lists them.
 .DEFAULT_GOAL := help
 .PHONY: help install run train test lint format bench chaos fuzz rehearsal screenshots lock audit \
-    test-services test-web-host test-lint test-postgres test-sqlite test-browser
+    test-services test-browser test-web-host test-sqlite test-lint test-more test-long test-recognition-on-sqlite \
+    test-others-on-postgres
 .DELETE_ON_ERROR:
 
 PY := .venv/bin/python
@@ -17,10 +18,17 @@ WEB := .venv-web/.web-$(PINS)
 # with slow tests to the front. xdist's groups do not work with this version of pytest.
 PARALLEL := --numprocesses logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
-# Parts of `make test`, the longest first; so many run at the same time, since tests of real servers mostly wait.
+# The longest first; so many parts run at the same time, since tests of real servers mostly wait.
 LANES := 2
-PARTS := test-services test-web-host test-lint test-postgres test-sqlite test-browser
+# `make test` runs every test on one database, but the longest faults. Continuous integration runs `make test-more`, too.
+PARTS := test-services test-browser test-web-host test-sqlite test-lint
+MORE := test-long test-recognition-on-sqlite test-others-on-postgres
 WITH_SERVERS = $(shell grep --recursive --files-with-matches "mark.services" --include "test_*.py" --exclude-dir browser tests)
+
+# $(call parts,names): run parts at the same time, and print how long they took together.
+parts = start=$$(date +%s); \
+	$(MAKE) --no-print-directory --keep-going --jobs=$(LANES) --output-sync=target $(1); code=$$?; \
+	echo "Took $$(($$(date +%s) - start)) s: $@"; exit $$code
 
 # $(call timed,command): run a part of the tests, and print its title and how long it took.
 timed = @start=$$(date +%s); echo "$(TITLE)"; $(1); code=$$?; echo "Took $$(($$(date +%s) - start)) s: $(TITLE)"; exit $$code
@@ -40,31 +48,39 @@ test: $(DEV) ## Run all checks and tests; T=tests/recognition runs only these
 ifdef T
 	@exec $(PY) -m pytest $(T)
 else
-	@start=$$(date +%s); \
-	$(MAKE) --no-print-directory --keep-going --jobs=$(LANES) --output-sync=target $(PARTS); code=$$?; \
-	echo "Took $$(($$(date +%s) - start)) s: all checks and tests"; exit $$code
+	@$(call parts,$(PARTS))
 endif
+
+test-more: $(DEV) ## Run the longest faults, and tests on the other database than make test
+	@$(call parts,$(MORE))
 
 test-services: TITLE := Tests of real servers and processes
 test-services:
-	$(call timed,$(PY) -m pytest $(PARALLEL) -m "services and not browser" $(WITH_SERVERS))
+	$(call timed,$(PY) -m pytest $(PARALLEL) -m "services and not (browser or long)" $(WITH_SERVERS))
+
+test-long: TITLE := Long faults of trainings and hosts
+test-long:
+	$(call timed,$(PY) -m pytest $(PARALLEL) -m long $(WITH_SERVERS))
 
 test-web-host: TITLE := Tests of a web host, on PostgreSQL, with only its requirements (no TensorFlow)
 test-web-host: $(WEB)
 	$(call timed,$(PY) -m tests.services.postgres .venv-web/bin/python -m pytest $(PARALLEL) -m "not (browser or services or tensorflow)" tests/recognition)
 
+test-recognition-on-sqlite: TITLE := Tests of a web host that use the database, on SQLite
+test-recognition-on-sqlite:
+	$(call timed,$(PY) -m pytest $(PARALLEL) --database-only tests/recognition)
+
+test-sqlite: TITLE := Other tests without real servers, on SQLite
+test-sqlite:
+	$(call timed,$(PY) -m pytest $(PARALLEL) -m "not (browser or services)" --ignore tests/browser --ignore tests/recognition)
+
+test-others-on-postgres: TITLE := Other tests that use the database, on PostgreSQL
+test-others-on-postgres:
+	$(call timed,$(PY) -m tests.services.postgres $(PY) -m pytest $(PARALLEL) --database-only --ignore tests/recognition --ignore tests/browser)
+
 test-lint: TITLE := Style, types, imports, migrations and settings
 test-lint:
 	$(call timed,$(MAKE) --no-print-directory lint)
-
-test-postgres: TITLE := Other tests that use the database, on PostgreSQL
-test-postgres:
-	$(call timed,$(PY) -m tests.services.postgres $(PY) -m pytest $(PARALLEL) --database-only --ignore tests/recognition --ignore tests/browser)
-
-# What in tests/recognition does not depend on the database is tested once: with a web host's requirements.
-test-sqlite: TITLE := Tests without real servers, on SQLite
-test-sqlite:
-	$(call timed,$(PY) -m pytest $(PARALLEL) -m "not (browser or services)" --ignore tests/browser --database-only-in tests/recognition)
 
 # Apart from the others: Playwright's event loop runs in the process of its tests, where asyncio in other tests fails.
 test-browser: TITLE := Tests in Chromium

@@ -35,23 +35,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--database-only", action="store_true", help="only what depends on the database, without slow tests"
     )
-    parser.addoption(
-        "--database-only-in", metavar="FOLDER", help="of this folder's tests only what depends on the database"
-    )
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what the options do not want, and start with slow tests, so that none is left for the end."""
+    """Leave out what `--database-only` does not want, and start with slow tests, so that none is left for the end."""
     items.sort(key=slowness, reverse=True)  # tests that are equally slow stay in their random order
-    chosen = items
     if config.getoption("--database-only"):
         chosen = [item for item in items if touches_the_database(item) and not is_slow(item)]
-    if folder := config.getoption("--database-only-in"):
-        inside = config.rootpath / folder
-        chosen = [item for item in items if touches_the_database(item) or not item.path.is_relative_to(inside)]
-    config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
-    items[:] = chosen
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
+        items[:] = chosen
 
 
 def touches_the_database(item: pytest.Item) -> bool:

@@ -52,6 +52,7 @@ def hosts(training_site: Site, empty_postgres: str, tmp_path: Path) -> Iterator[
         yield a, b, c
 
 
+@pytest.mark.long
 def test_what_host_c_trains_and_host_b_promotes_host_a_serves(hosts: tuple[Host, Host, Host]) -> None:
     a, b, c = hosts
     a.prepare()

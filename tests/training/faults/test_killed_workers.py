@@ -38,6 +38,7 @@ def test_a_run_whose_worker_is_killed_while_it_collects_and_while_it_trains_goes
     assert not recognizing.failures
 
 
+@pytest.mark.long
 def test_a_run_whose_worker_is_killed_while_it_exports_and_before_it_promotes_makes_one_version(
     training_site: Site, recognizing: Recognizing
 ) -> None:

@@ -39,6 +39,7 @@ def deliver(run: TrainingRun, site: Site) -> None:
         retrain.apply_async((run.pk,), connection=connection, queue="training")
 
 
+@pytest.mark.long
 def test_a_run_survives_a_redis_that_stops_while_it_waits_and_while_it_runs(
     training_site: Site, recognizing: Recognizing
 ) -> None:
@@ -61,6 +62,7 @@ def test_a_run_survives_a_redis_that_stops_while_it_waits_and_while_it_runs(
     assert not recognizing.failures
 
 
+@pytest.mark.long
 def test_a_run_whose_task_is_delivered_three_times_is_worked_on_once(training_site: Site) -> None:
     run = request_run()
     training_site.start("redis", "worker")
@@ -74,6 +76,7 @@ def test_a_run_whose_task_is_delivered_three_times_is_worked_on_once(training_si
     assert (run.status, run.attempt) == ("succeeded", 1)
 
 
+@pytest.mark.long
 def test_a_run_survives_a_web_server_that_is_restarted(training_site: Site) -> None:
     run = request_run(epochs=1000)
     training_site.start("redis", "web", *TRAINING)
@@ -109,6 +112,7 @@ print(Token.objects.issue(make_admin("sam"), ["read", "train"]))
 """
 
 
+@pytest.mark.long
 def test_a_run_survives_a_database_that_is_restarted(training_site: Site, database: Any) -> None:
     training_site.environment["DATABASE_URL"] = database.get_uri()
     training_site.manage("migrate", "--verbosity", "0")
