@@ -28,7 +28,7 @@ from recognition.imaging.bitmap import SIZE, Bitmap
 from recognition.imaging.splits import Split
 from recognition.inference.classifier import Classifier
 from recognition.inference.feature_space import FeatureSpace
-from recognition.inference.prototypes import NewClass, apply_new_classes, learn_class
+from recognition.inference.prototypes import NewClass, apply_new_classes, learn_class, with_joint_threshold
 from recognition.inference.results import Outputs
 from training.augmentation.outliers import is_held_out_class
 from training.data.dataset import Dataset
@@ -38,6 +38,7 @@ from training.quickdraw.folder import QuickDrawFolder
 
 MIN_DRAWINGS = 60  # of a new class
 KNOWN_DRAWINGS = 4_000  # test drawings of the known classes
+AT_ONCE, CONFIRMED = 10, 20  # classes that are new at the same time, and the confirmed drawings of each
 MIN_CLASS_DRAWINGS = 20  # of one known class, for a share of it to say something
 
 
@@ -64,7 +65,16 @@ def main() -> None:
     print("| none: the network alone | | 0.0 % | 0.0 % | 0.0 % | 0.00 points | 0.00 points | 0 points | 0 points |")
     for count, lies in ((10, 0), (20, 0), (40, 0), (20, 6), (40, 12)):
         results = [benchmark.teach(index, bitmaps, count, lies) for index, (_, bitmaps) in enumerate(new.items())]
-        print(row(count, lies, results))
+        print(row(count, lies, results), flush=True)
+    print(f"\n{AT_ONCE} new classes at once, after {CONFIRMED} confirmed drawings of each:\n")
+    print("| thresholds | recall, mean of the groups | lowest | known drawings lost, mean | at most |")
+    print("|---|---|---|---|---|")
+    drawings = list(new.values())
+    groups = [drawings[start : start + AT_ONCE] for start in range(0, len(drawings) - AT_ONCE + 1, AT_ONCE)]
+    for title, joint in (("of each class", False), ("joint", True)):
+        recalls, lost = np.array([benchmark.teach_together(group, joint=joint) for group in groups]).T
+        shares = f"{recalls.mean():.1%} | {recalls.min():.1%}"
+        print(f"| {title} | {shares} | {lost.mean() * 100:.2f} points | {lost.max() * 100:.2f} points |", flush=True)
 
 
 def row(count: int, lies: int, results: Sequence[NewClassResult]) -> str:
@@ -95,14 +105,34 @@ class PrototypeBenchmark:
     def teach(self, index: int, bitmaps: Bitmap, count: int, lies: int) -> NewClassResult:
         """Teach a class by its first drawings and some lies; predict its other drawings and the known ones."""
         own = self._classifier.run(bitmaps)
-        taught = self._classifier.run(np.concatenate([bitmaps[: count - lies], self._lies(index, lies)]))
-        confidence = self._classifier.calibration.probabilities(taught.logits).max(axis=1)
-        new = learn_class("new", taught.embeddings, confidence, self._space, len(self._classifier.labels))
+        new = self._learn("new", np.concatenate([bitmaps[: count - lies], self._lies(index, lies)]))
         recognized = self._predicted_as(own, bitmaps, new)[count:]
         lost = self._predicted_as(self._outputs, self.known, new) & self._right
         counts = np.bincount(self._targets)
         by_class = np.bincount(self._targets, lost)[counts >= MIN_CLASS_DRAWINGS] / counts[counts >= MIN_CLASS_DRAWINGS]
         return NewClassResult(float(recognized.mean()), float(lost.mean()), float(by_class.max()))
+
+    def teach_together(self, classes: Sequence[Bitmap], *, joint: bool) -> tuple[float, float]:
+        """Teach several classes by their first drawings; return the mean recall and the share of known drawings lost.
+
+        joint: with one threshold for all, as the site does.
+        """
+        new: Sequence[NewClass] = [
+            self._learn(str(index), bitmaps[:CONFIRMED]) for index, bitmaps in enumerate(classes)
+        ]
+        if joint:
+            new = with_joint_threshold(new, self._space)
+        recalls = []
+        for index, bitmaps in enumerate(classes):
+            labels = self._labels(self._classifier.run(bitmaps[CONFIRMED:]), bitmaps[CONFIRMED:], new)
+            recalls.append(np.mean(np.array(labels) == str(index)))
+        claimed = np.isin(self._labels(self._outputs, self.known, new), [one.label for one in new])
+        return float(np.mean(recalls)), float((claimed & self._right).mean())
+
+    def _learn(self, name: str, bitmaps: Bitmap) -> NewClass:
+        outputs = self._classifier.run(bitmaps)
+        confidence = self._classifier.calibration.probabilities(outputs.logits).max(axis=1)
+        return learn_class(name, outputs.embeddings, confidence, self._space, len(self._classifier.labels))
 
     def _lies(self, index: int, count: int) -> Bitmap:
         """Return the least confident drawings of one known class, another one for each new class."""
@@ -114,12 +144,16 @@ class PrototypeBenchmark:
 
     def _predicted_as(self, outputs: Outputs, bitmaps: Bitmap, new: NewClass) -> npt.NDArray[np.bool_]:
         """Return which drawings the site would recognize as the new class, bool (n,)."""
-        return np.array([self._is_predicted_as(outputs, bitmaps, index, new) for index in range(len(bitmaps))])
+        return np.array([label == new.label for label in self._labels(outputs, bitmaps, [new])], bool)
 
-    def _is_predicted_as(self, outputs: Outputs, bitmaps: Bitmap, index: int, new: NewClass) -> bool:
-        output = Outputs(outputs.logits[index : index + 1], outputs.embeddings[index : index + 1])
-        before = self._classifier.interpret(output.logits, bitmaps[index])
-        return apply_new_classes(before, output, [new], self._space, self._classifier.calibration).label == new.label
+    def _labels(self, outputs: Outputs, bitmaps: Bitmap, new: Sequence[NewClass]) -> list[str]:
+        """Return what the site would say of each drawing."""
+        labels = []
+        for index, bitmap in enumerate(bitmaps):
+            output = Outputs(outputs.logits[index : index + 1], outputs.embeddings[index : index + 1])
+            before = self._classifier.interpret(output.logits, bitmap)
+            labels.append(apply_new_classes(before, output, new, self._space, self._classifier.calibration).label)
+        return labels
 
 
 def new_classes(folder: QuickDrawFolder, labels: tuple[str, ...]) -> list[tuple[str, Bitmap]]:

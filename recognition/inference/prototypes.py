@@ -17,7 +17,7 @@ from recognition.inference.results import TOP_GUESSES, Calibration, Guess, Outpu
 
 MIN_DRAWINGS = 10  # confirmed ones, to learn a class
 MAX_DRAWINGS = 100  # the newest ones are used
-FALSE_POSITIVE_RATE = 0.0065  # share of the known drawings that a new class may claim
+FALSE_POSITIVE_RATE = 0.0065  # share of the known drawings that all new classes together may claim
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,18 @@ def learn_class(label: str, embeddings: Floats, confidences: Floats, space: Feat
     threshold = float(np.quantile(new.evidence(space.known, space.log_odds), 1 - FALSE_POSITIVE_RATE))
     recall = float((new.leave_one_out_evidence(own, odds) > threshold).mean())
     return replace(new, threshold=threshold, confidence=recall / (recall + classes * FALSE_POSITIVE_RATE))
+
+
+def with_joint_threshold(new: Sequence[NewClass], space: FeatureSpace) -> tuple[NewClass, ...]:
+    """Raise the thresholds so that all new classes together keep the false positive rate, not each one.
+
+    All rise by the same evidence: the quantile of the largest margin over the new classes, for each known drawing.
+    """
+    if len(new) < 2:
+        return tuple(new)
+    margins = [one.evidence(space.known, space.log_odds) - one.threshold for one in new]  # each (known drawings,)
+    rise = max(0.0, float(np.quantile(np.max(margins, axis=0), 1 - FALSE_POSITIVE_RATE)))
+    return tuple(replace(one, threshold=one.threshold + rise) for one in new)
 
 
 def apply_new_classes(

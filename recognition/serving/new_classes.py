@@ -12,7 +12,7 @@ from django.db.models import Count, Max
 from recognition.imaging.bitmap import SIZE, Bitmap
 from recognition.inference.classifier import Classifier
 from recognition.inference.feature_space import FeatureSpace
-from recognition.inference.prototypes import MAX_DRAWINGS, MIN_DRAWINGS, NewClass, learn_class
+from recognition.inference.prototypes import MAX_DRAWINGS, MIN_DRAWINGS, NewClass, learn_class, with_joint_threshold
 from recognition.models import DoodleClass, Drawing
 
 MAX_DRAWINGS_PER_CONTRIBUTOR = 20  # twice as many hardly improve a prototype, see bench/just_learnt.py
@@ -35,11 +35,13 @@ def new_class_state(known: Sequence[str]) -> State:
 
 def learn_new_classes(classifier: Classifier, space: FeatureSpace, state: State) -> tuple[NewClass, ...]:
     """Compute the prototype of each class from its newest drawings; takes at most 15 ms per class."""
-    return tuple(_learn(classifier, space, pk, name) for pk, name, _, _ in state)
+    new = [learn_prototype(classifier, space, name, _newest(pk)) for pk, name, _, _ in state]
+    return with_joint_threshold(new, space)
 
 
-def _learn(classifier: Classifier, space: FeatureSpace, pk: int, name: str) -> NewClass:
-    outputs = classifier.run(_newest(pk))
+def learn_prototype(classifier: Classifier, space: FeatureSpace, name: str, bitmaps: Bitmap) -> NewClass:
+    """Compute the prototype of a class from its drawings, uint8 (n, 28, 28) or (n, 784)."""
+    outputs = classifier.run(bitmaps.reshape(-1, SIZE, SIZE))
     confidences = classifier.calibration.probabilities(outputs.logits).max(axis=1)
     return learn_class(name, outputs.embeddings, confidences, space, len(classifier.labels))
 

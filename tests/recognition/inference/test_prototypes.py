@@ -1,12 +1,19 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from recognition.inference.feature_space import FeatureSpace, log_odds
-from recognition.inference.prototypes import FALSE_POSITIVE_RATE, NewClass, apply_new_classes, learn_class
+from recognition.inference.prototypes import (
+    FALSE_POSITIVE_RATE,
+    NewClass,
+    apply_new_classes,
+    learn_class,
+    with_joint_threshold,
+)
 from recognition.inference.results import Calibration, Guess, Outputs, Recognition
 
 DIMENSIONS, KNOWN_CLASSES = 16, 5
@@ -88,3 +95,15 @@ def test_a_class_whose_drawings_have_nothing_in_common_is_answered_with_little_c
     mixed = np.concatenate([cloud(axis, 2) for axis in range(KNOWN_CLASSES)])
     spam = learn_class("spam", mixed, np.full(10, 0.9, np.float32), space, KNOWN_CLASSES)
     assert spam.confidence < giraffe.confidence / 2
+
+
+def test_many_new_classes_together_claim_no_more_known_drawings_than_one(space: FeatureSpace) -> None:
+    blurred = np.random.default_rng(0).normal(size=(10, 40, DIMENSIONS)).astype(np.float32)
+    new = [learn_class(str(index), own, np.full(40, 0.5, np.float32), space, 5) for index, own in enumerate(blurred)]
+
+    def claimed(classes: Sequence[NewClass]) -> float:
+        margins = [one.evidence(space.known, space.log_odds) - one.threshold for one in classes]
+        return float((np.max(margins, axis=0) > 0).mean())
+
+    assert claimed(new) > 2 * FALSE_POSITIVE_RATE
+    assert claimed(with_joint_threshold(new, space)) <= FALSE_POSITIVE_RATE
