@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from recognition.models import Drawing
@@ -49,12 +49,15 @@ def sweep_runs() -> None:
 
 
 def start_run_if_due(*, drawings: int, config: object) -> TrainingRun | None:
-    """Start a run if enough drawings were accepted since the last run was requested, however it ended.
+    """Start a run if enough drawings were accepted since the last run that learnt from drawings.
 
-    Returns None if there are too few drawings or a run is open. An invalid config leaves a failed run with the error.
+    Returns None if there are too few drawings, a run is open, or the last run failed and nothing is new since. An
+    invalid config leaves a failed run with the error.
     """
     accepted = accepted_since_last_run()
-    if accepted < drawings:
+    last = TrainingRun.objects.first()
+    is_repetition = last and last.status == TrainingRun.Status.FAILED and not _accepted_since(last).exists()
+    if accepted < drawings or (drawings and is_repetition):
         return None
     reason = f"{accepted} newly accepted drawings" if drawings else "schedule"
     try:
@@ -69,10 +72,18 @@ def start_run_if_due(*, drawings: int, config: object) -> TrainingRun | None:
 
 
 def accepted_since_last_run() -> int:
-    """Count the accepted drawings that are new or were labelled again since the last run was requested."""
+    """Count the accepted drawings that are new or were labelled again since the last run that learnt from drawings.
+
+    A run that failed or was cancelled has not.
+    """
+    ended_early = (TrainingRun.Status.FAILED, TrainingRun.Status.CANCELLED)
+    return _accepted_since(TrainingRun.objects.exclude(status__in=ended_early).first()).count()
+
+
+def _accepted_since(run: TrainingRun | None) -> QuerySet[Drawing]:
+    """Return the accepted drawings that are new or were labelled again since a run; all of them without a run."""
     accepted = Drawing.objects.accepted()
-    last = TrainingRun.objects.first()
-    if last is None:
-        return accepted.count()
-    new = Q(created_at__gt=last.created_at) | Q(feedback__updated_at__gt=last.created_at)
-    return accepted.filter(new).distinct().count()
+    if run is None:
+        return accepted
+    new = Q(created_at__gt=run.created_at) | Q(feedback__updated_at__gt=run.created_at)
+    return accepted.filter(new).distinct()

@@ -86,6 +86,12 @@ def test_drawings_from_before_the_last_run_are_not_new(accept: Callable[[], Draw
     assert run_service.accepted_since_last_run() == 1
 
 
+def test_a_cancelled_run_has_learnt_nothing_so_its_drawings_are_still_new(accept: Callable[[], Drawing]) -> None:
+    accept()
+    run_service.start_run({}, by=None, reason="by hand").cancel()
+    assert run_service.accepted_since_last_run() == 1
+
+
 def test_an_old_drawing_counts_as_new_when_somebody_labels_it(accept: Callable[[], Drawing], cat: DoodleClass) -> None:
     old = accept()
     a_finished_run()
