@@ -10,6 +10,7 @@ from recognition import sample_drawings
 from recognition.imaging.splits import Split, split_of
 from recognition.imaging.strokes import parse_strokes
 from tests.training.accepted import accept
+from tests.training.data.test_user_drawings import NO_BASE
 from tests.training.doodles import doodles
 from training.config import TrainingConfig
 from training.data.sample_choice import choose_sample
@@ -24,7 +25,7 @@ pytestmark = pytest.mark.django_db
 def test_no_training_learns_from_samples() -> None:
     sample_drawings.add()
     (drawn_here,) = accept(doodles("cross", 1), label="cat")
-    assert [one.pk for one in read_user_class("cat", np.empty(0)).drawings] == [drawn_here.pk]
+    assert [one.pk for one in read_user_class("cat", NO_BASE, np.empty(0)).drawings] == [drawn_here.pk]
 
 
 def test_samples_do_not_make_a_training_due_nor_count_in_its_preview() -> None:

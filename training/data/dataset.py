@@ -77,9 +77,9 @@ class Dataset:
             for split in Split
         }
 
-    def collected_to_train_on(self) -> list[CollectedDrawing]:
-        """Return the sources of the drawings in collected[TRAIN], in the same order."""
-        sources = [(data.collected, data.collected.rows(Split.TRAIN)) for data in self.classes]
+    def collected_sources(self, split: Split) -> list[CollectedDrawing]:
+        """Return the sources of the drawings in collected[split], in the same order."""
+        sources = [(data.collected, data.collected.rows(split)) for data in self.classes]
         return [source.drawings[row] for source, rows in sources for row in rows]
 
     def without(self, reasons: Mapping[UUID, str]) -> Dataset:
@@ -119,7 +119,7 @@ def read_class_data(name: str, folder: QuickDrawFolder, rows_per_class: int) -> 
     excluded = Suspect.objects.excluded_hashes(name)
     # The hashes of all base drawings, also those in other splits: a user drawing must not be a copy of any.
     base, hashes = quickdraw_data.read_quickdraw_class(folder, name, rows_per_class, excluded)
-    return ClassData(name, base, user_drawings.read_user_class(name, hashes))
+    return ClassData(name, base, user_drawings.read_user_class(name, base, hashes))
 
 
 def _too_few_message(classes: int, folder: QuickDrawFolder) -> str:

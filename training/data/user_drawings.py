@@ -7,25 +7,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 import numpy as np
 import numpy.typing as npt
 from django.conf import settings
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
 
 from recognition.imaging.bitmap import SIZE
 from recognition.imaging.splits import Split, split_positions
 from recognition.labeling.reviewer_quality import untrusted_reviewers
 from recognition.models import Drawing, Feedback
 from training.data.drawing_index import Pixels
-
-# Two drawings are near copies when the cosine similarity of their bitmaps at half size reaches this. Measured:
-# - Of independent Quick, Draw! drawings, 0.7 % have a near copy among 1,000 of their class (squares, the worst: 8 %).
-# - Of traced drawings, all are near copies when every point is off by up to 3/256 of the size, 89 % at 5/256 and
-#   23 % at 8/256.
-NEAR_COPY_COSINE = 0.97
+from training.data.near_copies import near_copies, splits_of_originals
+from training.data.quickdraw_data import QuickDrawClass
 
 
 @dataclass(frozen=True)
@@ -34,6 +30,7 @@ class CollectedDrawing:
     contributor: UUID
     split: Split
     confirmed: bool  # by trusted staff, so that no label noise filter leaves it out
+    independent: bool  # its label does not depend on what the network said
 
 
 @dataclass(frozen=True)
@@ -54,19 +51,33 @@ class CollectedClass:
         return CollectedClass(self.pixels[rows], [self.drawings[row] for row in rows], {**self.left_out, **added})
 
 
-def read_user_class(name: str, base_hashes: npt.NDArray[np.float64]) -> CollectedClass:
+def read_user_class(name: str, base: QuickDrawClass, base_hashes: npt.NDArray[np.float64]) -> CollectedClass:
     """Read the accepted drawings of a class, oldest first, and leave out copies.
 
-    base_hashes: the hashes of the base drawings of the class; a user drawing with one of them is a copy.
+    base: the base drawings of the class. A user drawing that is a near copy of one belongs to its split, whatever the
+    settings say.
+    base_hashes: the hashes of all of them, chosen or not; a user drawing with one of them is a copy.
     """
     trusted = Feedback.objects.filter(by_staff=True, provisional=False).exclude(contributor__in=untrusted_reviewers())
-    by_staff = Exists(trusted.filter(drawing=OuterRef("pk")))
-    accepted = Drawing.objects.accepted().filter(label__name=name).annotate(by_staff=by_staff)
-    columns = ("id", "contributor_id", "split", "by_staff", "bitmap")
-    rows = list(accepted.order_by("created_at", "id").values_list(*columns))
-    # pixels: uint8 (n, 784), in the order of `drawings`.
-    drawings = [CollectedDrawing(pk, contributor, Split(split), staff) for pk, contributor, split, staff, _ in rows]
+    corrected = Feedback.objects.filter(correct=False, label=OuterRef("label"), provisional=False)
+    accepted = Drawing.objects.accepted().filter(label__name=name)
+    annotated = accepted.annotate(
+        by_staff=Exists(trusted.filter(drawing=OuterRef("pk"))),
+        # A "yes" makes the network's answer the label, and a round of the game ends when the network is right. What
+        # people corrected, what staff looked at and what was asked for beforehand does not depend on the network.
+        independent=Exists(trusted.filter(drawing=OuterRef("pk")))
+        | Exists(corrected.filter(drawing=OuterRef("pk")))
+        | (Q(prompt=F("label")) & ~Q(source=Drawing.Source.GAME)),
+    )
+    columns = ("id", "contributor_id", "split", "by_staff", "independent", "bitmap")
+    rows = list(annotated.order_by("created_at", "id").values_list(*columns))
+    drawings = [
+        CollectedDrawing(pk, contributor, Split(split), by_staff, independent)
+        for pk, contributor, split, by_staff, independent, _ in rows
+    ]
     pixels = np.frombuffer(b"".join(bytes(row[-1]) for row in rows), np.uint8).reshape(-1, SIZE * SIZE)
+    sides = splits_of_originals(pixels, [drawing.split for drawing in drawings], base)
+    drawings = [replace(drawing, split=side) for drawing, side in zip(drawings, sides, strict=True)]
     return CollectedClass(pixels, drawings, {}).without(_left_out(drawings, pixels, base_hashes))
 
 
@@ -76,7 +87,7 @@ def _left_out(
     """Return the drawings to leave out, with the reason. The first reason that applies counts."""
     reasons: dict[UUID, str] = {}
     in_base = np.isin(split_positions(pixels.reshape(-1, SIZE, SIZE)), base_hashes)
-    near = _near_copies(pixels)
+    near = near_copies(pixels)
     accepted: Counter[UUID] = Counter()  # drawings of each contributor
     for row, drawing in enumerate(drawings):
         if in_base[row]:
@@ -90,21 +101,3 @@ def _left_out(
         else:
             accepted[drawing.contributor] += 1
     return reasons
-
-
-def _near_copies(pixels: Pixels) -> npt.NDArray[np.bool_]:
-    """Tell which drawings, (n,), are near copies of an older one that is not a near copy itself."""
-    # Average 2 x 2 pixels, so that a shift by a pixel matters less: (n, 14, 14), then flat (n, 196).
-    half = pixels.reshape(-1, SIZE // 2, 2, SIZE // 2, 2).mean(axis=(2, 4), dtype=np.float32)
-    half = half.reshape(-1, (SIZE // 2) ** 2)
-    unit_vectors = half / np.maximum(np.linalg.norm(half, axis=1, keepdims=True), 1e-6)
-    originals = np.empty_like(unit_vectors)
-    original_count = 0
-    near = np.zeros(len(pixels), bool)
-    for row, vector in enumerate(unit_vectors):
-        cosines = originals[:original_count] @ vector  # (originals, 196) @ (196,)
-        near[row] = original_count > 0 and cosines.max() >= NEAR_COPY_COSINE
-        if not near[row]:
-            originals[original_count] = vector
-            original_count += 1
-    return near

@@ -97,7 +97,7 @@ def find_contradictions(
     known: the targets that the champion knows. shift: the domain shift of the user drawings.
     """
     columns = np.array(sorted(known), np.int64)
-    collected, sources = dataset.collected[Split.TRAIN], dataset.collected_to_train_on()
+    collected, sources = dataset.collected[Split.TRAIN], dataset.collected_sources(Split.TRAIN)
     # With fewer than two classes there is nothing to confuse, and without base drawings nothing to calibrate with.
     if not sources or len(columns) < 2 or not _first_of_each(dataset.base[Split.VALIDATION], columns):
         return {}

@@ -53,7 +53,7 @@ def find_noisy_labels(dataset: Dataset, start: WarmStart, seed: int) -> dict[UUI
     """
     shift = measure_domain_shift(dataset, start)
     scores, known = champion_scores(dataset, start), known_targets(dataset, start)
-    confirmed = {drawing.pk for drawing in dataset.collected_to_train_on() if drawing.confirmed}
+    confirmed = {drawing.pk for drawing in dataset.collected_sources(Split.TRAIN) if drawing.confirmed}
     contradictions = {
         pk: f"{REASON_KIND}: the version in service is sure that it is “{name}”"
         for pk, name in find_contradictions(dataset, scores, known, shift).items()
@@ -63,7 +63,7 @@ def find_noisy_labels(dataset: Dataset, start: WarmStart, seed: int) -> dict[UUI
 
 
 def _improbable_labels(dataset: Dataset, start: WarmStart, shift: DomainShift, seed: int) -> dict[UUID, str]:
-    drawings = dataset.collected_to_train_on()
+    drawings = dataset.collected_sources(Split.TRAIN)
     if not drawings:
         return {}
     probabilities = _cross_validate(dataset, _assign_folds(drawings), start, shift, seed)

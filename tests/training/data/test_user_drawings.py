@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 import pytest
 from pytest_django import Settings
@@ -10,11 +12,15 @@ from recognition.models import Contributor
 from tests.factories import fail_on_gold, make_user
 from tests.training.accepted import accept
 from tests.training.doodles import doodles
+from training.data.quickdraw_data import QuickDrawClass
 from training.data.user_drawings import read_user_class
 
 pytestmark = pytest.mark.django_db
 
 NOTHING = np.empty(0)
+NO_ROWS = np.empty(0, np.int32)
+NO_PIXELS = np.empty((0, 784), np.uint8)
+NO_BASE = QuickDrawClass(NO_PIXELS, dict.fromkeys(Split, NO_ROWS), NO_PIXELS, NO_ROWS, "", Counter())
 
 
 def noise(count: int, seed: int = 0) -> np.ndarray:
@@ -25,7 +31,7 @@ def noise(count: int, seed: int = 0) -> np.ndarray:
 
 def test_accepted_drawings_are_found_with_their_sides() -> None:
     drawings = accept(noise(20))
-    found = read_user_class("cross", NOTHING)
+    found = read_user_class("cross", NO_BASE, NOTHING)
     assert [drawing.pk for drawing in found.drawings] == [drawing.pk for drawing in drawings]
     assert sum(len(found.rows(split)) for split in Split) == 20
     assert found.pixels[found.rows(Split.TRAIN)[0]].tobytes() in {bytes(drawing.bitmap) for drawing in drawings}
@@ -33,15 +39,15 @@ def test_accepted_drawings_are_found_with_their_sides() -> None:
 
 def test_drawings_that_are_not_accepted_or_of_another_class_are_not_seen() -> None:
     accept(noise(3), status="proposed")
-    assert not read_user_class("cross", NOTHING).drawings
+    assert not read_user_class("cross", NO_BASE, NOTHING).drawings
     accept(noise(3, seed=1))
-    assert not read_user_class("ring", NOTHING).drawings
+    assert not read_user_class("ring", NO_BASE, NOTHING).drawings
 
 
 def test_a_copy_of_a_base_drawing_is_left_out() -> None:
     pixels = noise(3)
     drawings = accept(pixels)
-    found = read_user_class("cross", split_positions(pixels[1:2].reshape(-1, 28, 28)))
+    found = read_user_class("cross", NO_BASE, split_positions(pixels[1:2].reshape(-1, 28, 28)))
     assert found.left_out == {drawings[1].pk: "copy of a base drawing"}
 
 
@@ -49,7 +55,7 @@ def test_a_near_copy_of_an_older_drawing_is_left_out() -> None:
     pixels = doodles("zigzag", 1)
     traced_again = (pixels * 0.9).astype(np.uint8)
     drawings = accept(np.concatenate([pixels, traced_again]))
-    found = read_user_class("cross", NOTHING)
+    found = read_user_class("cross", NO_BASE, NOTHING)
     assert found.left_out == {drawings[1].pk: "near copy of an older drawing"}
 
 
@@ -59,16 +65,16 @@ def test_what_a_reviewer_said_is_beyond_doubt_only_as_long_as_he_is_trusted() ->
     sleeper, other = (Contributor.objects.of_user(make_user(name, staff=True)) for name in ("rita", "carl"))
     for drawing, reviewer in zip(drawings, (sleeper, other), strict=True):
         give_feedback(drawing, reviewer, correct=False, label=drawing.label, by_staff=True)
-    assert [one.confirmed for one in read_user_class("cross", NOTHING).drawings] == [True, True]
+    assert [one.confirmed for one in read_user_class("cross", NO_BASE, NOTHING).drawings] == [True, True]
     fail_on_gold(sleeper)
-    assert [one.confirmed for one in read_user_class("cross", NOTHING).drawings] == [False, True]
+    assert [one.confirmed for one in read_user_class("cross", NO_BASE, NOTHING).drawings] == [False, True]
 
 
 def test_one_contributor_teaches_only_so_much(settings: Settings) -> None:
     settings.TRAINING_PER_CONTRIBUTOR = 4
     flood = accept(noise(6), contributor=Contributor.objects.create())
     others = accept(noise(3, seed=1))
-    found = read_user_class("cross", NOTHING)
+    found = read_user_class("cross", NO_BASE, NOTHING)
     assert found.left_out == {drawing.pk: "enough of this class by its contributor" for drawing in flood[4:]}
     assert {drawing.pk for drawing in found.drawings} == {drawing.pk for drawing in [*flood[:4], *others]}
 
@@ -76,5 +82,25 @@ def test_one_contributor_teaches_only_so_much(settings: Settings) -> None:
 def test_where_everybody_is_trusted_nothing_is_too_much_or_too_much_alike(settings: Settings) -> None:
     settings.TRAINING_PER_CONTRIBUTOR, settings.TRAINING_TRUSTS_EVERYBODY = 1, True
     drawings = accept(np.repeat(noise(1), 3, axis=0), contributor=Contributor.objects.create())
-    found = read_user_class("cross", NOTHING)
+    found = read_user_class("cross", NO_BASE, NOTHING)
     assert {drawing.pk for drawing in found.drawings} == {drawing.pk for drawing in drawings}
+
+
+@pytest.mark.parametrize("trusts_everybody", [True, False])
+def test_a_near_copy_of_a_base_drawing_belongs_to_its_split_whatever_the_settings_say(
+    settings: Settings, trusts_everybody: bool
+) -> None:
+    settings.TRAINING_TRUSTS_EVERYBODY = trusts_everybody
+    originals = noise(40, seed=7)
+    copies = originals.copy()
+    copies[:, 0] = 255 - copies[:, 0]  # so that the hash is another one
+    rows = np.arange(40, dtype=np.int32)
+    accept(copies)
+    for split in Split:
+        base = QuickDrawClass(
+            originals, dict.fromkeys(Split, NO_ROWS) | {split: rows}, NO_PIXELS, NO_ROWS, "", Counter()
+        )
+        found = read_user_class("cross", base, NOTHING)
+        others = [drawing for drawing in found.drawings if drawing.split != split]
+        # To train on what resembles a drawing to train on is no leak.
+        assert not others

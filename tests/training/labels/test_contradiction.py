@@ -6,6 +6,7 @@ from uuid import UUID
 import numpy as np
 import pytest
 
+from recognition.imaging.splits import Split
 from recognition.models import Drawing
 from tests.training.accepted import accept
 from tests.training.doodles import KINDS, doodles
@@ -53,7 +54,7 @@ def found(
 
 def learnt(base: Path, drawings: list[Drawing]) -> set[UUID]:
     """Return those that are trained on unless a doubt keeps them out."""
-    return {one.pk for one in dataset(base).collected_to_train_on()} & {drawing.pk for drawing in drawings}
+    return {one.pk for one in dataset(base).collected_sources(Split.TRAIN)} & {drawing.pk for drawing in drawings}
 
 
 def test_a_lie_is_found_however_many_tell_it(base: Path) -> None:

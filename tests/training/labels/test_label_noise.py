@@ -94,7 +94,7 @@ def test_lies_by_each_attack_mostly_do_not_reach_the_training(
         "near copies": accept(np.repeat(crosses[24:25], 16, axis=0), label="zigzag"),
     }
     run = TrainingRun.objects.begin({"preset": "quick"}, by=None, reason="test")
-    learnt = {one.pk for one in collect_dataset(run, TrainingConfig(), champion).collected_to_train_on()}
+    learnt = {one.pk for one in collect_dataset(run, TrainingConfig(), champion).collected_sources(Split.TRAIN)}
     told = [drawing for some in lies.values() for drawing in to_train_on(some)]
     assert len([drawing for drawing in told if drawing.pk in learnt]) <= 0.2 * len(told)
     for some in lies.values():
@@ -109,13 +109,13 @@ def test_where_everybody_is_trusted_no_label_is_doubted(
     settings.TRAINING_TRUSTS_EVERYBODY = True
     lies = to_train_on(accept(doodles("cross", 16, seed=4), label="ring"))
     run = TrainingRun.objects.begin({"preset": "quick"}, by=None, reason="test")
-    learnt = {one.pk for one in collect_dataset(run, TrainingConfig(), champion).collected_to_train_on()}
+    learnt = {one.pk for one in collect_dataset(run, TrainingConfig(), champion).collected_sources(Split.TRAIN)}
     assert learnt == {drawing.pk for drawing in lies}
 
 
 def accepted_once(base: Path, drawings: list[Drawing]) -> set[UUID]:
     """Return those to train on that are no near copies."""
-    return {one.pk for one in dataset(base).collected_to_train_on()} & {drawing.pk for drawing in drawings}
+    return {one.pk for one in dataset(base).collected_sources(Split.TRAIN)} & {drawing.pk for drawing in drawings}
 
 
 def to_train_on(drawings: list[Drawing]) -> list[Drawing]:
