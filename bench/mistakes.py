@@ -20,12 +20,12 @@ GREYS = 16  # the file is a fourth as large as with 256
 def mistake_sheet(answers: Predictions, drawings: Drawings) -> Image.Image:
     """Return a sheet of at most 60 wrong answers, the most confident first."""
     wrong = np.flatnonzero(~answers.correct)
-    shown = wrong[np.argsort(-answers.probabilities[wrong].max(axis=1))][:MAX_MISTAKES]
+    shown = wrong[np.argsort(-answers.confidence[wrong])][:MAX_MISTAKES]
     width, height = TILE_PIXELS + GAP, TILE_PIXELS + CAPTION + GAP
     sheet = Image.new("L", (COLUMNS * width + GAP, -(-len(shown) // COLUMNS) * height + GAP), "white")
     for place, (index, picture) in enumerate(zip(shown, drawings.pixels(shown), strict=True)):
         corner = (place % COLUMNS * width + GAP, place // COLUMNS * height + GAP)
-        label, predicted = answers.labels[answers.targets[index]], answers.labels[answers.probabilities[index].argmax()]
+        label, predicted = answers.labels[answers.targets[index]], answers.labels[answers.best[index]]
         _show(sheet, corner, picture, f"{label}?\n“{predicted}”")
     return sheet.quantize(GREYS)
 

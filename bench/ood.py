@@ -54,11 +54,14 @@ def main() -> None:
     kinds = ood_inputs(folder, classifier)
     for name, pixels in kinds.items():
         print(row(name, classifier, real, pixels), flush=True)
+    real_probabilities = np.concatenate(
+        [classifier.probabilities(pixels.reshape(-1, SIZE, SIZE)) for pixels, _ in real.batches()]
+    )
     ood_probabilities = [classifier.probabilities(kinds[name].reshape(-1, SIZE, SIZE)) for name in COMPARED]
     print(f"\nAUROC by the factor on the calibrated temperature:\n\n{BY_SOFTENING}")
     for softening in SOFTENINGS:
         certainty = Calibration(softening=softening).certainty
-        aurocs = [auroc(certainty(answers.probabilities), certainty(ood)) for ood in ood_probabilities]
+        aurocs = [auroc(certainty(real_probabilities), certainty(ood)) for ood in ood_probabilities]
         print(f"| {softening:g} | {' | '.join(f'{value:.3f}' for value in aurocs)} |", flush=True)
 
 

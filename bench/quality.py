@@ -30,7 +30,7 @@ from recognition.inference.results import Calibration
 from training.data import quickdraw_data
 from training.data.dataset import ClassData, Dataset
 from training.data.user_drawings import CollectedClass
-from training.evaluation.metrics import Predictions, compute_metrics, median_latency, predict_drawings
+from training.evaluation.metrics import compute_metrics, median_latency, predict_drawings, predict_logits
 from training.quickdraw.folder import QuickDrawFolder
 
 P = ParamSpec("P")
@@ -125,14 +125,15 @@ def train_and_evaluate(folder: QuickDrawFolder, task: str, network: str, options
     if options.mistakes:
         sheet = mistake_sheet(answers, dataset.base[Split.TEST])
         sheet.save(options.mistakes / f"{task} {network}.png", optimize=True)
-    adjusted = adjusted_rows(classifier, dataset, answers) if options.balances else []
+    adjusted = adjusted_rows(classifier, dataset) if options.balances else []
     return QualityResult(trained, compute_metrics(answers), median_latency(classifier), adjusted)
 
 
-def adjusted_rows(classifier: Classifier, dataset: Dataset, test_answers: Predictions) -> list[str]:
-    validation_answers = predict_drawings(classifier, dataset.base[Split.VALIDATION], dataset.labels)
+def adjusted_rows(classifier: Classifier, dataset: Dataset) -> list[str]:
+    sides = [dataset.base[split] for split in (Split.VALIDATION, Split.TEST)]
+    splits = [(predict_logits(classifier, side), side.targets) for side in sides]
     train_counts = np.bincount(dataset.base[Split.TRAIN].targets, minlength=len(dataset.labels))
-    return adjusted_metrics([validation_answers, test_answers], train_counts)
+    return adjusted_metrics(dataset.labels, splits, train_counts)
 
 
 COLUMNS = [

@@ -10,6 +10,7 @@ from django.conf import settings
 from recognition.imaging.splits import Split
 from recognition.inference.classifier import Classifier
 from recognition.inference.results import Calibration
+from recognition.infra.advisory_lock import LockKey, lock_for_transaction
 from recognition.models import ModelVersion
 from training.collect import collect_dataset
 from training.config import Preset, TrainingConfig
@@ -24,6 +25,7 @@ from training.network.fit import choose_preset, fit
 from training.network.warm_start import WarmStart, find_warm_start
 from training.network.weights import to_npz, weight_arrays
 from training.progress import ProgressCallback, no_progress
+from training.quickdraw.folder import QuickDrawFolder
 
 if TYPE_CHECKING:
     import keras
@@ -43,11 +45,15 @@ def run_training(run: TrainingRun, watch: ProgressCallback = no_progress) -> Non
     run.write(stage=Stage.COLLECT)
     dataset = collect_dataset(run, config, start)
     version = run.version or _make_version(run, dataset, config, start, watch)
-    run.write(stage=Stage.GATE)
-    verdict = check_promotion(version, champion_before(run), dataset)
-    run.write(verdict=verdict, stage=Stage.PROMOTE)
-    if verdict["passed"] and should_promote(config):
-        promote_version(run, version)
+    is_decided = False
+    while not is_decided:
+        run.write(stage=Stage.GATE)
+        champion = champion_before(run)
+        verdict = check_promotion(version, champion, dataset, QuickDrawFolder(settings.QUICKDRAW_DIR))
+        run.write(verdict=verdict, stage=Stage.PROMOTE)
+        is_promoted = verdict["passed"] and should_promote(config)
+        # A person may have promoted another version since, which the verdict does not speak of.
+        is_decided = not is_promoted or promote_version(run, version, champion)
 
 
 def _make_version(
@@ -97,8 +103,16 @@ def should_promote(config: TrainingConfig) -> bool:
     return settings.TRAINING_PROMOTES if config.promote is None else config.promote
 
 
-def promote_version(run: TrainingRun, version: ModelVersion) -> None:
-    """Put the version in service; a resumed run does not promote it again. Raises LostLease."""
+def promote_version(run: TrainingRun, version: ModelVersion, champion: ModelVersion | None) -> bool:
+    """Put the version in service; a resumed run does not promote it again.
+
+    champion: the version that the gate compared with. Returns False, and changes nothing, when another one is in
+    service now. Raises LostLease.
+    """
     with run.lease_locked():
+        lock_for_transaction(LockKey.PROMOTE)
         if version.promoted_at is None:
-            version.promote(by=run.requested_by, reason=f"{run} passed the gate")
+            if champion_before(run) != champion:
+                return False
+            version.promote(by=run.requested_by, reason=f"{run} passed the gate", automatic=True)
+        return True

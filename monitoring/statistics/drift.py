@@ -23,7 +23,7 @@ from recognition.models import Drawing, ModelVersion, Prediction
 
 LATEST_PREDICTIONS = 2_000  # reading them takes about 10 ms
 MIN_PREDICTIONS = 200  # of a version; fewer say nothing
-CONFIDENCE_BANDS = 15  # as `training.evaluation.calibration` stores them
+CONFIDENCE_BANDS = 15  # as `training.evaluation.reliability` stores them
 CHANGED_PSI, CHANGED_A_LOT_PSI = 0.1, 0.25
 MAX_LABEL_CHANGES = 6
 DRAWN_HERE = (Drawing.Source.PAGE, Drawing.Source.GAME, Drawing.Source.API)  # neither imports nor samples

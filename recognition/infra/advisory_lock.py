@@ -17,6 +17,7 @@ class LockKey(IntEnum):
 
     PREPARE = 1868852333
     REGISTER = 1868852334
+    PROMOTE = 1868852335
 
 
 def lock_for_transaction(key: LockKey) -> None:

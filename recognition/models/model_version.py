@@ -34,6 +34,14 @@ class ModelVersionQuerySet(models.QuerySet["ModelVersion"]):
         """Return the versions that are or were in service, the champion first."""
         return self.exclude(promoted_at=None).defer("artifact").order_by("-promoted_at", "-number")
 
+    def anchor(self) -> ModelVersion | None:
+        """Return the version that a person promoted last, or the starter model; the gate promotes others.
+
+        The gate compares with it too, so that small losses of many versions do not add up.
+        """
+        promotion = Promotion.objects.filter(automatic=False).select_related("version").defer("version__artifact")
+        return next((chosen.version for chosen in promotion.order_by("-at", "-id")[:1]), None)
+
     def with_in_service(self) -> ModelVersionQuerySet:
         """Annotate each version with `in_service`: whether it is the champion."""
         champion = ModelVersion.objects.promoted().values("pk")[:1]
@@ -125,15 +133,17 @@ class ModelVersion(models.Model):
         return FeatureSpace.from_npz(bytes(npz)) if npz else None
 
     @transaction.atomic
-    def promote(self, *, by: User | None, reason: str) -> None:
+    def promote(self, *, by: User | None, reason: str, automatic: bool = False) -> None:
         """Put this version in service; promoting an older version rolls back. Every web process follows by itself.
 
+        automatic: the gate decided, not a person.
         Raises InvalidArtifact, and changes nothing, when the version could not serve.
         """
         self.load()
+        lock_for_transaction(LockKey.PROMOTE)  # the gate promotes only while the champion is the one that it compared
         self.promoted_at = timezone.now()
         self.save(update_fields=["promoted_at"])
-        Promotion.objects.create(version=self, by=by, reason=reason, at=self.promoted_at)
+        Promotion.objects.create(version=self, by=by, reason=reason, at=self.promoted_at, automatic=automatic)
         AuditEntry.objects.record(AuditEntry.Action.PROMOTED, self, reason, by=by)
         Trial.objects.end_running(f"Version {self.number} was put in service.", by=by)
 
@@ -159,6 +169,7 @@ class Promotion(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     reason = models.CharField(max_length=500)
     at = models.DateTimeField()
+    automatic = models.BooleanField(default=False, db_default=False, help_text="the gate decided, not a person")
 
     class Meta:
         ordering = ["-at", "-id"]

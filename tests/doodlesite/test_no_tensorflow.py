@@ -16,11 +16,11 @@ get_resolver().url_patterns
 admin.site.urls
 app.loader.import_default_modules()  # every tasks module
 assert "recognition.models" in sys.modules and "training.tasks" in sys.modules
-print(*sorted({"tensorflow", "keras"} & set(sys.modules)))
+print(*sorted({"tensorflow", "keras", "scipy"} & set(sys.modules)))
 """
 
 
-def test_web_processes_never_load_tensorflow(tmp_path: Path) -> None:
+def test_web_processes_never_load_tensorflow_or_scipy(tmp_path: Path) -> None:
     environment = os.environ | {"DJANGO_SETTINGS_MODULE": "doodlesite.settings", "DOODLE_VAR": str(tmp_path)}
     command = [sys.executable, "-c", LOAD_ALL_THAT_A_WEB_PROCESS_LOADS]
 

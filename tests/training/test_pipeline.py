@@ -7,11 +7,12 @@ import pytest
 from pytest_django import Settings
 
 from recognition.models import ModelVersion
+from tests.factories import make_version
 from tests.training.accepted import accept
 from tests.training.doodles import KINDS, doodles, save_base
 from training.data.dataset import TooFewDrawings
 from training.models import Checkpoint, LostLease, TrainingRun, Weights
-from training.pipeline import run_training
+from training.pipeline import promote_version, run_training
 from training.progress import Progress
 
 pytestmark = [pytest.mark.tensorflow, pytest.mark.django_db, pytest.mark.usefixtures("classes")]
@@ -113,6 +114,16 @@ def test_a_warm_start_goes_on_from_the_champion_and_learns_a_new_class(base: Pat
     assert second.version.parent == first.version
     assert second.version.labels == list(KINDS)
     assert second.history[-1]["val_accuracy"] > 0.8
+
+
+def test_a_version_that_people_put_in_service_meanwhile_is_not_replaced_unseen(base: Path) -> None:
+    run = begin()
+    version, compared = make_version(promoted=False), make_version()
+    by_hand = make_version()
+    assert not promote_version(run, version, compared)
+    assert ModelVersion.objects.current() == by_hand
+    assert promote_version(run, version, by_hand)
+    assert ModelVersion.objects.current() == version
 
 
 def test_weights_are_kept_for_the_next_warm_start(base: Path) -> None:

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
+from recognition.models import ModelVersion
 from training.admin.retrain_form import RetrainForm
 from training.config import TrainingConfig
 from training.jobs import run_service
@@ -30,6 +31,7 @@ def retrain_view(admin: ModelAdmin[TrainingRun], request: HttpRequest) -> HttpRe
         "form": form,
         "open_run": TrainingRun.objects.open().first(),
         "accepted": run_service.accepted_since_last_run(),
+        "anchor": ModelVersion.objects.anchor(),
     }
     if request.method == "POST" and form.is_valid():
         if "preview" not in request.POST:

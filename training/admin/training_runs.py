@@ -97,6 +97,8 @@ class TrainingRunAdmin(AutoRefreshAdmin):
     @display(description="gate")
     def outcome(self, run: TrainingRun) -> str | None:
         passed = run.verdict.get("passed")
+        if run.verdict.get("outcome") == "ask":
+            return "asks people"
         return None if passed is None else "passed" if passed else "kept out"
 
     @display(description="version", ordering="version__number")

@@ -42,7 +42,9 @@ class RunDetailSerializer(RunSerializer):
     history = serializers.ListField(
         child=serializers.DictField(), help_text="one entry an epoch: loss, accuracy, val_loss, val_accuracy"
     )
-    verdict = serializers.DictField(help_text="of the gate: passed, checks: [{name, passed, detail}]")
+    verdict = serializers.DictField(
+        help_text="of the gate: outcome (passes, ask, refused), passed, summary, checks: [{name, passed, detail}]"
+    )
 
     class Meta(RunSerializer.Meta):
         fields = [*RunSerializer.Meta.fields, "config", "attempt", "history", "verdict"]

@@ -16,10 +16,10 @@ import numpy.typing as npt
 from recognition.imaging.bitmap import SIZE
 from recognition.imaging.splits import Split
 from recognition.inference.classifier import Classifier
-from recognition.inference.results import Calibration
+from recognition.inference.results import TOP_GUESSES, Calibration
 from training.data.dataset import Dataset
-from training.data.drawing_index import Drawings
-from training.evaluation.calibration import reliability
+from training.data.drawing_index import Drawings, Pixels
+from training.evaluation.reliability import class_weights, reliability
 
 LATENCY_RUNS = 300  # single predictions, whose median is the latency
 UNKNOWN_TARGET = -1  # of drawings whose class the network does not know; they count as wrong
@@ -27,27 +27,48 @@ UNKNOWN_TARGET = -1  # of drawings whose class the network does not know; they c
 
 @dataclass(frozen=True)
 class Predictions:
-    """What a network predicts for drawings: probabilities float32 (n, labels) and targets int32 (n,).
+    """What a network predicts for n drawings. Takes some 40 bytes of memory a drawing, however many classes there are.
 
-    Targets index the network's own labels, or are UNKNOWN_TARGET.
+    top: int32 (n, 5 or fewer), the likeliest labels, best first. confidence: float32 (n,), of the best one.
+    recognized: bool (n,), the answers that are not "I don't know".
+    targets: int32 (n,), which index the network's own labels, or are UNKNOWN_TARGET.
     """
 
     labels: tuple[str, ...]
-    probabilities: npt.NDArray[np.float32]
+    top: npt.NDArray[np.int32]
+    confidence: npt.NDArray[np.float32]
+    recognized: npt.NDArray[np.bool_]
     targets: npt.NDArray[np.int32]
-    calibration: Calibration
+
+    @classmethod
+    def from_probabilities(
+        cls,
+        labels: Sequence[str],
+        probabilities: npt.NDArray[np.float32],
+        targets: npt.NDArray[np.int32],
+        calibration: Calibration,
+    ) -> Predictions:
+        """Keep what the metrics need of probabilities, (n, labels)."""
+        count = min(TOP_GUESSES, len(labels))
+        top = np.argsort(-probabilities, axis=1, kind="stable")[:, :count].astype(np.int32)
+        confidence = np.take_along_axis(probabilities, top[:, :1], axis=1)[:, 0]
+        return cls(tuple(labels), top, confidence, calibration.recognizes(probabilities), targets)
+
+    @property
+    def best(self) -> npt.NDArray[np.int32]:
+        """Return the likeliest label of each drawing: (n,)."""
+        best: npt.NDArray[np.int32] = self.top[:, 0]
+        return best
 
     @property
     def correct(self) -> npt.NDArray[np.bool_]:
         """Tell for each drawing whether the likeliest class is its target: (n,)."""
-        correct: npt.NDArray[np.bool_] = self.probabilities.argmax(axis=1) == self.targets
+        correct: npt.NDArray[np.bool_] = self.best == self.targets
         return correct
 
     def accuracy_within(self, top: int) -> float:
-        """Return the share of drawings whose class is among the `top` likeliest."""
-        top = min(top, len(self.labels))
-        likeliest = np.argpartition(self.probabilities, -top, axis=1)[:, -top:]  # (n, top), in any order
-        return float((likeliest == self.targets[:, np.newaxis]).any(axis=1).mean())
+        """Return the share of drawings whose class is among the `top` likeliest, 5 at most."""
+        return float((self.top[:, :top] == self.targets[:, np.newaxis]).any(axis=1).mean())
 
 
 def predict_drawings(classifier: Classifier, drawings: Drawings, labels: Sequence[str]) -> Predictions:
@@ -55,8 +76,18 @@ def predict_drawings(classifier: Classifier, drawings: Drawings, labels: Sequenc
     own_index = {label: index for index, label in enumerate(classifier.labels)}
     # From an index of `labels` to an index of the network's labels.
     translation = np.array([own_index.get(label, UNKNOWN_TARGET) for label in labels], np.int32)
-    probabilities = classifier.calibration.probabilities(predict_logits(classifier, drawings))
-    return Predictions(classifier.labels, probabilities, translation[drawings.targets], classifier.calibration)
+
+    def predict(pixels: Pixels, targets: npt.NDArray[np.int32]) -> Predictions:
+        probabilities = classifier.probabilities(pixels.reshape(-1, SIZE, SIZE))
+        return Predictions.from_probabilities(
+            classifier.labels, probabilities, translation[targets], classifier.calibration
+        )
+
+    # The empty batch gives the arrays their shape when there are no drawings.
+    nothing = predict(np.empty((0, SIZE * SIZE), np.uint8), np.empty(0, np.int32))
+    parts = [nothing, *(predict(pixels, targets) for pixels, targets in drawings.batches())]
+    fields = zip(*((part.top, part.confidence, part.recognized, part.targets) for part in parts), strict=True)
+    return Predictions(classifier.labels, *map(np.concatenate, fields))
 
 
 def predict_logits(classifier: Classifier, drawings: Drawings) -> npt.NDArray[np.float32]:
@@ -83,8 +114,8 @@ def compute_metrics(predictions: Predictions) -> dict[str, Any]:
     """Return accuracies, calibration error, and each class's precision, recall, support and confusions."""
     if not len(predictions.targets):
         return {"count": 0}
-    confidence = predictions.probabilities.max(axis=1)  # (n,)
-    error, curve = reliability(confidence, predictions.correct)
+    error, curve = reliability(predictions.confidence, predictions.correct)
+    by_class, _ = reliability(predictions.confidence, predictions.correct, class_weights(predictions.targets))
     classes = _class_metrics(predictions)
     recalls = [values["recall"] for values in classes.values() if values["support"]]
     return {
@@ -93,8 +124,9 @@ def compute_metrics(predictions: Predictions) -> dict[str, Any]:
         "top3": predictions.accuracy_within(3),
         "top5": predictions.accuracy_within(5),
         "macro_recall": float(np.mean(recalls)) if recalls else 0.0,
-        "rejected": float(1 - predictions.calibration.recognizes(predictions.probabilities).mean()),
+        "rejected": float(1 - predictions.recognized.mean()),
         "ece": error,
+        "ece_by_class": by_class,  # every class weighs the same
         "reliability": curve,
         "classes": classes,
     }
@@ -121,7 +153,7 @@ def confusion_matrix(predictions: Predictions) -> npt.NDArray[np.int64]:
     size = len(predictions.labels)
     known = predictions.targets != UNKNOWN_TARGET
     # Number the cells row by row and count each one: faster than np.add.at.
-    cells = predictions.targets[known].astype(np.int64) * size + predictions.probabilities.argmax(axis=1)[known]
+    cells = predictions.targets[known].astype(np.int64) * size + predictions.best[known]
     return np.bincount(cells, minlength=size * size).reshape(size, size)
 
 

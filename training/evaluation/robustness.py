@@ -26,11 +26,12 @@ def _turned(degrees: float) -> Distortion:
 
 
 AS_DRAWN = "as drawn"
+HALF_INK = "the first 50 % of the ink"
 # The names are keys of a version's stored metrics.
 DISTORTIONS: dict[str, Distortion] = {
     AS_DRAWN: lambda strokes, _: strokes,
     "the first 75 % of the ink": lambda strokes, _: truncated(strokes, 0.75),
-    "the first 50 % of the ink": lambda strokes, _: truncated(strokes, 0.5),
+    HALF_INK: lambda strokes, _: truncated(strokes, 0.5),
     "the first 25 % of the ink": lambda strokes, _: truncated(strokes, 0.25),
     "by a hand that shakes by 1 % of the size": lambda strokes, random: jittered(strokes, 0.01, random),
     "turned by 15° to either side": _turned(15),
@@ -46,11 +47,19 @@ def measure_robustness(classifier: Classifier, folder: QuickDrawFolder, names: S
 
     Empty when the folder has no strokes. Raises CorruptFile.
     """
+    labelled = _held_out(folder, names)
+    return {title: _accuracy(classifier, labelled, distort) for title, distort in DISTORTIONS.items() if labelled}
+
+
+def half_ink_accuracy(classifier: Classifier, folder: QuickDrawFolder, names: Sequence[str]) -> float | None:
+    """Return the accuracy on the first half of the ink; None when the folder has no strokes. Raises CorruptFile."""
+    labelled = _held_out(folder, names)
+    return _accuracy(classifier, labelled, DISTORTIONS[HALF_INK]) if labelled else None
+
+
+def _held_out(folder: QuickDrawFolder, names: Sequence[str]) -> list[tuple[str, Strokes]]:
     by_class = {name: strokes_in_split(Split.TEST, folder, name)[:DRAWINGS_PER_CLASS] for name in names}
-    labelled = [(name, strokes) for name in names for strokes in by_class[name]]
-    if not labelled:
-        return {}
-    return {title: _accuracy(classifier, labelled, distort) for title, distort in DISTORTIONS.items()}
+    return [(name, strokes) for name in names for strokes in by_class[name]]
 
 
 def _accuracy(classifier: Classifier, labelled: Sequence[tuple[str, Strokes]], distort: Distortion) -> float:

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from recognition.inference.results import softmax
-from training.evaluation.calibration import MAX_REJECTED_SHARE, calibrate, fit_temperature, reliability
+from training.evaluation.calibration import MAX_REJECTED_SHARE, calibrate, fit_temperature
+from training.evaluation.reliability import reliability
 
 
 def overconfident(temperature: float, count: int = 20_000) -> tuple[np.ndarray, np.ndarray]:

@@ -21,7 +21,7 @@ def tiny() -> Classifier:
 def some_answers() -> Predictions:
     """Three cats, of which one is called a dog with little confidence, and a dog."""
     probabilities = np.array([[0.8, 0.1, 0.1], [0.7, 0.2, 0.1], [0.3, 0.4, 0.3], [0.1, 0.9, 0.0]], np.float32)
-    return Predictions(
+    return Predictions.from_probabilities(
         ("cat", "dog", "eel"), probabilities, np.array([0, 0, 0, 1], np.int32), Calibration(threshold=0.5)
     )
 
@@ -52,7 +52,9 @@ def test_answers_below_the_threshold_count_as_rejected() -> None:
 
 
 def test_nothing_is_measured_on_no_drawings() -> None:
-    nothing = Predictions(("cat",), np.empty((0, 1), np.float32), np.empty(0, np.int32), Calibration())
+    nothing = Predictions.from_probabilities(
+        ("cat",), np.empty((0, 1), np.float32), np.empty(0, np.int32), Calibration()
+    )
     assert compute_metrics(nothing) == {"count": 0}
 
 
@@ -76,4 +78,4 @@ def test_answers_are_those_of_the_classifier_that_serves(tiny: Classifier) -> No
     pixels = doodles("zigzag", 5)
     drawings = Drawings([Part(0, pixels, np.arange(5, dtype=np.int32))])
     served = [tiny.recognize(picture.reshape(28, 28)).confidence for picture in pixels]
-    np.testing.assert_allclose(predict_drawings(tiny, drawings, OWN).probabilities.max(axis=1), served, rtol=1e-6)
+    np.testing.assert_allclose(predict_drawings(tiny, drawings, OWN).confidence, served, rtol=1e-6)

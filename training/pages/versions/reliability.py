@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from recognition.stats.metric_labels import percent
 from recognition.stats.proportion import Proportion
-from training.evaluation.calibration import BINS
+from training.evaluation.reliability import BINS
 from training.pages.versions.charts import Chart, ChartLine
 
 
@@ -30,7 +30,7 @@ class ReliabilityBin:
 
 
 def bins_from_metrics(curve: Iterable[Mapping[str, float]]) -> list[ReliabilityBin]:
-    """Read the bins from the stored result of `training.evaluation.calibration.reliability`."""
+    """Read the bins from the stored result of `training.evaluation.reliability.reliability`."""
     return [
         ReliabilityBin(
             point["confidence"],
