@@ -7,35 +7,45 @@ from uuid import UUID
 from django.conf import settings
 
 from recognition.models import DoodleClass
+from recognition.serving.loaded_model import LoadedModel
+from training.augmentation.domain_shift import DomainShift
 from training.config import TrainingConfig
 from training.data.dataset import Dataset, build_dataset
+from training.evaluation.champion import Champion
 from training.labels import label_noise
 from training.models import Checkpoint, TrainingRun
 from training.network.presets import PRESETS
-from training.network.warm_start import WarmStart
+from training.progress import StepProgress
 from training.quickdraw.folder import QuickDrawFolder
 
 
-def collect_dataset(run: TrainingRun, config: TrainingConfig, start: WarmStart | None) -> Dataset:
+def collect_dataset(
+    run: TrainingRun, config: TrainingConfig, champion: LoadedModel | None, parent: int | None, steps: StepProgress
+) -> tuple[Dataset, DomainShift]:
     """Build the run's data set and store its manifest. Deletes a checkpoint that was trained on other drawings.
 
+    champion: what user drawings are compared with; also returns their domain shift, which is none without it.
+    parent: the number of the version that the run starts from.
     Raises LostLease, TooFewDrawings, CorruptFile.
     """
+    steps.begin("reading the drawings", TrainingRun.Stage.COLLECT)
     names = config.classes or DoodleClass.objects.active().values_list("name", flat=True)
     rows = config.rows_per_class or PRESETS[config.preset].rows_per_class
-    dataset = build_dataset(list(names), QuickDrawFolder(settings.QUICKDRAW_DIR), rows)
-    dataset = dataset.without(_noisy_labels(run, dataset, config, start))
-    manifest = dataset.manifest() | {"parent": start.version.number if start else None}
+    dataset = build_dataset(list(names), QuickDrawFolder(settings.QUICKDRAW_DIR), rows, steps.report)
+    asked = Champion(champion.classifier, champion.features, dataset.labels) if champion else None
+    shift = asked.domain_shift(dataset) if asked else DomainShift()
+    dataset = dataset.without(_noisy_labels(run, dataset, asked, shift, steps))
+    manifest = dataset.manifest() | {"parent": parent, "style": str(shift)}
     # A registered version was trained on what its manifest says, even if new drawings have come in since.
     if run.version is None:
         if any(manifest[key] != run.manifest.get(key) for key in ("digest", "parent")):
             Checkpoint.objects.filter(run=run).delete()
         run.write(manifest=manifest)
-    return dataset
+    return dataset, shift
 
 
 def _noisy_labels(
-    run: TrainingRun, dataset: Dataset, config: TrainingConfig, start: WarmStart | None
+    run: TrainingRun, dataset: Dataset, champion: Champion | None, shift: DomainShift, steps: StepProgress
 ) -> dict[UUID, str]:
     """Return the drawings with label noise. A resumed run reuses its earlier result, so that its data stay the same."""
     if run.manifest:
@@ -45,6 +55,7 @@ def _noisy_labels(
             for pk, reason in entry["collected_left_out"].items()
             if reason.startswith(label_noise.REASON_KIND)
         }
-    if start is None or settings.TRAINING_TRUSTS_EVERYBODY:
+    if champion is None or settings.TRAINING_TRUSTS_EVERYBODY:
         return {}
-    return label_noise.find_noisy_labels(dataset, start, config.seed)
+    steps.begin("looking for wrong labels")
+    return label_noise.find_noisy_labels(dataset, champion, shift, steps.report)

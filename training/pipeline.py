@@ -12,19 +12,20 @@ from recognition.inference.classifier import Classifier
 from recognition.inference.results import Calibration
 from recognition.infra.advisory_lock import LockKey, lock_for_transaction
 from recognition.models import ModelVersion
+from training.augmentation.domain_shift import DomainShift
 from training.collect import collect_dataset
 from training.config import Preset, TrainingConfig
 from training.data.dataset import Dataset
 from training.evaluation.calibration import calibrate
 from training.evaluation.feature_space import fit_feature_space
 from training.evaluation.metrics import evaluate, predict_logits
-from training.evaluation.promotion_check import check_promotion
+from training.evaluation.promotion_check import check_promotion, load_or_none
 from training.models import Checkpoint, TrainingRun, Weights
 from training.network.export import to_litert
 from training.network.fit import choose_preset, fit
 from training.network.warm_start import WarmStart, find_warm_start
 from training.network.weights import to_npz, weight_arrays
-from training.progress import ProgressCallback, no_progress
+from training.progress import ProgressCallback, StepProgress, no_progress
 from training.quickdraw.folder import QuickDrawFolder
 
 if TYPE_CHECKING:
@@ -41,13 +42,16 @@ def run_training(run: TrainingRun, watch: ProgressCallback = no_progress) -> Non
     Raises LostLease when the run was cancelled or taken over; InvalidConfig, TooFewDrawings, CorruptFile.
     """
     config = TrainingConfig.from_dict(run.config)
-    start = find_warm_start(champion_before(run)) if config.warm_start else None
-    run.write(stage=Stage.COLLECT)
-    dataset = collect_dataset(run, config, start)
-    version = run.version or _make_version(run, dataset, config, start, watch)
+    steps = StepProgress(run, watch)
+    steps.begin("loading the version in service", Stage.COLLECT)
+    champion = champion_before(run)
+    start = find_warm_start(champion) if config.warm_start else None
+    parent = start.version.number if start else None
+    dataset, shift = collect_dataset(run, config, load_or_none(champion), parent, steps)
+    version = run.version or _make_version(run, dataset, shift, config, start, watch)
     is_decided = False
     while not is_decided:
-        run.write(stage=Stage.GATE)
+        steps.begin("comparing with the version in service", Stage.GATE)
         champion = champion_before(run)
         verdict = check_promotion(version, champion, dataset, QuickDrawFolder(settings.QUICKDRAW_DIR))
         run.write(verdict=verdict, stage=Stage.PROMOTE)
@@ -57,16 +61,22 @@ def run_training(run: TrainingRun, watch: ProgressCallback = no_progress) -> Non
 
 
 def _make_version(
-    run: TrainingRun, dataset: Dataset, config: TrainingConfig, start: WarmStart | None, watch: ProgressCallback
+    run: TrainingRun,
+    dataset: Dataset,
+    shift: DomainShift,
+    config: TrainingConfig,
+    start: WarmStart | None,
+    watch: ProgressCallback,
 ) -> ModelVersion:
     """Train, export, evaluate and register a version."""
-    run.write(stage=Stage.TRAIN)
-    model = fit(run, dataset, config, start, watch)
-    run.write(stage=Stage.EXPORT)
+    steps = StepProgress(run, watch)
+    model = fit(run, dataset, shift, config, start, watch)
+    steps.begin("converting the network to LiteRT", Stage.EXPORT)
     artifact = to_litert(model)
-    run.write(stage=Stage.EVALUATE)
+    steps.begin("calibrating on the validation drawings", Stage.EVALUATE)
     calibration = calibrate_artifact(artifact, dataset)
     classifier = Classifier(artifact, dataset.labels, calibration)
+    steps.begin("answering the test drawings")
     metrics = evaluate(classifier, len(artifact), dataset)
     features = fit_feature_space(classifier, dataset.base[Split.VALIDATION], config.seed)
     run.write(stage=Stage.REGISTER)

@@ -10,7 +10,8 @@ from training.models import TrainingRun
 
 WRITE_INTERVAL_SECONDS = 1.0
 
-Progress = Mapping[str, Any]  # prepared (0 to 1); then epoch, epochs, images_per_second, seconds_left, done (0 to 1)
+# doing (a text), share (0 to 1) and seconds_left; in the training: epoch, epochs, images_per_second, seconds_left, done
+Progress = Mapping[str, Any]
 ProgressCallback = Callable[[Progress], None]
 
 
@@ -18,21 +19,31 @@ def no_progress(progress: object) -> None:
     """Ignore the progress: the default callback."""
 
 
-class PreparationProgress:
-    """Reports how much of the preparation before the first epoch is done. Raises LostLease like TrainingProgress."""
+class StepProgress:
+    """Reports what a run does outside of its epochs, step by step. Raises LostLease like TrainingProgress."""
 
     def __init__(self, run: TrainingRun, watch: ProgressCallback) -> None:
         self._run = run
         self._watch = watch
-        self._written_at = 0.0
+        self._doing = ""
+        self._started_at = self._written_at = 0.0
+
+    def begin(self, doing: str, stage: TrainingRun.Stage | None = None) -> None:
+        """Report the next step at once. doing: for people, as in "reading the drawings". stage: a new one."""
+        self._doing, self._started_at = doing, time.monotonic()
+        self._write({"doing": doing}, **({"stage": stage} if stage else {}))
 
     def report(self, share: float) -> None:
-        """Report the finished share, 0 to 1, at most once a second."""
+        """Report the finished share of the step, 0 to 1, at most once a second."""
         if time.monotonic() - self._written_at >= WRITE_INTERVAL_SECONDS:
-            self._written_at = time.monotonic()
-            progress = {"prepared": round(share, 3)}
-            self._run.write(progress=progress)
-            self._watch(progress)
+            left = (time.monotonic() - self._started_at) * (1 - share) / share if share else None
+            shares = {"share": round(share, 3), "seconds_left": None if left is None else round(left)}
+            self._write({"doing": self._doing, **shares})
+
+    def _write(self, progress: Progress, **fields: Any) -> None:
+        self._written_at = time.monotonic()
+        self._run.write(progress=progress, **fields)
+        self._watch(progress)
 
 
 class TrainingProgress:

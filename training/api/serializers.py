@@ -13,7 +13,7 @@ class RunSerializer(serializers.ModelSerializer[TrainingRun]):
     """The fields of a run in a list."""
 
     progress = serializers.DictField(
-        help_text="prepared (0 to 1); then epoch, epochs, images_per_second, seconds_left, done (0 to 1)"
+        help_text="doing, share (0 to 1), seconds_left; in epochs: epoch, epochs, images_per_second, seconds_left, done"
     )
     requested_by = serializers.SlugRelatedField[TrainingRun](slug_field="username", read_only=True)
     model_version = serializers.IntegerField(source="version.number", read_only=True, default=None, allow_null=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -13,6 +13,7 @@ from uuid import UUID
 from django.conf import settings
 
 from recognition.imaging.splits import Split
+from recognition.labeling.reviewer_quality import untrusted_reviewers
 from training.data import quickdraw_data, user_drawings
 from training.data.drawing_index import Drawings, Part
 from training.data.user_drawings import CollectedDrawing
@@ -96,15 +97,24 @@ class Dataset:
         return {"digest": digest, "classes": classes, "waiting": self.waiting, "base_excluded": excluded}
 
 
-def build_dataset(names: Sequence[str], folder: QuickDrawFolder, rows_per_class: int) -> Dataset:
+def build_dataset(
+    names: Sequence[str],
+    folder: QuickDrawFolder,
+    rows_per_class: int,
+    watch: Callable[[float], None] = lambda share: None,
+) -> Dataset:
     """Read the drawings of some classes. A class with too few training drawings waits for another run.
 
     rows_per_class: the limit of base training drawings; it leaves no user drawings out.
+    watch: called with the finished share after each class; may raise to stop.
     Raises TooFewDrawings, CorruptFile.
     """
     ready, waiting = [], {}
-    for name in sorted(names):  # the order of the labels, and so of the network's outputs
-        data = read_class_data(name, folder, rows_per_class)
+    untrusted = untrusted_reviewers()
+    # In alphabetical order, which is that of the labels, and so of the network's outputs.
+    for number, name in enumerate(sorted(names), start=1):
+        data = read_class_data(name, folder, rows_per_class, untrusted)
+        watch(number / len(names))
         if data.train_count() >= settings.TRAINING_CLASS_NEEDS:
             ready.append(data)
         else:
@@ -114,12 +124,14 @@ def build_dataset(names: Sequence[str], folder: QuickDrawFolder, rows_per_class:
     return Dataset(ready, waiting)
 
 
-def read_class_data(name: str, folder: QuickDrawFolder, rows_per_class: int) -> ClassData:
-    """Read the drawings of one class. Raises CorruptFile."""
+def read_class_data(
+    name: str, folder: QuickDrawFolder, rows_per_class: int, untrusted: Collection[UUID] = ()
+) -> ClassData:
+    """Read the drawings of one class. untrusted: reviewers whose labels count like anybody's. Raises CorruptFile."""
     excluded = Suspect.objects.excluded_hashes(name)
     # The hashes of all base drawings, also those in other splits: a user drawing must not be a copy of any.
     base, hashes = quickdraw_data.read_quickdraw_class(folder, name, rows_per_class, excluded)
-    return ClassData(name, base, user_drawings.read_user_class(name, base, hashes))
+    return ClassData(name, base, user_drawings.read_user_class(name, base, hashes, untrusted))
 
 
 def _too_few_message(classes: int, folder: QuickDrawFolder) -> str:

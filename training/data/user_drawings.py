@@ -6,7 +6,7 @@ Copies are left out, and so are drawings beyond a contributor's limit, so that a
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -17,7 +17,6 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from recognition.imaging.bitmap import SIZE
 from recognition.imaging.splits import Split, split_positions
-from recognition.labeling.reviewer_quality import untrusted_reviewers
 from recognition.models import Drawing, Feedback
 from training.data.drawing_index import Pixels
 from training.data.near_copies import near_copies, splits_of_originals
@@ -51,14 +50,17 @@ class CollectedClass:
         return CollectedClass(self.pixels[rows], [self.drawings[row] for row in rows], {**self.left_out, **added})
 
 
-def read_user_class(name: str, base: QuickDrawClass, base_hashes: npt.NDArray[np.float64]) -> CollectedClass:
+def read_user_class(
+    name: str, base: QuickDrawClass, base_hashes: npt.NDArray[np.float64], untrusted: Collection[UUID] = ()
+) -> CollectedClass:
     """Read the accepted drawings of a class, oldest first, and leave out copies.
 
     base: the base drawings of the class. A user drawing that is a near copy of one belongs to its split, whatever the
     settings say.
     base_hashes: the hashes of all of them, chosen or not; a user drawing with one of them is a copy.
+    untrusted: reviewers who do not confirm a label.
     """
-    trusted = Feedback.objects.filter(by_staff=True, provisional=False).exclude(contributor__in=untrusted_reviewers())
+    trusted = Feedback.objects.filter(by_staff=True, provisional=False).exclude(contributor__in=untrusted)
     corrected = Feedback.objects.filter(correct=False, label=OuterRef("label"), provisional=False)
     accepted = Drawing.objects.accepted().filter(label__name=name)
     annotated = accepted.annotate(

@@ -52,7 +52,7 @@ def check_promotion(
     except InvalidArtifact as error:
         return gate.verdict([gate.broken_artifact(error)])
     checks = gate.check_artifact(candidate, len(version.artifact))
-    reference = _load(champion)
+    reference = load_or_none(champion)
     if reference is None:
         return gate.verdict(checks)
     return _Comparison(candidate, reference, dataset).verdict(checks, folder)
@@ -115,7 +115,7 @@ class _Comparison:
         version = ModelVersion.objects.anchor()
         if version is None:
             return []
-        anchor = self.champion if version == self.champion.version else _load(version)
+        anchor = self.champion if version == self.champion.version else load_or_none(version)
         if anchor is None:
             return []
         base = self._paired(candidate_base, self._predict(anchor.classifier), self._known_to(anchor.classifier))
@@ -223,9 +223,10 @@ def _some_of(mask: Bools, count: int) -> Bools:
     return some
 
 
-def _load(version: ModelVersion | None) -> LoadedModel | None:
+def load_or_none(version: ModelVersion | None) -> LoadedModel | None:
+    """Load a version; None if there is none, or if it cannot run."""
     try:
         return LoadedModel.load(version) if version else None
     except InvalidArtifact:
-        logger.exception("%s cannot run, so there is nothing to compare with.", version)
+        logger.exception("%s cannot run, so that nothing is compared with it.", version)
         return None

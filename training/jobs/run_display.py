@@ -20,7 +20,8 @@ class StageDisplay:
 @dataclass(frozen=True)
 class RunDisplay:
     stages: list[StageDisplay]
-    prepared: int | None  # percent of the preparation before the first epoch
+    doing: str | None  # what it does outside of the epochs
+    share: int | None  # percent of that
     percent: int | None  # of the epochs
     time_left: str | None
     took: str | None
@@ -28,16 +29,16 @@ class RunDisplay:
 
 
 def display_run(run: TrainingRun) -> RunDisplay:
-    """Return what the pages show of a run. Progress is None outside the training stage."""
+    """Return what the pages show of a run. Progress is None unless it runs."""
     running = run.status == TrainingRun.Status.RUNNING
-    seconds_left = run.progress.get("seconds_left")
-    training = running and run.stage == TrainingRun.Stage.TRAIN
-    prepared, done = (run.progress.get(name) if training else None for name in ("prepared", "done"))
+    progress = run.progress if running else {}
+    seconds_left = progress.get("seconds_left")
     return RunDisplay(
         stages=_stages(run),
-        prepared=_percent(prepared),
-        percent=_percent(done),
-        time_left=_format_duration(timedelta(seconds=seconds_left)) if training and seconds_left is not None else None,
+        doing=progress.get("doing"),
+        share=_percent(progress.get("share")),
+        percent=_percent(progress.get("done")),
+        time_left=_format_duration(timedelta(seconds=seconds_left)) if seconds_left is not None else None,
         took=duration_text(run),
         history=json.dumps(run.history),
     )

@@ -10,10 +10,9 @@ import numpy.typing as npt
 from django.conf import settings
 
 from recognition.imaging.splits import Split
-from training.augmentation.domain_shift import DomainShift, ScoreFunction, estimate_domain_shift
+from training.augmentation.domain_shift import DomainShift
 from training.config import Preset, TrainingConfig
 from training.data.dataset import Dataset
-from training.data.drawing_index import Drawings, Part
 from training.db_retry import retry_on_db_outage
 from training.evaluation.calibration import negative_log_likelihood
 from training.models import Checkpoint, TrainingRun
@@ -24,7 +23,7 @@ from training.network.schedule import build_schedule
 from training.network.trainer import Hyperparameters, Trainer
 from training.network.warm_start import WarmStart
 from training.network.weights import from_npz, ordered_weights, to_npz, transfer_weights
-from training.progress import PreparationProgress, ProgressCallback, TrainingProgress
+from training.progress import ProgressCallback, StepProgress, TrainingProgress
 from training.quickdraw.folder import QuickDrawFolder
 
 if TYPE_CHECKING:
@@ -32,14 +31,22 @@ if TYPE_CHECKING:
 
 
 def fit(
-    run: TrainingRun, dataset: Dataset, config: TrainingConfig, start: WarmStart | None, watch: ProgressCallback
+    run: TrainingRun,
+    dataset: Dataset,
+    shift: DomainShift,
+    config: TrainingConfig,
+    start: WarmStart | None,
+    watch: ProgressCallback,
 ) -> keras.Model:
-    """Train a network, from the run's checkpoint if there is one, and return it in float32. Raises LostLease."""
-    shift = measure_domain_shift(dataset, start) if start else None
-    run.write(manifest=run.manifest | {"style": str(shift or "")})
+    """Train a network, from the run's checkpoint if there is one, and return it in float32.
+
+    shift: of the user drawings. Raises LostLease.
+    """
     folder = QuickDrawFolder(settings.QUICKDRAW_DIR)
-    preparation = PreparationProgress(run, watch)
-    schedule = build_schedule(dataset, config, folder, warm=start is not None, shift=shift, watch=preparation.report)
+    steps = StepProgress(run, watch)
+    steps.begin("drawing variations and scribbles", TrainingRun.Stage.TRAIN)
+    schedule = build_schedule(dataset, config, folder, warm=start is not None, shift=shift, watch=steps.report)
+    steps.begin("building the network")
     architecture = start.architecture if start else PRESETS[config.preset].architecture
     trainer = build_trainer(dataset.labels, architecture, schedule.hyperparameters, start)
     finished_epochs = _restore_checkpoint(run, trainer)
@@ -57,24 +64,6 @@ def fit(
     network = build_network(architecture, len(dataset.labels))
     network.set_weights(_with_new_class_bias(trainer, dataset, start) if start else trainer.model.get_weights())
     return network
-
-
-def measure_domain_shift(dataset: Dataset, start: WarmStart) -> DomainShift:
-    """Return how the user drawings differ from the base, measured with the champion before it trains on them."""
-    collected = dataset.collected[Split.TRAIN]
-    known = np.isin(collected.targets, known_targets(dataset, start))  # (n,)
-    return estimate_domain_shift(collected.select(known), dataset.base[Split.TRAIN], champion_scores(dataset, start))
-
-
-def champion_scores(dataset: Dataset, start: WarmStart) -> ScoreFunction:
-    """Return a function that computes the champion's logits; those of classes it does not know are meaningless."""
-    trainer = build_trainer(dataset.labels, start.architecture, Hyperparameters(steps=1), start)
-    return lambda pixels: trainer.logits(Drawings([Part(0, pixels, np.arange(len(pixels), dtype=np.int32))]))
-
-
-def known_targets(dataset: Dataset, start: WarmStart) -> list[int]:
-    """Return the targets of the classes that the champion knows."""
-    return [target for target, label in enumerate(dataset.labels) if label in start.version.labels]
 
 
 def choose_preset(config: TrainingConfig, start: WarmStart | None) -> Preset:

@@ -8,6 +8,7 @@ from pytest_django import Settings
 
 from recognition.imaging.splits import Split, split_positions
 from recognition.labeling.feedback import give_feedback
+from recognition.labeling.reviewer_quality import untrusted_reviewers
 from recognition.models import Contributor
 from tests.factories import fail_on_gold, make_user
 from tests.training.accepted import accept
@@ -67,7 +68,10 @@ def test_what_a_reviewer_said_is_beyond_doubt_only_as_long_as_he_is_trusted() ->
         give_feedback(drawing, reviewer, correct=False, label=drawing.label, by_staff=True)
     assert [one.confirmed for one in read_user_class("cross", NO_BASE, NOTHING).drawings] == [True, True]
     fail_on_gold(sleeper)
-    assert [one.confirmed for one in read_user_class("cross", NO_BASE, NOTHING).drawings] == [False, True]
+    assert [one.confirmed for one in read_user_class("cross", NO_BASE, NOTHING, untrusted_reviewers()).drawings] == [
+        False,
+        True,
+    ]
 
 
 def test_one_contributor_teaches_only_so_much(settings: Settings) -> None:

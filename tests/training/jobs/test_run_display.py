@@ -32,17 +32,23 @@ def test_a_failed_run_stands_where_it_failed() -> None:
     assert states(TrainingRun(status="failed", stage="train"))[:3] == ["done", "current", "to come"]
 
 
-def test_before_the_first_epoch_it_says_how_much_is_prepared() -> None:
-    run = TrainingRun(status="running", stage="train", progress={"prepared": 0.504})
-    assert (display_run(run).prepared, display_run(run).percent, display_run(run).time_left) == (50, None, None)
+def test_outside_of_the_epochs_it_says_what_it_does_and_how_far_it_is() -> None:
+    run = TrainingRun(
+        status="running", stage="collect", progress={"doing": "reading", "share": 0.504, "seconds_left": 3}
+    )
+    shown = display_run(run)
+    assert (shown.doing, shown.share, shown.percent, shown.time_left) == ("reading", 50, None, "3 s")
 
 
-def test_only_training_knows_how_far_it_is_and_how_long_it_takes() -> None:
+def test_a_training_knows_how_far_it_is_and_how_long_it_takes() -> None:
     run = TrainingRun(status="running", stage="train", progress={"done": 0.256, "seconds_left": 75})
     assert (display_run(run).percent, display_run(run).time_left) == (26, "1 min 15 s")
-    assert display_run(run).prepared is None
-    run.stage = "export"
-    assert (display_run(run).percent, display_run(run).time_left) == (None, None)
+    assert display_run(run).doing is None
+
+
+def test_a_run_that_has_ended_does_nothing() -> None:
+    run = TrainingRun(status="succeeded", stage="promote", progress={"doing": "comparing", "seconds_left": 3})
+    assert (display_run(run).doing, display_run(run).time_left) == (None, None)
 
 
 @pytest.mark.parametrize(

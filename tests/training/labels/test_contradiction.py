@@ -1,7 +1,8 @@
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import numpy as np
 import pytest
@@ -11,8 +12,10 @@ from recognition.models import Drawing
 from tests.training.accepted import accept
 from tests.training.doodles import KINDS, doodles
 from training.augmentation.domain_shift import DomainShift, Pose, Scores
-from training.data.dataset import Dataset, build_dataset
+from training.data.dataset import ClassData, Dataset, build_dataset
 from training.data.drawing_index import Pixels
+from training.data.quickdraw_data import QuickDrawClass
+from training.data.user_drawings import CollectedClass, CollectedDrawing
 from training.labels.contradiction import find_contradictions
 from training.quickdraw.folder import QuickDrawFolder
 
@@ -98,3 +101,42 @@ def test_without_collected_drawings_or_a_champion_that_knows_two_classes_nothing
     accept(doodles("cross", 20, seed=2), label="ring")
     assert found(base, known=(CROSS,)) == {}
     assert found(base, known=()) == {}
+
+
+NO_ROWS, NO_PIXELS = np.empty(0, np.int32), np.empty((0, 784), np.uint8)
+KNOWN = 6
+
+
+def looks_like(known: int, count: int) -> Pixels:
+    """Return drawings of which `sure_of_known` is sure, by the place of their ink; of class KNOWN it is never sure."""
+    pixels = np.zeros((count, 784), np.uint8)
+    pixels[:, known * 100 : known * 100 + 50] = 255
+    return pixels
+
+
+def sure_of_known(pixels: Pixels) -> Scores:
+    likeliest = (pixels > 0).argmax(axis=1) // 100
+    scores = np.zeros((len(pixels), KNOWN + 1), np.float32)
+    scores[likeliest < KNOWN, likeliest[likeliest < KNOWN]] = 20
+    return scores
+
+
+@pytest.mark.parametrize(("of_each_known", "of_its_own", "doubted"), [(4, 1, 24), (1, 19, 0)])
+def test_a_flood_of_several_kinds_of_lies_is_found_together(of_each_known: int, of_its_own: int, doubted: int) -> None:
+    rows = np.arange(10, dtype=np.int32)
+    splits = dict.fromkeys(Split, NO_ROWS) | {Split.VALIDATION: rows}
+    classes = [
+        ClassData(
+            f"known {known}",
+            QuickDrawClass(looks_like(known, 10), splits, NO_PIXELS, NO_ROWS, "", Counter()),
+            CollectedClass(NO_PIXELS, [], {}),
+        )
+        for known in range(KNOWN)
+    ]
+    flood = [looks_like(known, of_each_known) for known in range(KNOWN)]
+    pixels = np.concatenate([*flood, looks_like(KNOWN, of_its_own)])
+    posted = [CollectedDrawing(uuid4(), uuid4(), Split.TRAIN, False, False) for _ in pixels]
+    no_base = QuickDrawClass(NO_PIXELS, dict.fromkeys(Split, NO_ROWS), NO_PIXELS, NO_ROWS, "", Counter())
+    new = ClassData("new", no_base, CollectedClass(pixels, posted, {}))
+    dataset = Dataset([*classes, new], {})
+    assert len(find_contradictions(dataset, sure_of_known, range(KNOWN), DomainShift())) == doubted

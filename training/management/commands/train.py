@@ -73,9 +73,9 @@ class Command(BaseCommand):
 
 
 def _show_progress(bar: tqdm[Any], progress: Progress) -> None:
-    if "prepared" in progress:
-        bar.n = progress["prepared"] * 100
-        bar.set_postfix_str("drawing what to train on")
+    if "doing" in progress:
+        bar.n = progress.get("share", 0) * 100
+        bar.set_postfix_str(progress["doing"])
         return
     bar.n = progress["done"] * 100
     speed, left = progress["images_per_second"], progress["seconds_left"]
