@@ -39,8 +39,8 @@ MAX_LABEL_PROBABILITY = 0.1
 # drawings of one in four new classes form a cluster.
 MIN_CLUSTER_SHARE = 0.2
 # Several clusters together, each too small: a flood of several kinds of lies. Of 269 real words that the starter model
-# does not know, it is confident of 12 % of the drawings at the median, and of more than 40 % for one word in twenty.
-MAX_CONFIDENT_SHARE = 0.4
+# does not know, it is confident of 12 % of the drawings at the median, and of more than 41 % for one word in twenty.
+MAX_CONFIDENT_SHARE = 0.5
 
 Columns = npt.NDArray[np.int64]  # positions among the classes that the champion knows
 
