@@ -29,7 +29,7 @@ from training.evaluation.metrics import Predictions, predict_drawings
 from training.evaluation.ood import ood_metrics
 from training.evaluation.paired import Bools, Paired
 from training.evaluation.reliability import reliability
-from training.evaluation.robustness import half_ink_accuracy
+from training.evaluation.robustness import accuracy_on, half_drawn
 from training.evaluation.traffic import traffic_utility
 from training.models import TrainingRun
 from training.quickdraw.folder import QuickDrawFolder
@@ -174,12 +174,14 @@ class _Comparison:
         names = [label for label, is_known in zip(self.dataset.labels, known, strict=True) if is_known]
         sample = drawings.select(_some_of(common, MAX_REAL_DRAWINGS))
         noise = scribbles(SCRIBBLE_COUNT, seed=0)
+        unfinished, classes = half_drawn(folder, names)
 
         def honesty(classifier: Classifier, predictions: Predictions) -> gate.Honesty:
             error, _ = reliability(predictions.confidence[common], predictions.correct[common])
             rejected = float(1 - predictions.recognized[common].mean())
             auroc = ood_metrics(classifier, sample, noise)["auroc"]
-            return gate.Honesty(error, rejected, auroc, half_ink_accuracy(classifier, folder, names))
+            half_ink = accuracy_on(classifier, unfinished, classes) if classes else None
+            return gate.Honesty(error, rejected, auroc, half_ink)
 
         champion = self.champion.classifier
         return gate.check_honesty(honesty(self.candidate, candidate_base), honesty(champion, champion_base))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from recognition.imaging.bitmap import SIZE, Bitmap
 from recognition.imaging.rasterize import rasterize
 from recognition.imaging.splits import Split
 from recognition.imaging.strokes import Strokes
@@ -26,12 +27,11 @@ def _turned(degrees: float) -> Distortion:
 
 
 AS_DRAWN = "as drawn"
-HALF_INK = "the first 50 % of the ink"
 # The names are keys of a version's stored metrics.
 DISTORTIONS: dict[str, Distortion] = {
     AS_DRAWN: lambda strokes, _: strokes,
     "the first 75 % of the ink": lambda strokes, _: truncated(strokes, 0.75),
-    HALF_INK: lambda strokes, _: truncated(strokes, 0.5),
+    "the first 50 % of the ink": lambda strokes, _: truncated(strokes, 0.5),
     "the first 25 % of the ink": lambda strokes, _: truncated(strokes, 0.25),
     "by a hand that shakes by 1 % of the size": lambda strokes, random: jittered(strokes, 0.01, random),
     "turned by 15° to either side": _turned(15),
@@ -51,10 +51,20 @@ def measure_robustness(classifier: Classifier, folder: QuickDrawFolder, names: S
     return {title: _accuracy(classifier, labelled, distort) for title, distort in DISTORTIONS.items() if labelled}
 
 
-def half_ink_accuracy(classifier: Classifier, folder: QuickDrawFolder, names: Sequence[str]) -> float | None:
-    """Return the accuracy on the first half of the ink; None when the folder has no strokes. Raises CorruptFile."""
+def half_drawn(folder: QuickDrawFolder, names: Sequence[str]) -> tuple[Bitmap, list[str]]:
+    """Return held-out drawings with the first half of their ink, uint8 (n, 28, 28), and their classes.
+
+    There are none when the folder has no strokes. Raises CorruptFile.
+    """
     labelled = _held_out(folder, names)
-    return _accuracy(classifier, labelled, DISTORTIONS[HALF_INK]) if labelled else None
+    bitmaps = [rasterize(truncated(strokes, 0.5)) for _, strokes in labelled]
+    return np.array(bitmaps, np.uint8).reshape(-1, SIZE, SIZE), [name for name, _ in labelled]
+
+
+def accuracy_on(classifier: Classifier, bitmaps: Bitmap, names: Sequence[str]) -> float:
+    """Return the share of drawings, uint8 (n, 28, 28), that are recognized as their classes."""
+    predicted = np.array(classifier.labels)[classifier.logits(bitmaps).argmax(axis=1)]  # (n,)
+    return float((predicted == names).mean())
 
 
 def _held_out(folder: QuickDrawFolder, names: Sequence[str]) -> list[tuple[str, Strokes]]:
@@ -65,5 +75,4 @@ def _held_out(folder: QuickDrawFolder, names: Sequence[str]) -> list[tuple[str, 
 def _accuracy(classifier: Classifier, labelled: Sequence[tuple[str, Strokes]], distort: Distortion) -> float:
     random = np.random.default_rng(0)  # the same distortions for every version
     bitmaps = np.stack([rasterize(distort(strokes, random)) for _, strokes in labelled])  # (n, 28, 28)
-    predicted = np.array(classifier.labels)[classifier.logits(bitmaps).argmax(axis=1)]  # (n,)
-    return float((predicted == [name for name, _ in labelled]).mean())
+    return accuracy_on(classifier, bitmaps, [name for name, _ in labelled])
