@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.services, pytest.mark.tensorflow]
 def test_a_run_whose_worker_is_killed_while_it_collects_and_while_it_trains_goes_on_from_its_checkpoint(
     training_site: Site, recognizing: Recognizing
 ) -> None:
-    run = request_run(epochs=10)
+    run = request_run(epochs=10, rows_per_class=1_000)  # enough to pass the gate
     training_site.start("redis", *TRAINING)
     wait_for(run, lambda run: run.stage == "collect", training_site)
     kill_child(training_site)
@@ -42,7 +42,7 @@ def test_a_run_whose_worker_is_killed_while_it_collects_and_while_it_trains_goes
 def test_a_run_whose_worker_is_killed_while_it_exports_and_before_it_promotes_makes_one_version(
     training_site: Site, recognizing: Recognizing
 ) -> None:
-    run = request_run(epochs=1)
+    run = request_run(epochs=4, rows_per_class=1_500)  # enough to pass the gate
     training_site.start("redis", *TRAINING)
     wait_for(run, lambda run: run.stage == "export", training_site)
     kill_child(training_site)
