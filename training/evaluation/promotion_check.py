@@ -84,7 +84,7 @@ class _Comparison:
             *self._honesty_checks(candidate_base, champion_base, known, folder),
         ]
         learnt = sorted(set(self.candidate.labels) - set(champion.labels))
-        gains = [f"the new classes {', '.join(learnt)}"] if learnt else []
+        gains = [f"the new class{'es' if len(learnt) > 1 else ''} {', '.join(learnt)}"] if learnt else []
         gains += [check.gain for check in collected if check.gain]
         digest = self._test_digest()
         return gate.verdict(

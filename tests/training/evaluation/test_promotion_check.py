@@ -62,7 +62,7 @@ def test_what_a_new_class_gains_does_not_hide_what_known_classes_lose(dataset: D
     verdict = check(version(KNOWS_ZIGZAGS, promoted=False), dataset, base)
     assert verdict["base drawings"] == "lost"
     assert verdict["outcome"] == "ask"  # a new class is gained
-    assert "the new classes zigzag" in " ".join(verdict["gains"])
+    assert "the new class zigzag" in " ".join(verdict["gains"])
 
 
 def test_a_new_class_that_costs_nothing_passes(dataset: Dataset, base: Path) -> None:
