@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 Stage = TrainingRun.Stage
 
+MAX_CALIBRATION_DRAWINGS = 20_000
+
 
 def run_training(run: TrainingRun, watch: ProgressCallback = no_progress) -> None:
     """Take a run that is leased to the caller through its remaining stages.
@@ -96,11 +98,17 @@ def champion_before(run: TrainingRun) -> ModelVersion | None:
 
 
 def calibrate_artifact(artifact: bytes, dataset: Dataset) -> Calibration:
-    """Fit temperature and threshold to the validation split, base and user drawings together."""
+    """Fit temperature and threshold to the validation split, to at most MAX_CALIBRATION_DRAWINGS of both sides.
+
+    More would hardly change the two numbers, and their logits would take gigabytes with 345 classes.
+    """
     sides = dataset.base[Split.VALIDATION], dataset.collected[Split.VALIDATION]
+    share = MAX_CALIBRATION_DRAWINGS / max(1, sum(map(len, sides)))
+    random = np.random.default_rng(0)
+    chosen = [side.select(random.random(len(side)) < share) for side in sides]
     classifier = Classifier(artifact, dataset.labels, Calibration())
-    logits = np.concatenate([predict_logits(classifier, side) for side in sides])  # (n, labels)
-    return calibrate(logits, np.concatenate([side.targets for side in sides]))
+    logits = np.concatenate([predict_logits(classifier, side) for side in chosen])  # (n, labels)
+    return calibrate(logits, np.concatenate([side.targets for side in chosen]))
 
 
 def store_weights(version: ModelVersion, model: keras.Model, preset: Preset) -> None:
