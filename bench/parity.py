@@ -26,6 +26,7 @@ from recognition.imaging.rasterize import rasterize
 from recognition.imaging.strokes import Strokes
 from recognition.inference.classifier import Classifier
 from tests import parity
+from training.data.near_copies import NEAR_COPY_COSINE, ORIGINAL_COSINE, unit_vectors
 
 Draw = Callable[[Strokes], Bitmap]
 PILLOW_SCALE = 16  # Pillow draws enlarged, and the bitmap is reduced, because it does not antialias lines
@@ -62,6 +63,7 @@ def main() -> None:
     }
     pixels = {name: pixel_parity(draw, pairs) for name, draw in tqdm(renderers.items(), unit="renderer")}
     print_pixels(pixels, len(pairs.words))
+    print_near_copies(pairs)
     predictions = {
         name: prediction_parity(classifier, drawings, draw) for name, draw in tqdm(renderers.items(), unit="renderer")
     }
@@ -122,6 +124,14 @@ def print_pixels(rows: dict[str, PixelParity], count: int) -> None:
     print("| drawn by | mean error of 255 | identical | processor time a drawing |\n|---|---|---|---|")
     for name, row in rows.items():
         print(f"| {name} | {row.error:.3f} | {row.identical:.1%} | {row.milliseconds:.2f} ms |")
+
+
+def print_near_copies(pairs: parity.Parity) -> None:
+    """Print how alike the bitmap drawn from the strokes and the official one are to the search for near copies."""
+    ours = np.stack([rasterize(strokes) for strokes in pairs.strokes])
+    cosines = (unit_vectors(ours) * unit_vectors(pairs.bitmaps)).sum(axis=1)  # (n,)
+    below = " and ".join(f"{(cosines < bar).sum()} below {bar}" for bar in (NEAR_COPY_COSINE, ORIGINAL_COSINE))
+    print(f"\nCosine similarity of each pair at half size: at least {cosines.min():.3f}, {below}.")
 
 
 def print_predictions(rows: dict[str, PredictionParity], count: int) -> None:

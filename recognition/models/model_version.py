@@ -39,8 +39,9 @@ class ModelVersionQuerySet(models.QuerySet["ModelVersion"]):
 
         The gate compares with it too, so that small losses of many versions do not add up.
         """
-        promotion = Promotion.objects.filter(automatic=False).select_related("version").defer("version__artifact")
-        return next((chosen.version for chosen in promotion.order_by("-at", "-id")[:1]), None)
+        promotions = Promotion.objects.filter(automatic=False).select_related("version").defer("version__artifact")
+        latest = promotions.order_by("-at", "-id").first()
+        return latest.version if latest else None
 
     def with_in_service(self) -> ModelVersionQuerySet:
         """Annotate each version with `in_service`: whether it is the champion."""

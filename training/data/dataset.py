@@ -111,7 +111,7 @@ def build_dataset(
     """
     ready, waiting = [], {}
     untrusted = untrusted_reviewers()
-    # In alphabetical order, which is that of the labels, and so of the network's outputs.
+    # Sorted: the labels, and so the network's outputs, are in this order.
     for number, name in enumerate(sorted(names), start=1):
         data = read_class_data(name, folder, rows_per_class, untrusted)
         watch(number / len(names))

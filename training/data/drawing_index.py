@@ -43,6 +43,15 @@ class Drawings:
         selection.targets = self.targets[mask]
         return selection
 
+    def first_of_each_class(self, count: int) -> Drawings:
+        """Return the first `count` drawings of each class."""
+        order = np.argsort(self.targets, kind="stable")
+        counts = np.bincount(self.targets)
+        # rank[i]: how many drawings of the same class come before drawing i. In `order`, each class is one run.
+        rank = np.empty(len(order), np.int64)
+        rank[order] = np.arange(len(order)) - np.repeat(np.cumsum(counts) - counts, counts)
+        return self.select(rank < count)
+
     def __len__(self) -> int:
         return len(self.targets)
 

@@ -30,7 +30,7 @@ Vectors = npt.NDArray[np.float32]
 
 def near_copies(pixels: Pixels) -> npt.NDArray[np.bool_]:
     """Tell which drawings, uint8 (n, 784), are near copies of an older one that is not a near copy itself: (n,)."""
-    vectors = _unit_vectors(pixels)
+    vectors = unit_vectors(pixels)
     originals = np.empty_like(vectors)
     original_count = 0
     near = np.zeros(len(pixels), bool)
@@ -48,7 +48,7 @@ def splits_of_originals(pixels: Pixels, splits: list[Split], base: QuickDrawClas
 
     pixels: user drawings, uint8 (n, 784). splits: their own.
     """
-    vectors = _unit_vectors(pixels)
+    vectors = unit_vectors(pixels)
     closest = np.full(len(pixels), ORIGINAL_COSINE)
     result = list(splits)
     # What is not held out has nothing to lose from resembling base drawings to train on, which may be many.
@@ -57,7 +57,7 @@ def splits_of_originals(pixels: Pixels, splits: list[Split], base: QuickDrawClas
         rows = np.flatnonzero(held_out) if split is Split.TRAIN else np.arange(len(pixels))
         if not len(rows):
             continue
-        cosines = (vectors[rows] @ _unit_vectors(block).T).max(axis=1)  # (rows, 196) @ (196, block)
+        cosines = (vectors[rows] @ unit_vectors(block).T).max(axis=1)  # (rows, 196) @ (196, block)
         for row, cosine in zip(rows.tolist(), cosines.tolist(), strict=True):
             if cosine >= closest[row]:
                 closest[row], result[row] = cosine, split
@@ -73,7 +73,7 @@ def _base_blocks(base: QuickDrawClass, *, with_training: bool) -> Iterator[tuple
                 yield split, source[rows[start : start + BLOCK_ROWS]]
 
 
-def _unit_vectors(pixels: Pixels) -> Vectors:
+def unit_vectors(pixels: Pixels) -> Vectors:
     """Return each drawing's halved bitmap as a vector of length 1: float32 (n, 196)."""
     # Average 2 x 2 pixels, so that a shift by a pixel matters less: (n, 14, 14), then flat.
     half = pixels.reshape(-1, SIZE // 2, 2, SIZE // 2, 2).mean(axis=(2, 4), dtype=np.float32)

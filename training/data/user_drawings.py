@@ -62,20 +62,21 @@ def read_user_class(
     """
     trusted = Feedback.objects.filter(by_staff=True, provisional=False).exclude(contributor__in=untrusted)
     corrected = Feedback.objects.filter(correct=False, label=OuterRef("label"), provisional=False)
+    by_staff = Exists(trusted.filter(drawing=OuterRef("pk")))
     accepted = Drawing.objects.accepted().filter(label__name=name)
     annotated = accepted.annotate(
-        by_staff=Exists(trusted.filter(drawing=OuterRef("pk"))),
+        by_staff=by_staff,
         # A "yes" makes the network's answer the label, and a round of the game ends when the network is right. What
         # people corrected, what staff looked at and what was asked for beforehand does not depend on the network.
-        independent=Exists(trusted.filter(drawing=OuterRef("pk")))
+        independent=by_staff
         | Exists(corrected.filter(drawing=OuterRef("pk")))
         | (Q(prompt=F("label")) & ~Q(source=Drawing.Source.GAME)),
     )
     columns = ("id", "contributor_id", "split", "by_staff", "independent", "bitmap")
     rows = list(annotated.order_by("created_at", "id").values_list(*columns))
     drawings = [
-        CollectedDrawing(pk, contributor, Split(split), by_staff, independent)
-        for pk, contributor, split, by_staff, independent, _ in rows
+        CollectedDrawing(pk, contributor, Split(split), confirmed, independent)
+        for pk, contributor, split, confirmed, independent, _ in rows
     ]
     pixels = np.frombuffer(b"".join(bytes(row[-1]) for row in rows), np.uint8).reshape(-1, SIZE * SIZE)
     sides = splits_of_originals(pixels, [drawing.split for drawing in drawings], base)

@@ -38,8 +38,7 @@ MAX_LABEL_PROBABILITY = 0.1
 # A cluster is a larger share of a new class's drawings that look like one known class. To a network of 20 classes, the
 # drawings of one in four new classes form a cluster.
 MIN_CLUSTER_SHARE = 0.2
-# Several clusters together, each too small: a flood of several kinds of lies. Of 269 real words that the starter model
-# does not know, it is confident of 12 % of the drawings at the median, and of more than 41 % for one word in twenty.
+# Several clusters together, each too small: a flood of several kinds of lies.
 MAX_CONFIDENT_SHARE = 0.5
 
 Columns = npt.NDArray[np.int64]  # positions among the classes that the champion knows
@@ -153,9 +152,4 @@ def _contradictions_of_new_class(probabilities: Probabilities, thresholds: Proba
 
 def _first_of_each(drawings: Drawings, targets: Columns) -> Drawings:
     """Return the first CALIBRATION_DRAWINGS_PER_CLASS drawings of each of some classes."""
-    order = np.argsort(drawings.targets, kind="stable")
-    counts = np.bincount(drawings.targets)
-    # rank[i]: how many drawings of the same class come before drawing i. In `order`, each class is one run of drawings.
-    rank = np.empty(len(order), np.int64)
-    rank[order] = np.arange(len(order)) - np.repeat(np.cumsum(counts) - counts, counts)
-    return drawings.select((rank < CALIBRATION_DRAWINGS_PER_CLASS) & np.isin(drawings.targets, targets))
+    return drawings.select(np.isin(drawings.targets, targets)).first_of_each_class(CALIBRATION_DRAWINGS_PER_CLASS)

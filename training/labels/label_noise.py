@@ -101,7 +101,7 @@ class _Neighbours:
     def __init__(
         self, dataset: Dataset, champion: Champion, drawings: Drawings, sources: Sequence[CollectedDrawing]
     ) -> None:
-        base = _base_sample(dataset.base[Split.TRAIN])
+        base = dataset.base[Split.TRAIN].first_of_each_class(BASE_DRAWINGS_PER_CLASS)
         random = np.random.default_rng(0)
         sample = np.sort(random.permutation(len(drawings))[:MAX_USER_NEIGHBOURS])
         people = {source.contributor: number for number, source in enumerate(sources)}
@@ -111,7 +111,7 @@ class _Neighbours:
         self._people = np.array([people[source.contributor] for source in sources])
         self._around = np.concatenate([_directions(champion, base), self._own[sample]])
         self._labels = np.concatenate([base.targets, drawings.targets[sample]])
-        self._by = np.concatenate([np.full(len(base), -1), self._people[sample]])  # -1: base drawings, by nobody here
+        self._by = np.concatenate([np.full(len(base), -1), self._people[sample]])  # -1 for base drawings
 
     def support(self, rows: npt.NDArray[np.integer]) -> npt.NDArray[np.bool_]:
         """Tell which drawings, (rows,), have enough neighbours with their label, by others, or cannot be judged."""
@@ -128,15 +128,6 @@ class _Neighbours:
         of_class = (self._targets[rows, np.newaxis] == self._labels) & by_others
         supported: npt.NDArray[np.bool_] = has_support | (of_class.sum(axis=1) < MIN_CLASS_DRAWINGS)
         return supported
-
-
-def _base_sample(base: Drawings) -> Drawings:
-    """Return the first drawings of each class."""
-    order = np.argsort(base.targets, kind="stable")
-    counts = np.bincount(base.targets)
-    rank = np.empty(len(order), np.int64)  # how many drawings of the same class come before each
-    rank[order] = np.arange(len(order)) - np.repeat(np.cumsum(counts) - counts, counts)
-    return base.select(rank < BASE_DRAWINGS_PER_CLASS)
 
 
 def _directions(champion: Champion, drawings: Drawings) -> npt.NDArray[np.float32]:
