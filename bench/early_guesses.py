@@ -30,7 +30,7 @@ from training.augmentation.stroke_transforms import truncated
 from training.config import Preset
 from training.data.paired_strokes import strokes_in_split
 from training.evaluation.metrics import predict_drawings
-from training.network.presets import PRESETS
+from training.hyperparameters import PRESETS
 from training.quickdraw.folder import QuickDrawFolder
 
 SHARES = (0.25, 0.5, 0.75, 1.0)  # of the ink

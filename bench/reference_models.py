@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -66,23 +66,21 @@ class PresetModel:
     preset: Preset
 
     def __call__(self, dataset: Dataset, folder: QuickDrawFolder) -> TrainedModel:
-        from training.network.cnn import build_network
+        from training.augmentation.batches import Batches, make_pools
+        from training.fit import fit, make_student
+        from training.hyperparameters import choose_hyperparameters
+        from training.network.cnn import fastest_precision
         from training.network.export import to_litert
-        from training.network.fit import build_trainer
-        from training.network.presets import PRESETS
-        from training.network.schedule import build_schedule
+        from training.progress import no_progress
 
         stopwatch = Stopwatch()
-        course = build_schedule(dataset, TrainingConfig(preset=self.preset, seed=SEED), folder, warm=False)
-        architecture = PRESETS[self.preset].architecture
-        trainer = build_trainer(dataset.labels, architecture, course.hyperparameters, None)
-        for epoch in range(course.epochs):
-            trainer.train_epoch(course.sampler.epoch(epoch), lambda _: None)
+        config = TrainingConfig(preset=self.preset, seed=SEED)
+        chosen = choose_hyperparameters(config, len(dataset.base[Split.TRAIN]), 0, warm=False)
+        hyper = replace(chosen, precision=fastest_precision())
+        pools = make_pools(dataset, hyper, folder, no_progress)
+        network = fit(make_student(dataset.labels, hyper), Batches(pools, hyper), [])
         elapsed = stopwatch.read()
-        network = build_network(architecture, len(dataset.labels))
-        network.set_weights(trainer.model.get_weights())
-        shown = course.hyperparameters.steps * course.sampler.batch_size
-        return TrainedModel(to_litert(network), network.count_params(), *elapsed, shown)
+        return TrainedModel(to_litert(network), network.count_params(), *elapsed, hyper.steps * hyper.batch_size)
 
 
 class Stopwatch:

@@ -17,8 +17,7 @@ import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
-from itertools import islice
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
@@ -94,25 +93,33 @@ def _measured(train: TrainFunction, folder: Path, preset: str) -> TrainingSpeed:
 
 def train_like_retraining(folder: Path, preset: str) -> float:
     """Train as a retraining does, from mapped files; return drawings per second."""
-    from training.augmentation.sampling import Mixture, Pools, Sampler
+    import keras
+
+    from training.augmentation.batches import Batches, Pools
     from training.augmentation.scribbles import scribbles
     from training.config import Preset
-    from training.network.fit import build_trainer
-    from training.network.presets import PRESETS
-    from training.network.trainer import Hyperparameters
+    from training.fit import fit, make_student
+    from training.hyperparameters import PRESETS
+    from training.network.cnn import fastest_precision
 
     files = [np.load(folder / f"{name}.npy", mmap_mode="r") for name in CLASSES]
     rows = [np.arange(len(file), dtype=np.int32) for file in files]
     drawings = Drawings([Part(index, *pair) for index, pair in enumerate(zip(files, rows, strict=True))])
-    steps = WARM_UP_STEPS + STEPS
-    sampler = Sampler(
-        Pools(drawings, outliers=scribbles(100, 0)), Mixture(batch_size=BATCH_ROWS), steps * BATCH_ROWS, seed=0
+    hyper = replace(
+        PRESETS[Preset(preset)],
+        batch_size=BATCH_ROWS,
+        epochs=1,
+        steps_per_epoch=WARM_UP_STEPS + STEPS,
+        precision=fastest_precision(),
     )
-    trainer = build_trainer(CLASSES, PRESETS[Preset(preset)].architecture, Hyperparameters(steps=steps), None)
-    batches = sampler.epoch(0)
-    trainer.train_epoch(islice(batches, WARM_UP_STEPS), lambda _: None)
-    started = time.perf_counter()
-    trainer.train_epoch(batches, lambda _: None)
+    started = 0.0
+
+    def start(batch: int, logs: object) -> None:
+        nonlocal started
+        started = time.perf_counter() if batch + 1 == WARM_UP_STEPS else started
+
+    batches = Batches(Pools(drawings, outliers=scribbles(100, 0)), hyper)
+    fit(make_student(CLASSES, hyper), batches, [keras.callbacks.LambdaCallback(on_train_batch_end=start)])
     return STEPS * BATCH_ROWS / (time.perf_counter() - started)
 
 
@@ -140,16 +147,16 @@ def keras_network(preset: str) -> keras.Model:
     import keras
 
     from training.config import Preset
-    from training.network.presets import PRESETS
+    from training.hyperparameters import PRESETS
 
     def convolve(features: Any, channels: int, *, relu: bool = True) -> Any:
         features = keras.layers.Conv2D(channels, 3, padding="same", use_bias=False)(features)
         features = keras.layers.BatchNormalization()(features)
         return keras.layers.ReLU()(features) if relu else features
 
-    architecture = PRESETS[Preset(preset)].architecture
+    hyper = PRESETS[Preset(preset)]
     images = features = keras.Input((SIZE, SIZE, 1))
-    for level, (channels, blocks) in enumerate(zip(architecture.channels, architecture.blocks, strict=True)):
+    for level, (channels, blocks) in enumerate(zip(hyper.channels, hyper.blocks, strict=True)):
         if level:
             features = keras.layers.MaxPooling2D(padding="same")(features)
         features = convolve(features, channels)

@@ -12,9 +12,9 @@ from training.augmentation.domain_shift import DomainShift
 from training.config import TrainingConfig
 from training.data.dataset import Dataset, build_dataset
 from training.evaluation.champion import Champion
+from training.hyperparameters import PRESETS
 from training.labels import label_noise
 from training.models import Checkpoint, TrainingRun
-from training.network.presets import PRESETS
 from training.progress import StepProgress
 from training.quickdraw.folder import QuickDrawFolder
 
@@ -38,7 +38,7 @@ def collect_dataset(
     manifest = dataset.manifest() | {"parent": parent, "style": str(shift)}
     # A registered version was trained on what its manifest says, even if new drawings have come in since.
     if run.version is None:
-        if any(manifest[key] != run.manifest.get(key) for key in ("digest", "parent")):
+        if any(manifest[key] != run.manifest.get(key) for key in ("digest", "parent", "directed")):
             Checkpoint.objects.filter(run=run).delete()
         run.write(manifest=manifest)
     return dataset, shift

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from importlib import metadata
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,17 +14,22 @@ from recognition.inference.classifier import Classifier
 from recognition.inference.results import Calibration
 from recognition.infra.advisory_lock import LockKey, lock_for_transaction
 from recognition.models import ModelVersion
+from training.augmentation.batches import Batches, make_pools
 from training.augmentation.domain_shift import DomainShift
+from training.callbacks import CheckpointInDatabase, EpochProgress, Validation
 from training.collect import collect_dataset
-from training.config import Preset, TrainingConfig
+from training.config import TrainingConfig
 from training.data.dataset import Dataset
 from training.evaluation.calibration import calibrate
 from training.evaluation.feature_space import fit_feature_space
 from training.evaluation.metrics import evaluate, predict_logits
 from training.evaluation.promotion_check import check_promotion, load_or_none
+from training.fit import fit, make_student
+from training.hyperparameters import Hyperparameters, choose_hyperparameters
 from training.models import Checkpoint, TrainingRun, Weights
+from training.network.cnn import fastest_precision
 from training.network.export import to_litert
-from training.network.fit import choose_preset, fit
+from training.network.lesson import finish_lesson
 from training.network.warm_start import WarmStart, find_warm_start
 from training.network.weights import to_npz, weight_arrays
 from training.progress import ProgressCallback, StepProgress, no_progress
@@ -34,6 +41,7 @@ if TYPE_CHECKING:
 Stage = TrainingRun.Stage
 
 MAX_CALIBRATION_DRAWINGS = 20_000
+RECORDED_PACKAGES = ("tensorflow", "keras", "numpy")  # whose version may change what is learnt
 
 
 def run_training(run: TrainingRun, watch: ProgressCallback = no_progress) -> None:
@@ -72,9 +80,10 @@ def _make_version(
 ) -> ModelVersion:
     """Train, export, evaluate and register a version."""
     steps = StepProgress(run, watch)
-    model = fit(run, dataset, shift, config, start, watch)
+    directed = [label in dataset.directed for label in dataset.labels]
+    network = _train(run, dataset, shift, config, start, steps, watch)
     steps.begin("converting the network to LiteRT", Stage.EXPORT)
-    artifact = to_litert(model)
+    artifact = to_litert(network, directed)
     steps.begin("calibrating on the validation drawings", Stage.EVALUATE)
     calibration = calibrate_artifact(artifact, dataset)
     classifier = Classifier(artifact, dataset.labels, calibration)
@@ -86,10 +95,59 @@ def _make_version(
     # One transaction: a run with a version always has its weights and no checkpoint.
     with run.lease_locked():
         version = ModelVersion.objects.register(artifact, dataset.labels, calibration, metrics, parent, features)
-        store_weights(version, model, choose_preset(config, start))
+        # For the next warm start, which keeps the architecture.
+        npz = to_npz(weight_arrays(network))
+        Weights.objects.create(version=version, preset=start.preset if start else config.preset, npz=npz)
         run.write(version=version)
         Checkpoint.objects.filter(run=run).delete()
     return version
+
+
+def _train(
+    run: TrainingRun,
+    dataset: Dataset,
+    shift: DomainShift,
+    config: TrainingConfig,
+    start: WarmStart | None,
+    steps: StepProgress,
+    watch: ProgressCallback,
+) -> keras.Model:
+    """Return a trained network in float32. A resumed run continues from its checkpoint."""
+    hyper = _hyperparameters(run, dataset, config, start)
+    steps.begin("drawing variations and scribbles", Stage.TRAIN)
+    pools = make_pools(dataset, hyper, QuickDrawFolder(settings.QUICKDRAW_DIR), steps.report)
+    steps.begin("building the network")
+    # The anchor teaches what it knows: taught by the champion, the losses of many lessons would add up.
+    teacher = find_warm_start(ModelVersion.objects.anchor()) or start if start else None
+    directed = [label in dataset.directed for label in dataset.labels]
+    student = make_student(dataset.labels, hyper, start, teacher, directed)
+    checkpoint = CheckpointInDatabase(run, student)
+    finished = checkpoint.restore()
+    progress = EpochProgress(run, student, watch, finished)
+    batches = Batches(pools, hyper, shift, finished)
+    network = fit(student, batches, [Validation(student, dataset), checkpoint, progress], finished)
+    return finish_lesson(network, dataset, start, hyper.interpolation) if start else network
+
+
+def _hyperparameters(
+    run: TrainingRun, dataset: Dataset, config: TrainingConfig, start: WarmStart | None
+) -> Hyperparameters:
+    """Return the run's hyperparameters and store them with what else decides the result.
+
+    A resumed run keeps its precision, so that a checkpoint from another host is continued as it began. A checkpoint
+    of other hyperparameters is deleted.
+    """
+    drawings = (len(dataset.base[Split.TRAIN]), len(dataset.collected[Split.TRAIN]))
+    precision = run.recipe.get("precision") or fastest_precision()
+    hyper = replace(choose_hyperparameters(config, *drawings, warm=start is not None), precision=precision)
+    if start:
+        channels, blocks = start.levels
+        hyper = replace(hyper, channels=channels, blocks=blocks)
+    recipe = hyper.to_dict() | {"versions": {name: metadata.version(name) for name in RECORDED_PACKAGES}}
+    if recipe != run.recipe:
+        Checkpoint.objects.filter(run=run).delete()
+        run.write(recipe=recipe)
+    return hyper
 
 
 def champion_before(run: TrainingRun) -> ModelVersion | None:
@@ -109,11 +167,6 @@ def calibrate_artifact(artifact: bytes, dataset: Dataset) -> Calibration:
     classifier = Classifier(artifact, dataset.labels, Calibration())
     logits = np.concatenate([predict_logits(classifier, side) for side in chosen])  # (n, labels)
     return calibrate(logits, np.concatenate([side.targets for side in chosen]))
-
-
-def store_weights(version: ModelVersion, model: keras.Model, preset: Preset) -> None:
-    """Store the weights for the next warm start."""
-    Weights.objects.create(version=version, preset=preset, npz=to_npz(weight_arrays(model)))
 
 
 def should_promote(config: TrainingConfig) -> bool:

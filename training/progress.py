@@ -20,7 +20,7 @@ def no_progress(progress: object) -> None:
 
 
 class StepProgress:
-    """Reports what a run does outside of its epochs, step by step. Raises LostLease like TrainingProgress."""
+    """Reports what a run does outside of its epochs, step by step. Raises LostLease."""
 
     def __init__(self, run: TrainingRun, watch: ProgressCallback) -> None:
         self._run = run
@@ -44,47 +44,3 @@ class StepProgress:
         self._written_at = time.monotonic()
         self._run.write(progress=progress, **fields)
         self._watch(progress)
-
-
-class TrainingProgress:
-    """Counts the drawings of the training stage and reports the progress about once a second.
-
-    Each report writes to the run, so it raises LostLease in the middle of an epoch when the run was cancelled.
-    """
-
-    def __init__(self, run: TrainingRun, drawings: int, epochs: int, watch: ProgressCallback) -> None:
-        """drawings: the number that all epochs together show."""
-        self._run = run
-        self._drawings = drawings
-        self._epochs = epochs
-        self._watch = watch
-        self._seen = self._seen_before = 0
-        self._started_at = self._written_at = time.monotonic()
-        self.epoch = 1  # the current one
-
-    def skip(self, drawings: int) -> None:
-        """Count drawings that another worker trained on before; they do not count for the speed."""
-        self._seen = self._seen_before = drawings
-
-    def count(self, drawings: int) -> None:
-        """Count drawings just trained on, and report when the last report is a second old."""
-        self._seen += drawings
-        if time.monotonic() - self._written_at >= WRITE_INTERVAL_SECONDS:
-            self.write()
-
-    def write(self) -> None:
-        """Report the progress now. Raises LostLease."""
-        self._written_at = time.monotonic()
-        progress = self._progress()
-        self._run.write(progress=progress)
-        self._watch(progress)
-
-    def _progress(self) -> dict[str, Any]:
-        speed = (self._seen - self._seen_before) / (time.monotonic() - self._started_at)
-        return {
-            "epoch": self.epoch,
-            "epochs": self._epochs,
-            "images_per_second": round(speed),
-            "seconds_left": round((self._drawings - self._seen) / speed) if speed else None,
-            "done": round(self._seen / self._drawings, 4),
-        }

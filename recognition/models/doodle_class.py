@@ -27,6 +27,12 @@ class DoodleClass(models.Model):
 
     name = models.CharField(max_length=64, unique=True)
     active = models.BooleanField(default=True, help_text="Offered on the page and part of the next training.")
+    direction_matters = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="The mirror image of a drawing shows something else, as with “b” and “d” or a left arrow. "
+        "Takes effect with the next training.",
+    )
     origin = models.CharField(max_length=16, choices=Origin, default=Origin.QUICKDRAW)
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -35,23 +35,26 @@ def load(wanted: str) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int32]]:
 
 
 def main() -> None:
-    import keras
-
     from recognition.inference.classifier import Classifier
     from recognition.inference.results import Calibration
-    from training.network.cnn import Architecture, build_network
+    from training.augmentation.batches import Batches, Pools
+    from training.data.drawing_index import Drawings, Part
+    from training.fit import fit, make_student
+    from training.hyperparameters import Hyperparameters
     from training.network.export import to_litert
-    from training.network.trainer import Hyperparameters, Trainer
 
-    keras.utils.set_random_seed(0)
     pictures, targets = load("train")
-    steps = len(targets) // BATCH
-    model = build_network(Architecture(channels=(8, 16, 32), blocks=(0, 0, 0)), len(LABELS))
-    trainer = Trainer(model, Hyperparameters(steps=steps * EPOCHS))
-    for epoch in range(EPOCHS):
-        order = np.random.default_rng(epoch).permutation(len(targets))[: steps * BATCH].reshape(-1, BATCH)
-        print(trainer.train_epoch(((pictures[rows], targets[rows]) for rows in order), lambda _: None))
-    artifact = to_litert(model)
+    rows = np.arange(len(targets), dtype=np.int32)
+    drawings = Drawings([Part(index, pictures, rows[targets == index]) for index in range(len(LABELS))])
+    hyper = Hyperparameters(
+        channels=(8, 16, 32),
+        blocks=(0, 0, 0),
+        batch_size=BATCH,
+        balance=1.0,
+        epochs=EPOCHS,
+        steps_per_epoch=len(targets) // BATCH,
+    )
+    artifact = to_litert(fit(make_student(LABELS, hyper), Batches(Pools(drawings), hyper), []))
     calibration = Calibration(temperature=0.7, threshold=0.5)
     held_out, truth = load("test")
     answers = Classifier(artifact, LABELS, calibration).logits(held_out.reshape(-1, 28, 28)).argmax(axis=1)

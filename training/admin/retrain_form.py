@@ -7,12 +7,12 @@ from unfold import widgets
 
 from recognition.models import DoodleClass
 from training.config import InvalidConfig, Preset, TrainingConfig, TrainingConfigSerializer
-from training.network.presets import PRESETS
+from training.hyperparameters import PRESETS
 
 PRESET_CHOICES = [
     (
         preset.value,
-        f"{preset.value}: {config.min_epochs} epochs or more, {config.rows_per_class:,} base drawings a class",
+        f"{preset.value}: {config.epochs} epochs or more, {config.rows_per_class:,} base drawings a class",
     )
     for preset, config in PRESETS.items()
 ]

@@ -1,13 +1,12 @@
-"""Random affine maps for training images: mirroring, rotation, scaling, shear and translation."""
+"""Random affine maps for training images: rotation, scaling, shear and translation, and mirroring."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import tensorflow as tf
 
 from recognition.imaging.bitmap import SIZE
-
-if TYPE_CHECKING:
-    import tensorflow as tf
 
 # Each value is drawn uniformly from -range to +range.
 ROTATION_RADIANS = 0.25
@@ -23,19 +22,15 @@ def distort(images: tf.Tensor, seed: Any, strength: Any) -> tf.Tensor:
 
     The background stays 0.
     seed: int32 (2,); the same seed gives the same maps.
-    strength: a factor on all ranges above; 0 returns the images unchanged. Above 1 it does not mirror more images.
+    strength: a factor on all ranges above; 0 returns the images unchanged.
     """
-    import tensorflow as tf
-
     ranges = tf.constant([ROTATION_RADIANS, SCALE_SHARE, SCALE_SHARE, SHEAR, SHIFT_PIXELS, SHIFT_PIXELS])
     # One set of parameters for each image: (n, 6), unpacked into six tensors (n,).
     parameters = tf.random.stateless_uniform((tf.shape(images)[0], 6), seed, -1.0, 1.0) * ranges * strength
     angle, scale_x, scale_y, shear, shift_x, shift_y = tf.unstack(parameters, axis=1)
-    chance = tf.random.stateless_uniform(tf.shape(angle), seed + MIRROR_SEED_OFFSET)
-    mirror = tf.where(chance < MIRRORED_SHARE * tf.minimum(strength, 1.0), -1.0, 1.0)  # (n,): -1 flips x
     # The inverse map, from an output pixel to its source pixel: [x', y'] = [[a, b], [c, d]] [x, y] + [e, f].
-    a, b = mirror * tf.cos(angle) * (1 + scale_x), -tf.sin(angle) + shear
-    c, d = mirror * tf.sin(angle), tf.cos(angle) * (1 + scale_y)
+    a, b = tf.cos(angle) * (1 + scale_x), -tf.sin(angle) + shear
+    c, d = tf.sin(angle), tf.cos(angle) * (1 + scale_y)
     # The translation keeps the center of the image in place, apart from the shift.
     center = (SIZE - 1) / 2
     e, f = center - a * center - b * center + shift_x, center - c * center - d * center + shift_y
@@ -48,3 +43,10 @@ def distort(images: tf.Tensor, seed: Any, strength: Any) -> tf.Tensor:
         interpolation="BILINEAR",
         fill_mode="CONSTANT",
     )
+
+
+def mirror(images: tf.Tensor, seed: Any, allowed: tf.Tensor) -> tf.Tensor:
+    """Mirror half of the images that are allowed to be, bool (n,), left to right: float (n, 28, 28, 1) in and out."""
+    chance = tf.random.stateless_uniform(tf.shape(allowed), seed + MIRROR_SEED_OFFSET)
+    chosen = allowed & (chance < MIRRORED_SHARE)
+    return tf.where(chosen[:, tf.newaxis, tf.newaxis, tf.newaxis], tf.reverse(images, axis=[2]), images)

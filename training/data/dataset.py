@@ -14,6 +14,7 @@ from django.conf import settings
 
 from recognition.imaging.splits import Split
 from recognition.labeling.reviewer_quality import untrusted_reviewers
+from recognition.models import DoodleClass
 from training.data import quickdraw_data, user_drawings
 from training.data.drawing_index import Drawings, Part
 from training.data.user_drawings import CollectedDrawing
@@ -52,10 +53,12 @@ class Dataset:
     """Drawings of some classes. The targets of all drawings index `labels`, which are in alphabetical order.
 
     waiting: classes with too few drawings to train on, and how many they have.
+    directed: classes whose mirror image shows something else.
     """
 
     classes: Sequence[ClassData]
     waiting: dict[str, int]
+    directed: frozenset[str] = frozenset()
 
     @cached_property
     def labels(self) -> tuple[str, ...]:
@@ -86,7 +89,7 @@ class Dataset:
     def without(self, reasons: Mapping[UUID, str]) -> Dataset:
         """Return the data set without some user drawings. reasons: why, by the drawing's key."""
         classes = [replace(data, collected=data.collected.without(reasons)) for data in self.classes]
-        return Dataset(classes, self.waiting)
+        return Dataset(classes, self.waiting, self.directed)
 
     def manifest(self) -> dict[str, Any]:
         """Return exactly which drawings a version learns from, and which are left out and why."""
@@ -94,7 +97,13 @@ class Dataset:
         # Two data sets with the same digest hold the same drawings.
         digest = hashlib.sha256(json.dumps(classes, sort_keys=True).encode()).hexdigest()
         excluded = sum(data.base.left_out["excluded"] for data in self.classes)
-        return {"digest": digest, "classes": classes, "waiting": self.waiting, "base_excluded": excluded}
+        return {
+            "digest": digest,
+            "classes": classes,
+            "waiting": self.waiting,
+            "base_excluded": excluded,
+            "directed": sorted(self.directed),
+        }
 
 
 def build_dataset(
@@ -121,7 +130,8 @@ def build_dataset(
             waiting[name] = data.train_count()
     if len(ready) < 2:
         raise TooFewDrawings(_too_few_message(len(names), folder))
-    return Dataset(ready, waiting)
+    directed = DoodleClass.objects.filter(direction_matters=True, name__in=names).values_list("name", flat=True)
+    return Dataset(ready, waiting, frozenset(directed))
 
 
 def read_class_data(

@@ -11,8 +11,7 @@ from django.db.models import Count
 from recognition.imaging.splits import TEST_SHARE, VALIDATION_SHARE, Split
 from recognition.models import DoodleClass, Drawing, ModelVersion
 from training.config import TrainingConfig
-from training.network.presets import PRESETS
-from training.network.schedule import fine_tuning_epochs
+from training.hyperparameters import PRESETS, choose_hyperparameters
 from training.network.warm_start import find_warm_start
 from training.quickdraw.errors import CorruptFile, MissingFile
 from training.quickdraw.folder import QuickDrawFolder
@@ -59,9 +58,8 @@ class Preview:
 
 def preview_run(config: TrainingConfig) -> Preview:
     """Count the drawings that a run with this config would train on."""
-    preset = PRESETS[config.preset]
     folder = QuickDrawFolder(settings.QUICKDRAW_DIR)
-    rows = config.rows_per_class or preset.rows_per_class
+    rows = config.rows_per_class or PRESETS[config.preset].rows_per_class
     accepted = _accepted_counts()
     names = config.classes or DoodleClass.objects.active().values_list("name", flat=True)
     classes = [
@@ -73,13 +71,10 @@ def preview_run(config: TrainingConfig) -> Preview:
         )
         for name in sorted(names)
     ]
-    preview = Preview(config.epochs or 0, classes)
-    if config.epochs:
-        return preview
-    is_warm = config.warm_start and find_warm_start(ModelVersion.objects.current())
-    if is_warm:
-        return replace(preview, epochs=fine_tuning_epochs(preview.collected))
-    return replace(preview, epochs=preset.epochs_for(preview.base + preview.collected))
+    preview = Preview(0, classes)
+    is_warm = config.warm_start and find_warm_start(ModelVersion.objects.current()) is not None
+    chosen = choose_hyperparameters(config, preview.base, preview.collected, warm=is_warm)
+    return replace(preview, epochs=chosen.epochs)
 
 
 def _accepted_counts() -> defaultdict[str, Counter[str]]:

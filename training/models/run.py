@@ -41,7 +41,15 @@ class TrainingRunQuerySet(models.QuerySet["TrainingRun"]):
 
     def with_version(self) -> TrainingRunQuerySet:
         """Join the requester and the version for lists, and defer fields that may hold megabytes."""
-        large_fields = ("manifest", "summary", "history", "version__artifact", "version__labels", "version__metrics")
+        large_fields = (
+            "manifest",
+            "summary",
+            "history",
+            "recipe",
+            "version__artifact",
+            "version__labels",
+            "version__metrics",
+        )
         return self.select_related("requested_by", "version").defer(*large_fields)
 
     def queued(self) -> TrainingRunQuerySet:
@@ -130,6 +138,12 @@ class TrainingRun(models.Model):
     history = models.JSONField(default=list, help_text="one entry an epoch: loss, accuracy, val_loss, val_accuracy")
     manifest = models.JSONField(default=dict, help_text="exactly what it learnt from, and what was left out and why")
     summary = models.JSONField(null=True, editable=False, help_text="the manifest in figures; null: not added up yet")
+    recipe = models.JSONField(
+        default=dict,
+        db_default={},
+        editable=False,
+        help_text="its hyperparameters and the packages' versions; see training.pipeline",
+    )
     verdict = models.JSONField(default=dict, help_text="the gate's checks, one by one")
     error = models.TextField(blank=True)
     version = models.OneToOneField(

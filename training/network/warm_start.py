@@ -8,8 +8,7 @@ from recognition import starter
 from recognition.models import ModelVersion
 from training.config import Preset
 from training.models import Weights
-from training.network.cnn import Architecture, infer_architecture
-from training.network.weights import Arrays, from_npz, ordered_weights
+from training.network.weights import Arrays, from_npz, infer_levels, ordered_weights
 
 
 @dataclass(frozen=True)
@@ -21,9 +20,9 @@ class WarmStart:
     arrays: Arrays
 
     @property
-    def architecture(self) -> Architecture:
-        """Infer the architecture from the weights; the preset of an older release may have had another one."""
-        return infer_architecture(ordered_weights(self.arrays))
+    def levels(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """Return channels and residual blocks; the preset of an older release may have had others."""
+        return infer_levels(ordered_weights(self.arrays))
 
 
 def find_warm_start(champion: ModelVersion | None) -> WarmStart | None:

@@ -1,9 +1,9 @@
-"""A network's weights as plain arrays, stored as npz without pickles."""
+"""A network's weights as plain arrays, stored as npz without pickles; neither needs TensorFlow."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -37,18 +37,35 @@ def ordered_weights(arrays: Arrays) -> list[npt.NDArray[np.generic]]:
     return [arrays[f"weight{index}"] for index in range(sum(name.startswith("weight") for name in arrays))]
 
 
-def transfer_weights(model: keras.Model, labels: Sequence[str], arrays: Arrays, source_labels: Sequence[str]) -> None:
-    """Copy the weights of a network with the same architecture, which may know other classes.
+def infer_levels(weights: Iterable[npt.NDArray[np.generic]]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Infer a network's channels and residual blocks, level by level, from its weights.
 
-    labels, source_labels: the classes of the two networks, in the order of their outputs.
+    An older release's preset may have had others. A convolution that changes the number of features starts a level; two
+    that keep it are a residual block.
     """
-    # The last layer has one kernel column and one bias per class; the columns move to where their class is now. A new
-    # class keeps its random initial column.
-    *_, kernel, bias = model.get_weights()  # (channels, classes), (classes,)
-    *body, source_kernel, source_bias = (array.astype(np.float32) for array in ordered_weights(arrays))
-    for source_target, label in enumerate(source_labels):
-        if label in labels:
-            target = labels.index(label)
-            kernel[:, target] = source_kernel[:, source_target]
-            bias[target] = source_bias[source_target]
-    model.set_weights([*body, kernel, bias])
+    kernels = [weight.shape for weight in weights if weight.ndim == 4]  # (3, 3, features in, features out)
+    starts = [index for index, (_, _, features_in, features_out) in enumerate(kernels) if features_in != features_out]
+    ends = [*starts[1:], len(kernels)]
+    blocks = tuple((end - start - 1) // 2 for start, end in zip(starts, ends, strict=True))
+    return tuple(kernels[start][-1] for start in starts), blocks
+
+
+def transferred(
+    weights: Sequence[npt.NDArray[np.generic]],
+    labels: Sequence[str],
+    source: Sequence[npt.NDArray[np.generic]],
+    source_labels: Sequence[str],
+) -> list[npt.NDArray[np.float32]]:
+    """Return the weights of one network with those of another put in, which may know other classes.
+
+    labels, source_labels: the classes of the two networks, in the order of their outputs. The architecture is the same.
+    """
+    # The last layer has one kernel column and one bias per class; the columns move to where their class is now. A class
+    # that only the first network knows keeps its column.
+    *_, kernel, bias = (array.astype(np.float32) for array in weights)  # (channels, classes), (classes,)
+    *body, source_kernel, source_bias = (array.astype(np.float32) for array in source)
+    common = [label for label in source_labels if label in labels]
+    to = [labels.index(label) for label in common]
+    origin = [source_labels.index(label) for label in common]
+    kernel[:, to], bias[to] = source_kernel[:, origin], source_bias[origin]
+    return [*body, kernel, bias]

@@ -9,10 +9,9 @@ from pytest_django import Settings
 from recognition.models import Contributor, DoodleClass, Drawing
 from tests.factories import make_version
 from training.config import Preset, TrainingConfig
+from training.hyperparameters import LESSON_EPOCHS, MAX_EPOCHS, PRESETS
 from training.jobs.preview import ClassPreview, preview_run
 from training.models import Weights
-from training.network.presets import MAX_EPOCHS, PRESETS
-from training.network.schedule import fine_tuning_epochs
 from training.network.weights import to_npz
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +75,6 @@ def test_what_goes_on_from_the_champion_takes_as_long_as_there_are_collected_dra
     Weights.objects.create(version=champion, preset="standard", npz=to_npz({"weight0": np.zeros(3)}))
 
     assert afresh == MAX_EPOCHS  # as there are so few
-    assert preview_run(TrainingConfig()).epochs == fine_tuning_epochs(100)
+    assert preview_run(TrainingConfig()).epochs == LESSON_EPOCHS
     assert preview_run(TrainingConfig(warm_start=False)).epochs == afresh
     assert preview_run(TrainingConfig(epochs=5)).epochs == 5

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from recognition.models import Contributor, Drawing, Feedback, ModelVersion
 from recognition.serving.loaded_model import LoadedModel
 from tests.training.accepted import accept
 from tests.training.doodles import KINDS, doodles
-from training.augmentation.sampling import Mixture, Pools, Sampler
+from training.augmentation.batches import Batches, Pools
 from training.collect import collect_dataset
 from training.config import Preset, TrainingConfig
 from training.data.dataset import Dataset, build_dataset
@@ -23,14 +24,12 @@ from training.evaluation.calibration import calibrate
 from training.evaluation.champion import Champion
 from training.evaluation.feature_space import fit_feature_space
 from training.evaluation.metrics import predict_logits
+from training.fit import fit, make_student
+from training.hyperparameters import PRESETS
 from training.labels import label_noise
 from training.labels.label_noise import find_noisy_labels
 from training.models import TrainingRun
-from training.network.cnn import build_network
 from training.network.export import to_litert
-from training.network.fit import build_trainer
-from training.network.presets import PRESETS
-from training.network.trainer import Hyperparameters
 from training.progress import StepProgress, no_progress
 from training.quickdraw.folder import QuickDrawFolder
 
@@ -44,12 +43,8 @@ def champion() -> LoadedModel:
     """A network that tells crosses, rings and zigzags apart."""
     rows = np.arange(100, dtype=np.int32)
     drawings = Drawings([Part(target, doodles(kind, 100), rows) for target, kind in enumerate(KINDS)])
-    trainer = build_trainer(KINDS, PRESETS[Preset.QUICK].architecture, Hyperparameters(steps=STEPS), start=None)
-    sampler = Sampler(Pools(drawings), Mixture(batch_size=32), STEPS * 32, seed=0)
-    trainer.train_epoch(sampler.epoch(0), lambda _: None)
-    network = build_network(PRESETS[Preset.QUICK].architecture, len(KINDS))
-    network.set_weights(trainer.model.get_weights())
-    artifact = to_litert(network)
+    hyper = replace(PRESETS[Preset.QUICK], epochs=1, steps_per_epoch=STEPS, batch_size=32)
+    artifact = to_litert(fit(make_student(KINDS, hyper), Batches(Pools(drawings), hyper), []))
     unseen = Drawings([Part(target, doodles(kind, 100, seed=7), rows) for target, kind in enumerate(KINDS)])
     logits = predict_logits(Classifier(artifact, KINDS, Calibration()), unseen)
     classifier = Classifier(artifact, KINDS, calibrate(logits, unseen.targets))

@@ -1,0 +1,160 @@
+"""Which drawings an epoch shows, and in which order: rare classes and user drawings more often than their number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from math import ceil
+
+import keras
+import numpy as np
+import numpy.typing as npt
+
+from recognition.imaging.bitmap import SIZE
+from recognition.imaging.splits import Split
+from training.augmentation.domain_shift import DomainShift
+from training.augmentation.outliers import outliers
+from training.augmentation.stroke_augmentation import augmented_drawings
+from training.data.dataset import Dataset
+from training.data.drawing_index import Drawings, Pixels
+from training.hyperparameters import Hyperparameters
+from training.quickdraw.folder import QuickDrawFolder
+
+RELEASE_EVERY_BATCHES = 10  # a drawing read from a mapped file may hold 64 kB of memory until its pages are released
+
+# The target of an outlier, such as a scribble. The network learns a uniform distribution over the classes for it.
+NOTHING = -1
+# Pixels uint8 (n, 784), targets int32 (n,), and the teacher's share of each target, float32 (n,).
+Batch = tuple[Pixels, npt.NDArray[np.int32], npt.NDArray[np.float32]]
+
+
+@dataclass(frozen=True)
+class Pools:
+    """The drawings that batches are sampled from."""
+
+    base: Drawings
+    collected: Drawings = field(default_factory=lambda: Drawings([]))  # user drawings
+    augmented: Drawings = field(default_factory=lambda: Drawings([]))  # base drawings after stroke augmentation
+    outliers: Pixels = field(default_factory=lambda: np.empty((0, SIZE * SIZE), np.uint8))  # of no class
+
+
+def make_pools(
+    dataset: Dataset, hyperparameters: Hyperparameters, folder: QuickDrawFolder, watch: Callable[[float], None]
+) -> Pools:
+    """Return the drawings to train on, with stroke-augmented drawings and outliers from the strokes in a folder.
+
+    watch: called with the finished share of the stroke augmentation, which takes most of the time; may raise to stop.
+    Raises CorruptFile.
+    """
+    hyper = hyperparameters
+    # Short trainings show few of them; no more are made.
+    shown = hyper.steps * hyper.batch_size
+    augmented = min(hyper.augmented, ceil(hyper.augmented_share * shown))
+    outliers_per_kind = min(hyper.outliers, ceil(hyper.outlier_share * shown))
+    return Pools(
+        dataset.base[Split.TRAIN],
+        dataset.collected[Split.TRAIN],
+        augmented_drawings(folder, dataset.labels, augmented, hyper.seed, watch),
+        outliers(folder, dataset.labels, outliers_per_kind, hyper.seed),
+    )
+
+
+class Batches(keras.utils.PyDataset):  # type: ignore[misc]
+    """The batches of an epoch; always the same for the same pools, hyperparameters and epoch."""
+
+    def __init__(
+        self, pools: Pools, hyperparameters: Hyperparameters, shift: DomainShift | None = None, epoch: int = 0
+    ) -> None:
+        """Divide the batch among the pools.
+
+        shift: the domain shift of the user drawings, if there is one. epoch: the first one to show.
+        """
+        super().__init__()
+        self.pools = pools
+        self.hyperparameters = hyper = hyperparameters
+        self.shift = shift
+        # Rows of each batch. What the other three leave is for the base; without a base, user drawings take it.
+        no_class = round(hyper.outlier_share * hyper.batch_size) if len(pools.outliers) else 0
+        augmented = round(hyper.augmented_share * hyper.batch_size) if len(pools.augmented) else 0
+        rest = hyper.batch_size - no_class - augmented
+        collected = self._collected_per_batch() if len(pools.base) else rest
+        self._rows = {"base": rest - collected, "collected": collected, "augmented": augmented, "outliers": no_class}
+        self._start(epoch)
+
+    def __len__(self) -> int:
+        return self.hyperparameters.steps_per_epoch
+
+    def __getitem__(self, step: int) -> Batch:
+        """Return one batch of the current epoch."""
+        random = np.random.default_rng([self.hyperparameters.seed, self._epoch, step])
+        pools, share = self.pools, self.hyperparameters.teacher_share
+        base, collected, augmented = (order[step] for order in self._orders)  # indices of one pool's drawings
+        base_pixels, is_shifted = self._with_shift(pools.base.pixels(base), random)
+        no_class = random.integers(0, max(1, len(pools.outliers)), self._rows["outliers"])
+        parts = [
+            # The teacher does not know the shifted ones, nor what people drew.
+            (base_pixels, pools.base.targets[base], np.where(is_shifted, 0, share)),
+            (pools.collected.pixels(collected), pools.collected.targets[collected], np.zeros(len(collected))),
+            (pools.augmented.pixels(augmented), pools.augmented.targets[augmented], np.full(len(augmented), share)),
+            (pools.outliers[no_class], np.full(len(no_class), NOTHING, np.int32), np.zeros(len(no_class))),
+        ]
+        if step % RELEASE_EVERY_BATCHES == 0:
+            pools.base.release_pages()
+        pixels, targets, taught = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+        return pixels, targets, taught.astype(np.float32)
+
+    def on_epoch_end(self) -> None:
+        self._start(self._epoch + 1)
+
+    def _start(self, epoch: int) -> None:
+        self._epoch = epoch
+        random = np.random.default_rng([self.hyperparameters.seed, epoch])
+        pools = self.pools
+        pairs = [(pools.base, "base"), (pools.collected, "collected"), (pools.augmented, "augmented")]
+        self._orders = [self._order(drawings, self._rows[name], random) for drawings, name in pairs]
+
+    def _order(self, drawings: Drawings, per_batch: int, random: np.random.Generator) -> npt.NDArray[np.int32]:
+        """Return int32 (steps, per_batch)."""
+        order = balanced_order(drawings.targets, len(self) * per_batch, self.hyperparameters.balance, random)
+        return order.reshape(len(self), per_batch)
+
+    def _collected_per_batch(self) -> int:
+        """Return how many user drawings a batch holds, so that few drawings or classes do not fill it."""
+        hyper, collected = self.hyperparameters, self.pools.collected
+        share = min(hyper.collected_share, hyper.max_class_share * len(np.unique(collected.targets)))
+        return round(min(share * hyper.batch_size, hyper.max_repeats * len(collected) / hyper.steps_per_epoch))
+
+    def _with_shift(self, pixels: Pixels, random: np.random.Generator) -> tuple[Pixels, npt.NDArray[np.bool_]]:
+        """Apply the domain shift to some of the drawings, in place, and tell which: (n,)."""
+        share = self.hyperparameters.shifted_share if self.shift else 0.0
+        chosen = random.random(len(pixels)) < share
+        if self.shift:
+            pixels[chosen] = self.shift.apply(pixels[chosen], random)
+        return pixels, chosen
+
+
+def balanced_order(
+    targets: npt.NDArray[np.int32], size: int, balance: float, random: np.random.Generator
+) -> npt.NDArray[np.int32]:
+    """Return shuffled indices of drawings, int32 (size,).
+
+    Within a class, every drawing is shown once before any is shown again.
+    """
+    if not size:
+        return np.empty(0, np.int32)
+    counts = np.bincount(targets)  # (classes,)
+    weights = np.where(counts, counts.astype(float) ** balance, 0.0)  # 0 ** 0 is 1, so empty classes need the test
+    wanted = random.multinomial(size, weights / weights.sum())  # (classes,): rows of each class
+    by_class = np.split(np.argsort(targets, kind="stable").astype(np.int32), np.cumsum(counts)[:-1])
+    chosen = [_repeated(rows, times, random) for rows, times in zip(by_class, wanted, strict=True)]
+    order = np.concatenate(chosen)
+    random.shuffle(order)
+    return order
+
+
+def _repeated(rows: npt.NDArray[np.int32], size: int, random: np.random.Generator) -> npt.NDArray[np.int32]:
+    """Return `size` of the rows, in as many shuffled rounds through all of them as that takes."""
+    if not size:
+        return rows[:0]
+    rounds = [random.permutation(rows) for _ in range(-(-size // len(rows)))]  # ceiling division
+    return np.concatenate(rounds)[:size]
