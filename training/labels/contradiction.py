@@ -11,7 +11,7 @@ Confident means that the champion reaches the other class's threshold, as in con
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 import numpy as np
@@ -19,10 +19,9 @@ import numpy.typing as npt
 
 from recognition.imaging.splits import Split
 from recognition.inference.results import softmax
-from training.augmentation.domain_shift import DomainShift, Pose, ScoreFunction
+from training.augmentation.domain_shift import DomainShift, ScoreFunction, turned
 from training.data.dataset import Dataset
 from training.data.drawing_index import Drawings, Part
-from training.evaluation.calibration import fit_temperature
 from training.labels.confident_learning import (
     LabelProbabilities,
     Probabilities,
@@ -30,9 +29,9 @@ from training.labels.confident_learning import (
     find_label_issues,
 )
 
-CALIBRATION_DRAWINGS_PER_CLASS = 200  # validation drawings for the temperature and the thresholds, at most
+CALIBRATION_DRAWINGS_PER_CLASS = 200  # validation drawings for the thresholds, at most
 MAX_THRESHOLD = 0.95  # a probability that counts as confident for any class
-# A label is rejected only if its probability is lower, in every pose of the domain shift. With 300 cats that as many
+# A label is rejected only if its probability is lower, in every turn of the domain shift. With 300 cats that as many
 # users called dogs, 79 % of the wrong labels and 0.9 % of the right ones were rejected.
 MAX_LABEL_PROBABILITY = 0.1
 # A cluster is a larger share of a new class's drawings that look like one known class. To a network of 20 classes, the
@@ -45,29 +44,25 @@ Columns = npt.NDArray[np.int64]  # positions among the classes that the champion
 
 
 @dataclass(frozen=True)
-class CalibratedChampion:
-    """The champion's calibrated probabilities and thresholds for the k classes that it knows."""
+class ConfidentChampion:
+    """The champion's probabilities and thresholds for the k classes that it knows."""
 
-    champion: ScoreFunction
+    scores: ScoreFunction  # calibrated logits
     known: Columns  # (k,): their targets, ascending
-    temperature: float
     thresholds: Probabilities  # (k,)
 
     @classmethod
-    def calibrate(cls, champion: ScoreFunction, known: Columns, dataset: Dataset) -> CalibratedChampion:
-        """Fit the temperature and thresholds to validation drawings.
+    def measure(cls, scores: ScoreFunction, known: Columns, dataset: Dataset) -> ConfidentChampion:
+        """Find the thresholds on validation drawings.
 
         Base drawings, because no user can influence their labels; user drawings only for classes that have no others.
         """
         base, collected = dataset.base[Split.VALIDATION], dataset.collected[Split.VALIDATION]
         sides = [_first_of_each(base, known), _first_of_each(collected, np.setdiff1d(known, base.targets))]
-        logits = np.concatenate(
-            [champion(pixels)[:, known] for side in sides for pixels, _ in side.batches()]
-        )  # (n, k)
+        champion = cls(scores, known, np.empty(0))
+        probabilities = np.concatenate([champion.probabilities(side) for side in sides])  # (n, k)
         # From targets to columns: `known` is sorted.
-        columns = np.searchsorted(known, np.concatenate([side.targets for side in sides])).astype(np.int32)
-        temperature = fit_temperature(logits, columns)
-        probabilities = softmax((logits / temperature).astype(np.float32))
+        columns = np.searchsorted(known, np.concatenate([side.targets for side in sides]))
         by_class = [
             LabelProbabilities.from_probabilities(probabilities[columns == column], column)
             for column in range(len(known))
@@ -75,19 +70,18 @@ class CalibratedChampion:
         thresholds = class_thresholds(by_class)
         # An infinite threshold marks a class without drawings and has to stay.
         capped = np.where(np.isfinite(thresholds), np.minimum(thresholds, MAX_THRESHOLD), thresholds)
-        return cls(champion, known, temperature, capped)
+        return replace(champion, thresholds=capped)
 
-    def probabilities(self, drawings: Drawings, pose: Pose | None = None) -> Probabilities:
-        """Return the probabilities (n, k) of drawings, rotated upright from a pose if one is given."""
-        upright = (pixels if pose is None else pose.undo(pixels) for pixels, _ in drawings.batches())
-        logits = np.concatenate([self.champion(pixels)[:, self.known] for pixels in upright])
-        return softmax((logits / self.temperature).astype(np.float32))
+    def probabilities(self, drawings: Drawings, quarters: int = 0) -> Probabilities:
+        """Return the probabilities (n, k) of drawings, turned back by quarter turns."""
+        scores = [self.scores(turned(pixels, -quarters))[:, self.known] for pixels, _ in drawings.batches()]
+        return softmax(np.concatenate([np.empty((0, len(self.known)), np.float32), *scores]))
 
-    def probabilities_in_best_pose(self, drawings: Drawings, column: int, shift: DomainShift) -> Probabilities:
-        """Return the probabilities (n, k), each drawing in the pose of the shift that suits a class best."""
-        by_pose = np.stack([self.probabilities(drawings, pose) for pose in (None, *shift.poses)])  # (poses, n, k)
-        best_pose = by_pose[:, :, column].argmax(axis=0)  # (n,)
-        best: Probabilities = by_pose[best_pose, np.arange(len(drawings))]
+    def probabilities_in_best_turn(self, drawings: Drawings, column: int, shift: DomainShift) -> Probabilities:
+        """Return the probabilities (n, k), each drawing in the turn of the shift that suits a class best."""
+        by_turn = np.stack([self.probabilities(drawings, quarters) for quarters in (0, *shift.turns)])  # (turns, n, k)
+        best_turn = by_turn[:, :, column].argmax(axis=0)  # (n,)
+        best: Probabilities = by_turn[best_turn, np.arange(len(drawings))]
         return best
 
 
@@ -99,30 +93,30 @@ def find_contradictions(
     known: the targets that the champion knows. shift: the domain shift of the user drawings.
     """
     columns = np.array(sorted(known), np.int64)
-    # With fewer than two classes there is nothing to confuse, and without base drawings nothing to calibrate with.
+    # With fewer than two classes there is nothing to confuse, and without base drawings nothing to measure.
     if len(columns) < 2 or not _first_of_each(dataset.base[Split.VALIDATION], columns):
         return {}
-    calibrated = CalibratedChampion.calibrate(champion, columns, dataset)
+    confident = ConfidentChampion.measure(champion, columns, dataset)
     contradictions: dict[UUID, str] = {}
     for target, data in enumerate(dataset.classes):
         sources = data.collected.drawings  # of all splits
         if not sources:
             continue
         drawings = Drawings([Part(target, data.collected.pixels, np.arange(len(sources), dtype=np.int32))])
-        for position, column in _contradictions(calibrated, drawings, target, shift):
+        for position, column in _contradictions(confident, drawings, target, shift):
             contradictions[sources[position].pk] = dataset.labels[columns[column]]
     return contradictions
 
 
 def _contradictions(
-    calibrated: CalibratedChampion, drawings: Drawings, target: int, shift: DomainShift
+    champion: ConfidentChampion, drawings: Drawings, target: int, shift: DomainShift
 ) -> Iterator[tuple[int, int]]:
     """Yield the positions of contradicting drawings of one class, and the column that the champion is confident of."""
-    if target in calibrated.known:
-        column = int(np.searchsorted(calibrated.known, target))
-        probabilities = calibrated.probabilities_in_best_pose(drawings, column, shift)
-        return _contradictions_of_known_class(probabilities, column, calibrated.thresholds)
-    return _contradictions_of_new_class(calibrated.probabilities(drawings), calibrated.thresholds)
+    if target in champion.known:
+        column = int(np.searchsorted(champion.known, target))
+        probabilities = champion.probabilities_in_best_turn(drawings, column, shift)
+        return _contradictions_of_known_class(probabilities, column, champion.thresholds)
+    return _contradictions_of_new_class(champion.probabilities(drawings), champion.thresholds)
 
 
 def _contradictions_of_known_class(

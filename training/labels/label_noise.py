@@ -1,7 +1,7 @@
 """Finds label noise in user drawings: labels that neither the champion nor similar drawings support.
 
 1. Labels that contradict a confident champion (`contradiction`).
-2. Labels without support: the champion finds the label improbable in every pose of the domain shift, and hardly any
+2. Labels without support: the champion finds the label improbable in every turn of the domain shift, and hardly any
    of the most similar drawings has it. Drawings of the same contributor do not count, so that a flood of wrong labels
    by one person does not confirm itself. A style that only one person draws is rejected too, until staff confirm it.
 
@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from recognition.imaging.splits import Split
 from recognition.inference.results import softmax
-from training.augmentation.domain_shift import DomainShift
+from training.augmentation.domain_shift import DomainShift, turned
 from training.data.dataset import Dataset
 from training.data.drawing_index import Drawings, Part
 from training.data.user_drawings import CollectedDrawing
@@ -69,7 +69,7 @@ def _unsupported_labels(
     reasons = {}
     for start in range(0, len(drawings), BLOCK_ROWS):
         rows = np.arange(start, min(start + BLOCK_ROWS, len(drawings)))
-        probable = _probability_in_best_pose(champion, drawings.pixels(rows), drawings.targets[rows], shift)
+        probable = _probability_in_best_turn(champion, drawings.pixels(rows), drawings.targets[rows], shift)
         doubted = ~neighbours.support(rows) & (probable < MAX_LABEL_PROBABILITY)
         for row in rows[doubted].tolist():
             if not sources[row].confirmed:
@@ -85,13 +85,15 @@ def _user_drawings(dataset: Dataset) -> tuple[Drawings, list[CollectedDrawing]]:
     return Drawings(parts), [drawing for data in dataset.classes for drawing in data.collected.drawings]
 
 
-def _probability_in_best_pose(
+def _probability_in_best_turn(
     champion: Champion, pixels: npt.NDArray[np.uint8], targets: npt.NDArray[np.int32], shift: DomainShift
 ) -> npt.NDArray[np.float32]:
-    """Return the highest probability of each label over the poses, (n,); 0 for a class that the champion lacks."""
-    upright = [pixels, *(pose.undo(pixels) for pose in shift.poses)]
-    by_pose = [softmax(champion.scores(one))[np.arange(len(targets)), targets] for one in upright]
-    best: npt.NDArray[np.float32] = np.max(by_pose, axis=0)
+    """Return the highest probability of each label over the turns, (n,); 0 for a class that the champion lacks."""
+    by_turn = [
+        softmax(champion.scores(turned(pixels, -quarters)))[np.arange(len(targets)), targets]
+        for quarters in (0, *shift.turns)
+    ]
+    best: npt.NDArray[np.float32] = np.max(by_turn, axis=0)
     return best
 
 
