@@ -3,13 +3,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pytest
 from pytest_django import Settings
 
-from recognition.models import ModelVersion
+from recognition.imaging.rasterize import rasterize
+from recognition.models import DoodleClass, ModelVersion
 from tests.factories import make_version
 from tests.training.accepted import accept
 from tests.training.doodles import KINDS, doodles, save_base
+from training import pipeline
 from training.data.dataset import TooFewDrawings
 from training.models import Checkpoint, LostLease, TrainingRun, Weights
 from training.pipeline import promote_version, run_training
@@ -116,6 +120,44 @@ def test_a_warm_start_goes_on_from_the_champion_and_learns_a_new_class(base: Pat
     assert second.history[-1]["val_accuracy"] > 0.8
 
 
+def test_words_that_are_mirror_images_of_each_other_are_told_apart_where_direction_matters(base: Path) -> None:
+    arrows = {"left arrow": arrow_drawings(mirrored=False), "right arrow": arrow_drawings(mirrored=True)}
+    for name, pixels in arrows.items():
+        np.save(base / f"full/numpy_bitmap/{name}.npy", pixels)
+        DoodleClass.objects.create(name=name, direction_matters=True)
+    run = begin(classes=[*arrows, "cross"], epochs=80)
+    run_training(run)
+    assert run.version is not None
+    classifier = run.version.load()
+    for name, pixels in arrows.items():
+        best = classifier.logits(pixels.reshape(-1, 28, 28)).argmax(axis=1)
+        assert (best == classifier.labels.index(name)).mean() > 0.9
+
+
+def test_a_run_stores_its_whole_recipe_and_a_checkpoint_of_another_one_does_not_count(base: Path) -> None:
+    run = begin(epochs=2)
+    with pytest.raises(KeyboardInterrupt):
+        run_training(run, interrupt_after_an_epoch)
+    assert run.recipe["epochs"] == 2
+    assert run.recipe["versions"]["keras"]
+    [first] = run.history
+    run.write(config=run.config | {"learning_rate": 1e-5})
+    run_training(run)
+    assert run.recipe["learning_rate"] == 1e-5
+    assert run.history[0] != first
+
+
+def test_a_resumed_run_keeps_the_precision_that_it_began_with(base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = begin(epochs=2)
+    monkeypatch.setattr(pipeline, "fastest_precision", lambda: "float32")
+    with pytest.raises(KeyboardInterrupt):
+        run_training(run, interrupt_after_an_epoch)
+    [first] = run.history
+    monkeypatch.setattr(pipeline, "fastest_precision", lambda: "mixed_bfloat16")  # as on another host
+    run_training(run)
+    assert (run.recipe["precision"], run.history[0]) == ("float32", first)
+
+
 def test_a_version_that_people_put_in_service_meanwhile_is_not_replaced_unseen(base: Path) -> None:
     run = begin()
     version, compared = make_version(promoted=False), make_version()
@@ -136,6 +178,17 @@ def test_nothing_to_train_on_is_said_so(settings: Settings, tmp_path: Path) -> N
     settings.QUICKDRAW_DIR = tmp_path
     with pytest.raises(TooFewDrawings):
         run_training(begin())
+
+
+def arrow_drawings(*, mirrored: bool) -> npt.NDArray[np.uint8]:
+    """Return 150 arrows to the left or to the right: uint8 (150, 784)."""
+    random = np.random.default_rng(int(mirrored))
+    side = -1 if mirrored else 1
+    shapes = [np.array([[0, 0], [10, 0]]), np.array([[3, -3], [0, 0], [3, 3]])]
+    drawn = [
+        [(points * [side, 1] + random.normal(0, 0.3, points.shape)).T.tolist() for points in shapes] for _ in range(150)
+    ]
+    return np.array([rasterize(strokes).reshape(784) for strokes in drawn])
 
 
 def interrupt_after_an_epoch(progress: Progress) -> None:

@@ -51,7 +51,7 @@ class DoodleClassAdmin(AuditedAdmin):
     ordering = ["name"]
     list_per_page = 100
     actions = ["activate", "deactivate"]
-    fields = ["name", "active", "origin"]
+    fields = ["name", "active", "direction_matters", "origin"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[CountedClass]:
         classes: QuerySet[DoodleClass] = super().get_queryset(request)

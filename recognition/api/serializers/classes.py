@@ -10,7 +10,7 @@ from recognition.models import DoodleClass
 class ClassSerializer(serializers.ModelSerializer[DoodleClass]):
     class Meta:
         model = DoodleClass
-        fields = ["name", "active", "origin", "created_at"]
+        fields = ["name", "active", "direction_matters", "origin", "created_at"]
 
 
 class NewClassSerializer(serializers.Serializer[Any]):
