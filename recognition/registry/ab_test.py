@@ -36,8 +36,10 @@ class TrialResults:
     champion: Variant
     candidate: Variant
     agreement: Proportion
-    wins: int  # contributors on whose first disagreement only the candidate was right
-    losses: int
+    wins: (
+        int  # contributors of whose drawings that were asked for only the candidate was right on the first that differs
+    )
+    losses: int  # the champion
 
     @property
     def is_worse(self) -> bool:
@@ -94,8 +96,8 @@ def _reason_to_end(trial: Trial) -> str:
     results = compare(trial)
     if results.is_worse:
         return (
-            f"It did worse: where only one of the two was right, that was version {trial.number} for {results.wins} "
-            f"people and version {trial.champion_number} for {results.losses}."
+            f"It did worse: of the drawings that were asked for, where only one of the two was right, that was version "
+            f"{trial.number} for {results.wins} people and version {trial.champion_number} for {results.losses}."
         )
     if results.is_slow:
         ours, theirs = results.candidate, results.champion

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 
 from recognition.models import Drawing, Prediction, Trial
 
@@ -17,6 +18,9 @@ FIRST_DRAWINGS = 20_000  # of a test, which the sequential test looks at
 COMPARED_SOURCES = (Drawing.Source.PAGE, Drawing.Source.API)
 
 BY_PEOPLE: dict[str, Any] = {"drawing__source__in": COMPARED_SOURCES, "drawing__feedback__by_staff": False}
+# Whoever agrees with a prediction makes it the truth, and people see mostly the champion's. What they were asked to
+# draw beforehand favours neither.
+ASKED_FOR: dict[str, Any] = {"drawing__source__in": COMPARED_SOURCES, "drawing__prompt__isnull": False}
 SHOWN = "drawing__predictions"
 
 
@@ -26,6 +30,10 @@ class PredictionPair(NamedTuple):
     is_candidate_shown: bool
     champion: str
     candidate: str
+
+    @property
+    def shown(self) -> str:
+        return self.candidate if self.is_candidate_shown else self.champion
 
 
 class Timing(NamedTuple):
@@ -37,9 +45,8 @@ class Timing(NamedTuple):
 
 @dataclass(frozen=True)
 class JudgedDrawing:
-    """A drawing with predictions by both models and its true label, as its contributor gave it."""
+    """A drawing with predictions by both models and its true label: what was asked for, or what people said."""
 
-    feedback: int
     contributor: UUID
     predictions: PredictionPair
     truth: str | None  # None: none of the classes
@@ -76,32 +83,33 @@ def latest_timings(trial: Trial) -> list[tuple[PredictionPair, Timing, Timing]]:
 
 
 def latest_judged(trial: Trial) -> list[JudgedDrawing]:
-    """Return the latest drawings that have feedback of people."""
+    """Return the latest drawings that have feedback of people, which depends on what they were shown."""
     latest = _unshown_ids(trial).order_by("-pk")[:LATEST_DRAWINGS]
-    return _with_truth(trial, _unshown_with_shown(trial, **BY_PEOPLE, pk__in=latest))
+    feedback = ("drawing__feedback__correct", "drawing__feedback__label__name")
+    return [
+        JudgedDrawing(contributor, pair, pair.shown if is_correct else label)
+        for contributor, pair, is_correct, label in _pairs(trial, latest, *feedback, **BY_PEOPLE)
+    ]
 
 
 def disagreements(trial: Trial) -> list[JudgedDrawing]:
-    """Return the judged drawings, among the first ones, with differing predictions, in the order of the feedback."""
-    ids = _unshown_ids(trial).order_by("pk")[:FIRST_DRAWINGS]
-    first = _unshown_with_shown(trial, **BY_PEOPLE, pk__in=ids)
-    differing = first.annotate(other=F(f"{SHOWN}__label")).exclude(label=F("other"))
-    return sorted(_with_truth(trial, differing), key=lambda drawing: drawing.feedback)
+    """Return the drawings that were asked for, among the first ones, with differing predictions, oldest first."""
+    first = _unshown_ids(trial).order_by("pk")[:FIRST_DRAWINGS]
+    pairs = _pairs(trial, first, "drawing__prompt__name", **ASKED_FOR)
+    return [JudgedDrawing(person, pair, prompt) for person, pair, prompt in pairs if pair.champion != pair.candidate]
 
 
 def _unshown_ids(trial: Trial) -> QuerySet[Prediction, Any]:
     return Prediction.with_unshown.filter(trial=trial).values("pk")
 
 
-def _with_truth(trial: Trial, predictions: QuerySet[Prediction]) -> list[JudgedDrawing]:
-    rows = predictions.order_by().values_list(
-        "drawing__feedback", "drawing__contributor", f"{SHOWN}__model_version", f"{SHOWN}__label", "label",
-        "drawing__feedback__correct", "drawing__feedback__label__name",
+def _pairs(trial: Trial, ids: QuerySet[Prediction, Any], *columns: str, **filters: Any) -> Iterator[tuple[Any, ...]]:
+    """Yield contributor, predictions and columns of the drawings of some predictions that were not shown."""
+    rows = _unshown_with_shown(trial, **filters, pk__in=ids).order_by("pk").values_list(
+        "drawing__contributor", f"{SHOWN}__model_version", f"{SHOWN}__label", "label", *columns
     )  # fmt: skip
-    return [
-        JudgedDrawing(pk, contributor, _prediction_pair(trial, version, shown, unshown), shown if correct else truth)
-        for pk, contributor, version, shown, unshown, correct, truth in rows
-    ]
+    for contributor, version, shown, unshown, *values in rows:
+        yield contributor, _prediction_pair(trial, version, shown, unshown), *values
 
 
 def _prediction_pair(trial: Trial, shown_version: int, shown: str, unshown: str) -> PredictionPair:

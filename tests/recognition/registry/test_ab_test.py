@@ -31,9 +31,14 @@ def draw(
     champion_took: float = 0.3,
     candidate_took: float = 0.3,
     source: Drawing.Source = Drawing.Source.PAGE,
+    asked: bool = True,
 ) -> Drawing:
-    """Store a drawing that both answered and somebody, its contributor, has judged."""
-    drawing = make_drawing(contributor=by or Contributor.objects.create(), source=source)
+    """Store a drawing that both answered and somebody, its contributor, has judged.
+
+    asked: whether they were asked beforehand to draw what they say that it is.
+    """
+    prompt = make_class(truth) if asked and truth and truth != "unjudged" else None
+    drawing = make_drawing(contributor=by or Contributor.objects.create(), source=source, prompt=prompt)
     answers = [
         (trial.champion, champion, champion_took, trial if canary else None),
         (trial.version, candidate, candidate_took, None if canary else trial),
@@ -132,11 +137,21 @@ def test_none_of_these_says_that_both_are_wrong(trial: Trial) -> None:
     assert (found.wins, found.losses) == (0, 0)
 
 
-def test_a_right_answer_of_a_class_that_was_deleted_was_right_all_the_same(trial: Trial) -> None:
-    draw(trial, "cat", "dog", "cat")
-    make_class("cat").delete()
+def test_agreeing_with_what_was_shown_does_not_speak_against_the_other(trial: Trial) -> None:
+    for _ in range(30):
+        draw(trial, "cat", "dog", "cat", asked=False)
 
-    assert compare(trial).losses == 1
+    found = compare(trial)
+
+    assert (found.champion.right.text, found.wins, found.losses) == ("100.0%", 0, 0)
+    assert ended(trial) == ""
+
+
+def test_what_was_asked_for_is_the_truth_whatever_people_agree_with(trial: Trial) -> None:
+    drawing = draw(trial, "cat", "dog", "dog")
+    drawing.feedback.update(correct=True, label=None)
+
+    assert compare(trial).wins == 1
 
 
 def test_what_staff_say_and_what_was_drawn_in_the_game_does_not_count(trial: Trial) -> None:
@@ -175,7 +190,8 @@ def test_a_candidate_that_people_find_worse_is_taken_back(trial: Trial) -> None:
     draw(trial, "cat", "dog", "cat")
 
     assert ended(trial) == (
-        "It did worse: where only one of the two was right, that was version 2 for 0 people and version 1 for 7."
+        "It did worse: of the drawings that were asked for, where only one of the two was right, that was version 2 "
+        "for 0 people and version 1 for 7."
     )
     assert trial.ended_by is None
 
