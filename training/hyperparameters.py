@@ -100,17 +100,18 @@ PRESETS = {
 LESSON = Hyperparameters(
     augmented=4_000,
     outliers=2_000,
+    max_class_share=0.1,
     max_repeats=64.0,
     shifted_share=0.3,
-    augmented_share=0.25,
+    augmented_share=0.15,
     outlier_share=0.05,
-    learning_rate=2.5e-3,
-    teacher_share=0.5,
-    interpolation=0.75,
+    learning_rate=1.5e-3,
+    teacher_share=0.7,
+    interpolation=0.5,
 )
 LESSON_STEPS_PER_EPOCH = 50
 LESSON_MAX_REPEATS = 50  # times that an epoch shows each drawing, in small data sets
-LESSON_EPOCHS = 6  # for up to LESSON_DRAWINGS user drawings; more with their square root
+LESSON_EPOCHS = 5  # for up to LESSON_DRAWINGS user drawings; more with their square root
 LESSON_DRAWINGS = 100
 
 

@@ -29,7 +29,8 @@ from training.hyperparameters import Hyperparameters, choose_hyperparameters
 from training.models import Checkpoint, TrainingRun, Weights
 from training.network.cnn import fastest_precision
 from training.network.export import to_litert
-from training.network.lesson import finish_lesson
+from training.network.first_guess import guess_new_classes
+from training.network.lesson import interpolate, raise_new_classes
 from training.network.warm_start import WarmStart, find_warm_start
 from training.network.weights import to_npz, weight_arrays
 from training.progress import ProgressCallback, StepProgress, no_progress
@@ -80,10 +81,9 @@ def _make_version(
 ) -> ModelVersion:
     """Train, export, evaluate and register a version."""
     steps = StepProgress(run, watch)
-    directed = [label in dataset.directed for label in dataset.labels]
     network = _train(run, dataset, shift, config, start, steps, watch)
     steps.begin("converting the network to LiteRT", Stage.EXPORT)
-    artifact = to_litert(network, directed)
+    artifact = to_litert(network, dataset.directed_mask)
     steps.begin("calibrating on the validation drawings", Stage.EVALUATE)
     calibration = calibrate_artifact(artifact, dataset)
     classifier = Classifier(artifact, dataset.labels, calibration)
@@ -119,14 +119,20 @@ def _train(
     steps.begin("building the network")
     # The anchor teaches what it knows: taught by the champion, the losses of many lessons would add up.
     teacher = find_warm_start(ModelVersion.objects.anchor()) or start if start else None
-    directed = [label in dataset.directed for label in dataset.labels]
-    student = make_student(dataset.labels, hyper, start, teacher, directed)
+    student = make_student(dataset.labels, hyper, start, teacher, dataset.directed_mask)
+    new = [target for target, label in enumerate(dataset.labels) if start and label not in start.version.labels]
+    if new:
+        steps.begin("making a first guess at the new classes")
+        guess_new_classes(student.network, pools, new, hyper.seed)
+    initial = student.network.get_weights()
     checkpoint = CheckpointInDatabase(run, student)
     finished = checkpoint.restore()
     progress = EpochProgress(run, student, watch, finished)
     batches = Batches(pools, hyper, shift, finished)
     network = fit(student, batches, [Validation(student, dataset), checkpoint, progress], finished)
-    return finish_lesson(network, dataset, start, hyper.interpolation) if start else network
+    interpolate(network, initial, hyper.interpolation)
+    raise_new_classes(network, dataset, new)
+    return network
 
 
 def _hyperparameters(

@@ -64,6 +64,11 @@ class Dataset:
     def labels(self) -> tuple[str, ...]:
         return tuple(data.name for data in self.classes)
 
+    @cached_property
+    def directed_mask(self) -> list[bool]:
+        """Tell for each label whether its mirror image shows something else."""
+        return [label in self.directed for label in self.labels]
+
     # Base and user drawings stay apart: they are sampled, tested and compared separately.
     @cached_property
     def base(self) -> dict[Split, Drawings]:

@@ -59,7 +59,7 @@ class ConfidentChampion:
         """
         base, collected = dataset.base[Split.VALIDATION], dataset.collected[Split.VALIDATION]
         sides = [_first_of_each(base, known), _first_of_each(collected, np.setdiff1d(known, base.targets))]
-        champion = cls(scores, known, np.empty(0))
+        champion = cls(scores, known, np.empty(0, np.float32))
         probabilities = np.concatenate([champion.probabilities(side) for side in sides])  # (n, k)
         # From targets to columns: `known` is sorted.
         columns = np.searchsorted(known, np.concatenate([side.targets for side in sides]))

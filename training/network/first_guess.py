@@ -15,6 +15,7 @@ import tensorflow as tf
 from scipy.optimize import minimize
 from scipy.special import expit, logsumexp
 
+from recognition.imaging.bitmap import SIZE
 from training.augmentation.affine import distort
 from training.augmentation.batches import Pools
 from training.data.drawing_index import Drawings, Pixels
@@ -48,13 +49,15 @@ def _sample(drawings: Drawings, count: int, random: np.random.Generator) -> Pixe
 
 
 def _distorted(pixels: Pixels, count: int, seed: int) -> Pixels:
-    images = np.resize(pixels, (count, pixels.shape[1])).reshape(-1, 28, 28, 1).astype(np.float32)
-    return distort(images, tf.constant([seed, 0]), 1.0).numpy().astype(np.uint8).reshape(count, -1)
+    """Return `count` drawings, each given one as often as any other and distorted anew: uint8 (count, 784)."""
+    images = np.resize(pixels, (count, SIZE * SIZE)).reshape(-1, SIZE, SIZE, 1).astype(np.float32)
+    distorted: Pixels = distort(images, tf.constant([seed, 0]), 1.0).numpy().astype(np.uint8).reshape(count, -1)
+    return distorted
 
 
 def _features(served: keras.Model, pixels: Pixels, known: npt.NDArray[np.integer]) -> tuple[Floats, Floats]:
     """Return the features, (n, features), and what a new class's logit has to exceed, (n,)."""
-    outputs = served.predict(pixels.reshape(-1, 28, 28, 1).astype(np.float32) / 255, batch_size=512, verbose=0)
+    outputs = served.predict(pixels.reshape(-1, SIZE, SIZE, 1).astype(np.float32) / 255, batch_size=512, verbose=0)
     return outputs["embedding"].astype(float), logsumexp(outputs["logits"][:, known].astype(float), axis=1)
 
 

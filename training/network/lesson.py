@@ -1,6 +1,8 @@
-"""The end of a lesson: interpolates between the old and the new weights, and balances new classes with known ones."""
+"""The end of a lesson: interpolates between old and new weights, and balances new classes with known ones."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import keras
 import numpy as np
@@ -12,31 +14,30 @@ from training.data.dataset import Dataset
 from training.data.drawing_index import Drawings
 from training.network.balance import adjustment, choose_strength
 from training.network.export import with_mirroring
-from training.network.warm_start import WarmStart
-from training.network.weights import ordered_weights, transferred
 
 
-def finish_lesson(network: keras.Model, dataset: Dataset, start: WarmStart, share: float) -> keras.Model:
-    """Return the network with weights on the line between those that the lesson started from and those it ended with.
+def interpolate(network: keras.Model, initial: Sequence[npt.NDArray[np.float32]], share: float) -> None:
+    """Move the weights back towards those that training started from.
 
-    Gives back most of what the lesson made the network forget and costs little of what it learnt (Wortsman et al. 2021,
-    Robust fine-tuning of zero-shot models). Then raises the scores of new classes.
-    share: of the lesson's weights, 0 to 1.
+    Gives back most of what a lesson made the network forget and costs little of what it learnt (Wortsman et al. 2021,
+    Robust fine-tuning of zero-shot models). The normalization's statistics are interpolated, too.
+    share: of the network's present weights, 0 to 1.
     """
-    learnt = network.get_weights()
-    old = transferred(learnt, dataset.labels, ordered_weights(start.arrays), start.version.labels)
-    *body, bias = [(1 - share) * before + share * after for before, after in zip(old, learnt, strict=True)]
-    network.set_weights([*body, bias])
-    new = [target for target, label in enumerate(dataset.labels) if label not in start.version.labels]
+    pairs = zip(initial, network.get_weights(), strict=True)
+    network.set_weights([(1 - share) * before + share * after for before, after in pairs])
+
+
+def raise_new_classes(network: keras.Model, dataset: Dataset, new: Sequence[int]) -> None:
+    """Raise the bias of new classes as far as known ones lose little (training.network.balance)."""
     validation = dataset.base[Split.VALIDATION]
-    if new and len(validation):
-        targets = np.concatenate([side[Split.TRAIN].targets for side in (dataset.base, dataset.collected)])
-        counts = np.bincount(targets, minlength=len(dataset.labels))
-        directed = [label in dataset.directed for label in dataset.labels]
-        logits = _served_logits(with_mirroring(network, directed), validation)
-        strength = choose_strength(logits, validation.targets, counts, new)
-        network.set_weights([*body, bias + adjustment(counts, new, strength)])
-    return network
+    if not new or not len(validation):
+        return
+    targets = np.concatenate([side[Split.TRAIN].targets for side in (dataset.base, dataset.collected)])
+    counts = np.bincount(targets, minlength=len(dataset.labels))
+    logits = _served_logits(with_mirroring(network, dataset.directed_mask), validation)
+    *body, bias = network.get_weights()
+    strength = choose_strength(logits, validation.targets, counts, new)
+    network.set_weights([*body, bias + adjustment(counts, new, strength)])
 
 
 def _served_logits(served: keras.Model, drawings: Drawings) -> npt.NDArray[np.float32]:
