@@ -14,7 +14,8 @@ from training.db_retry import retry_on_db_outage
 from training.evaluation.calibration import negative_log_likelihood
 from training.fit import Student
 from training.models import Checkpoint, TrainingRun
-from training.network.weights import from_npz, to_npz
+from training.network.cnn import predict
+from training.network.weights import from_npz, ordered_weights, to_npz, weight_arrays
 from training.progress import WRITE_INTERVAL_SECONDS, ProgressCallback
 
 
@@ -32,7 +33,7 @@ class Validation(keras.callbacks.Callback):  # type: ignore[misc]
     def on_epoch_end(self, epoch: int, logs: dict[str, Any]) -> None:
         targets = np.concatenate([side.targets for side in self._sides])  # (n,)
         if len(targets):
-            logits = np.concatenate([self._student.logits(side) for side in self._sides])  # (n, classes)
+            logits = np.concatenate([predict(self._student.network, side) for side in self._sides if len(side)])
             logs["val_loss"] = negative_log_likelihood(logits, targets)
             logs["val_accuracy"] = float((logits.argmax(axis=1) == targets).mean())
 
@@ -50,16 +51,21 @@ class CheckpointInDatabase(keras.callbacks.Callback):  # type: ignore[misc]
         checkpoint = Checkpoint.objects.filter(run=self._run).first()
         if checkpoint is None:
             return 0
-        self._student.restore(from_npz(bytes(checkpoint.npz)))
+        state = from_npz(bytes(checkpoint.npz))
+        self._student.network.set_weights(ordered_weights(state))
+        for index, variable in enumerate(self._student.optimizer.variables):
+            variable.assign(state[f"optimizer{index}"])
         return checkpoint.epoch
 
     @retry_on_db_outage
     def on_epoch_end(self, epoch: int, logs: dict[str, Any]) -> None:
         metrics = {"epoch": epoch + 1} | {name: float(value) for name, value in logs.items()}
-        checkpoint = {"epoch": epoch + 1, "npz": to_npz(self._student.state())}
+        variables = enumerate(self._student.optimizer.variables)
+        optimizer = {f"optimizer{index}": np.asarray(value) for index, value in variables}
+        npz = to_npz(weight_arrays(self._student.network) | optimizer)
         # The lock keeps a worker that lost the lease from overwriting the new worker's checkpoint.
         with self._run.lease_locked():
-            Checkpoint.objects.update_or_create(run=self._run, defaults=checkpoint)
+            Checkpoint.objects.update_or_create(run=self._run, defaults={"epoch": epoch + 1, "npz": npz})
             self._run.write(history=[*self._run.history[:epoch], metrics])
 
 

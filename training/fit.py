@@ -9,18 +9,15 @@ from collections.abc import Sequence
 from typing import Any
 
 import keras
-import numpy as np
-import numpy.typing as npt
 import tensorflow as tf
 
 from recognition.imaging.bitmap import SIZE
-from training.augmentation.affine import distort, mirror
+from training.augmentation.affine import distort, mirror, turn
 from training.augmentation.batches import NOTHING, Batches
-from training.data.drawing_index import Drawings
 from training.hyperparameters import Hyperparameters
 from training.network.cnn import build_network
 from training.network.warm_start import WarmStart
-from training.network.weights import Arrays, ordered_weights, transferred, weight_arrays
+from training.network.weights import ordered_weights, transferred
 
 INITIAL_LEARNING_RATE_DIVISOR = 25  # the warm-up starts at this fraction of the peak, as in PyTorch's OneCycleLR
 
@@ -55,19 +52,19 @@ class Student(keras.Model):  # type: ignore[misc]
         optimizer.build(network.trainable_variables)
         self.compile(optimizer)
 
-    def train_step(self, data: tuple[Any, Any, Any]) -> dict[str, Any]:
-        """Take one step on a batch: pixels uint8 (n, 784), targets int32 (n,), shares of the teacher float32 (n,)."""
-        pixels, targets, taught = data
+    def train_step(self, data: tuple[tuple[Any, Any], Any, Any]) -> dict[str, Any]:
+        """Take one step on a `training.augmentation.batches.Batch`."""
+        (pixels, turns), targets, taught = data
         hyper, step = self.hyperparameters, tf.cast(self.optimizer.iterations, tf.int32)
         # A seed for each step: a resumed run distorts as the interrupted one would have.
         seed = tf.stack([hyper.seed, step])
         is_augmented = step < int(hyper.steps * (1 - hyper.unaugmented_share))
         images = distort(to_images(pixels), seed, hyper.augmentation * tf.cast(is_augmented, tf.float32))
         # The teacher sees the very picture that the student sees (Beyer et al. 2021, A good teacher is patient and
-        # consistent), but before it is mirrored: then it does not have to know mirrored ones.
+        # consistent), but before it is mirrored and turned: then it does not have to know such drawings.
         goals = self.goals(images, targets, taught)  # (n, classes)
         may_mirror = ~tf.gather(self.directed, tf.maximum(targets, 0)) & is_augmented & (hyper.augmentation > 0)
-        images = mirror(images, seed, may_mirror)
+        images = turn(mirror(images, seed, may_mirror), turns)
         with tf.GradientTape() as tape:
             logits = self.network(images, training=True)  # (n, classes)
             losses = tf.nn.softmax_cross_entropy_with_logits(goals, logits)  # (n,)
@@ -97,23 +94,6 @@ class Student(keras.Model):  # type: ignore[misc]
         share = tf.where(is_right, taught, 0.0)[:, tf.newaxis]  # (n, 1)
         return (1 - share) * labels + share * tf.nn.softmax(answers)
 
-    def logits(self, drawings: Drawings) -> npt.NDArray[np.float32]:
-        """Return the network's current logits: float32 (n, classes)."""
-        logits = [_predict(self.network, pixels).numpy() for pixels, _ in drawings.batches()]
-        # The empty array gives the right shape when there are no drawings.
-        return np.concatenate([np.empty((0, self.classes), np.float32), *logits])
-
-    def state(self) -> Arrays:
-        """Return the weights and the optimizer's state: all that `restore` needs to continue training."""
-        optimizer = {f"optimizer{index}": np.asarray(value) for index, value in enumerate(self.optimizer.variables)}
-        return weight_arrays(self.network) | optimizer
-
-    def restore(self, state: Arrays) -> None:
-        """Continue from a state, of a student with the same hyperparameters."""
-        self.network.set_weights(ordered_weights(state))
-        for index, variable in enumerate(self.optimizer.variables):
-            variable.assign(state[f"optimizer{index}"])
-
 
 def make_student(
     labels: Sequence[str],
@@ -142,7 +122,16 @@ def fit(
 ) -> keras.Model:
     """Train the student through the remaining epochs and return its network in float32. Callbacks may raise to stop."""
     hyper = student.hyperparameters
-    student.fit(batches, epochs=hyper.epochs, initial_epoch=finished_epochs, callbacks=list(callbacks), verbose=0)
+    # Keras calls a PyDataset's own on_epoch_end more often than an epoch ends.
+    start = keras.callbacks.LambdaCallback(on_epoch_begin=lambda epoch, logs: batches.start(epoch))
+    student.fit(
+        batches,
+        epochs=hyper.epochs,
+        initial_epoch=finished_epochs,
+        callbacks=[start, *callbacks],
+        shuffle=False,  # the batches are shuffled, and in an order that a resumed run repeats
+        verbose=0,
+    )
     # The student may have computed in bfloat16; the export needs the same weights in a float32 network.
     network = build_network(hyper.channels, hyper.blocks, student.classes)
     network.set_weights(student.network.get_weights())
@@ -152,11 +141,6 @@ def fit(
 def to_images(pixels: Any) -> Any:
     """Convert pixels uint8 (n, 784) to images float32 (n, 28, 28, 1), 0 to 1."""
     return tf.cast(tf.reshape(pixels, (-1, SIZE, SIZE, 1)), tf.float32) / 255
-
-
-@tf.function(reduce_retracing=True)  # type: ignore[untyped-decorator]
-def _predict(network: keras.Model, pixels: Any) -> Any:
-    return network(to_images(pixels), training=False)
 
 
 def _one_cycle(hyperparameters: Hyperparameters) -> keras.optimizers.schedules.LearningRateSchedule:

@@ -113,7 +113,7 @@ def _train(
     watch: ProgressCallback,
 ) -> keras.Model:
     """Return a trained network in float32. A resumed run continues from its checkpoint."""
-    hyper = _hyperparameters(run, dataset, config, start)
+    hyper = _hyperparameters(run, dataset, shift, config, start)
     steps.begin("drawing variations and scribbles", Stage.TRAIN)
     pools = make_pools(dataset, hyper, QuickDrawFolder(settings.QUICKDRAW_DIR), steps.report)
     steps.begin("building the network")
@@ -128,15 +128,14 @@ def _train(
     checkpoint = CheckpointInDatabase(run, student)
     finished = checkpoint.restore()
     progress = EpochProgress(run, student, watch, finished)
-    batches = Batches(pools, hyper, shift, finished)
-    network = fit(student, batches, [Validation(student, dataset), checkpoint, progress], finished)
+    network = fit(student, Batches(pools, hyper, shift), [Validation(student, dataset), checkpoint, progress], finished)
     interpolate(network, initial, hyper.interpolation)
     raise_new_classes(network, dataset, new)
     return network
 
 
 def _hyperparameters(
-    run: TrainingRun, dataset: Dataset, config: TrainingConfig, start: WarmStart | None
+    run: TrainingRun, dataset: Dataset, shift: DomainShift, config: TrainingConfig, start: WarmStart | None
 ) -> Hyperparameters:
     """Return the run's hyperparameters and store them with what else decides the result.
 
@@ -145,7 +144,8 @@ def _hyperparameters(
     """
     drawings = (len(dataset.base[Split.TRAIN]), len(dataset.collected[Split.TRAIN]))
     precision = run.recipe.get("precision") or fastest_precision()
-    hyper = replace(choose_hyperparameters(config, *drawings, warm=start is not None), precision=precision)
+    style = {"turned": bool(shift.turns), "bold": bool(shift.bold)}
+    hyper = replace(choose_hyperparameters(config, *drawings, warm=start is not None, **style), precision=precision)
     if start:
         channels, blocks = start.levels
         hyper = replace(hyper, channels=channels, blocks=blocks)

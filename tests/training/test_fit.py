@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import keras
@@ -13,6 +12,7 @@ from training.augmentation.batches import Batches, Pools
 from training.data.drawing_index import Drawings, Part
 from training.fit import Student, fit, make_student
 from training.hyperparameters import Hyperparameters
+from training.network.cnn import predict
 
 pytestmark = pytest.mark.tensorflow
 
@@ -25,12 +25,12 @@ def drawings(seed: int = 0) -> Drawings:
 
 
 def learn(student: Student, finished: int = 0, pools: Pools | None = None, **callbacks: Any) -> None:
-    batches = Batches(pools or Pools(drawings()), student.hyperparameters, epoch=finished)
+    batches = Batches(pools or Pools(drawings()), student.hyperparameters)
     fit(student, batches, [keras.callbacks.LambdaCallback(**callbacks)], finished)
 
 
 def accuracy(student: Student) -> float:
-    return float((student.logits(drawings(7)).argmax(axis=1) == drawings(7).targets).mean())
+    return float((predict(student.network, drawings(7)).argmax(axis=1) == drawings(7).targets).mean())
 
 
 def test_a_network_learns_simple_drawings() -> None:
@@ -41,14 +41,12 @@ def test_a_network_learns_simple_drawings() -> None:
     assert accuracy(student) > 0.6
 
 
-def test_going_on_from_a_state_is_as_if_nothing_had_happened() -> None:
-    whole, half, rest = (make_student(KINDS, SMALL) for _ in range(3))
-    learn(whole)
-    learn(half, on_epoch_end=stop_after(half, epoch=0))
-    rest.restore(half.state())
-    learn(rest, finished=1)
-    for after, expected in zip(rest.network.get_weights(), whole.network.get_weights(), strict=True):
-        np.testing.assert_allclose(after, expected, rtol=1e-3, atol=1e-4)
+def test_every_epoch_shows_its_own_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[int] = []
+    start = Batches.start
+    monkeypatch.setattr(Batches, "start", lambda batches, epoch: (started.append(epoch), start(batches, epoch)))
+    learn(make_student(KINDS, SMALL))
+    assert started == [0, 0, 1]  # made for the first epoch
 
 
 def test_a_callback_can_stop_it_in_the_middle_of_an_epoch() -> None:
@@ -66,7 +64,7 @@ def test_scribbles_teach_to_be_unsure() -> None:
     pools = Pools(drawings().select(~zigzags), outliers=doodles("zigzag", 40))
     student = make_student(KINDS, SMALL)
     learn(student, pools=pools)
-    confidence = softmax(student.logits(drawings())).max(axis=1)
+    confidence = softmax(predict(student.network, drawings())).max(axis=1)
     assert confidence[zigzags].mean() < confidence[~zigzags].mean()
 
 
@@ -90,10 +88,3 @@ def test_the_teacher_learns_nothing_itself() -> None:
     learn(Student(make_student(KINDS, SMALL).network, SMALL, teacher))
     for after, expected in zip(teacher.get_weights(), before, strict=True):
         np.testing.assert_array_equal(after, expected)
-
-
-def stop_after(student: Student, epoch: int) -> Callable[[int, Any], None]:
-    def stop(finished: int, logs: object) -> None:
-        student.stop_training = finished == epoch
-
-    return stop

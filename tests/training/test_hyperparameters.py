@@ -51,6 +51,15 @@ def test_many_collected_drawings_take_longer() -> None:
     assert few < more < many
 
 
+def test_another_style_takes_longer_than_another_word() -> None:
+    word, bold, turned = (
+        choose_hyperparameters(TrainingConfig(), 100_000, 200, warm=True, **style)
+        for style in ({}, {"bold": True}, {"bold": True, "turned": True})
+    )
+    assert word.epochs < bold.epochs < turned.epochs
+    assert word.interpolation < bold.interpolation < turned.interpolation
+
+
 def test_few_drawings_are_not_shown_over_and_over_in_every_epoch_of_a_lesson() -> None:
     lesson = choose_hyperparameters(TrainingConfig(), 20, 20, warm=True)
     assert lesson.steps_per_epoch * lesson.batch_size <= LESSON_MAX_REPEATS * 40

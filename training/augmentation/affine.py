@@ -1,4 +1,4 @@
-"""Random affine maps for training images: rotation, scaling, shear and translation, and mirroring."""
+"""Random affine maps for training images: rotation, scaling, shear and translation; mirroring and quarter turns."""
 
 from __future__ import annotations
 
@@ -50,3 +50,11 @@ def mirror(images: tf.Tensor, seed: Any, allowed: tf.Tensor) -> tf.Tensor:
     chance = tf.random.stateless_uniform(tf.shape(allowed), seed + MIRROR_SEED_OFFSET)
     chosen = allowed & (chance < MIRRORED_SHARE)
     return tf.where(chosen[:, tf.newaxis, tf.newaxis, tf.newaxis], tf.reverse(images, axis=[2]), images)
+
+
+def turn(images: tf.Tensor, quarters: tf.Tensor) -> tf.Tensor:
+    """Turn each image by quarter turns, int32 (n,), counterclockwise: float (n, 28, 28, 1) in and out."""
+    transposed = tf.transpose(images, (0, 2, 1, 3))
+    half = tf.reverse(images, axis=[1, 2])
+    every_turn = [images, tf.reverse(transposed, axis=[1]), half, tf.reverse(transposed, axis=[2])]
+    return tf.gather(tf.stack(every_turn, axis=1), quarters, batch_dims=1)  # (n, 4, 28, 28, 1) to (n, 28, 28, 1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from math import ceil
+from typing import Any
 
 import keras
 import numpy as np
@@ -12,7 +13,7 @@ import numpy.typing as npt
 
 from recognition.imaging.bitmap import SIZE
 from recognition.imaging.splits import Split
-from training.augmentation.domain_shift import DomainShift
+from training.augmentation.domain_shift import DomainShift, embolden
 from training.augmentation.outliers import outliers
 from training.augmentation.stroke_augmentation import augmented_drawings
 from training.data.dataset import Dataset
@@ -24,8 +25,10 @@ RELEASE_EVERY_BATCHES = 10  # a drawing read from a mapped file may hold 64 kB o
 
 # The target of an outlier, such as a scribble. The network learns a uniform distribution over the classes for it.
 NOTHING = -1
-# Pixels uint8 (n, 784), targets int32 (n,), and the teacher's share of each target, float32 (n,).
-Batch = tuple[Pixels, npt.NDArray[np.int32], npt.NDArray[np.float32]]
+Ints = npt.NDArray[np.int32]
+# Pixels uint8 (n, 784) and the quarter turns that they are to be shown in, (n,); targets (n,); and the teacher's share
+# of each target, float32 (n,). These are Keras' x, y and sample_weight.
+Batch = tuple[tuple[Pixels, Ints], Ints, npt.NDArray[np.float32]]
 
 
 @dataclass(frozen=True)
@@ -62,13 +65,8 @@ def make_pools(
 class Batches(keras.utils.PyDataset):  # type: ignore[misc]
     """The batches of an epoch; always the same for the same pools, hyperparameters and epoch."""
 
-    def __init__(
-        self, pools: Pools, hyperparameters: Hyperparameters, shift: DomainShift | None = None, epoch: int = 0
-    ) -> None:
-        """Divide the batch among the pools.
-
-        shift: the domain shift of the user drawings, if there is one. epoch: the first one to show.
-        """
+    def __init__(self, pools: Pools, hyperparameters: Hyperparameters, shift: DomainShift | None = None) -> None:
+        """Divide the batch among the pools. shift: the domain shift of the user drawings, if there is one."""
         super().__init__()
         self.pools = pools
         self.hyperparameters = hyper = hyperparameters
@@ -79,7 +77,7 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]
         rest = hyper.batch_size - no_class - augmented
         collected = self._collected_per_batch() if len(pools.base) else rest
         self._rows = {"base": rest - collected, "collected": collected, "augmented": augmented, "outliers": no_class}
-        self._start(epoch)
+        self.start(epoch=0)
 
     def __len__(self) -> int:
         return self.hyperparameters.steps_per_epoch
@@ -89,24 +87,22 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]
         random = np.random.default_rng([self.hyperparameters.seed, self._epoch, step])
         pools, share = self.pools, self.hyperparameters.teacher_share
         base, collected, augmented = (order[step] for order in self._orders)  # indices of one pool's drawings
-        base_pixels, is_shifted = self._with_shift(pools.base.pixels(base), random)
+        base_pixels, turns = self._shifted(pools.base.pixels(base), random)
         no_class = random.integers(0, max(1, len(pools.outliers)), self._rows["outliers"])
         parts = [
-            # The teacher does not know the shifted ones, nor what people drew.
-            (base_pixels, pools.base.targets[base], np.where(is_shifted, 0, share)),
-            (pools.collected.pixels(collected), pools.collected.targets[collected], np.zeros(len(collected))),
-            (pools.augmented.pixels(augmented), pools.augmented.targets[augmented], np.full(len(augmented), share)),
-            (pools.outliers[no_class], np.full(len(no_class), NOTHING, np.int32), np.zeros(len(no_class))),
+            (base_pixels, turns, pools.base.targets[base], np.full(len(base), share)),
+            # The teacher does not know what people drew.
+            _as_is(pools.collected.pixels(collected), pools.collected.targets[collected], 0.0),
+            _as_is(pools.augmented.pixels(augmented), pools.augmented.targets[augmented], share),
+            _as_is(pools.outliers[no_class], np.full(len(no_class), NOTHING), 0.0),
         ]
         if step % RELEASE_EVERY_BATCHES == 0:
             pools.base.release_pages()
-        pixels, targets, taught = (np.concatenate(columns) for columns in zip(*parts, strict=True))
-        return pixels, targets, taught.astype(np.float32)
+        pixels, turns, targets, taught = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+        return (pixels, turns.astype(np.int32)), targets.astype(np.int32), taught.astype(np.float32)
 
-    def on_epoch_end(self) -> None:
-        self._start(self._epoch + 1)
-
-    def _start(self, epoch: int) -> None:
+    def start(self, epoch: int) -> None:
+        """Choose the drawings of an epoch, counted from 0, and their order."""
         self._epoch = epoch
         random = np.random.default_rng([self.hyperparameters.seed, epoch])
         pools = self.pools
@@ -124,13 +120,18 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]
         share = min(hyper.collected_share, hyper.max_class_share * len(np.unique(collected.targets)))
         return round(min(share * hyper.batch_size, hyper.max_repeats * len(collected) / hyper.steps_per_epoch))
 
-    def _with_shift(self, pixels: Pixels, random: np.random.Generator) -> tuple[Pixels, npt.NDArray[np.bool_]]:
-        """Apply the domain shift to some of the drawings, in place, and tell which: (n,)."""
-        share = self.hyperparameters.shifted_share if self.shift else 0.0
-        chosen = random.random(len(pixels)) < share
-        if self.shift:
-            pixels[chosen] = self.shift.apply(pixels[chosen], random)
-        return pixels, chosen
+    def _shifted(self, pixels: Pixels, random: np.random.Generator) -> tuple[Pixels, Ints]:
+        """Embolden some of the drawings, in place, and say by how many quarters to turn each: (n,)."""
+        if not self.shift:
+            return pixels, np.zeros(len(pixels), np.int32)
+        turns, is_bold = self.shift.sample(len(pixels), random)
+        is_shifted = random.random(len(pixels)) < self.hyperparameters.shifted_share
+        pixels[is_shifted & is_bold] = embolden(pixels[is_shifted & is_bold])
+        return pixels, np.where(is_shifted, turns, 0).astype(np.int32)
+
+
+def _as_is(pixels: Pixels, targets: npt.NDArray[np.integer], share: float) -> tuple[npt.NDArray[Any], ...]:
+    return pixels, np.zeros(len(pixels), np.int32), targets, np.full(len(pixels), share)
 
 
 def balanced_order(

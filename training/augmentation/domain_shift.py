@@ -38,16 +38,11 @@ class DomainShift:
         shares = [f"{share:.0%} turned by {quarters * 90}°" for quarters, share in self.turns.items()]
         return ", ".join([*shares, f"{self.bold:.0%} bold"] if self.bold else shares)
 
-    def apply(self, pixels: Pixels, random: np.random.Generator) -> Pixels:
-        """Return base drawings, uint8 (n, 784), with random ones turned or emboldened in these shares."""
-        shifted = pixels.copy()
+    def sample(self, count: int, random: np.random.Generator) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.bool_]]:
+        """Return by how many quarters to turn each of some base drawings, (count,), and which to embolden, (count,)."""
         shares = [1 - sum(self.turns.values()), *self.turns.values()]
-        chosen = random.choice([0, *self.turns], len(pixels), p=shares)
-        for quarters in self.turns:
-            shifted[chosen == quarters] = turned(pixels[chosen == quarters], quarters)
-        is_bold = random.random(len(pixels)) < self.bold
-        shifted[is_bold] = embolden(shifted[is_bold])
-        return shifted
+        turns = random.choice([0, *self.turns], count, p=shares).astype(np.int32)
+        return turns, random.random(count) < self.bold
 
 
 def estimate_domain_shift(collected: Drawings, base: Drawings, champion: ScoreFunction) -> DomainShift:

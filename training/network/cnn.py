@@ -7,9 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import keras
+import numpy as np
+import numpy.typing as npt
 import tensorflow as tf
 
 from recognition.imaging.bitmap import SIZE
+from training.data.drawing_index import Drawings
 
 
 def build_network(
@@ -37,6 +40,16 @@ def build_network(
     # float32 also under bfloat16, whose 8 bits of precision are too coarse for the loss.
     logits = keras.layers.Dense(classes, dtype="float32", name="logits")(pooled)
     return keras.Model(images, logits)
+
+
+def predict(network: keras.Model, drawings: Drawings) -> npt.NDArray[np.float32]:
+    """Return a network's logits of drawings: float32 (n, classes)."""
+    parts = []
+    for pixels, _ in drawings.batches():
+        images = np.divide(pixels.reshape(-1, SIZE, SIZE, 1), 255, dtype=np.float32)
+        outputs = network.predict_on_batch(images)
+        parts.append(outputs["logits"] if isinstance(outputs, dict) else outputs)
+    return np.concatenate(parts)
 
 
 def fastest_precision() -> str:

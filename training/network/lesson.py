@@ -8,11 +8,10 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
-from recognition.imaging.bitmap import SIZE
 from recognition.imaging.splits import Split
 from training.data.dataset import Dataset
-from training.data.drawing_index import Drawings
 from training.network.balance import adjustment, choose_strength
+from training.network.cnn import predict
 from training.network.export import with_mirroring
 
 
@@ -34,17 +33,7 @@ def raise_new_classes(network: keras.Model, dataset: Dataset, new: Sequence[int]
         return
     targets = np.concatenate([side[Split.TRAIN].targets for side in (dataset.base, dataset.collected)])
     counts = np.bincount(targets, minlength=len(dataset.labels))
-    logits = _served_logits(with_mirroring(network, dataset.directed_mask), validation)
+    logits = predict(with_mirroring(network, dataset.directed_mask), validation)
     *body, bias = network.get_weights()
     strength = choose_strength(logits, validation.targets, counts, new)
     network.set_weights([*body, bias + adjustment(counts, new, strength)])
-
-
-def _served_logits(served: keras.Model, drawings: Drawings) -> npt.NDArray[np.float32]:
-    """Return the logits that the artifact will give: float32 (n, classes)."""
-    parts = [served.predict_on_batch(_to_images(pixels))["logits"] for pixels, _ in drawings.batches()]
-    return np.concatenate(parts)
-
-
-def _to_images(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
-    return np.divide(pixels.reshape(-1, SIZE, SIZE, 1), 255, dtype=np.float32)

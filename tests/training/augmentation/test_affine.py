@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from tests.training.doodles import doodles
-from training.augmentation.affine import distort, mirror
+from training.augmentation.affine import distort, mirror, turn
+from training.augmentation.domain_shift import turned
 
 pytestmark = pytest.mark.tensorflow
 
@@ -28,6 +29,13 @@ def test_about_half_of_the_drawings_that_may_be_are_mirrored() -> None:
     on_the_right = mirrored[:, :, 14:].sum(axis=(1, 2, 3)) > 0
     assert on_the_right[allowed].mean() == pytest.approx(0.5, abs=0.1)
     assert not on_the_right[~allowed].any()
+
+
+def test_each_drawing_is_turned_by_its_own_quarters() -> None:
+    pixels = doodles("zigzag", 4)
+    shown = turn(pixels.reshape(-1, 28, 28, 1), np.arange(4)).numpy().reshape(4, 784)
+    for quarters in range(4):
+        assert (shown[quarters] == turned(pixels, quarters)[quarters]).all()
 
 
 def test_a_seed_always_distorts_alike() -> None:
