@@ -33,7 +33,16 @@ from training.quickdraw.folder import QuickDrawFolder
 BASE_ROWS = 200  # of each class
 CLASSES = 20  # that are drawn
 WRONG_SHARE = 0.3
-NEW_WORDS = ("ambulance", "angel", "ant", "anvil", "asparagus", "backpack")  # unknown to the starter model
+NEW_WORDS = (
+    "ambulance",
+    "angel",
+    "ant",
+    "anvil",
+    "asparagus",
+    "backpack",
+    "crab",
+    "sandwich",
+)  # unknown to the starter model
 HEAD = """| what | labels | wrong | wrong ones found | of these by contradiction | right ones doubted |
 |---|---|---|---|---|---|"""
 

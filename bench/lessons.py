@@ -19,7 +19,7 @@ import argparse
 import os
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import groupby
@@ -50,17 +50,19 @@ class LessonResult:
     lesson: str
     seed: int
     what: str  # the word, or the style
+    trained_on: int  # of the posted drawings; the others are held out or left out
     before: float  # recall of what is taught, in percent
     after: float
     base: float  # gained on official test drawings of the starter's words, in points
     macro: float  # the same for the mean recall of classes with enough test drawings
     half_ink: float  # the same on drawings with half of their ink
-    outcome: str  # the gate's
+    outcome: str  # the gate's, with the checks that did not pass
     seconds: float  # from the click to the verdict
 
     def row(self) -> str:
         figures = f"{self.before:.1f} | {self.after:.1f} | {self.base:+.2f} | {self.macro:+.2f} | {self.half_ink:+.2f}"
-        return f"| {self.lesson} | {self.seed} | {self.what} | {figures} | {self.outcome} | {self.seconds:.0f} s |"
+        taught = f"{self.what}, {self.trained_on} trained on"
+        return f"| {self.lesson} | {self.seed} | {taught} | {figures} | {self.outcome} | {self.seconds:.0f} s |"
 
 
 def main() -> None:
@@ -139,14 +141,20 @@ def run_lesson(var: str, lesson: str, seed: int, chosen_set: str, position: int)
         lesson,
         seed,
         what,
+        trained_on=sum(len(entry["collected"]["train"]) for entry in run.manifest["classes"].values()),
         before=recall(before, *tested),
         after=recall(after, *tested),
         base=recall(after, *base) - recall(reference, *base),
         macro=macro_recall(after, *base) - macro_recall(reference, *base),
         half_ink=recall(after, *unfinished) - recall(reference, *unfinished),
-        outcome=run.verdict["outcome"],
+        outcome=": ".join([run.verdict["outcome"], *_failed(run.verdict)]),
         seconds=seconds,
     )
+
+
+def _failed(verdict: Mapping[str, Any]) -> list[str]:
+    failed = [check["name"] for check in verdict["checks"] if not check["passed"]]
+    return [", ".join(failed)] if failed else []
 
 
 def set_up(var: str) -> None:
@@ -161,8 +169,9 @@ def set_up(var: str) -> None:
         "QUICKDRAW_DIR": str(Path(os.environ.get("QUICKDRAW_DIR", "../shared/quickdraw")).resolve()),
     }
     django.setup()
-    call_command("migrate", verbosity=0)
-    call_command("bootstrap", verbosity=0)
+    with open(os.devnull, "w") as silence:
+        call_command("migrate", verbosity=0)
+        call_command("bootstrap", verbosity=0, stdout=silence)
 
 
 Labelled = tuple[npt.NDArray[np.uint8], list[str]]  # bitmaps uint8 (n, 28, 28), and the classes

@@ -2,8 +2,9 @@
 
 1. Labels that contradict a confident champion (`contradiction`).
 2. Labels without support: the champion finds the label improbable in every turn of the domain shift, and hardly any
-   of the most similar drawings has it. Drawings of the same contributor do not count, so that a flood of wrong labels
-   by one person does not confirm itself. A style that only one person draws is rejected too, until staff confirm it.
+   of the most similar drawings has it. A class that the champion lacks is improbable where it finds one of its own
+   likelier than not. Drawings of the same contributor do not count, so that a flood of wrong labels by one person does
+   not confirm itself. A style that only one person draws is rejected too, until staff confirm it.
 
 Similar means close in the champion's feature space, among base and user drawings (k nearest neighbours).
 Cross-validated networks, which did this before, took minutes (docs/benchmarks/learning.md).
@@ -33,6 +34,7 @@ REASON_KIND = "label doubted"  # how the reasons in a manifest start
 NEIGHBOURS = 10
 MAX_RIVAL_RATIO = 4  # neighbours with one other label for each with the drawing's own; of a new class one own is enough
 MAX_LABEL_PROBABILITY = 0.1
+MIN_RIVAL_PROBABILITY = 0.5  # of a known class, to doubt that a drawing shows a class that the champion lacks
 MIN_CLASS_DRAWINGS = (
     20  # drawings of a class by others, base drawings included; with fewer, its labels cannot be judged
 )
@@ -69,8 +71,8 @@ def _unsupported_labels(
     reasons = {}
     for start in range(0, len(drawings), BLOCK_ROWS):
         rows = np.arange(start, min(start + BLOCK_ROWS, len(drawings)))
-        probable = _probability_in_best_turn(champion, drawings.pixels(rows), drawings.targets[rows], shift)
-        doubted = ~neighbours.support(rows) & (probable < MAX_LABEL_PROBABILITY)
+        improbable = _is_improbable(champion, drawings.pixels(rows), drawings.targets[rows], shift)
+        doubted = ~neighbours.support(rows) & improbable
         for row in rows[doubted].tolist():
             if not sources[row].confirmed:
                 reasons[sources[row].pk] = f"{REASON_KIND}: hardly any similar drawing of others has it"
@@ -85,16 +87,21 @@ def _user_drawings(dataset: Dataset) -> tuple[Drawings, list[CollectedDrawing]]:
     return Drawings(parts), [drawing for data in dataset.classes for drawing in data.collected.drawings]
 
 
-def _probability_in_best_turn(
+def _is_improbable(
     champion: Champion, pixels: npt.NDArray[np.uint8], targets: npt.NDArray[np.int32], shift: DomainShift
-) -> npt.NDArray[np.float32]:
-    """Return the highest probability of each label over the turns, (n,); 0 for a class that the champion lacks."""
-    by_turn = [
-        softmax(champion.scores(turned(pixels, -quarters)))[np.arange(len(targets)), targets]
-        for quarters in (0, *shift.turns)
-    ]
-    best: npt.NDArray[np.float32] = np.max(by_turn, axis=0)
-    return best
+) -> npt.NDArray[np.bool_]:
+    """Tell which labels the champion finds improbable, whichever turn of the shift a drawing may be in: (n,).
+
+    It cannot judge a class that it lacks, but it may be sure enough that the drawing shows one of its own.
+    """
+    by_turn = [softmax(champion.scores(turned(pixels, -quarters))) for quarters in (0, *shift.turns)]
+    of_label = np.max([one[np.arange(len(targets)), targets] for one in by_turn], axis=0)  # (n,)
+    of_any = by_turn[0].max(axis=1)
+    is_known = np.isin(targets, champion.known)
+    improbable: npt.NDArray[np.bool_] = np.where(
+        is_known, of_label < MAX_LABEL_PROBABILITY, of_any > MIN_RIVAL_PROBABILITY
+    )
+    return improbable
 
 
 class _Neighbours:
