@@ -169,7 +169,7 @@ def set_up(var: str) -> None:
         "QUICKDRAW_DIR": str(Path(os.environ.get("QUICKDRAW_DIR", "../shared/quickdraw")).resolve()),
     }
     django.setup()
-    with open(os.devnull, "w") as silence:
+    with Path(os.devnull).open("w") as silence:
         call_command("migrate", verbosity=0)
         call_command("bootstrap", verbosity=0, stdout=silence)
 

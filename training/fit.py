@@ -20,6 +20,7 @@ from training.network.warm_start import WarmStart
 from training.network.weights import ordered_weights, transferred
 
 INITIAL_LEARNING_RATE_DIVISOR = 25  # the warm-up starts at this fraction of the peak, as in PyTorch's OneCycleLR
+UNKNOWN_LOGIT = -1e4  # the teacher's for a class that it does not know: a probability of 0
 
 
 class Student(keras.Model):  # type: ignore[misc]
@@ -58,12 +59,13 @@ class Student(keras.Model):  # type: ignore[misc]
         hyper, step = self.hyperparameters, tf.cast(self.optimizer.iterations, tf.int32)
         # A seed for each step: a resumed run distorts as the interrupted one would have.
         seed = tf.stack([hyper.seed, step])
-        is_augmented = step < int(hyper.steps * (1 - hyper.unaugmented_share))
-        images = distort(to_images(pixels), seed, hyper.augmentation * tf.cast(is_augmented, tf.float32))
+        is_augmented = (step < int(hyper.steps * (1 - hyper.unaugmented_share))) & (hyper.augmentation > 0)
+        images = tf.cast(tf.reshape(pixels, (-1, SIZE, SIZE, 1)), tf.float32) / 255
+        images = distort(images, seed, hyper.augmentation * tf.cast(is_augmented, tf.float32))
         # The teacher sees the very picture that the student sees (Beyer et al. 2021, A good teacher is patient and
         # consistent), but before it is mirrored and turned: then it does not have to know such drawings.
         goals = self.goals(images, targets, taught)  # (n, classes)
-        may_mirror = ~tf.gather(self.directed, tf.maximum(targets, 0)) & is_augmented & (hyper.augmentation > 0)
+        may_mirror = ~tf.gather(self.directed, tf.maximum(targets, 0)) & is_augmented
         images = turn(mirror(images, seed, may_mirror), turns)
         with tf.GradientTape() as tape:
             logits = self.network(images, training=True)  # (n, classes)
@@ -105,16 +107,18 @@ def make_student(
     """Build a network, with the weights of the warm start if there is one, and the teacher's network."""
     hyper = hyperparameters
     keras.utils.set_random_seed(hyper.seed)
-
-    def network(channels: Sequence[int], blocks: Sequence[int], source: WarmStart | None) -> keras.Model:
-        built = build_network(channels, blocks, len(labels), hyper.precision)
-        if source:
-            weights = ordered_weights(source.arrays)
-            built.set_weights(transferred(built.get_weights(), labels, weights, source.version.labels))
-        return built
-
-    teaching = network(*teacher.levels, teacher) if teacher else None
-    return Student(network(hyper.channels, hyper.blocks, start), hyper, teaching, directed)
+    network = build_network(hyper.channels, hyper.blocks, len(labels), hyper.precision)
+    if start:
+        network.set_weights(transferred(network.get_weights(), labels, ordered_weights(start.arrays), start.labels))
+    if teacher is None:
+        return Student(network, hyper, None, directed)
+    teaching = build_network(*teacher.levels, len(labels), hyper.precision)
+    *body, kernel, bias = teaching.get_weights()
+    unknown = [index for index, label in enumerate(labels) if label not in teacher.labels]
+    kernel[:, unknown], bias[unknown] = 0, UNKNOWN_LOGIT
+    weights = [*body, kernel, bias]
+    teaching.set_weights(transferred(weights, labels, ordered_weights(teacher.arrays), teacher.labels))
+    return Student(network, hyper, teaching, directed)
 
 
 def fit(
@@ -136,11 +140,6 @@ def fit(
     network = build_network(hyper.channels, hyper.blocks, student.classes)
     network.set_weights(student.network.get_weights())
     return network
-
-
-def to_images(pixels: Any) -> Any:
-    """Convert pixels uint8 (n, 784) to images float32 (n, 28, 28, 1), 0 to 1."""
-    return tf.cast(tf.reshape(pixels, (-1, SIZE, SIZE, 1)), tf.float32) / 255
 
 
 def _one_cycle(hyperparameters: Hyperparameters) -> keras.optimizers.schedules.LearningRateSchedule:

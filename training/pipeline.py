@@ -120,7 +120,7 @@ def _train(
     # The anchor teaches what it knows: taught by the champion, the losses of many lessons would add up.
     teacher = find_warm_start(ModelVersion.objects.anchor()) or start if start else None
     student = make_student(dataset.labels, hyper, start, teacher, dataset.directed_mask)
-    new = [target for target, label in enumerate(dataset.labels) if start and label not in start.version.labels]
+    new = [target for target, label in enumerate(dataset.labels) if start and label not in start.labels]
     if new:
         steps.begin("making a first guess at the new classes")
         guess_new_classes(student.network, pools, new, hyper.seed)

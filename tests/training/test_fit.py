@@ -7,12 +7,16 @@ import numpy as np
 import pytest
 
 from recognition.inference.results import softmax
+from recognition.models import ModelVersion
 from tests.training.doodles import KINDS, doodles
 from training.augmentation.batches import Batches, Pools
+from training.config import Preset
 from training.data.drawing_index import Drawings, Part
 from training.fit import Student, fit, make_student
 from training.hyperparameters import Hyperparameters
 from training.network.cnn import predict
+from training.network.warm_start import WarmStart
+from training.network.weights import weight_arrays
 
 pytestmark = pytest.mark.tensorflow
 
@@ -88,3 +92,13 @@ def test_the_teacher_learns_nothing_itself() -> None:
     learn(Student(make_student(KINDS, SMALL).network, SMALL, teacher))
     for after, expected in zip(teacher.get_weights(), before, strict=True):
         np.testing.assert_array_equal(after, expected)
+
+
+def test_a_teacher_gives_a_class_that_it_does_not_know_no_chance() -> None:
+    known = make_student(KINDS[:2], SMALL).network
+    teacher = WarmStart(ModelVersion(labels=list(KINDS[:2])), Preset.QUICK, weight_arrays(known))
+    student = make_student(KINDS, SMALL, teacher=teacher)
+    assert student.teacher is not None
+    answers = softmax(predict(student.teacher, drawings()))
+    np.testing.assert_allclose(answers[:, :2], softmax(predict(known, drawings())), atol=1e-5)
+    assert not answers[:, 2].any()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from recognition import starter
@@ -18,6 +19,10 @@ class WarmStart:
     version: ModelVersion
     preset: Preset
     arrays: Arrays
+
+    @property
+    def labels(self) -> Sequence[str]:
+        return self.version.labels
 
     @property
     def levels(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
