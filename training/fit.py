@@ -1,7 +1,4 @@
-"""Trains a network: data → network → targets → loss → loop → balance. Read it from top to bottom.
-
-Imports TensorFlow, so only a worker's child process imports it.
-"""
+"""Trains a network: network → targets → loss → loop. Imports TensorFlow, so only a worker's child imports it."""
 
 from __future__ import annotations
 
@@ -105,8 +102,7 @@ def make_student(
     directed: Sequence[bool] = (),
 ) -> Student:
     """Build a network, with the weights of the warm start if there is one, and the teacher's network."""
-    hyper = hyperparameters
-    keras.utils.set_random_seed(hyper.seed)
+    keras.utils.set_random_seed((hyper := hyperparameters).seed)
     network = build_network(hyper.channels, hyper.blocks, len(labels), hyper.precision)
     if start:
         network.set_weights(transferred(network.get_weights(), labels, ordered_weights(start.arrays), start.labels))

@@ -22,7 +22,8 @@ class WarmStart:
 
     @property
     def labels(self) -> Sequence[str]:
-        return self.version.labels
+        labels: Sequence[str] = self.version.labels
+        return labels
 
     @property
     def levels(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
