@@ -153,8 +153,8 @@ def run_lesson(var: str, lesson: str, seed: int, chosen_set: str, position: int)
 
 
 def _failed(verdict: Mapping[str, Any]) -> list[str]:
-    failed = [check["name"] for check in verdict["checks"] if not check["passed"]]
-    return [", ".join(failed)] if failed else []
+    failed = [f"{check['name']} ({check['detail']})" for check in verdict["checks"] if not check["passed"]]
+    return ["; ".join(failed)] if failed else []
 
 
 def set_up(var: str) -> None:

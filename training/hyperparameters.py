@@ -100,6 +100,7 @@ PRESETS = {
 LESSON = Hyperparameters(
     augmented=4_000,
     outliers=2_000,
+    balance=0.5,  # classes with few drawings are the first to be forgotten
     max_class_share=0.1,
     max_repeats=64.0,
     shifted_share=0.3,

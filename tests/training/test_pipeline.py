@@ -112,7 +112,7 @@ def test_a_warm_start_goes_on_from_the_champion_and_learns_a_new_class(base: Pat
     run_training(first)
     first.end(TrainingRun.Status.SUCCEEDED)
     accept(doodles("ring", 40, seed=5), label="ring")
-    second = begin(epochs=8)
+    second = begin(epochs=20)
     run_training(second)
     assert second.version is not None
     assert second.version.parent == first.version
