@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from training.network.balance import MAX_ACCURACY_COST, MAX_STRENGTH, adjustment, choose_strength
+from training.network.balance import MAX_CLASS_DRAWINGS, MAX_COST, MAX_STRENGTH, adjustment, choose_strength
 
 NEW = 2
 COUNTS = np.array([1_000, 1_000, 40])
@@ -31,9 +31,15 @@ def test_a_class_with_more_drawings_than_others_is_not_lowered() -> None:
 
 
 def test_new_classes_are_raised_as_long_as_others_pay_little() -> None:
-    leads = np.linspace(0.05, 100, 20_000).tolist()
+    leads = np.linspace(0.05, 100, 1_000).tolist()
     raised = adjustment(COUNTS, [NEW], strength(leads))[NEW]
-    assert 0 < sum(lead <= raised for lead in leads) / 20_000 <= MAX_ACCURACY_COST
+    assert 0 < sum(lead <= raised for lead in leads) / 1_000 <= MAX_COST
+
+
+def test_no_single_class_pays_for_all() -> None:
+    leads = np.linspace(0.05, 10, 10_000).tolist()  # of one class, so that 0.3 % would be 30 drawings
+    raised = adjustment(COUNTS, [NEW], strength(leads))[NEW]
+    assert sum(lead <= raised for lead in leads) <= MAX_CLASS_DRAWINGS
 
 
 def test_what_a_new_class_takes_without_being_raised_is_part_of_its_price() -> None:
