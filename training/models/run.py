@@ -85,7 +85,8 @@ class TrainingRunQuerySet(models.QuerySet["TrainingRun"]):
             ),
             finished_at=timezone.now(),
         )
-        self.dead().update(status=TrainingRun.Status.QUEUED)
+        # Not those that died too often: one may have fallen silent since the statement above.
+        self.dead().filter(attempt__lt=MAX_ATTEMPTS).update(status=TrainingRun.Status.QUEUED)
 
     def claim(self, pk: int) -> TrainingRun | None:
         """Start a queued run and lease it to the caller; return None when it is not queued.
