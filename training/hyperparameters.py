@@ -100,7 +100,6 @@ PRESETS = {
 LESSON = Hyperparameters(
     augmented=4_000,
     outliers=2_000,
-    balance=0.6,  # with 0.7 thin classes lost, with 0.5 thick ones
     max_class_share=0.1,
     max_repeats=64.0,
     shifted_share=0.3,

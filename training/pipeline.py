@@ -59,7 +59,7 @@ def run_training(run: TrainingRun, watch: ProgressCallback = no_progress) -> Non
     start = find_warm_start(champion) if config.warm_start else None
     parent = start.version.number if start else None
     dataset, shift = collect_dataset(run, config, load_or_none(champion), parent, steps)
-    version = run.version or _make_version(run, dataset, shift, config, start, watch)
+    version = run.version or _make_version(steps, dataset, shift, config, start)
     is_decided = False
     while not is_decided:
         steps.begin("comparing with the version in service", Stage.GATE)
@@ -72,16 +72,11 @@ def run_training(run: TrainingRun, watch: ProgressCallback = no_progress) -> Non
 
 
 def _make_version(
-    run: TrainingRun,
-    dataset: Dataset,
-    shift: DomainShift,
-    config: TrainingConfig,
-    start: WarmStart | None,
-    watch: ProgressCallback,
+    steps: StepProgress, dataset: Dataset, shift: DomainShift, config: TrainingConfig, start: WarmStart | None
 ) -> ModelVersion:
     """Train, export, evaluate and register a version."""
-    steps = StepProgress(run, watch)
-    network = _train(run, dataset, shift, config, start, steps, watch)
+    run = steps.run
+    network = _train(steps, dataset, shift, config, start)
     steps.begin("converting the network to LiteRT", Stage.EXPORT)
     artifact = to_litert(network, dataset.directed_mask)
     steps.begin("calibrating on the validation drawings", Stage.EVALUATE)
@@ -104,15 +99,10 @@ def _make_version(
 
 
 def _train(
-    run: TrainingRun,
-    dataset: Dataset,
-    shift: DomainShift,
-    config: TrainingConfig,
-    start: WarmStart | None,
-    steps: StepProgress,
-    watch: ProgressCallback,
+    steps: StepProgress, dataset: Dataset, shift: DomainShift, config: TrainingConfig, start: WarmStart | None
 ) -> keras.Model:
     """Return a trained network in float32. A resumed run continues from its checkpoint."""
+    run = steps.run
     hyper = _hyperparameters(run, dataset, shift, config, start)
     steps.begin("drawing variations and scribbles", Stage.TRAIN)
     pools = make_pools(dataset, hyper, QuickDrawFolder(settings.QUICKDRAW_DIR), steps.report)
@@ -127,7 +117,7 @@ def _train(
     initial = student.network.get_weights()
     checkpoint = CheckpointInDatabase(run, student)
     finished = checkpoint.restore()
-    progress = EpochProgress(run, student, watch, finished)
+    progress = EpochProgress(run, student, steps.watch, finished)
     network = fit(student, Batches(pools, hyper, shift), [Validation(student, dataset), checkpoint, progress], finished)
     interpolate(network, initial, hyper.interpolation)
     raise_new_classes(network, dataset, new)

@@ -23,8 +23,8 @@ class StepProgress:
     """Reports what a run does outside of its epochs, step by step. Raises LostLease."""
 
     def __init__(self, run: TrainingRun, watch: ProgressCallback) -> None:
-        self._run = run
-        self._watch = watch
+        self.run = run
+        self.watch = watch
         self._doing = ""
         self._started_at = self._written_at = 0.0
 
@@ -42,5 +42,5 @@ class StepProgress:
 
     def _write(self, progress: Progress, **fields: Any) -> None:
         self._written_at = time.monotonic()
-        self._run.write(progress=progress, **fields)
-        self._watch(progress)
+        self.run.write(progress=progress, **fields)
+        self.watch(progress)
