@@ -36,7 +36,7 @@ def start(site: Site) -> None:
 
 
 def all_that_is_seen_by(person: Visitor) -> dict[str, Any]:
-    """Return what the site tells somebody about his drawings, the version in service, and how that sees a cat."""
+    """Return what the site tells somebody about their drawings, the version in service, and how that sees a cat."""
     mine = person.get("/api/v1/drawings/?mine=true").json()["results"]
     guess = person.guess()
     return {

@@ -150,10 +150,10 @@ def test_reviewers_are_listed_those_in_doubt_first_with_what_they_agree_on(
 ) -> None:
     Contributor.objects.of_user(make_user("idle", staff=True))
     fail_on_gold(rita)
-    for mine, his in (("cat", "cat"), ("dog", "cat"), ("dog", "dog")):
+    for mine, theirs in (("cat", "cat"), ("dog", "cat"), ("dog", "dog")):
         drawing = make_drawing()
         say(drawing, rita, mine)
-        say(drawing, carl, his)
+        say(drawing, carl, theirs)
     say(make_drawing(), carl, "cat")
     first, second = active_reviewers()
     assert (first.contributor, second.contributor) == (rita, carl)
