@@ -113,8 +113,8 @@ LESSON_STEPS_PER_EPOCH = 50
 LESSON_MAX_REPEATS = 50  # times that an epoch shows each drawing, in small data sets
 LESSON_EPOCHS = 5  # for up to LESSON_DRAWINGS user drawings; more with their square root
 LESSON_DRAWINGS = 100
-# A style is another way to draw every class. That takes longer, a higher learning rate, and more of the new weights: of
-# drawings turned by 90°, a lesson halfway back recognized 40 % where the whole one recognized 70 %.
+# A style is another way to draw every class. That takes longer, a higher learning rate, and more of the new weights:
+# halfway back, a lesson in turned drawings loses most of what it taught.
 BOLD = {"epochs": 10, "learning_rate": 2.5e-3, "interpolation": 0.6, "augmented_share": 0.25}
 TURNED = {"epochs": 25, "learning_rate": 5e-3, "interpolation": 1.0, "shifted_share": 0.4}
 
