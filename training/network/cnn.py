@@ -14,6 +14,8 @@ import tensorflow as tf
 from recognition.imaging.bitmap import SIZE
 from training.data.drawing_index import Drawings
 
+PREDICTED_AT_ONCE = 1_024  # drawings; 0.1 MB of features for each
+
 
 def build_network(
     channels: Sequence[int], blocks: Sequence[int], classes: int, precision: str = "float32"
@@ -45,7 +47,7 @@ def build_network(
 def predict(network: keras.Model, drawings: Drawings) -> npt.NDArray[np.float32]:
     """Return a network's logits of drawings: float32 (n, classes)."""
     parts = []
-    for pixels, _ in drawings.batches():
+    for pixels, _ in drawings.batches(PREDICTED_AT_ONCE):
         images = np.divide(pixels.reshape(-1, SIZE, SIZE, 1), 255, dtype=np.float32)
         outputs = network.predict_on_batch(images)
         parts.append(outputs["logits"] if isinstance(outputs, dict) else outputs)
