@@ -5,8 +5,8 @@
 Each lesson runs in a process and a database of its own, from the click to the gate's verdict, exactly as a worker runs
 it; nothing is promoted by hand. "word-50" teaches 50 drawings of a real word that the starter does not know, under a
 name that Quick, Draw! does not have. "turned-200" teaches 200 drawings of known words that are turned by 90°,
-"bold-200" 200 with wider lines. Every drawing is by another person. What is learnt is measured on drawings that nobody
-posted, what is lost on the official test drawings, against the starter's answers to the same drawings.
+"bold-200" 200 with wider lines. A different person made each drawing. What is learnt is measured on drawings that were
+not posted, what is lost on the official test drawings, against the starter's answers to the same drawings.
 
 Hyperparameters were chosen with `--set tune`; the tables come from `--set report`, whose words and drawings are others.
 A seed decides the word, the drawings and the order of training. `--in-a-row` teaches one lesson after the other to the
@@ -217,7 +217,7 @@ def styled_drawings(
 
 
 def styled(pixels: npt.NDArray[np.uint8], style: str, random: np.random.Generator) -> npt.NDArray[np.uint8]:
-    """Return drawings, uint8 (n, 784), in a style, and each moved by a pixel or two: nobody draws the very same."""
+    """Return drawings, uint8 (n, 784), in a style, each moved by up to a pixel, so that none copies a base drawing."""
     from training.augmentation.domain_shift import embolden, turned
 
     changed = embolden(pixels) if style == "bold" else turned(pixels, 1)

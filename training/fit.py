@@ -102,7 +102,8 @@ def make_student(
     directed: Sequence[bool] = (),
 ) -> Student:
     """Build a network, with the weights of the warm start if there is one, and the teacher's network."""
-    keras.utils.set_random_seed((hyper := hyperparameters).seed)
+    hyper = hyperparameters
+    keras.utils.set_random_seed(hyper.seed)
     network = build_network(hyper.channels, hyper.blocks, len(labels), hyper.precision)
     if start:
         network.set_weights(transferred(network.get_weights(), labels, ordered_weights(start.arrays), start.labels))

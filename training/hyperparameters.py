@@ -27,9 +27,9 @@ class Hyperparameters:
     outliers: int = 8_000  # of each kind, at most; if there are few, they repeat and the network memorizes them
 
     # How long. Few drawings repeat more often, as augmentation allows.
-    epochs: int = 25  # at least, until `choose` has seen the number of drawings
+    epochs: int = 25  # at least, until `choose_hyperparameters` has seen the number of drawings
     min_drawings_shown: int = 800_000  # in all epochs together
-    steps_per_epoch: int = 0  # set by `choose`
+    steps_per_epoch: int = 0  # set by `choose_hyperparameters`
 
     # What a batch consists of.
     batch_size: int = 256
@@ -93,10 +93,9 @@ PRESETS = {
     ),
 }
 
-# A lesson: a warm start from the champion, which also is the teacher of what it knows. A part of each batch are user
-# drawings; the rest replays the base, so that the network does not forget it (Li and Hoiem 2016, Learning without
-# Forgetting). Interpolating between old and new weights gives back most of what is lost nevertheless (Wortsman et al.
-# 2021, WiSE-FT).
+# A lesson: a warm start from the champion. The anchor teaches what it knows. A part of each batch are user drawings; the
+# rest replays the base, so that the network does not forget it (Li and Hoiem 2016, Learning without Forgetting).
+# Interpolating between old and new weights gives back most of what is lost nevertheless (Wortsman et al. 2021, WiSE-FT).
 LESSON = Hyperparameters(
     augmented=4_000,
     outliers=2_000,
@@ -147,8 +146,4 @@ def _lesson(base: int, collected: int) -> Hyperparameters:
     # The square root gives many drawings more time, but less time each.
     growth = sqrt(max(1.0, collected / LESSON_DRAWINGS))
     steps = min(LESSON_STEPS_PER_EPOCH, LESSON_MAX_REPEATS * (base + collected) // LESSON.batch_size)
-    return replace(
-        LESSON,
-        epochs=round(LESSON_EPOCHS * growth),
-        steps_per_epoch=max(1, steps),
-    )
+    return replace(LESSON, epochs=round(LESSON_EPOCHS * growth), steps_per_epoch=max(1, steps))

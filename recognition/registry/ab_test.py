@@ -36,9 +36,8 @@ class TrialResults:
     champion: Variant
     candidate: Variant
     agreement: Proportion
-    wins: (
-        int  # contributors of whose drawings that were asked for only the candidate was right on the first that differs
-    )
+    # Contributors, by the first of their drawings that were asked for on which only one of the two was right.
+    wins: int  # the candidate
     losses: int  # the champion
 
     @property

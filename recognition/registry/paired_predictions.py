@@ -18,8 +18,8 @@ FIRST_DRAWINGS = 20_000  # of a test, which the sequential test looks at
 COMPARED_SOURCES = (Drawing.Source.PAGE, Drawing.Source.API)
 
 BY_PEOPLE: dict[str, Any] = {"drawing__source__in": COMPARED_SOURCES, "drawing__feedback__by_staff": False}
-# Whoever agrees with a prediction makes it the truth, and people see mostly the champion's. What they were asked to
-# draw beforehand favours neither.
+# People tend to agree with the prediction that they see, which favours the model that is shown. A word that they were
+# asked to draw favours neither.
 ASKED_FOR: dict[str, Any] = {"drawing__source__in": COMPARED_SOURCES, "drawing__prompt__isnull": False}
 SHOWN = "drawing__predictions"
 

@@ -1,8 +1,8 @@
 """Finds labels that contradict a confident champion: a defence against many users who give the same wrong label.
 
-`label_noise` trains networks on user labels, so many users with the same wrong label convince them. Anybody can be many
-users (Douceur 2002, The Sybil Attack), so this module does not consider who gave a label. The champion has not been
-trained on any of these drawings. Where it is confident of another class, the label is rejected unless staff confirm it.
+`label_noise` compares user labels with each other, so many users with the same wrong label confirm each other. Anybody
+can be many users (Douceur 2002, The Sybil Attack), so this module does not consider who gave a label. The champion has
+not been trained on any of these drawings. Where it is confident of another class, the label is rejected unless staff confirm it.
 Where it is unsure, the users' label counts.
 
 Confident means that the champion reaches the other class's threshold, as in confident learning.
@@ -29,7 +29,7 @@ from training.labels.confident_learning import (
     find_label_issues,
 )
 
-CALIBRATION_DRAWINGS_PER_CLASS = 200  # validation drawings for the thresholds, at most
+THRESHOLD_DRAWINGS_PER_CLASS = 200  # validation drawings for the thresholds, at most
 MAX_THRESHOLD = 0.95  # a probability that counts as confident for any class
 # A label is rejected only if its probability is lower, in every turn of the domain shift. With 300 cats that as many
 # users called dogs, 79 % of the wrong labels and 0.9 % of the right ones were rejected.
@@ -145,5 +145,5 @@ def _contradictions_of_new_class(probabilities: Probabilities, thresholds: Proba
 
 
 def _first_of_each(drawings: Drawings, targets: Columns) -> Drawings:
-    """Return the first CALIBRATION_DRAWINGS_PER_CLASS drawings of each of some classes."""
-    return drawings.select(np.isin(drawings.targets, targets)).first_of_each_class(CALIBRATION_DRAWINGS_PER_CLASS)
+    """Return the first THRESHOLD_DRAWINGS_PER_CLASS drawings of each of some classes."""
+    return drawings.select(np.isin(drawings.targets, targets)).first_of_each_class(THRESHOLD_DRAWINGS_PER_CLASS)

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import tensorflow as tf
 
 from recognition.imaging.bitmap import SIZE
-from training.data.drawing_index import Drawings
+from training.data.drawing_index import Drawings, Pixels
 
 PREDICTED_AT_ONCE = 1_024  # drawings; 0.1 MB of features for each
 
@@ -48,10 +48,14 @@ def predict(network: keras.Model, drawings: Drawings) -> npt.NDArray[np.float32]
     """Return a network's logits of drawings: float32 (n, classes)."""
     parts = []
     for pixels, _ in drawings.batches(PREDICTED_AT_ONCE):
-        images = np.divide(pixels.reshape(-1, SIZE, SIZE, 1), 255, dtype=np.float32)
-        outputs = network.predict_on_batch(images)
+        outputs = network.predict_on_batch(to_images(pixels))
         parts.append(outputs["logits"] if isinstance(outputs, dict) else outputs)
     return np.concatenate(parts)
+
+
+def to_images(pixels: Pixels) -> npt.NDArray[np.float32]:
+    """Convert pixels uint8 (n, 784) to images float32 (n, 28, 28, 1), 0 to 1."""
+    return np.divide(pixels.reshape(-1, SIZE, SIZE, 1), 255, dtype=np.float32)
 
 
 def fastest_precision() -> str:

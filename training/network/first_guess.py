@@ -19,6 +19,7 @@ from recognition.imaging.bitmap import SIZE
 from training.augmentation.affine import distort
 from training.augmentation.batches import Pools
 from training.data.drawing_index import Drawings, Pixels
+from training.network.cnn import to_images
 from training.network.export import with_mirroring
 
 KNOWN, VARIATIONS = 8_000, 800  # drawings to tell a new class from, and distorted ones of each new class
@@ -57,7 +58,7 @@ def _distorted(pixels: Pixels, count: int, seed: int) -> Pixels:
 
 def _features(served: keras.Model, pixels: Pixels, known: npt.NDArray[np.integer]) -> tuple[Floats, Floats]:
     """Return the features, (n, features), and what a new class's logit has to exceed, (n,)."""
-    outputs = served.predict(pixels.reshape(-1, SIZE, SIZE, 1).astype(np.float32) / 255, batch_size=512, verbose=0)
+    outputs = served.predict(to_images(pixels), batch_size=512, verbose=0)
     return outputs["embedding"].astype(float), logsumexp(outputs["logits"][:, known].astype(float), axis=1)
 
 

@@ -61,7 +61,7 @@ def test_a_near_copy_of_an_older_drawing_is_left_out() -> None:
 
 
 def test_what_a_reviewer_said_is_beyond_doubt_only_as_long_as_he_is_trusted() -> None:
-    """Whoever reviews well until they are trusted, and lies from then on, fails on gold drawings in the end."""
+    """A reviewer who is honest until they are trusted, and lies from then on, fails on gold drawings in the end."""
     drawings = accept(noise(2))
     sleeper, other = (Contributor.objects.of_user(make_user(name, staff=True)) for name in ("rita", "carl"))
     for drawing, reviewer in zip(drawings, (sleeper, other), strict=True):

@@ -11,7 +11,7 @@ COUNTS = np.array([1_000, 1_000, 40])
 
 
 def logits(leads: list[float]) -> npt.NDArray[np.float32]:
-    """Drawings of a known class: how far its score is above that of the new class; the third class is far below."""
+    """Return logits of drawings of class 0. leads: how far its score is above the new class's; class 1 is far below."""
     return np.array([[0.0, -9.0, -lead] for lead in leads], np.float32)
 
 
