@@ -93,9 +93,9 @@ PRESETS = {
     ),
 }
 
-# A lesson: a warm start from the champion. The anchor teaches what it knows. A part of each batch are user drawings; the
-# rest replays the base, so that the network does not forget it (Li and Hoiem 2016, Learning without Forgetting).
-# Interpolating between old and new weights gives back most of what is lost nevertheless (Wortsman et al. 2021, WiSE-FT).
+# A lesson: a warm start from the champion. The anchor teaches what it knows. Some drawings of each batch are by users;
+# the rest replays the base, so that the network does not forget it (Li and Hoiem 2016, Learning without Forgetting).
+# Interpolating between old and new weights gives back most of what is lost nevertheless (Wortsman et al. 2021).
 LESSON = Hyperparameters(
     augmented=4_000,
     outliers=2_000,

@@ -2,8 +2,8 @@
 
 `label_noise` compares user labels with each other, so many users with the same wrong label confirm each other. Anybody
 can be many users (Douceur 2002, The Sybil Attack), so this module does not consider who gave a label. The champion has
-not been trained on any of these drawings. Where it is confident of another class, the label is rejected unless staff confirm it.
-Where it is unsure, the users' label counts.
+not been trained on any of these drawings. Where it is confident of another class, the label is rejected unless staff
+confirm it. Where it is unsure, the users' label counts.
 
 Confident means that the champion reaches the other class's threshold, as in confident learning.
 """
