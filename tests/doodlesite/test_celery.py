@@ -31,7 +31,8 @@ def test_a_killed_training_leaves_its_worker_waiting_for_the_next(site: Site) ->
 
 
 def waiting_children(site: Site) -> list[int]:
-    """Return the trainer's children, once they wait for something to do."""
+    """Return the trainer's children, once it watches them and they wait for something to do."""
     trainer = site.pid("trainer")
+    wait_until(lambda: " ready." in site.log("trainer"))  # before, Celery may wait for the rest of a dead child's hello
     wait_until(lambda: children(trainer) != [] and all(state(child) == "S" for child in children(trainer)))
     return children(trainer)
