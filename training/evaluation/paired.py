@@ -45,6 +45,14 @@ class Paired:
         """Return the drawings where the mask, (n,), is true."""
         return Paired(self.candidate[mask], self.reference[mask], self.targets[mask])
 
+    def joined(self, other: Paired) -> Paired:
+        """Return these drawings and others."""
+        return Paired(
+            np.concatenate([self.candidate, other.candidate]),
+            np.concatenate([self.reference, other.reference]),
+            np.concatenate([self.targets, other.targets]),
+        )
+
     def swapped(self) -> Paired:
         """Return the same comparison the other way around."""
         return Paired(self.reference, self.candidate, self.targets)
@@ -80,6 +88,11 @@ class Paired:
         variances = np.bincount(self.targets, differences**2)[tested] / counts - means**2
         # The variance of a mean of independent means, each over its class's drawings.
         return Difference(float(means.mean()), float(np.sqrt((variances / counts).sum()) / len(counts)))
+
+    def recall_changes(self, classes: int) -> npt.NDArray[np.float64]:
+        """Return how much higher the candidate's recall of each class is, (classes,); 0 for one without drawings."""
+        counts = np.bincount(self.targets, minlength=classes)
+        return np.bincount(self.targets, self._differences(), classes) / np.maximum(counts, 1)
 
     def p_value(self) -> float:
         """Return McNemar's exact p-value, one-sided: how likely an equal candidate loses as many drawings as here."""

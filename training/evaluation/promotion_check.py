@@ -72,6 +72,7 @@ class _Comparison:
         candidate_base, champion_base = self._predict(self.candidate), self._predict(champion)
         known = self._known_to(champion)
         base = self._paired(candidate_base, champion_base, known)
+        new = self._new_classes(known)
         collected = self._collected_checks(champion)
         every_check = [
             *checks,
@@ -79,7 +80,7 @@ class _Comparison:
             *gate.check_base(base),
             gate.check_classes(base, self.dataset.labels),
             *self._anchor_checks(candidate_base),
-            gate.check_new_classes(self._new_classes(known)),
+            gate.check_new_classes(new),
             *collected,
             *self._honesty_checks(candidate_base, champion_base, known, folder),
         ]
@@ -90,7 +91,7 @@ class _Comparison:
         return gate.verdict(
             every_check,
             gains,
-            utility=traffic_utility(self.dataset, candidate_base, champion_base),
+            utility=traffic_utility(base.joined(new), self.dataset.labels),
             test_digest=digest,
             max_uses=gate.MAX_USES,
             uses=TrainingRun.objects.filter(verdict__test_digest=digest).count() + 1,

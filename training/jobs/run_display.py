@@ -55,13 +55,16 @@ def _percent(share: float | None) -> int | None:
 
 def _stages(run: TrainingRun) -> list[StageDisplay]:
     names = [stage.value for stage in TrainingRun.Stage]
-    current = names.index(run.stage) if run.stage else -1
     if run.status == TrainingRun.Status.SUCCEEDED:
-        current = len(names)
-    return [
-        StageDisplay(name, "done" if position < current else "current" if position == current else "to come")
-        for position, name in enumerate(names)
-    ]
+        is_promoted = run.version is not None and run.version.promoted_at is not None
+        states = ["done"] * (len(names) - 1) + ["done" if is_promoted else "to come"]
+    else:
+        current = names.index(run.stage) if run.stage else -1
+        states = [
+            "done" if position < current else "current" if position == current else "to come"
+            for position in range(len(names))
+        ]
+    return [StageDisplay(name, state) for name, state in zip(names, states, strict=True)]
 
 
 def _format_duration(duration: timedelta) -> str:

@@ -125,3 +125,16 @@ def test_verdicts_on_the_same_test_drawings_are_counted(dataset: Dataset, base: 
     TrainingRun.objects.create(status="succeeded", verdict={"test_digest": first["test_digest"]})
     assert first["uses"] == 1
     assert check(version(KNOWS_RINGS, promoted=False), dataset, base)["uses"] == 2
+
+
+def test_a_gain_counts_as_often_as_people_draw_the_class(tmp_path: Path) -> None:
+    save_base(tmp_path, {"cross": 300, "ring": 300})  # and people's drawings alone of the third
+    DoodleClass.objects.ensure(KINDS)
+    accept(doodles("zigzag", 150, seed=9), label="zigzag")
+    accept(doodles("cross", 50, seed=9), label="cross")
+    dataset = build_dataset(KINDS, QuickDrawFolder(tmp_path), rows_per_class=100)
+    version(KNOWS_RINGS)
+    utility = check(version(KNOWS_BOTH, promoted=False), dataset, tmp_path)["utility"]
+    assert utility["drawings"] == 200
+    assert 30 < utility["gained_points"] < 70  # about two thirds of three quarters
+    assert str(utility["lost_points"]) == "0.0"

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from recognition.models import ModelVersion
 from training.jobs.run_display import display_run
 from training.models import TrainingRun
 
@@ -24,8 +25,14 @@ def test_a_running_run_is_between_done_and_to_come() -> None:
     assert states(run) == ["done", "done", "current", "to come", "to come", "to come", "to come"]
 
 
-def test_a_run_that_succeeded_has_done_them_all() -> None:
-    assert states(TrainingRun(status="succeeded", stage="promote")) == ["done"] * 7
+def test_a_run_whose_version_was_promoted_has_done_them_all() -> None:
+    run = TrainingRun(status="succeeded", stage="promote", version=ModelVersion(promoted_at=START))
+    assert states(run) == ["done"] * 7
+
+
+def test_a_run_whose_version_waits_for_people_has_not_promoted_it() -> None:
+    run = TrainingRun(status="succeeded", stage="promote", version=ModelVersion())
+    assert states(run) == ["done"] * 6 + ["to come"]
 
 
 def test_a_failed_run_stands_where_it_failed() -> None:
