@@ -11,6 +11,7 @@ from recognition.serving.loaded_model import LoadedModel
 from training.augmentation.domain_shift import DomainShift
 from training.config import TrainingConfig
 from training.data.dataset import Dataset, build_dataset
+from training.data.mirror_images import find_mirror_images
 from training.evaluation.champion import Champion
 from training.hyperparameters import PRESETS
 from training.labels import label_noise
@@ -35,7 +36,9 @@ def collect_dataset(
     asked = Champion(champion.classifier, champion.features, dataset.labels) if champion else None
     shift = asked.domain_shift(dataset) if asked else DomainShift()
     dataset = dataset.without(_noisy_labels(run, dataset, asked, shift, steps))
-    manifest = dataset.manifest() | {"parent": parent, "style": str(shift)}
+    new = set(dataset.labels) - set(champion.classifier.labels if champion else ())
+    mirrored = find_mirror_images(dataset, new)
+    manifest = dataset.manifest() | {"parent": parent, "style": str(shift), "mirrored": mirrored}
     # A registered version was trained on what its manifest says, even if new drawings have come in since.
     if run.version is None:
         if any(manifest[key] != run.manifest.get(key) for key in ("digest", "parent", "directed")):

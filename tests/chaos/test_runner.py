@@ -17,8 +17,6 @@ from tests.factories import strokes_of
 
 pytestmark = pytest.mark.services
 
-FAULTS = ("network to PostgreSQL silent", "web process killed", "Redis stopped", "PostgreSQL killed")
-
 
 @pytest.fixture
 def folder() -> Iterator[Path]:
@@ -35,10 +33,19 @@ def site(folder: Path) -> Iterator[Environment]:
         yield environment
 
 
-def test_nothing_is_lost_doubled_or_stuck_whatever_breaks(site: Environment, folder: Path) -> None:
+@pytest.mark.parametrize(
+    "faults",
+    [
+        ("network to PostgreSQL silent", "web process killed"),
+        pytest.param(("Redis stopped", "PostgreSQL killed"), marks=pytest.mark.long),
+    ],
+)
+def test_nothing_is_lost_doubled_or_stuck_whatever_breaks(
+    site: Environment, folder: Path, faults: tuple[str, str]
+) -> None:
     runner = ChaosRunner(site, [strokes_of("cat"), strokes_of("house")], folder, seed=1, drawers=3)
     of_name = {fault_type.name: fault_type for fault_type in fault_types(site)}
-    outcome = runner.run(of_name[name] for name in FAULTS)
+    outcome = runner.run(of_name[name] for name in faults)
     site.stop()
 
     assert outcome.found["counts"]["drawings answered"] > 0

@@ -75,6 +75,7 @@ def lose_and_restore(old: Site, restore: str, new: Site, backups: Path) -> None:
 
 
 @pytest.mark.services
+@pytest.mark.long
 def test_after_a_loss_a_dump_of_postgresql_brings_back_drawings_versions_and_people(
     postgres_url: str, tmp_path: Path
 ) -> None:

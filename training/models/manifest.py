@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -28,6 +28,7 @@ class ManifestSummary:
     waiting: dict[str, int]  # classes with too few drawings to train on, and how many they have
     style: str  # the domain shift of the user drawings; empty when there is none
     excluded: int  # base drawings left out because their label is wrong
+    mirrored: dict[str, str] = field(default_factory=dict)  # new classes, and what each looks like mirrored
 
     @classmethod
     def from_dict(cls, stored: Mapping[str, Any]) -> ManifestSummary:
@@ -57,6 +58,7 @@ def summarize(manifest: Mapping[str, Any]) -> ManifestSummary:
         waiting=manifest.get("waiting", {}),
         style=manifest.get("style", ""),
         excluded=manifest.get("base_excluded", 0),
+        mirrored=manifest.get("mirrored", {}),
     )
 
 

@@ -17,6 +17,12 @@ CHECKS = [
     {"name": "collected drawings", "passed": False, "detail": "3 of 9 right, before 5."},
 ]
 
+EMPTY = {
+    "base": {"train": 0, "validation": 0, "test": 0, "near": 0},
+    "collected": {"train": [], "validation": [], "test": []},
+    "collected_left_out": {},
+}
+
 
 def page(run: TrainingRun, name: str = "change/") -> str:
     return f"{LIST}{run.pk}/{name}"
@@ -78,14 +84,19 @@ def test_the_verdict_is_shown_line_by_line_with_the_way_to_promote_against_it(ad
 
 
 def test_the_manifest_is_summed_up(admin_client: Client) -> None:
-    cat = {
+    cat = EMPTY | {
         "base": {"train": 800, "validation": 9, "test": 90, "near": 0},
         "collected": {"train": ["a"], "validation": [], "test": []},
-        "collected_left_out": {},
     }
     run = TrainingRun.objects.create(status="succeeded", manifest={"classes": {"cat": cat}})
     shown = text(admin_client, page(run))
     assert "Learnt from 800 base and 1 collected drawings of 1 classes" in shown
+
+
+def test_a_new_class_that_looks_like_another_one_mirrored_is_told(admin_client: Client) -> None:
+    manifest = {"classes": {"d": EMPTY, "b": EMPTY}, "mirrored": {"d": "b"}}
+    run = TrainingRun.objects.create(status="succeeded", manifest=manifest)
+    assert "“d” looks like “b” mirrored." in text(admin_client, page(run))
 
 
 def test_drawings_that_were_left_out_are_shown_with_the_reason_and_lead_to_their_pages(admin_client: Client) -> None:

@@ -62,6 +62,7 @@ def test_a_run_whose_worker_is_killed_while_it_exports_and_before_it_promotes_ma
     assert not recognizing.failures
 
 
+@pytest.mark.long
 def test_a_run_that_kills_every_worker_fails_with_its_reason(training_site: Site) -> None:
     run = request_run(epochs=1000)
     training_site.start("redis", *TRAINING)
