@@ -18,7 +18,7 @@ import bench.django_setup  # noqa: F401
 from recognition.imaging.rasterize import rasterize
 from recognition.imaging.strokes import Strokes
 from training.data.drawing_index import Pixels
-from training.data.mirror_images import DRAWINGS_PER_CLASS, MIN_GAIN, mirror, mirror_gain
+from training.data.mirror_images import DRAWINGS_PER_CLASS, MIN_GAIN, mirror_gain, mirror_images
 from training.data.near_copies import unit_vectors
 from training.quickdraw.catalog import categories
 from training.quickdraw.folder import QuickDrawFolder
@@ -33,7 +33,7 @@ def main() -> None:
     pictures |= {"(arrow to the left)": glyphs(arrow(-1)), "(arrow to the right)": glyphs(arrow(1))}
     pictures |= {"(b)": glyphs(letter(1)), "(d)": glyphs(letter(-1))}
     vectors = {name: unit_vectors(pixels) for name, pixels in pictures.items()}
-    mirrored = {name: unit_vectors(mirror(pixels)) for name, pixels in pictures.items()}
+    mirrored = {name: unit_vectors(mirror_images(pixels)) for name, pixels in pictures.items()}
     gains = {
         (one, two): mirror_gain(vectors[one], mirrored[one], vectors[two]) for one, two in permutations(vectors, 2)
     }

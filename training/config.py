@@ -39,6 +39,7 @@ class TrainingConfig:
     learning_rate: float | None = None  # at its peak
     augmentation: float = 1.0  # strength; 0 is off
     warm_start: bool = True  # start from the champion's weights, if they are stored
+    doodlenet: bool = False  # without a warm start: be taught by the network in the folder of official files
     promote: bool | None = None  # put the version in service if it passes the gate; None: TRAINING_PROMOTES
     seed: int = 0
 
@@ -98,6 +99,11 @@ class TrainingConfigSerializer(serializers.Serializer[TrainingConfig]):
     )
     warm_start = serializers.BooleanField(
         required=False, help_text="Go on from what the version in service has learnt, where its weights are kept."
+    )
+    doodlenet = serializers.BooleanField(
+        required=False,
+        help_text="Without a warm start: learn from DoodleNet's answers, too. The folder of Quick, Draw! files has to "
+        "hold its weights. The network is larger and the training takes hours.",
     )
     promote = serializers.BooleanField(
         required=False,

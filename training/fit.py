@@ -17,7 +17,6 @@ from training.network.warm_start import WarmStart
 from training.network.weights import ordered_weights, transferred
 
 INITIAL_LEARNING_RATE_DIVISOR = 25  # the warm-up starts at this fraction of the peak, as in PyTorch's OneCycleLR
-UNKNOWN_LOGIT = -1e4  # the teacher's for a class that it does not know: a probability of 0
 
 
 class Student(keras.Model):  # type: ignore[misc]
@@ -88,9 +87,9 @@ class Student(keras.Model):  # type: ignore[misc]
         if self.teacher is None:
             return labels
         answers = self.teacher(images, training=False)  # logits, (n, classes)
-        # A teacher that is wrong about a drawing teaches nothing about it.
-        is_right = tf.argmax(answers, axis=1, output_type=tf.int32) == targets
-        share = tf.where(is_right, taught, 0.0)[:, tf.newaxis]  # (n, 1)
+        if self.hyperparameters.teacher_has_to_be_right:
+            taught = tf.where(tf.argmax(answers, axis=1, output_type=tf.int32) == targets, taught, 0.0)
+        share = taught[:, tf.newaxis]  # (n, 1)
         return (1 - share) * labels + share * tf.nn.softmax(answers)
 
 
@@ -98,24 +97,16 @@ def make_student(
     labels: Sequence[str],
     hyperparameters: Hyperparameters,
     start: WarmStart | None = None,
-    teacher: WarmStart | None = None,
+    teacher: keras.Model | None = None,
     directed: Sequence[bool] = (),
 ) -> Student:
-    """Build a network, with the weights of the warm start if there is one, and the teacher's network."""
+    """Build a network, with the weights of the warm start if there is one."""
     hyper = hyperparameters
     keras.utils.set_random_seed(hyper.seed)
     network = build_network(hyper.channels, hyper.blocks, len(labels), hyper.precision)
     if start:
         network.set_weights(transferred(network.get_weights(), labels, ordered_weights(start.arrays), start.labels))
-    if teacher is None:
-        return Student(network, hyper, None, directed)
-    teaching = build_network(*teacher.levels, len(labels), hyper.precision)
-    *body, kernel, bias = teaching.get_weights()
-    unknown = [index for index, label in enumerate(labels) if label not in teacher.labels]
-    kernel[:, unknown], bias[unknown] = 0, UNKNOWN_LOGIT
-    weights = [*body, kernel, bias]
-    teaching.set_weights(transferred(weights, labels, ordered_weights(teacher.arrays), teacher.labels))
-    return Student(network, hyper, teaching, directed)
+    return Student(network, hyper, teacher, directed)
 
 
 def fit(

@@ -24,6 +24,7 @@ class Hyperparameters:
     # The drawings to choose batches from.
     rows_per_class: int = 5_000  # base drawings, at most
     augmented: int = 30_000  # stroke-augmented base drawings, at most
+    variations: int = 6  # of one drawing among them, at most
     outliers: int = 8_000  # of each kind, at most; if there are few, they repeat and the network memorizes them
 
     # How long. Few drawings repeat more often, as augmentation allows.
@@ -53,6 +54,7 @@ class Hyperparameters:
     augmentation: float = 1.0  # strength of the random affine maps; 0 is off
     unaugmented_share: float = 0.05  # of the steps, the last ones: without augmentation
     teacher_share: float = 0.0  # of a base drawing's target: the teacher's answer to the same distorted picture
+    teacher_has_to_be_right: bool = True  # about a drawing, or it teaches nothing about it
 
     # After the last step.
     interpolation: float = 1.0  # the share of the new weights; the rest are those that training started from
@@ -93,6 +95,20 @@ PRESETS = {
     ),
 }
 
+# Taught by DoodleNet (training.network.teacher), a wider network learns Quick, Draw!'s 345 words.
+TAUGHT = {
+    "channels": (16, 32, 88, 192),
+    "augmented": 620_000,
+    "variations": 50,
+    "min_drawings_shown": 9_600_000,
+    "batch_size": 512,
+    "balance": 0.5,
+    "augmented_share": 0.25,
+    "warmup_share": 0.1,
+    "teacher_share": 0.7,
+    "teacher_has_to_be_right": False,
+}
+
 # A lesson: a warm start from the champion. The anchor teaches what it knows. Some drawings of each batch are by users;
 # the rest replays the base, so that the network does not forget it (Li and Hoiem 2016, Learning without Forgetting).
 # Interpolating between old and new weights gives back most of what is lost nevertheless (Wortsman et al. 2021).
@@ -125,7 +141,8 @@ def choose_hyperparameters(
 
     turned, bold: whether the user drawings are, compared with the base.
     """
-    chosen = _lesson(base, collected) if warm else _from_scratch(PRESETS[config.preset], base + collected)
+    preset = replace(PRESETS[config.preset], **(TAUGHT if config.doodlenet else {}))  # type: ignore[arg-type]
+    chosen = _lesson(base, collected) if warm else _from_scratch(preset, base + collected)
     if warm and (turned or bold):
         chosen = replace(chosen, **(TURNED if turned else BOLD))  # type: ignore[arg-type]
     return replace(

@@ -31,6 +31,7 @@ from training.network.cnn import fastest_precision
 from training.network.export import to_litert
 from training.network.first_guess import guess_new_classes
 from training.network.lesson import interpolate, raise_new_classes
+from training.network.teacher import doodlenet, teacher_shares, version_as_teacher
 from training.network.warm_start import WarmStart, find_warm_start
 from training.network.weights import to_npz, weight_arrays
 from training.progress import ProgressCallback, StepProgress, no_progress
@@ -107,8 +108,16 @@ def _train(
     steps.begin("drawing variations and scribbles", Stage.TRAIN)
     pools = make_pools(dataset, hyper, QuickDrawFolder(settings.QUICKDRAW_DIR), steps.report)
     steps.begin("building the network")
-    # The anchor teaches what it knows: taught by the champion, the losses of many lessons would add up.
-    teacher = find_warm_start(ModelVersion.objects.anchor()) or start if start else None
+    teacher = None
+    if start:
+        # The anchor teaches what it knows: taught by the champion, the losses of many lessons would add up.
+        anchor = find_warm_start(ModelVersion.objects.anchor()) or start
+        teacher = version_as_teacher(anchor, dataset.labels, hyper.precision)
+    elif config.doodlenet:
+        steps.begin("asking DoodleNet about all drawings")
+        teacher = doodlenet(QuickDrawFolder(settings.QUICKDRAW_DIR), dataset.labels, hyper.precision)
+        pools = replace(pools, base_taught=teacher_shares(teacher, pools.base, hyper.teacher_share))
+        steps.begin("building the network")
     student = make_student(dataset.labels, hyper, start, teacher, dataset.directed_mask)
     new = [target for target, label in enumerate(dataset.labels) if start and label not in start.labels]
     if new:

@@ -58,7 +58,9 @@ def test_what_is_impossible_is_named_by_field(given: dict[str, Any], message: st
 
 
 def test_an_unknown_field_is_named() -> None:
-    assert errors_of({"epoch": 3})["epoch"][0].startswith("No such field; there are: augmentation, classes, epochs")
+    assert errors_of({"epoch": 3})["epoch"][0].startswith(
+        "No such field; there are: augmentation, classes, doodlenet, epochs"
+    )
 
 
 def test_something_that_is_no_object_is_refused() -> None:

@@ -12,12 +12,14 @@ from recognition.imaging.rasterize import rasterize
 from recognition.models import DoodleClass, ModelVersion
 from tests.factories import make_version
 from tests.training.accepted import accept
+from tests.training.doodlenet import save_doodlenet
 from tests.training.doodles import KINDS, doodles, save_base
 from training import pipeline
 from training.data.dataset import TooFewDrawings
 from training.models import Checkpoint, LostLease, TrainingRun, Weights
 from training.pipeline import promote_version, run_training
 from training.progress import Progress
+from training.quickdraw.errors import MissingFile
 
 pytestmark = [pytest.mark.tensorflow, pytest.mark.django_db, pytest.mark.usefixtures("classes")]
 
@@ -103,6 +105,16 @@ def test_promotion_waits_for_people_where_the_setting_says_so(base: Path, settin
     run_training(run)
     assert run.verdict["passed"]
     assert ModelVersion.objects.current() is None
+
+
+def test_a_run_may_be_taught_by_doodlenet(base: Path) -> None:
+    run = begin(doodlenet=True, epochs=1)
+    with pytest.raises(MissingFile, match="DoodleNet's weights are not in"):
+        run_training(run)
+    save_doodlenet(base, list(KINDS))
+    run_training(run)
+    assert run.version is not None
+    assert run.recipe["teacher_share"] == 0.7
 
 
 def test_a_warm_start_goes_on_from_the_champion_and_learns_a_new_class(base: Path, settings: Settings) -> None:

@@ -43,9 +43,10 @@ class RetrainForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, field in TrainingConfigSerializer().fields.items():
-            self.fields[name].label = name.replace("_", " ").capitalize()
-            self.fields[name].help_text = field.help_text or ""
+        described = TrainingConfigSerializer().fields
+        for name, field in self.fields.items():
+            field.label = name.replace("_", " ").capitalize()
+            field.help_text = described[name].help_text or ""
 
     def clean(self) -> dict[str, Any]:
         values = {name: value for name, value in self.cleaned_data.items() if value not in (None, "")}

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from recognition.imaging.bitmap import SIZE
 from recognition.imaging.splits import Split
 from training.augmentation.domain_shift import DomainShift, embolden
-from training.augmentation.outliers import outliers
+from training.augmentation.outliers import outliers as make_outliers
 from training.augmentation.stroke_augmentation import augmented_drawings
 from training.data.dataset import Dataset
 from training.data.drawing_index import Drawings, Pixels
@@ -26,6 +26,7 @@ RELEASE_EVERY_BATCHES = 10  # a drawing read from a mapped file may hold 64 kB o
 # The target of an outlier, such as a scribble. The network learns a uniform distribution over the classes for it.
 NOTHING = -1
 Ints = npt.NDArray[np.int32]
+Floats = npt.NDArray[np.float32]
 # Pixels uint8 (n, 784) and the quarter turns that they are to be shown in, (n,); targets (n,); and the teacher's share
 # of each target, float32 (n,). These are Keras' x, y and sample_weight.
 Batch = tuple[tuple[Pixels, Ints], Ints, npt.NDArray[np.float32]]
@@ -33,12 +34,17 @@ Batch = tuple[tuple[Pixels, Ints], Ints, npt.NDArray[np.float32]]
 
 @dataclass(frozen=True)
 class Pools:
-    """The drawings that batches are sampled from."""
+    """The drawings that batches are sampled from.
+
+    base_taught, augmented_taught: the teacher's share of each drawing's target, (n,); None: the hyperparameters'.
+    """
 
     base: Drawings
     collected: Drawings = field(default_factory=lambda: Drawings([]))  # user drawings
     augmented: Drawings = field(default_factory=lambda: Drawings([]))  # base drawings after stroke augmentation
     outliers: Pixels = field(default_factory=lambda: np.empty((0, SIZE * SIZE), np.uint8))  # of no class
+    base_taught: Floats | None = None
+    augmented_taught: Floats | None = None
 
 
 def make_pools(
@@ -54,11 +60,14 @@ def make_pools(
     shown = hyper.steps * hyper.batch_size
     augmented = min(hyper.augmented, ceil(hyper.augmented_share * shown))
     outliers_per_kind = min(hyper.outliers, ceil(hyper.outlier_share * shown))
+    variations, is_whole = augmented_drawings(folder, dataset.labels, augmented, hyper.variations, hyper.seed, watch)
     return Pools(
         dataset.base[Split.TRAIN],
         dataset.collected[Split.TRAIN],
-        augmented_drawings(folder, dataset.labels, augmented, hyper.seed, watch),
-        outliers(folder, dataset.labels, outliers_per_kind, hyper.seed),
+        variations,
+        make_outliers(folder, dataset.labels, outliers_per_kind, hyper.seed),
+        # A teacher may not know unfinished drawings. One that is asked only where it is right may be asked about all.
+        augmented_taught=np.where(is_whole | hyper.teacher_has_to_be_right, hyper.teacher_share, 0).astype(np.float32),
     )
 
 
@@ -88,13 +97,13 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]
         pools, share = self.pools, self.hyperparameters.teacher_share
         base, collected, augmented = (order[step] for order in self._orders)  # indices of one pool's drawings
         base_pixels, turns = self._shifted(pools.base.pixels(base), random)
-        no_class = random.integers(0, max(1, len(pools.outliers)), self._rows["outliers"])
+        outliers = pools.outliers[random.integers(0, max(1, len(pools.outliers)), self._rows["outliers"])]
         parts = [
-            (base_pixels, turns, pools.base.targets[base], np.full(len(base), share)),
+            (base_pixels, turns, pools.base.targets[base], _taught(pools.base_taught, base, share)),
             # The teacher does not know what people drew.
-            _as_is(pools.collected.pixels(collected), pools.collected.targets[collected], 0.0),
-            _as_is(pools.augmented.pixels(augmented), pools.augmented.targets[augmented], share),
-            _as_is(pools.outliers[no_class], np.full(len(no_class), NOTHING), 0.0),
+            _upright(pools.collected, collected, np.zeros(len(collected))),
+            _upright(pools.augmented, augmented, _taught(pools.augmented_taught, augmented, share)),
+            (outliers, np.zeros(len(outliers)), np.full(len(outliers), NOTHING), np.zeros(len(outliers))),
         ]
         if step % RELEASE_EVERY_BATCHES == 0:
             pools.base.release_pages()
@@ -130,8 +139,12 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]
         return pixels, np.where(is_shifted, turns, 0).astype(np.int32)
 
 
-def _as_is(pixels: Pixels, targets: npt.NDArray[np.integer], share: float) -> tuple[npt.NDArray[Any], ...]:
-    return pixels, np.zeros(len(pixels), np.int32), targets, np.full(len(pixels), share)
+def _upright(drawings: Drawings, rows: Ints, taught: npt.NDArray[np.floating]) -> tuple[npt.NDArray[Any], ...]:
+    return drawings.pixels(rows), np.zeros(len(rows)), drawings.targets[rows], taught
+
+
+def _taught(shares: Floats | None, rows: Ints, share: float) -> npt.NDArray[np.floating]:
+    return np.full(len(rows), share) if shares is None else shares[rows]
 
 
 def balanced_order(

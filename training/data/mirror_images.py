@@ -40,7 +40,7 @@ def find_mirror_images(dataset: Dataset, names: Collection[str]) -> dict[str, st
     vectors = {name: unit_vectors(pixels) for name, pixels in pictures.items()}
     found = {}
     for name in asked:
-        mirrored = unit_vectors(mirror(pictures[name]))
+        mirrored = unit_vectors(mirror_images(pictures[name]))
         gains = {
             other: mirror_gain(vectors[name], mirrored, reference)
             for other, reference in vectors.items()
@@ -52,7 +52,7 @@ def find_mirror_images(dataset: Dataset, names: Collection[str]) -> dict[str, st
     return found
 
 
-def mirror(pixels: Pixels) -> Pixels:
+def mirror_images(pixels: Pixels) -> Pixels:
     """Mirror drawings, uint8 (n, 784)."""
     return pixels.reshape(-1, SIZE, SIZE)[:, :, ::-1].reshape(-1, SIZE * SIZE)
 

@@ -25,9 +25,7 @@ It was trained on {drawings:,} real drawings from Google's Quick, Draw! data set
 assigns each drawing to a split (`recognition/imaging/splits.py`): 80 % train, 10 % validation and 10 % test. Mirrored
 and turned copies of a drawing are in the same split. The hyperparameters were chosen on the validation split.
 
-The classes are those with at least 500 drawings with official pixels. Some classes with fewer drawings are included,
-because they reached a recall of 60 % on their test drawings. The recall of a class with ten test drawings, see the
-table, is very uncertain.
+{taught}The recall of a class with ten test drawings, see the table, is very uncertain.
 
 The network has 3×3 convolutions at falling resolutions, with residual blocks at the lowest ones
 (`training/network/cnn.py`). It was trained with AdamW, a one-cycle learning rate, label smoothing and random affine
@@ -74,6 +72,14 @@ over many people; it may be lower for somebody who draws differently.
 {classes}
 """
 
+TAUGHT = """\
+It was also taught by [DoodleNet](https://github.com/yining1023/doodleNet), a published network that saw 50,000 drawings
+of every word: 70 % of the target of a drawing are DoodleNet's answer to the very picture that the network sees. The
+weights of DoodleNet come without a licence. They are not in this repository, and no site needs them. The command
+without `--doodlenet` makes a starter model from the official drawings alone. One training was run, with one seed.
+
+"""
+
 # Titles of the metrics that measure out-of-distribution detection.
 OUT_OF_DISTRIBUTION = {
     "scribbles": "scribbles ({count:,}, mixed strokes of test drawings)",
@@ -100,6 +106,7 @@ def render_model_card(facts: Mapping[str, Any]) -> str:
         **{name: base[name] for name in ("count", "top1", "top3", "top5", "macro_recall", "ece", "rejected")},
         **{name: facts[name] for name in ("command", "drawings", "temperature", "threshold", "softening")},
         labels=len(facts["labels"]),
+        taught=TAUGHT if "--doodlenet" in facts["command"].split() else "",
         out_of_distribution="".join(_out_of_distribution_rows(title, metrics[name]) for name, title in titles.items()),
         robustness=_robustness(metrics["robustness"]) if metrics.get("robustness") else "",
         classes="\n".join(_class_row(label, entry) for label, entry in base["classes"].items()),
