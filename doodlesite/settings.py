@@ -272,6 +272,7 @@ CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://")
 CELERY_TASK_ROUTES = {
     "training.tasks.retrain": {"queue": "training"},
     "training.tasks.find_label_errors": {"queue": "training"},  # its workers have the base drawings
+    "training.tasks.export_version": {"queue": "training"},  # and TensorFlow
 }
 CELERY_TASK_IGNORE_RESULT = True  # tasks store their results in the database
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"

@@ -9,9 +9,9 @@ from typing import Any
 
 from celery import shared_task
 
-from training.jobs import label_search_jobs, run_service
+from training.jobs import label_search_jobs, run_service, version_exports
 from training.jobs.run_lifecycle import tracked_run
-from training.models import LabelSearch, TrainingRun
+from training.models import LabelSearch, TrainingRun, VersionExport
 
 
 @shared_task
@@ -33,10 +33,18 @@ def find_label_errors(search_id: int) -> None:
 
 
 @shared_task
+def export_version(export_id: int) -> None:
+    """Work on a queued export. Does nothing if another worker claimed it."""
+    if export := VersionExport.objects.claim(export_id):
+        version_exports.run_export(export)
+
+
+@shared_task
 def sweep() -> None:
-    """Recover runs and searches whose worker died or whose message was lost."""
+    """Recover runs, searches and exports whose worker died or whose message was lost."""
     run_service.sweep_runs()
     label_search_jobs.sweep_searches()
+    version_exports.sweep_exports()
 
 
 @shared_task

@@ -67,6 +67,7 @@ NAVIGATION = [
             _link("Model versions", "deployed_code", "recognition.modelversion"),
             _link("Training runs", "model_training", "training.trainingrun"),
             _link("Label errors", "rule", "training.labelsearch"),
+            _link("Exports", "file_export", "training.versionexport"),
             _link("Promotions", "history", "recognition.promotion"),
             _link("Schedule", "schedule", "django_celery_beat.periodictask"),
         ],

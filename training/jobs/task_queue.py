@@ -10,16 +10,17 @@ import logging
 from celery import current_app
 from kombu.exceptions import OperationalError as BrokerError
 
-from training.models import LabelSearch, TrainingRun
+from training.models import LabelSearch, TrainingRun, VersionExport
 
 logger = logging.getLogger(__name__)
 
 QUEUE = "training"
 RETRAIN = "training.tasks.retrain"
 FIND_LABEL_ERRORS = "training.tasks.find_label_errors"
+EXPORT_VERSION = "training.tasks.export_version"
 
 
-def send_task(name: str, job: TrainingRun | LabelSearch) -> None:
+def send_task(name: str, job: TrainingRun | LabelSearch | VersionExport) -> None:
     """Send a task about a queued job to the workers. Without a broker, it only logs; the sweep sends it later."""
     try:
         current_app.send_task(name, (job.pk,), ignore_result=True)

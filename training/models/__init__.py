@@ -1,4 +1,4 @@
-"""Training runs with their weights and checkpoints, searches for label errors, and suspected labels."""
+"""Training runs with their weights and checkpoints, searches for label errors, suspected labels, and exports."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from training.models.arrays import Checkpoint, Weights
 from training.models.label_search import LabelSearch, SearchEnded, SearchIsOpen
 from training.models.run import AlreadyOpen, LostLease, TrainingRun
 from training.models.suspect import Suspect
+from training.models.version_export import VersionExport
 
 __all__ = [
     "AlreadyOpen",
@@ -16,5 +17,6 @@ __all__ = [
     "SearchIsOpen",
     "Suspect",
     "TrainingRun",
+    "VersionExport",
     "Weights",
 ]

@@ -12,6 +12,10 @@ from training.models import Weights
 from training.network.weights import Arrays, from_npz, infer_levels, ordered_weights
 
 
+class NoWeights(Exception):
+    """A version's weights are not stored; the message says what can be had."""
+
+
 @dataclass(frozen=True)
 class WarmStart:
     """A version's weights, and the preset that they were first trained with."""

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, FloatField, OuterRef, QuerySet
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Length
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.defaultfilters import filesizeformat
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
@@ -56,7 +56,7 @@ class ModelVersionAdmin(ModelAdmin):
     list_display = ["version", "state", "top1", "top1_collected", "knows", "size", "promoted_at", "created_at"]
     ordering = ["-number"]
     inlines = [PromotionInline, TrialInline]
-    actions_detail = ["try_out", "end_trial", "promote", "roll_back"]
+    actions_detail = ["export", "try_out", "end_trial", "promote", "roll_back"]
     fieldsets = [
         (None, {"fields": ["state", "promoted_at", "created_at", "parent"]}),
         ("Network", {"fields": ["knows", "size", "temperature", "threshold", "softening", "sha256", "downloads"]}),
@@ -118,13 +118,23 @@ class ModelVersionAdmin(ModelAdmin):
 
     def get_actions_detail(self, request: HttpRequest, object_id: str) -> list[UnfoldAction]:
         version = self._get(request, object_id)
-        if version.in_service:
-            return []
         trial = Trial.objects.running()
-        allowed = {"roll_back" if version.promoted_at else "promote"}
-        if trial is None or trial.version_id == version.pk:
-            allowed.add("end_trial" if trial else "try_out")
+        allowed = {"export"}
+        if not version.in_service:
+            allowed.add("roll_back" if version.promoted_at else "promote")
+            if trial is None or trial.version_id == version.pk:
+                allowed.add("end_trial" if trial else "try_out")
         return [detail for detail in super().get_actions_detail(request, object_id) if detail.path in allowed]
+
+    @action(description="Export…", permissions=["export"], icon="file_export")
+    def export(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Go to the page that exports versions, which the app `training` provides."""
+        version = self._get(request, object_id)
+        address = reverse("admin:training_versionexport_export_version", query={"version": version.number})
+        return HttpResponseRedirect(address)
+
+    def has_export_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        return request.user.has_perm("training.add_versionexport")
 
     @action(description="Try out…", permissions=["change"], icon="science")
     def try_out(self, request: HttpRequest, object_id: str) -> HttpResponse:
