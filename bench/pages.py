@@ -100,7 +100,8 @@ def fill(size: int) -> None:
     for model in (Drawing, Prediction):
         model._meta.get_field("created_at").auto_now_add = False
     chance, now = random.Random(0), timezone.now()
-    version = ModelVersion.objects.get()
+    version = ModelVersion.objects.current()
+    assert version
     classes = {doodle_class.name: doodle_class for doodle_class in DoodleClass.objects.filter(name__in=version.labels)}
     people = Contributor.objects.bulk_create(Contributor() for _ in range(max(1, size // 100)))
     strokes = [[[chance.randrange(256) for _ in range(12)] for _ in range(2)] for _ in range(4)]

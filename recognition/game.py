@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -12,7 +12,7 @@ import numpy as np
 from django.db import transaction
 from django.db.models import Count
 
-from recognition.models import Contributor, DoodleClass, Drawing, Exhibit, Game, Prediction
+from recognition.models import ClassTally, Contributor, DoodleClass, Drawing, Exhibit, Game, ModelVersion, Prediction
 from recognition.moderation import newest_of_each
 from recognition.serving.model_loader import NoModelInService, champion
 
@@ -23,7 +23,12 @@ SHOWN_OTHERS = 4  # drawings of other people, shown with the results of a round
 
 COUNT_TTL_SECONDS = 600  # that the number of drawings per class is cached
 ENOUGH_DRAWINGS = 100  # of a class; beyond, it is chosen less than half as often as one without drawings
-MISSED_WEIGHT = 3.0  # how much more often a word is chosen that the model always misses than one it never misses
+
+# A first game has words that people can draw and the model recognizes; each further game reaches for harder ones.
+EASIEST_WORDS = 60  # from which the words of a first game are chosen
+HARDER_WORDS = 30  # that each further game adds; the eleventh may ask for any of 345
+TESTED_AT_MOST = 20  # test drawings of a class that count, so that as many judged answers weigh the same
+PRIOR_DRAWINGS = 5  # of the average class that every class counts in addition, because its own may be few
 
 
 @dataclass(frozen=True)
@@ -44,35 +49,57 @@ class Round:
 @transaction.atomic
 def start_game(contributor: Contributor) -> Game | None:
     """Store a new game with six words; return None if the champion does not know enough classes."""
-    words = choose_words(np.random.default_rng())
+    words = choose_words(contributor)
     if not words:
         return None
     contributor.ensure_stored()
     return Game.objects.create(contributor=contributor, words=words)
 
 
-def choose_words(random: np.random.Generator) -> list[str]:
-    """Choose six active classes at random, more often those with few drawings or with a low recall.
+def choose_words(contributor: Contributor) -> list[str]:
+    """Choose six active classes, the easiest first; the same ones until the player has started another game.
 
-    One of them is a class that the champion does not know yet, if there is any. That round cannot be won, but its
-    drawing becomes training data. Returns no words if the champion knows fewer than six.
+    A newcomer gets easy words, and each game that they have started adds harder ones. Among these, classes with few
+    drawings are chosen more often. One of the six is a class that the champion does not know yet, if there is any. That
+    round cannot be won, but its drawing becomes training data. Returns no words if the champion knows fewer than six.
     """
     try:
         version = champion().version
     except NoModelInService:
         return []
+    labels = set(version.labels)
     active = list(DoodleClass.objects.active().values_list("name", flat=True))
-    known = [name for name in active if name in version.labels]
-    new = [name for name in active if name not in version.labels]
+    known = easiest_first((name for name in active if name in labels), version)
+    new = [name for name in active if name not in labels]
     if len(known) < ROUNDS:
         return []
+    played = Game.objects.filter(contributor=contributor.pk).count()
+    random = np.random.default_rng([contributor.pk.int, played])
     counts = _accepted_counts(int(time.monotonic() // COUNT_TTL_SECONDS))
-    new_words = _sample(new, [_need(counts.get(name, 0)) for name in new], NEW_WORDS, random)
-    weights = [_need(counts.get(name, 0)) * _difficulty(version.metrics, name) for name in known]
-    words = _sample(known, weights, ROUNDS - len(new_words), random)
+    reachable = known[: EASIEST_WORDS + HARDER_WORDS * played]
+    new_words = _sample(new, counts, NEW_WORDS, random)
+    words = sorted(_sample(reachable, counts, ROUNDS - len(new_words), random), key=reachable.index)
     for name in new_words:
         words.insert(int(random.integers(1, ROUNDS - 1)), name)  # the first and the last word can be won
     return words
+
+
+def easiest_first(names: Iterable[str], version: ModelVersion) -> list[str]:
+    """Return classes by how often the version recognizes people's drawings of them, the most often first.
+
+    That is its recall on test drawings together with what people judged, also in the rounds of the game.
+    """
+    measured = (version.metrics.get("base") or {}).get("classes", {})
+    tallies = ClassTally.objects.filter(version=version.number, judged__gt=0)
+    judged = {label: (right, count) for label, right, count in tallies.values_list("label", "right", "judged")}
+    counts = {name: _recognized(measured.get(name, {}), *judged.get(name, (0, 0))) for name in names}
+    average = sum(right for right, _ in counts.values()) / max(1, sum(drawings for _, drawings in counts.values()))
+
+    def share(name: str) -> float:
+        right, drawings = counts[name]
+        return (right + PRIOR_DRAWINGS * average) / (drawings + PRIOR_DRAWINGS)
+
+    return sorted(counts, key=lambda name: (-share(name), name))
 
 
 def unknown_words(game: Game) -> list[str]:
@@ -118,13 +145,20 @@ def _by_others(game: Game, words: set[str]) -> dict[str, list[Exhibit]]:
     return exhibits
 
 
-def _sample(names: Sequence[str], weights: Sequence[float], limit: int, random: np.random.Generator) -> list[str]:
-    """Sample at most `limit` different names, with probabilities in proportion to their weights."""
+def _recognized(measured: Mapping[str, Any], right: int, judged: int) -> tuple[float, int]:
+    """Add a class's test drawings to what people judged; return how many were recognized, and how many there are."""
+    tested = min(int(measured.get("support", 0)), TESTED_AT_MOST)
+    return right + (measured.get("recall") or 0.0) * tested, judged + tested
+
+
+def _sample(names: Sequence[str], counts: Mapping[str, int], limit: int, random: np.random.Generator) -> list[str]:
+    """Sample at most `limit` different names, those with few drawings more often. counts: drawings by name."""
     count = min(limit, len(names))
     if not count:
         return []
-    probabilities = np.array(weights) / sum(weights)
-    return [names[index] for index in random.choice(len(names), count, replace=False, p=probabilities)]
+    weights = np.array([1 / (1 + counts.get(name, 0) / ENOUGH_DRAWINGS) for name in names])
+    chosen = random.choice(len(names), count, replace=False, p=weights / weights.sum())
+    return [names[index] for index in chosen]
 
 
 @lru_cache(maxsize=1)
@@ -132,13 +166,3 @@ def _accepted_counts(_: int) -> dict[str, int]:
     """Return the number of accepted drawings per class; the argument is only the cache key, a period of time."""
     accepted = Drawing.objects.accepted().filter(label__isnull=False).order_by()
     return dict(accepted.values_list("label__name").annotate(Count("pk")))
-
-
-def _need(drawings: int) -> float:
-    return 1 / (1 + drawings / ENOUGH_DRAWINGS)
-
-
-def _difficulty(metrics: Mapping[str, Any], name: str) -> float:
-    """Return a weight from 1 (recall 1, or not measured) to MISSED_WEIGHT (recall 0)."""
-    recall = metrics.get("base", {}).get("classes", {}).get(name, {}).get("recall")
-    return 1.0 if recall is None else 1 + (MISSED_WEIGHT - 1) * (1 - float(recall))
