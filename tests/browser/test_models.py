@@ -10,11 +10,19 @@ from tests.browser.looks import violations
 from tests.factories import make_judged, make_version
 from tests.training.pages.conftest import measured
 from training.models import TrainingRun
+from training.pages.confusion.confusion_matrix import CELL_PIXELS
 
 pytestmark = pytest.mark.browser
 
 PHONE = {"width": 360, "height": 740}
-PAGES = ["/models/", "/models/1/", "/models/1/card/", "/models/1/confusion/?is=fish&said=cat"]
+PAGES = [
+    "/models/",
+    "/models/1/",
+    "/models/1/card/",
+    "/models/1/confusion/?is=fish&said=cat",
+    "/models/1/confusion/base/",
+    "/models/1/confusion/base/?of=cat",
+]
 
 
 @pytest.fixture
@@ -80,26 +88,63 @@ def test_without_javascript_everything_is_in_the_tables(visit: Visit, judged: Dr
     expect(page.get_by_role("group", name="Answers by day")).to_be_visible()
 
 
-def test_a_cell_of_the_confusion_matrix_leads_to_its_drawings(
-    visit: Visit, judged: Drawing, version: ModelVersion
-) -> None:
+def test_a_number_in_the_confusion_matrix_leads_to_its_drawings(visit: Visit, judged: Drawing) -> None:
     page = visit("/models/1/")
-    matrix = page.locator("#base ~ [data-matrix]")
-    side = int(matrix.get_attribute("data-cell") or 0)
-    fish, cat = (version.labels.index(label) for label in ("fish", "cat"))
-    place = {"x": cat * side + side / 2, "y": fish * side + side / 2}
-    matrix.get_by_role("button").hover(position=place)
-    expect(matrix.locator("output")).to_have_text("fish taken for cat")
-    matrix.get_by_role("button").click(position=place)
+    matrix = page.get_by_role("group", name="Confusion matrix")
+    matrix.get_by_role("row", name="fish").get_by_role("link", name="10").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Fish, taken for cat")
     page.locator(f'a[href="/drawings/{judged.pk}/"]').click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Fish")
 
 
+def test_a_cell_of_the_picture_of_all_classes_leads_to_its_drawings(visit: Visit, judged: Drawing) -> None:
+    page = visit("/models/1/confusion/base/")
+    rows = page.locator(".heat__rows li").all_text_contents()
+    fish, cat = (rows.index(label) for label in ("fish", "cat"))
+    place = {"x": cat * CELL_PIXELS + 6, "y": fish * CELL_PIXELS + 6}
+    picture = page.locator(".heat__picture")
+    picture.hover(position=place)
+    expect(page.locator(".heat output")).to_have_text("fish taken for cat")
+    picture.click(position=place)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Fish, taken for cat")
+
+
+@pytest.mark.parametrize("viewport", [PHONE, {"width": 1280, "height": 900}])
+def test_each_name_stands_at_its_row_and_its_column(visit: Visit, judged: Drawing, viewport: dict[str, int]) -> None:
+    page = visit("/models/1/confusion/base/", viewport=viewport)
+    picture = page.locator(".heat__picture").bounding_box()
+    assert picture is not None
+    for axis, size, headings in (("y", "height", ".heat__rows li"), ("x", "width", ".heat__columns li")):
+        for number, heading in enumerate(page.locator(headings).all()):
+            box = heading.bounding_box()
+            assert box is not None
+            assert (box[axis] - picture[axis], box[size]) == pytest.approx((number * CELL_PIXELS, CELL_PIXELS), abs=1)
+
+
+def test_the_names_stay_in_view_when_the_picture_is_scrolled(visit: Visit, judged: Drawing) -> None:
+    page = visit("/models/1/confusion/base/")
+    page.locator(".heat__scroll").evaluate("box => Object.assign(box.style, { width: '9rem', height: '9rem' })")
+    page.locator(".heat__scroll").evaluate("box => box.scrollTo(30, 30)")
+    box = page.locator(".heat__scroll").bounding_box()
+    columns, rows = (page.locator(f".heat__{name}").bounding_box() for name in ("columns", "rows"))
+    assert box
+    assert columns
+    assert rows
+    assert columns["y"] == pytest.approx(box["y"], abs=3)
+    assert rows["x"] == pytest.approx(box["x"], abs=3)
+
+
+def test_a_class_is_looked_up_from_the_keyboard(visit: Visit, judged: Drawing) -> None:
+    page = visit("/models/1/confusion/base/")
+    page.get_by_label("What is this class confused with?").fill("cat")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Cat, and what it is confused with")
+
+
 def test_a_pair_is_looked_up_from_the_keyboard(visit: Visit, judged: Drawing) -> None:
     page = visit("/models/1/")
-    page.get_by_label("Drawings of").select_option("fish")
-    page.get_by_label("Taken for").select_option("cat")
+    page.get_by_label("Drawings of").fill("fish")
+    page.get_by_label("Taken for").fill("cat")
     page.get_by_label("Among").select_option("what people judged")
     page.get_by_role("button", name="Show them").press("Enter")
     expect(page.locator(".exhibit")).to_have_count(1)

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path("models/<int:number>/card/", model_card_pages.model_card, name="model-card"),
     path("models/<int:number>/card.md", model_card_pages.model_card_markdown, name="model-card-markdown"),
     path("models/<int:number>/confusion/", confusion.cell_detail, name="model-confusion"),
+    path("models/<int:number>/confusion/<slug:drawings>/", confusion.matrix_page, name="model-matrix"),
     path("models/<int:number>/confusion/<slug:drawings>.png", confusion.matrix_image, name="model-confusion-picture"),
     path("models/<int:number>/artifact/", downloads.download_artifact, name="model-artifact"),
     path("models/<int:number>/labels/", downloads.download_labels, name="model-labels"),

@@ -1,13 +1,11 @@
-// Describes the confusion matrix cell under the pointer.
-
-const labels = JSON.parse(document.querySelector("#labels").textContent);
+// Names the cell of the confusion matrix that is under the pointer.
 
 for (const form of document.querySelectorAll("[data-matrix]")) {
-  const cellSize = Number(form.dataset.cell);
+  const labels = [...form.querySelectorAll(".heat__columns li")].map((item) => item.textContent);
   const output = form.querySelector("output");
-  form.querySelector("[type=image]").addEventListener("pointermove", ({ offsetX, offsetY }) => {
-    const actual = labels[Math.floor(offsetY / cellSize)];
-    const predicted = labels[Math.floor(offsetX / cellSize)];
+  const picture = form.querySelector("[type=image]");
+  picture.addEventListener("pointermove", ({ offsetX, offsetY }) => {
+    const [actual, predicted] = [offsetY, offsetX].map((offset) => labels[Math.floor((offset / picture.width) * labels.length)]);
     if (!actual || !predicted) return;
     output.textContent = actual === predicted ? `${actual}, recognized` : `${actual} taken for ${predicted}`;
   });

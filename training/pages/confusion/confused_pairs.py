@@ -15,6 +15,8 @@ from recognition.models import Exhibit, PairTally
 from recognition.moderation import newest_of_each
 
 MAX_EXAMPLES = 4  # drawings shown of each pair
+# In a matrix of users' judgements. 345 classes make 119,025 pairs, most of them of a single drawing.
+MAX_JUDGED_PAIRS = 10_000
 
 PairKey: TypeAlias = tuple[str, str, int | None]  # label, guess, version; None: any version
 
@@ -53,9 +55,10 @@ def gallery_examples(label: str, said: str, limit: int) -> list[UUID]:
 
 
 def judged_pair_counts(number: int) -> dict[tuple[str, str], int]:
-    """Return how often a version's guesses were judged, by pair: {(label, guess): judgements}."""
-    rows = PairTally.objects.filter(version=number, judged__gt=0).exclude(label="")
-    return {(label, guess): judged for label, guess, judged in rows.values_list("label", "guess", "judged")}
+    """Return how often a version's guesses were judged, by pair: {(label, guess): judgements}, the most frequent."""
+    rows = PairTally.objects.filter(version=number, judged__gt=0).exclude(label="").order_by("-judged", "pk")
+    counted = rows.values_list("label", "guess", "judged")[:MAX_JUDGED_PAIRS]
+    return {(label, guess): judged for label, guess, judged in counted}
 
 
 def _examples(keys: Iterable[PairKey]) -> dict[PairKey, list[UUID]]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import islice
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-MAX_WIDTH_PIXELS = 640  # on the screen, unless the cells would become too small to click
-MIN_CELL_PIXELS, MAX_CELL_PIXELS = 2, 40  # a side
+CELL_PIXELS = 12  # a side of a cell on the screen: a line of small text, for the class's name; see css/models.css
 RIGHT_RGB, WRONG_RGB = (54, 150, 100), (222, 84, 60)  # readable on light and dark backgrounds
 
 
@@ -39,13 +39,52 @@ class ConfusionMatrix:
         return cls(labels, matrix)
 
     @property
-    def cell(self) -> int:
-        """Return the side of a cell in pixels of the screen."""
-        return max(MIN_CELL_PIXELS, min(MAX_CELL_PIXELS, MAX_WIDTH_PIXELS // len(self.labels)))
+    def width(self) -> int:
+        """Return the side of the picture in pixels of the screen."""
+        return CELL_PIXELS * len(self.labels)
+
+    def select(self, labels: Sequence[str]) -> ConfusionMatrix:
+        """Return the matrix of some of the labels, in this order."""
+        index = {label: position for position, label in enumerate(self.labels)}
+        rows = [index[label] for label in labels]
+        return ConfusionMatrix(labels, self.counts[np.ix_(rows, rows)])
 
     @property
-    def width(self) -> int:
-        return self.cell * len(self.labels)
+    def confusions(self) -> npt.NDArray[np.int64]:
+        """Return how often two classes are taken for each other, in both directions: (labels, labels), symmetric."""
+        mistakes = self._mistakes()
+        return mistakes + mistakes.T
+
+    def similar_neighbours(self) -> list[str]:
+        """Return the labels in an order that has classes side by side that are taken for each other.
+
+        Single-linkage clustering: from the most frequent confusion to the rarest, the groups of its two classes are
+        joined; the smaller one comes right after the class that it is confused with.
+        """
+        groups = {position: [position] for position in range(len(self.labels))}
+        confusions = np.triu(self.confusions)
+        for cell in np.argsort(-confusions, axis=None, kind="stable")[: np.count_nonzero(confusions)].tolist():
+            pair = divmod(cell, len(self.labels))
+            one, other = sorted(pair, key=lambda position: -len(groups[position]))
+            if groups[one] is not groups[other]:
+                place = groups[one].index(one) + 1
+                groups[one][place:place] = groups[other]
+                groups |= dict.fromkeys(groups[other], groups[one])
+        # A group stands where its first class stands.
+        order = dict.fromkeys(index for position in range(len(self.labels)) for index in groups[position])
+        return [self.labels[index] for index in order]
+
+    def most_confused(self, limit: int) -> list[str]:
+        """Return at most `limit` labels, those of the most frequent confusions, and others that have drawings."""
+        confused = (label for pair in self.worst(limit**2) for label in pair[:2])
+        drawn = (label for label, count in zip(self.labels, self.counts.sum(axis=1), strict=True) if count)
+        return list(islice(dict.fromkeys([*confused, *drawn]), limit))
+
+    def confused_with(self, label: str, limit: int) -> list[str]:
+        """Return a label, and at most `limit` - 1 that it is taken for, or that are taken for it, most often first."""
+        confusions = self.confusions[self.labels.index(label)]
+        others = [self.labels[index] for index in np.argsort(-confusions, kind="stable") if confusions[index]]
+        return [label, *others[: limit - 1]]
 
     def png(self) -> bytes:
         """Return a PNG with one pixel for each cell; the browser enlarges it."""
@@ -56,12 +95,12 @@ class ConfusionMatrix:
         # The opacity is the share. Its square root makes 1 % visible.
         pixels[..., 3] = np.sqrt(shares) * 255
         file = BytesIO()
-        Image.fromarray(pixels).save(file, "PNG", optimize=True)
+        Image.fromarray(pixels).save(file, "PNG")
         return file.getvalue()
 
     def worst(self, limit: int) -> list[tuple[str, str, int]]:
         """Return the most frequent confusions as (label, said, count)."""
-        mistakes = self.counts * (1 - np.eye(len(self.counts), dtype=np.int64))
+        mistakes = self._mistakes()
         order = np.argsort(-mistakes, axis=None, kind="stable")[:limit]
         cells = [np.unravel_index(position, mistakes.shape) for position in order]
         return [
@@ -69,3 +108,6 @@ class ConfusionMatrix:
             for row, column in cells
             if mistakes[row, column]
         ]
+
+    def _mistakes(self) -> npt.NDArray[np.int64]:
+        return self.counts * (1 - np.eye(len(self.counts), dtype=np.int64))

@@ -10,6 +10,7 @@ from recognition.models import ModelVersion
 from recognition.stats.metric_labels import DATASET_LABELS, METRIC_LABELS, percent
 from training.pages.confusion.confused_pairs import ConfusedPair
 from training.pages.confusion.confusion_matrix import ConfusionMatrix
+from training.pages.confusion.matrix_table import MatrixTable, most_confused_classes
 from training.pages.versions.charts import Chart
 from training.pages.versions.reliability import ReliabilityBin, bins_from_metrics, reliability_chart
 
@@ -46,6 +47,10 @@ class EvaluationResult:
     matrix: ConfusionMatrix
     worst: list[ConfusedPair]
     bins: list[ReliabilityBin]
+
+    @property
+    def table(self) -> MatrixTable:
+        return most_confused_classes(self.matrix)
 
     @property
     def reliability(self) -> Chart:

@@ -20,7 +20,6 @@ from recognition.models import ModelVersion, Promotion
 from recognition.pages.rate_limit import limited
 from recognition.stats.proportion import Proportion
 from training.pages.confusion.confused_pairs import with_examples
-from training.pages.confusion.confusion_matrix import ConfusionMatrix
 from training.pages.versions.charts import Chart, ChartLine
 from training.pages.versions.comparison import VersionComparison
 from training.pages.versions.training_summary import training_summary
@@ -74,9 +73,6 @@ def version_detail(request: HttpRequest, number: int) -> HttpResponse:
         "measured": [(result, pairs[result.name]) for result in results],
         "people": people,
         "people_pairs": pairs["people"],
-        "people_matrix": ConfusionMatrix.from_counts(
-            version.labels, {}
-        ),  # for its size; the image has a view of its own
         "learning": training_summary(version),
         "promotions": version.promotions.all(),
     }
@@ -85,6 +81,7 @@ def version_detail(request: HttpRequest, number: int) -> HttpResponse:
 
 @require_safe
 @limited("pages")
+@gzip_page
 def compare_versions(request: HttpRequest) -> HttpResponse:
     """Show two versions side by side: `?a=3&b=5`."""
     numbers = [request.GET.get(name, "") for name in ("a", "b")]

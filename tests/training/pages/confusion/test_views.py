@@ -12,7 +12,7 @@ from pytest_django import Settings
 from recognition.imaging.splits import Split, split_of
 from recognition.models import ModelVersion
 from tests.factories import make_drawing, make_judged
-from training.pages.confusion.confusion_matrix import ConfusionMatrix
+from training.pages.confusion.confusion_matrix import CELL_PIXELS
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +29,7 @@ def test_the_picture_has_a_pixel_for_each_cell_green_where_right_and_red_where_w
     answer = client.get(f"/models/{version.number}/confusion/base.png")
     picture = np.asarray(Image.open(BytesIO(answer.content)))
     assert picture.shape == (6, 6, 4)
-    right, wrong, never = picture[1, 1], picture[1, 3], picture[1, 0]
+    right, wrong, never = picture[2, 2], picture[2, 3], picture[2, 0]  # cat stands beside fish
     assert right[1] > right[0]
     assert wrong[0] > wrong[1]
     assert right[3] > wrong[3] > never[3] == 0
@@ -40,9 +40,56 @@ def test_a_picture_of_what_was_not_measured_is_not_found(client: Client, version
     assert client.get(f"/models/{version.number}/confusion/{drawings}.png").status_code == 404
 
 
+def matrix_page(client: Client, query: str = "") -> str:
+    answer = client.get(f"/models/1/confusion/{query}")
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_the_matrix_leads_to_the_drawings_of_each_cell(client: Client, version: ModelVersion) -> None:
+    assert '/confusion/?on=base&amp;is=cat&amp;said=fish">20</a>' in matrix_page(client, "base/")
+    assert '/confusion/?on=collected&amp;is=cat&amp;said=fish">1</a>' in matrix_page(client, "collected/")
+
+
+def test_the_matrix_of_one_class_has_what_it_is_confused_with(client: Client, version: ModelVersion) -> None:
+    page = matrix_page(client, "base/?of=+cat")
+    assert "Cat, and what it is confused with" in page
+    assert '<th scope="col"><span>fish</span></th>' in page
+    assert '<th scope="col"><span>banana</span></th>' not in page
+
+
+def test_a_class_that_the_version_does_not_know_is_named(client: Client, version: ModelVersion) -> None:
+    page = matrix_page(client, "base/?of=%3Cb%3Edragon")
+    assert "Version 1 knows no class “&lt;b&gt;dragon”." in page
+    assert "The classes that are confused most" in page
+
+
+def test_all_classes_are_in_one_picture_with_their_names(client: Client, version: ModelVersion) -> None:
+    page = matrix_page(client, "base/")
+    assert "All 6 classes" in page
+    assert page.count("<li>eye</li>") == 2
+    assert "/models/1/confusion/base.png" in page
+
+
+def test_what_people_judged_has_a_matrix_once_they_have(client: Client, version: ModelVersion) -> None:
+    assert "Nobody has judged an answer of this version yet." in matrix_page(client, "people/")
+    make_judged(version, "fish")
+    assert "/confusion/?on=people&amp;is=fish&amp;said=cat" in matrix_page(client, "people/")
+
+
+def test_a_judgement_moves_no_cell_of_the_picture(client: Client, version: ModelVersion) -> None:
+    make_judged(version, "house")
+    click = f"/models/1/confusion/?on=people&cell.x={4 * CELL_PIXELS - 1}&cell.y={2 * CELL_PIXELS + 1}"
+    assert "is=cat&said=fish" in client.get(click)["Location"]
+
+
+@pytest.mark.parametrize("path", ["1/confusion/metrics/", "9/confusion/base/"])
+def test_a_matrix_of_what_was_not_measured_is_not_found(client: Client, version: ModelVersion, path: str) -> None:
+    assert client.get(f"/models/{path}").status_code == 404
+
+
 def test_a_click_on_the_picture_leads_to_its_cell(client: Client, version: ModelVersion) -> None:
-    side = ConfusionMatrix(version.labels, np.zeros((6, 6), np.int64)).cell
-    x, y = 3 * side + 1, 2 * side - 1
+    x, y = 4 * CELL_PIXELS - 1, 2 * CELL_PIXELS + 1
     answer = client.get(f"/models/{version.number}/confusion/?on=base&cell.x={x}&cell.y={y}")
     assert answer["Location"] == f"/models/{version.number}/confusion/?on=base&is=cat&said=fish"
 
