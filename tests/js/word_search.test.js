@@ -22,6 +22,15 @@ test("nothing typed finds everything, in order", () => {
   assert.deepEqual(findWords(words, ""), words);
 });
 
+test("capital letters do not change the order", () => {
+  assert.deepEqual(findWords(["The Mona Lisa", "airplane", "zebra"], ""), ["airplane", "The Mona Lisa", "zebra"]);
+});
+
+test("all words of Quick, Draw! are found at once", () => {
+  const all = Array.from({ length: 345 }, (_, number) => `word ${number}`);
+  assert.equal(findWords(all, "").length, 345);
+});
+
 test("the part that was typed is told apart", () => {
   assert.deepEqual(splitAtMatch("police car", "CAR"), ["police ", "car", ""]);
   assert.deepEqual(splitAtMatch("cat", "x"), ["cat", "", ""]);

@@ -34,7 +34,9 @@ class LabelForm(forms.Form):
     label = forms.ModelChoiceField(
         DoodleClass.objects.all(),
         to_field_name="name",
-        widget=UnfoldAdminTextInputWidget({"list": "class-names", "autocomplete": "off", "aria-label": "class"}),
+        widget=UnfoldAdminTextInputWidget(
+            {"list": "class-names", "autocomplete": "off", "autocapitalize": "none", "aria-label": "class"}
+        ),
         error_messages={
             "required": "Please choose a class.",
             "invalid_choice": "There is no such class; add it under Classes first.",

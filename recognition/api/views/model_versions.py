@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+from django.utils.decorators import method_decorator
+from django.views.decorators.gzip import gzip_page
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
@@ -26,10 +28,15 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 
+# The metrics of 345 classes are 90 kB, compressed 10 kB. No secret could be revealed by their length (BREACH).
+compressed = method_decorator(gzip_page, name="get")
+
+
 def _versions() -> ModelVersionQuerySet:
     return ModelVersion.objects.select_related("parent").defer("artifact", "parent__artifact")
 
 
+@compressed
 class ModelVersionList(APIView):
     pagination_class = NewestNumberFirst
 
@@ -42,6 +49,7 @@ class ModelVersionList(APIView):
         return page_of(_versions(), self.pagination_class(), request, lambda row: ModelVersionSerializer(row).data)
 
 
+@compressed
 class ModelVersionDetail(APIView):
     @extend_schema(
         operation_id="model_versions_retrieve",
@@ -52,6 +60,7 @@ class ModelVersionDetail(APIView):
         return Response(ModelVersionSerializer(_versions().get(number=number)).data)
 
 
+@compressed
 class CurrentModelVersion(APIView):
     @extend_schema(
         operation_id="model_versions_current",

@@ -20,6 +20,8 @@ SURE = [
     ),
 ]
 SOURCES = [("", "from anywhere"), *Drawing.Source.choices]
+# Attributes of a field for a name: the page suggests names, and a phone must not begin it with a capital letter.
+CLASS_NAME = {"list": "class-names", "placeholder": "anything", "autocomplete": "off", "autocapitalize": "none"}
 DAMAGED = "The address of this page is damaged; start again from the newest drawings."
 MAX_INTEGER = 2**31 - 1  # of PostgreSQL
 
@@ -31,14 +33,14 @@ class GalleryFilter(forms.Form):
         DoodleClass.objects.all(),
         to_field_name="name",
         required=False,
-        widget=forms.TextInput({"list": "class-names", "placeholder": "anything", "autocomplete": "off"}),
+        widget=forms.TextInput(CLASS_NAME),
         label="Drawings of",
         error_messages={"invalid_choice": "There is no class “%(value)s”."},
     )
     guess = forms.CharField(
         max_length=64,
         required=False,
-        widget=forms.TextInput({"list": "class-names", "placeholder": "anything", "autocomplete": "off"}),
+        widget=forms.TextInput(CLASS_NAME),
         label="Taken for",
     )
     right = forms.ChoiceField(choices=RIGHT, required=False, label="Was it right")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 from collections.abc import Callable
 from typing import Any
 
@@ -46,6 +47,16 @@ def test_a_version_is_shown_by_its_number(api: APIClient) -> None:
     assert shown["metrics"] == {}
     assert shown["sha256"] == version.sha256
     assert "artifact" not in shown
+
+
+@pytest.mark.parametrize("path", ["", "1/", "current/"])
+def test_versions_are_compressed_because_the_metrics_of_many_classes_are_long(api: APIClient, path: str) -> None:
+    make_version()
+
+    answer = api.get(f"{VERSIONS}{path}", headers={"accept-encoding": "gzip"})
+
+    assert answer["Content-Encoding"] == "gzip"
+    assert b"banana" in gzip.decompress(answer.content)
 
 
 @pytest.mark.parametrize("number", [7, 2**31, 10**30])

@@ -1,11 +1,13 @@
 // Searches words as the user types. Best matches first: start of the word, start of a later word, anywhere.
+// Words that match as well are in alphabetical order, which a database need not know as people do.
 
-const MAX_RESULTS = 60; // one more letter narrows down a longer list
+const MAX_RESULTS = 400; // all words of Quick, Draw!; one more letter narrows down a longer list
 
 export function findWords(words, query) {
   const needle = normalize(query);
   const ranked = words.map((word) => ({ word, rank: rankOf(normalize(word), needle) })).filter(({ rank }) => rank >= 0);
-  return ranked.sort((a, b) => a.rank - b.rank).slice(0, MAX_RESULTS).map(({ word }) => word);
+  const sorted = ranked.sort((a, b) => a.rank - b.rank || a.word.localeCompare(b.word));
+  return sorted.slice(0, MAX_RESULTS).map(({ word }) => word);
 }
 
 // Splits a word into the parts before, in and after the match, such as ["air", "pla", "ne"], to show the match in bold.

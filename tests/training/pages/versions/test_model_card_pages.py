@@ -7,6 +7,7 @@ from pytest_django import Settings
 from recognition import starter
 from recognition.models import DayTally, ModelVersion
 from tests.factories import make_class
+from tests.training.pages.conftest import measured
 from training.models import TrainingRun
 
 pytestmark = pytest.mark.django_db
@@ -26,6 +27,14 @@ def test_the_card_says_the_same_on_the_page_and_as_markdown(client: Client, vers
     titles = [line.removeprefix("## ") for line in card.splitlines() if line.startswith("## ")]
     assert titles[:3] == ["What it is", "What it is for", "What it learnt from"]
     assert all(title.replace("'", "&#x27;") in page for title in titles)
+
+
+def test_a_table_of_many_classes_is_folded_on_the_page(client: Client, version: ModelVersion) -> None:
+    assert "<details>" not in client.get(f"/models/{version.number}/card/").content.decode()
+    classes = {f"class {number}": {f"class {number}": 1} for number in range(345)}
+    version.metrics = {"base": measured(0.9, classes)}
+    version.save(update_fields=["metrics"])
+    assert "<summary>Show all 345</summary>" in client.get(f"/models/{version.number}/card/").content.decode()
 
 
 def test_it_says_how_good_the_version_is(client: Client, version: ModelVersion) -> None:
