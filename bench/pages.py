@@ -1,6 +1,6 @@
 """Measures the cost of each page: queries, server time, and what a browser loads.
 
-    make bench B=pages [ARGS="--sizes 1000 100000 1000000"]
+    make bench B=pages [ARGS="--sizes 1000 100000 1000000 --starter FOLDER"]
 
 For each size a separate database is filled with that many drawings, all in the gallery. A test client requests every
 page in this process; then Chromium loads some once from a running site. Prints Markdown; the last column is the time
@@ -55,18 +55,19 @@ class PageCost:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", nargs="+", type=int, default=[1_000, 100_000, 1_000_000])
+    parser.add_argument("--starter", type=Path, help="folder of another starter model, as export_starter writes it")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="doodlesite-bench-") as folder:
-        costs = {size: measure_in_subprocess(Path(folder) / str(size), size) for size in options.sizes}
+        costs = {size: measure_in_subprocess(Path(folder) / str(size), size, options.starter) for size in options.sizes}
         print_costs(costs)
         print_browser(Path(folder) / str(options.sizes[0]))
 
 
-def measure_in_subprocess(var: Path, size: int) -> dict[str, PageCost]:
+def measure_in_subprocess(var: Path, size: int, starter: Path | None) -> dict[str, PageCost]:
     """Measure in a fresh process: Django reads its database from the environment once."""
     var.mkdir()
     with get_context("spawn").Pool(1, _set_up_django, [var]) as pool:
-        return pool.apply(measure, [size])
+        return pool.apply(measure, [size, starter])
 
 
 def _set_up_django(var: Path) -> None:
@@ -76,12 +77,14 @@ def _set_up_django(var: Path) -> None:
     django.setup()
 
 
-def measure(size: int) -> dict[str, PageCost]:
+def measure(size: int, folder: Path | None) -> dict[str, PageCost]:
     from django.core.management import call_command
 
+    from recognition import starter
     from recognition.explain.similar_drawings import compute_vectors
     from recognition.serving.model_loader import champion
 
+    starter.FOLDER = folder or starter.FOLDER
     call_command("migrate", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
     call_command("bootstrap", without_samples=True, stdout=sys.stderr)
@@ -100,8 +103,7 @@ def fill(size: int) -> None:
     for model in (Drawing, Prediction):
         model._meta.get_field("created_at").auto_now_add = False
     chance, now = random.Random(0), timezone.now()
-    version = ModelVersion.objects.current()
-    assert version
+    version = ModelVersion.objects.get()
     classes = {doodle_class.name: doodle_class for doodle_class in DoodleClass.objects.filter(name__in=version.labels)}
     people = Contributor.objects.bulk_create(Contributor() for _ in range(max(1, size // 100)))
     strokes = [[[chance.randrange(256) for _ in range(12)] for _ in range(2)] for _ in range(4)]
@@ -152,7 +154,14 @@ def paths() -> Iterator[tuple[str, str]]:
     yield "models", "/models/"
     yield "a model", "/models/1/"
     yield "its card", "/models/1/card/"
-    yield "its matrix by people", "/models/1/confusion/people.png"
+    yield "its matrix", "/models/1/confusion/base/"
+    yield "its matrix, one class", f"/models/1/confusion/base/?of={label}"
+    yield "its matrix, all classes", "/models/1/confusion/base.png"
+    yield "its matrix by people", "/models/1/confusion/people/"
+    yield "its matrix by people, all classes", "/models/1/confusion/people.png"
+    yield "a comparison", "/models/compare/?a=1&b=1"
+    yield "classes, API", "/api/v1/classes/?active=true"
+    yield "model versions, API", "/api/v1/model-versions/"
     yield "about", "/about/"
 
 
@@ -196,7 +205,16 @@ def print_browser(var: Path) -> None:
         site.wait_until_it_answers("/readyz")
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-            for path in ("/", "/gallery/", "/play/", "/mine/", "/models/", "/models/1/", "/about/"):
+            for path in (
+                "/",
+                "/gallery/",
+                "/play/",
+                "/mine/",
+                "/models/",
+                "/models/1/",
+                "/models/1/confusion/base/",
+                "/about/",
+            ):
                 page = browser.new_page(base_url=site.url, viewport=VIEWPORT)  # type: ignore[arg-type]
                 page.goto(path, wait_until="networkidle")
                 metrics = page.evaluate(OBSERVE)
