@@ -71,7 +71,7 @@ def measure_in_subprocess(var: Path, size: int, starter: Path | None) -> dict[st
 
 
 def _set_up_django(var: Path) -> None:
-    os.environ |= {"DOODLE_VAR": str(var), "DJANGO_SETTINGS_MODULE": "doodlesite.settings"}
+    os.environ |= {"DOODLE_VAR": str(var), "DJANGO_SETTINGS_MODULE": "doodlesite.settings", "DOODLE_RATE_PAGES": "off"}
     import django
 
     django.setup()
