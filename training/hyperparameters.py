@@ -58,6 +58,7 @@ class Hyperparameters:
 
     # After the last step.
     interpolation: float = 1.0  # the share of the new weights; the rest are those that training started from
+    prior_strength: float = 0.0  # this times ln(base drawings of a class) is added to its logit
 
     seed: int = 0
 
@@ -107,6 +108,7 @@ TAUGHT = {
     "warmup_share": 0.1,
     "teacher_share": 0.7,
     "teacher_has_to_be_right": False,
+    "prior_strength": 0.2,
 }
 
 # A lesson: a warm start from the champion. The anchor teaches what it knows. Some drawings of each batch are by users;

@@ -30,7 +30,7 @@ from training.models import Checkpoint, TrainingRun, Weights
 from training.network.cnn import fastest_precision
 from training.network.export import to_litert
 from training.network.first_guess import guess_new_classes
-from training.network.lesson import interpolate, raise_new_classes
+from training.network.lesson import add_prior, interpolate, raise_new_classes
 from training.network.teacher import doodlenet, teacher_shares, version_as_teacher
 from training.network.warm_start import WarmStart, find_warm_start
 from training.network.weights import to_npz, weight_arrays
@@ -129,6 +129,7 @@ def _train(
     progress = EpochProgress(run, student, steps.watch, finished)
     network = fit(student, Batches(pools, hyper, shift), [Validation(student, dataset), checkpoint, progress], finished)
     interpolate(network, initial, hyper.interpolation)
+    add_prior(network, pools.base, hyper.prior_strength)
     raise_new_classes(network, dataset, new)
     return network
 
