@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
 from math import sqrt
 from typing import Any
 
@@ -70,6 +71,30 @@ class Hyperparameters:
     def to_dict(self) -> dict[str, Any]:
         """Return the fields as JSON values."""
         return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(self).items()}
+
+    @classmethod
+    def from_dict(cls, stored: Mapping[str, Any]) -> Hyperparameters:
+        """Restore what `to_dict` returned. Another release's fields are ignored; those that it lacked are defaults."""
+        known: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in stored.items()
+            if name in cls.names()
+        }
+        return cls(**known)
+
+    @classmethod
+    def names(cls) -> set[str]:
+        return {field.name for field in fields(cls)}
+
+    def with_options(self, config: TrainingConfig) -> Hyperparameters:
+        """Return them with the options that a config sets."""
+        return replace(
+            self,
+            epochs=config.epochs or self.epochs,
+            learning_rate=config.learning_rate or self.learning_rate,
+            augmentation=config.augmentation,
+            seed=config.seed,
+        )
 
 
 # QUICK is for trying things out, STANDARD for retraining on a site, BEST for the starter model.
@@ -147,13 +172,7 @@ def choose_hyperparameters(
     chosen = _lesson(base, collected) if warm else _from_scratch(preset, base + collected)
     if warm and (turned or bold):
         chosen = replace(chosen, **(TURNED if turned else BOLD))  # type: ignore[arg-type]
-    return replace(
-        chosen,
-        epochs=config.epochs or chosen.epochs,
-        learning_rate=config.learning_rate or chosen.learning_rate,
-        augmentation=config.augmentation,
-        seed=config.seed,
-    )
+    return chosen.with_options(config)
 
 
 def _from_scratch(preset: Hyperparameters, drawings: int) -> Hyperparameters:

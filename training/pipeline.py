@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from importlib import metadata
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,6 +27,7 @@ from training.fit import fit, make_student
 from training.hyperparameters import Hyperparameters, choose_hyperparameters
 from training.models import Checkpoint, TrainingRun, Weights
 from training.network.cnn import fastest_precision
+from training.network.environment import code_commit, device_name, package_versions
 from training.network.export import to_litert
 from training.network.first_guess import guess_new_classes
 from training.network.lesson import add_prior, interpolate, raise_new_classes
@@ -43,7 +43,6 @@ if TYPE_CHECKING:
 Stage = TrainingRun.Stage
 
 MAX_CALIBRATION_DRAWINGS = 20_000
-RECORDED_PACKAGES = ("tensorflow", "keras", "numpy")  # whose version may change what is learnt
 
 
 def run_training(run: TrainingRun, watch: ProgressCallback = no_progress) -> None:
@@ -56,8 +55,9 @@ def run_training(run: TrainingRun, watch: ProgressCallback = no_progress) -> Non
     config = TrainingConfig.from_dict(run.config)
     steps = StepProgress(run, watch)
     steps.begin("loading the version in service", Stage.COLLECT)
+    run.write(commit=code_commit(), device=device_name()[:200])
     champion = champion_before(run)
-    start = find_warm_start(champion) if config.warm_start else None
+    start = _find_start(run, champion) if config.warm_start else None
     parent = start.version.number if start else None
     dataset, shift = collect_dataset(run, config, load_or_none(champion), parent, steps)
     version = run.version or _make_version(steps, dataset, shift, config, start)
@@ -143,17 +143,32 @@ def _hyperparameters(
     of other hyperparameters is deleted.
     """
     drawings = (len(dataset.base[Split.TRAIN]), len(dataset.collected[Split.TRAIN]))
-    precision = run.recipe.get("precision") or fastest_precision()
     style = {"turned": bool(shift.turns), "bold": bool(shift.bold)}
-    hyper = replace(choose_hyperparameters(config, *drawings, warm=start is not None, **style), precision=precision)
+    like = run.repeats
+    # A lesson's hyperparameters suit no training from scratch, which a repetition becomes if all weights are gone.
+    if like and (start is None) == (like.manifest["parent"] is None):
+        chosen = Hyperparameters.from_dict(like.recipe).with_options(config)
+        default_precision = chosen.precision
+    else:
+        chosen = choose_hyperparameters(config, *drawings, warm=start is not None, **style)
+        default_precision = fastest_precision()
+    hyper = replace(chosen, precision=run.recipe.get("precision") or default_precision)
     if start:
         channels, blocks = start.levels
         hyper = replace(hyper, channels=channels, blocks=blocks)
-    recipe = hyper.to_dict() | {"versions": {name: metadata.version(name) for name in RECORDED_PACKAGES}}
+    recipe = hyper.to_dict() | {"versions": package_versions()}
     if recipe != run.recipe:
         Checkpoint.objects.filter(run=run).delete()
         run.write(recipe=recipe)
     return hyper
+
+
+def _find_start(run: TrainingRun, champion: ModelVersion | None) -> WarmStart | None:
+    """Return the weights to start from: the champion's; for a repetition, those that the repeated run started from."""
+    parent = None
+    if run.repeats:
+        parent = ModelVersion.objects.filter(number=run.repeats.manifest["parent"]).defer("artifact").first()
+    return find_warm_start(parent) or find_warm_start(champion)
 
 
 def champion_before(run: TrainingRun) -> ModelVersion | None:

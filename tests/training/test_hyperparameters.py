@@ -5,7 +5,14 @@ import json
 import pytest
 
 from training.config import Preset, TrainingConfig
-from training.hyperparameters import LESSON, LESSON_MAX_REPEATS, MAX_EPOCHS, PRESETS, choose_hyperparameters
+from training.hyperparameters import (
+    LESSON,
+    LESSON_MAX_REPEATS,
+    MAX_EPOCHS,
+    PRESETS,
+    Hyperparameters,
+    choose_hyperparameters,
+)
 
 BEST = PRESETS[Preset.BEST]
 QUICK = TrainingConfig(preset=Preset.QUICK)
@@ -74,3 +81,12 @@ def test_the_config_overrules_what_would_be_chosen() -> None:
 def test_they_can_be_stored_as_json_and_compared_with_what_was_stored() -> None:
     stored = BEST.to_dict()
     assert json.loads(json.dumps(stored)) == stored
+
+
+def test_what_was_stored_is_restored() -> None:
+    assert Hyperparameters.from_dict(json.loads(json.dumps(BEST.to_dict()))) == BEST
+
+
+def test_what_another_release_stored_is_restored_as_far_as_this_one_knows_it() -> None:
+    stored = {"epochs": 3, "momentum": 0.9, "versions": {"keras": "3"}}
+    assert Hyperparameters.from_dict(stored) == Hyperparameters(epochs=3)

@@ -16,6 +16,7 @@ from tests.training.doodlenet import save_doodlenet
 from tests.training.doodles import KINDS, doodles, save_base
 from training import pipeline
 from training.data.dataset import TooFewDrawings
+from training.jobs.repetition import config_like
 from training.models import Checkpoint, LostLease, TrainingRun, Weights
 from training.pipeline import promote_version, run_training
 from training.progress import Progress
@@ -157,6 +158,32 @@ def test_a_run_stores_its_whole_recipe_and_a_checkpoint_of_another_one_does_not_
     run_training(run)
     assert run.recipe["learning_rate"] == 1e-5
     assert run.history[0] != first
+
+
+def test_a_run_stores_its_commit_device_and_the_seconds_of_its_stages(base: Path) -> None:
+    run = begin()
+    run_training(run)
+    run.end(TrainingRun.Status.SUCCEEDED)
+    run.refresh_from_db()
+    assert run.commit
+    assert run.device
+    assert list(run.stage_seconds) == [stage.value for stage in TrainingRun.Stage]
+
+
+def test_a_repeated_lesson_starts_from_the_weights_that_the_lesson_started_from(base: Path) -> None:
+    parent = begin()
+    run_training(parent)
+    parent.end(TrainingRun.Status.SUCCEEDED)
+    lesson = begin(promote=True)
+    run_training(lesson)
+    lesson.end(TrainingRun.Status.SUCCEEDED)
+    assert lesson.version
+    lesson.version.promote(by=None, reason="so that another version is in service")
+    repetition = TrainingRun.objects.begin(config_like(lesson).to_dict(), by=None, reason="test", repeats=lesson)
+    run_training(repetition)
+    assert repetition.version
+    assert repetition.version.parent == lesson.version.parent == parent.version
+    assert repetition.recipe == lesson.recipe
 
 
 def test_a_resumed_run_keeps_the_precision_that_it_began_with(base: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -46,8 +46,25 @@ class RunDetailSerializer(RunSerializer):
         help_text="of the gate: outcome (passes, ask, refused), passed, summary, checks: [{name, passed, detail}]"
     )
 
+    recipe = serializers.DictField(
+        help_text="hyperparameters, precision and the packages' versions; {} before training"
+    )
+    stage_seconds = serializers.DictField(
+        child=serializers.FloatField(), help_text="how long each stage took, all attempts together"
+    )
+
     class Meta(RunSerializer.Meta):
-        fields = [*RunSerializer.Meta.fields, "config", "attempt", "history", "verdict"]
+        fields = [
+            *RunSerializer.Meta.fields,
+            "config",
+            "attempt",
+            "history",
+            "verdict",
+            "recipe",
+            "commit",
+            "device",
+            "stage_seconds",
+        ]
 
 
 class ClassPreviewSerializer(serializers.Serializer[ClassPreview]):

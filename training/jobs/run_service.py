@@ -13,6 +13,7 @@ from django.utils import timezone
 from recognition.models import Drawing
 from training.config import InvalidConfig, TrainingConfig
 from training.jobs import task_queue
+from training.jobs.repetition import config_like
 from training.models import AlreadyOpen, Checkpoint, TrainingRun
 
 if TYPE_CHECKING:
@@ -29,6 +30,14 @@ def start_run(config: object, *, by: User | None, reason: str) -> TrainingRun:
     run = TrainingRun.objects.request(TrainingConfig.from_dict(config).to_dict(), by=by, reason=reason)
     transaction.on_commit(partial(send_run, run))
     return run
+
+
+def repeat_run(run: TrainingRun, *, by: User | None) -> TrainingRun:
+    """Queue a repetition of a run, like `start_run`. Raises CannotRepeat, InvalidConfig, AlreadyOpen."""
+    config = config_like(run).to_dict()
+    repetition = TrainingRun.objects.request(config, by=by, reason=f"repeats {run}", repeats=run)
+    transaction.on_commit(partial(send_run, repetition))
+    return repetition
 
 
 def send_run(run: TrainingRun) -> None:

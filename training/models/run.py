@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
 from django.db.models import Case, F, Value, When
-from django.db.models.functions import Coalesce, Concat
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
+from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils import timezone
 
 from recognition.models import ModelVersion
@@ -52,6 +54,16 @@ class TrainingRunQuerySet(models.QuerySet["TrainingRun"]):
         )
         return self.select_related("requested_by", "version").defer(*large_fields)
 
+    def with_results(self) -> TrainingRunQuerySet:
+        """Annotate each run with `top1` and `macro_recall` of its version on the base test drawings: 0 to 1 or None."""
+        base = KeyTransform("base", "version__metrics")
+        return self.annotate(
+            **{
+                name: Cast(KeyTextTransform(name, base), models.FloatField())  # KT() cannot follow a foreign key
+                for name in ("top1", "macro_recall")
+            }
+        )
+
     def queued(self) -> TrainingRunQuerySet:
         return self.filter(status=TrainingRun.Status.QUEUED)
 
@@ -60,20 +72,24 @@ class TrainingRunQuerySet(models.QuerySet["TrainingRun"]):
         silent_since = timezone.now() - timedelta(seconds=settings.TRAINING_DEAD_AFTER)
         return self.filter(status=TrainingRun.Status.RUNNING, heartbeat_at__lt=silent_since)
 
-    def request(self, config: dict[str, Any], *, by: User | None, reason: str) -> TrainingRun:
-        """Queue a run. Raises AlreadyOpen when one is queued or running."""
+    def request(
+        self, config: dict[str, Any], *, by: User | None, reason: str, repeats: TrainingRun | None = None
+    ) -> TrainingRun:
+        """Queue a run. repeats: the run whose recipe it takes. Raises AlreadyOpen when one is queued or running."""
         try:
             with transaction.atomic():
-                return self.create(config=config, requested_by=by, reason=reason)
+                return self.create(config=config, requested_by=by, reason=reason, repeats=repeats)
         except IntegrityError:
             if other := self.open().first():
                 raise AlreadyOpen(other) from None
             raise
 
     @transaction.atomic
-    def begin(self, config: dict[str, Any], *, by: User | None, reason: str) -> TrainingRun:
+    def begin(
+        self, config: dict[str, Any], *, by: User | None, reason: str, repeats: TrainingRun | None = None
+    ) -> TrainingRun:
         """Create a run and claim it for the caller, so that no worker sees it queued. Raises AlreadyOpen."""
-        run = self.request(config, by=by, reason=reason)
+        run = self.request(config, by=by, reason=reason, repeats=repeats)
         return self.claim(run.pk) or run
 
     def requeue_dead(self) -> None:
@@ -145,6 +161,17 @@ class TrainingRun(models.Model):
         editable=False,
         help_text="its hyperparameters and the packages' versions; see training.pipeline",
     )
+    repeats = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="repetitions", editable=False
+    )
+    commit = models.CharField(max_length=100, db_default="", default="", editable=False, help_text="of the code")
+    device = models.CharField(max_length=200, db_default="", default="", editable=False, help_text="that computed it")
+    stage_seconds = models.JSONField(
+        default=dict, db_default={}, editable=False, help_text="how long each stage took, all attempts together"
+    )
+    # Columns, as the list of runs is sorted by them. None: the run has not collected its drawings.
+    class_count = models.PositiveIntegerField("classes", null=True, editable=False)
+    drawing_count = models.PositiveIntegerField("drawings", null=True, editable=False, help_text="trained on")
     verdict = models.JSONField(default=dict, help_text="the gate's checks, one by one")
     error = models.TextField(blank=True)
     version = models.OneToOneField(
@@ -158,6 +185,8 @@ class TrainingRun(models.Model):
     finished_at = models.DateTimeField(null=True, blank=True)
 
     objects = TrainingRunQuerySet.as_manager()
+
+    _stage_began: float | None = None  # time.monotonic(), since this worker entered the stage
 
     class Meta:
         ordering = ["-created_at", "-id"]
@@ -192,11 +221,25 @@ class TrainingRun(models.Model):
     @retry_on_db_outage
     def write(self, **fields: Any) -> None:
         """Store fields and a heartbeat; retries while the database is away. Raises LostLease."""
+        now = time.monotonic()
         if "manifest" in fields:
-            fields["summary"] = asdict(summarize(fields["manifest"]))
+            summary = summarize(fields["manifest"])
+            fields |= {"summary": asdict(summary), "class_count": len(summary.classes)}
+            fields["drawing_count"] = summary.base + summary.collected
+        ends_stage = "stage" in fields or "finished_at" in fields
+        if ends_stage:
+            fields["stage_seconds"] = self._add_stage_seconds(now)
         self.record_heartbeat(**fields)
+        if ends_stage:
+            self._stage_began = now
         for name, value in fields.items():
             setattr(self, name, value)
+
+    def _add_stage_seconds(self, now: float) -> dict[str, float]:
+        seconds: dict[str, float] = dict(self.stage_seconds)
+        if self._stage_began is not None:  # it is None as this worker's first stage begins
+            seconds[self.stage] = round(seconds.get(self.stage, 0) + now - self._stage_began, 1)
+        return seconds
 
     def end(self, status: Status, error: str = "") -> None:
         """Store how the run ended. Raises LostLease."""

@@ -69,3 +69,35 @@ def test_ctrl_c_cancels_the_run(base: Path, monkeypatch: pytest.MonkeyPatch) -> 
         call_command("train")
     assert TrainingRun.objects.get().status == TrainingRun.Status.CANCELLED
     assert not ModelVersion.objects.exists()
+
+
+@pytest.mark.usefixtures("classes")
+@pytest.mark.tensorflow
+def test_a_run_is_repeated_with_the_same_result(base: Path) -> None:
+    call_command("train", "--preset", "quick", "--epochs", "1", "--seed", "3", "--no-promote", stdout=StringIO())
+    first = TrainingRun.objects.get()
+    DoodleClass.objects.create(name="robot", origin=DoodleClass.Origin.OWN)
+    out = StringIO()
+    call_command("train", "--like", str(first.pk), stdout=out)
+    second = TrainingRun.objects.get(repeats=first)
+    assert f"Nothing is known to differ from run {first.pk}." in out.getvalue()
+    assert f"Run {second.pk} had exactly the drawings of run {first.pk}." in out.getvalue()
+    assert second.recipe == first.recipe
+    assert second.history == first.history
+
+
+@pytest.mark.usefixtures("classes", "base")
+def test_a_run_that_there_is_not_cannot_be_repeated() -> None:
+    with pytest.raises(CommandError, match="There is no run 99; there are none"):
+        call_command("train", "--like", "99")
+    newest = TrainingRun.objects.create(status="failed")
+    with pytest.raises(CommandError, match=f"There is no run 99; the newest is run {newest.pk}"):
+        call_command("train", "--like", "99")
+
+
+@pytest.mark.usefixtures("classes", "base")
+def test_a_run_from_before_recipes_cannot_be_repeated() -> None:
+    run = TrainingRun.objects.create(status="succeeded")
+    with pytest.raises(CommandError, match="has no recipe to repeat"):
+        call_command("train", "--like", str(run.pk))
+    assert TrainingRun.objects.get() == run

@@ -180,8 +180,32 @@ def test_a_manifest_is_added_up_as_it_is_written() -> None:
     assert summary == summarize(run.manifest)
     assert (summary.base, summary.collected, summary.waiting) == (82, 1, {"robot": 7})
     assert summary.left_out == [("label doubted", 1)]
+    assert (run.class_count, run.drawing_count) == (1, 83)
 
 
 def test_a_run_of_an_earlier_release_is_added_up_when_it_is_asked_for() -> None:
     run = TrainingRun.objects.create(manifest={"waiting": {"robot": 7}})
     assert run.manifest_summary().waiting == {"robot": 7}
+
+
+def test_a_run_stores_how_long_each_stage_took() -> None:
+    run = taken()
+    for stage in ("collect", "train", "train", "export"):
+        run.write(stage=stage)
+    run.end(Status.SUCCEEDED)
+    stored = TrainingRun.objects.get()
+    assert list(stored.stage_seconds) == ["collect", "train", "export"]
+    assert all(seconds >= 0 for seconds in stored.stage_seconds.values())
+
+
+def test_a_resumed_run_adds_to_what_its_stages_took_before() -> None:
+    run = taken()
+    TrainingRun.objects.update(stage_seconds={"collect": 100.0, "train": 900.0})
+    silence(run)
+    TrainingRun.objects.requeue_dead()
+    again = TrainingRun.objects.claim(run.pk)
+    assert again
+    again.write(stage="collect")
+    again.write(stage="train")
+    assert again.stage_seconds["collect"] >= 100
+    assert again.stage_seconds["train"] == 900

@@ -10,8 +10,10 @@ from tqdm import tqdm
 from recognition.models import DoodleClass
 from training.config import InvalidConfig, TrainingConfig, TrainingConfigSerializer
 from training.jobs.preview import Preview, preview_run
+from training.jobs.repetition import CannotRepeat, config_like, list_differences
 from training.jobs.run_lifecycle import tracked_run
 from training.models import AlreadyOpen, TrainingRun
+from training.models.manifest_difference import compare_manifests
 from training.progress import Progress
 from training.quickdraw.catalog import categories
 
@@ -24,21 +26,38 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         for name, field in TrainingConfigSerializer().fields.items():
             _add_argument(parser, f"--{name.replace('_', '-')}", field)
+        parser.add_argument(
+            "--like",
+            type=int,
+            metavar="RUN",
+            help="Repeat a run by its number: its classes, recipe and options; other options given here differ.",
+        )
         parser.add_argument("--dry-run", action="store_true", help="Say what would be learnt from, and train nothing.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         given = {str(name): options[str(name)] for name in TrainingConfigSerializer().fields}
         given = {name: value for name, value in given.items() if value is not None}
         DoodleClass.objects.ensure(set(given.get("classes", ())) & set(categories()))
+        like = None if options["like"] is None else _find_run(options["like"])
         try:
-            config = TrainingConfig.from_dict(given)
+            config = config_like(like, given) if like else TrainingConfig.from_dict(given)
+            if like:
+                self._show_differences(like)
             if options["dry_run"]:
                 return self._show_preview(preview_run(config))
-            run = TrainingRun.objects.begin(config.to_dict(), by=None, reason=RUN_REASON)
-        except (InvalidConfig, AlreadyOpen) as error:
+            reason = f"{RUN_REASON} --like {like.pk}" if like else RUN_REASON
+            run = TrainingRun.objects.begin(config.to_dict(), by=None, reason=reason, repeats=like)
+        except (InvalidConfig, CannotRepeat, AlreadyOpen) as error:
             raise CommandError(str(error)) from error
         self._train(run)
         return self._report(run)
+
+    def _show_differences(self, like: TrainingRun) -> None:
+        differences = list_differences(like)
+        for difference in differences:
+            self.stdout.write(self.style.WARNING(difference))
+        if not differences:
+            self.stdout.write(f"Nothing is known to differ from {like}.")
 
     def _show_preview(self, preview: Preview) -> None:
         for counts in preview.included:
@@ -65,11 +84,32 @@ class Command(BaseCommand):
     def _report(self, run: TrainingRun) -> None:
         if run.status != TrainingRun.Status.SUCCEEDED:
             raise CommandError(f"{run} {run.status}. {run.error}")
+        if run.repeats:
+            self.stdout.write(_data_difference(run.repeats, run))
         for check in run.verdict["checks"]:
             style = self.style.SUCCESS if check["passed"] else self.style.ERROR
             self.stdout.write(style(f"{'✓' if check['passed'] else '✗'} {check['name']}: {check['detail']}"))
         fate = "is in service" if run.version and run.version.promoted_at else "is registered, not promoted"
         self.stdout.write(f"{run.version} {fate}.")
+
+
+def _find_run(number: int) -> TrainingRun:
+    run = TrainingRun.objects.filter(pk=number).first()
+    if run is None:
+        newest = TrainingRun.objects.order_by("pk").last()
+        raise CommandError(f"There is no run {number}; {f'the newest is {newest}' if newest else 'there are none'}.")
+    return run
+
+
+def _data_difference(first: TrainingRun, second: TrainingRun) -> str:
+    difference = compare_manifests(first.manifest, second.manifest)
+    if not difference.classes:
+        return f"{str(second).capitalize()} had exactly the drawings of {first}."
+    gone, new = difference.user_drawings
+    return (
+        f"Other drawings than {first} in {len(difference.classes)} classes: base drawings in {difference.other_base}; "
+        f"{gone:,} collected drawings less and {new:,} more; {difference.moved:,} in another split."
+    )
 
 
 def _show_progress(bar: tqdm[Any], progress: Progress) -> None:
