@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { formatPercent, legendText, tickPlaces, toColumns, xRange, yRange } from "../../static/js/charts/chart_data.js";
+import { formatPercent, formatTick, legendText, tickPlaces, toColumns, xRange, yRange } from "../../static/js/charts/chart_data.js";
 
 const DAY = 86400;
 const line = { values: [0.8, null, 0.95], low: [0.62, null, 0.7], high: [0.9, null, 0.99] };
@@ -22,10 +22,17 @@ test("confidence is shown on the whole of both axes", () => {
   assert.deepEqual(xRange({ ...chart, axis: "share" }), [0, 1]);
 });
 
+test("other numbers begin at 0 and are told as they are", () => {
+  const losses = { axis: "number", unit: "number", lines: [{ values: [2, null, 0.5], low: [] }] };
+  assert.deepEqual(yRange(losses), [0, 2.1]);
+  assert.equal(formatTick(losses, 1.5), "1.5");
+  assert.equal(legendText(losses.lines[0], 2, losses), "0.500");
+});
+
 test("there is room for half a step beside the first and the last place", () => {
   assert.deepEqual(xRange(chart), [-DAY / 2, 2.5 * DAY]);
   assert.deepEqual(xRange({ ...chart, title: "week" }), [-3.5 * DAY, 5.5 * DAY]);
-  assert.deepEqual(xRange({ axis: "version", places: [4] }), [3.5, 4.5]);
+  assert.deepEqual(xRange({ axis: "number", places: [4] }), [3.5, 4.5]);
 });
 
 test("as many places are named as there is room for, the last among them", () => {

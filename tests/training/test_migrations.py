@@ -40,11 +40,11 @@ def test_manifests_of_earlier_runs_are_added_up() -> None:
 
 
 def test_classes_and_drawings_of_earlier_runs_are_counted() -> None:
-    old = migrate("training", "0008_run_records")
+    old = migrate("training", "0009_run_records")
     counts = {"base": 82, "collected": 2, "tested": 11, "left_out": 1}
     runs = old.get_model("training", "TrainingRun").objects
     runs.create(status="succeeded", summary={"classes": [{"name": "cat", **counts}, {"name": "dog", **counts}]})
     runs.create(status="failed", summary={"classes": []})
-    new = migrate("training", "0009_fill_run_counts")
+    new = migrate("training", "0010_fill_run_counts")
     stored = new.get_model("training", "TrainingRun").objects.order_by("pk")
     assert list(stored.values_list("class_count", "drawing_count")) == [(2, 168), (None, None)]

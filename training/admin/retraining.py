@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, cast
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from recognition.models import ModelVersion
 from training.admin.retrain_form import RetrainForm
-from training.config import TrainingConfig
+from training.config import InvalidConfig, TrainingConfig
 from training.jobs import run_service
 from training.jobs.preview import preview_run
+from training.jobs.repetition import CannotRepeat, list_differences
 from training.models import AlreadyOpen, TrainingRun
 
 if TYPE_CHECKING:
@@ -38,6 +40,20 @@ def retrain_view(admin: ModelAdmin[TrainingRun], request: HttpRequest) -> HttpRe
             return _start(request, form.config)
         context["preview"] = preview_run(form.config)
     return TemplateResponse(request, "admin/training/trainingrun/retrain.html", context)
+
+
+def repeat_view(admin: ModelAdmin[TrainingRun], request: HttpRequest, pk: int) -> HttpResponse:
+    """Queue a repetition of a run, say what will differ, and redirect to its page."""
+    run = get_object_or_404(TrainingRun, pk=pk)
+    target = run
+    try:
+        target = run_service.repeat_run(run, by=cast("User", request.user))
+        messages.success(request, f"{str(target).capitalize()} is queued. It repeats {run}.")
+        for difference in list_differences(run):
+            messages.warning(request, difference)
+    except (AlreadyOpen, CannotRepeat, InvalidConfig) as error:
+        messages.error(request, str(error))
+    return HttpResponseRedirect(reverse("admin:training_trainingrun_change", args=[target.pk]))
 
 
 def _start(request: HttpRequest, config: TrainingConfig) -> HttpResponse:

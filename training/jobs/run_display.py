@@ -49,6 +49,21 @@ def duration_text(run: TrainingRun) -> str | None:
     return _format_duration((run.finished_at or timezone.now()) - run.started_at) if run.started_at else None
 
 
+def stage_times(run: TrainingRun) -> str:
+    """Return how long each stage took: “collect 12 s, train 3 min 5 s”; "" if that is not stored."""
+    return ", ".join(
+        f"{stage} {_format_duration(timedelta(seconds=seconds))}" for stage, seconds in run.stage_seconds.items()
+    )
+
+
+def outcome_text(run: TrainingRun) -> str | None:
+    """Return what the gate decided; None if it has not."""
+    passed = run.verdict.get("passed")
+    if run.verdict.get("outcome") == "ask":
+        return "asks people"
+    return None if passed is None else "passed" if passed else "kept out"
+
+
 def _percent(share: float | None) -> int | None:
     return None if share is None else round(share * 100)
 

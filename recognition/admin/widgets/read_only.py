@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -15,7 +16,7 @@ NO_SAVE_BUTTONS = {"show_save": False, "show_save_and_continue": False, "show_sa
 class RecordAdmin(ModelAdmin):
     """A read-only admin. Its rows are deleted only by cascade, which needs the permission to delete them."""
 
-    actions = None  # in particular, no "delete selected"
+    actions: Sequence[str] | None = None  # in particular, no "delete selected"
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -1,12 +1,13 @@
-// Draws every <div data-chart="…"> of the page: lines of proportions with error bars.
-// The data comes from training/pages/versions/charts.py.
+// Draws every <div data-chart="…"> of the page: lines of proportions or other numbers, with error bars.
+// The data comes from training/jobs/charts.py.
 
 import uPlot from "../../vendor/uplot/uPlot.esm.js";
 import { HEIGHT_PX, axisOptions, colourReader, watch } from "./chart_base.js";
-import { formatPercent, legendText, tickPlaces, toColumns, xRange, yRange } from "./chart_data.js";
+import { formatTick, formatPercent, legendText, tickPlaces, toColumns, xRange, yRange } from "./chart_data.js";
 
 const DATE_WIDTH_PX = 110;
-const LINE_COLOURS = ["--curve-train", "--curve-held", "--curve-third"];
+const LINE_COLOURS = ["--curve-train", "--curve-held", "--curve-third", "--curve-fourth", "--curve-fifth", "--curve-sixth"];
+const SOLID_LINES = 3; // further ones are dashed, so that colour does not tell them apart alone
 
 class Chart {
   constructor(element) {
@@ -23,7 +24,7 @@ class Chart {
       ...this.#size(),
       padding: [null, chart.axis === "time" ? DATE_WIDTH_PX / 3 : null, null, null], // room for the last date
       scales: { x: { time: chart.axis === "time", range: () => xRange(chart) }, y: { range: () => yRange(chart) } },
-      axes: [{ ...shared, ...this.#xTicks() }, { ...shared, size: 56, values: (_, ticks) => ticks.map((tick) => `${Math.round(tick * 100)}%`) }],
+      axes: [{ ...shared, ...this.#xTicks() }, { ...shared, size: 56, values: (_, ticks) => ticks.map((tick) => formatTick(chart, tick)) }],
       series: [this.#xSeries(), ...chart.lines.map((line, index) => this.#line(line, index))],
       tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), "Etc/UTC"),
       hooks: { draw: [(plot) => this.#drawIntervals(plot)] },
@@ -32,13 +33,13 @@ class Chart {
 
   #xTicks() {
     if (this.chart.axis === "share") return { values: (_, ticks) => ticks.map((tick) => `${Math.round(tick * 100)}%`) };
-    if (this.chart.axis === "version") return { incrs: [1, 2, 5, 10, 20, 50, 100] };
+    if (this.chart.axis === "number") return { incrs: [1, 2, 5, 10, 20, 50, 100] };
     return { splits: (plot) => tickPlaces(this.chart.places, plot.width / DATE_WIDTH_PX), values: (_, ticks) => ticks.map(day) };
   }
 
   #xSeries() {
     const { axis: kind, title } = this.chart;
-    const format = { time: day, share: formatPercent, version: String }[kind];
+    const format = { time: day, share: formatPercent, number: String }[kind];
     // While no pointer is over the chart, the legend shows the last place.
     return { label: title, value: (_, place) => format(place ?? this.chart.places.at(-1)) };
   }
@@ -50,9 +51,9 @@ class Chart {
       label: line.name,
       stroke: () => colour(name),
       width: line.is_guide ? 1 : 2,
-      dash: line.is_guide ? [6, 6] : undefined,
+      dash: line.is_guide || index >= SOLID_LINES ? [6, 6] : undefined,
       points: { show: !line.is_guide, size: 6, fill: () => colour(name) },
-      value: (_, __, ___, index) => legendText(line, index ?? this.chart.places.length - 1),
+      value: (_, __, ___, index) => legendText(line, index ?? this.chart.places.length - 1, this.chart),
     };
   }
 

@@ -5,11 +5,12 @@ export function toColumns({ places, lines }) {
   return [places, ...lines.map((line) => line.values)];
 }
 
-// Returns the range of the y axis (proportions): from a whole tenth below all values to 1.
-export function yRange({ axis, lines }) {
+// Returns the range of the y axis. Proportions: from a whole tenth below all values to 1. Other numbers: from 0.
+export function yRange({ axis, unit, lines }) {
   if (axis === "share") return [0, 1];
-  const proportions = lines.flatMap(({ values, low }) => [...values, ...low]).filter((proportion) => proportion != null);
-  const lowest = Math.min(0.9, ...proportions);
+  const known = lines.flatMap(({ values, low }) => [...values, ...low]).filter((value) => value != null);
+  if (unit === "number") return [0, Math.max(0.1, ...known) * 1.05];
+  const lowest = Math.min(0.9, ...known);
   return [Math.max(0, Math.floor(lowest * 10) / 10), 1];
 }
 
@@ -30,9 +31,15 @@ export function formatPercent(proportion) {
   return proportion == null ? "–" : `${(proportion * 100).toFixed(1)}%`;
 }
 
+// Returns a value of the y axis as a text.
+export function formatTick({ unit }, value) {
+  return unit === "number" ? value.toFixed(1) : `${Math.round(value * 100)}%`;
+}
+
 // Returns the legend of a line at an index: its value, and its interval if known.
-export function legendText({ values, low, high }, index) {
+export function legendText({ values, low, high }, index, { unit } = {}) {
   if (index == null || values[index] == null) return "–";
+  if (unit === "number") return values[index].toFixed(3);
   const interval = low[index] == null ? "" : ` (${(low[index] * 100).toFixed(1)}–${formatPercent(high[index])})`;
   return formatPercent(values[index]) + interval;
 }

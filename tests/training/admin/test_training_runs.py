@@ -1,12 +1,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import User
 from django.test import Client
+from django.utils import timezone
 
-from tests.factories import make_drawing, make_version
+from tests.factories import make_class, make_drawing, make_version
+from training.admin.training_runs import TrainingRunAdmin
 from training.models import TrainingRun
 
 pytestmark = pytest.mark.django_db
@@ -150,3 +154,106 @@ def test_strangers_are_sent_to_sign_in(client: Client) -> None:
 def test_a_run_that_there_is_not_is_not_found(admin_client: Client) -> None:
     assert admin_client.get(f"{LIST}99/live/").status_code == 404
     assert admin_client.get(f"{LIST}99/change/", follow=True).status_code == 200  # the admin says so in its own way
+
+
+def order(client: Client, column: str, sign: str = "") -> list[int]:
+    """Return the runs as the list shows them when it is sorted by a column."""
+    number = ["", *TrainingRunAdmin.list_display].index(column)
+    return [run.pk for run in client.get(f"{LIST}?o={sign}{number}").context["cl"].result_list]
+
+
+def test_the_list_is_sorted_by_what_runs_measured_with_unknown_values_last(admin_client: Client) -> None:
+    start = timezone.now()
+    made = []
+    for top1, macro, seconds, drawings in ((0.9, 0.7, 30, 500), (0.8, 0.75, 10, 900)):
+        version = make_version(promoted=False)
+        version.metrics = {"base": {"top1": top1, "macro_recall": macro}}
+        version.save(update_fields=["metrics"])
+        fields = {"class_count": drawings // 100, "drawing_count": drawings, "started_at": start}
+        made.append(
+            TrainingRun.objects.create(
+                status="succeeded", version=version, finished_at=start + timedelta(seconds=seconds), **fields
+            ).pk
+        )
+    first, second = made
+    unknown = TrainingRun.objects.create(status="failed").pk
+    for column in ("top1", "duration"):
+        assert order(admin_client, column, "-") == [first, second, unknown], column
+    for column in ("macro_recall", "drawings", "classes"):
+        assert order(admin_client, column, "-") == [second, first, unknown], column
+    assert order(admin_client, "top1") == [unknown, second, first]
+    assert "90.0%" in text(admin_client, LIST)
+
+
+def test_runs_cannot_be_deleted_from_the_list(admin_client: Client) -> None:
+    TrainingRun.objects.create(status="failed")
+    assert "delete_selected" not in text(admin_client, LIST)
+
+
+def test_the_page_of_a_run_says_what_it_ran_on_and_how_long_each_stage_took(admin_client: Client) -> None:
+    run = TrainingRun.objects.create(
+        status="succeeded",
+        commit="release 1.2",
+        device="A Processor",
+        recipe={"versions": {"keras": "3.1"}},
+        stage_seconds={"collect": 3.2, "train": 75},
+    )
+    shown = text(admin_client, page(run))
+    for words in ("release 1.2", "A Processor", "keras 3.1", "collect 3 s, train 1 min 15 s"):
+        assert words in shown
+
+
+@pytest.fixture
+def repeatable() -> TrainingRun:
+    """A run with all that a repetition needs."""
+    make_class("cat")
+    make_class("dog")
+    entry = {
+        "base": {"train": 800, "validation": 9, "test": 90, "near": 0},
+        "collected": {"train": [], "validation": [], "test": []},
+        "collected_left_out": {},
+    }
+    return TrainingRun.objects.create(
+        status="succeeded",
+        config={"seed": 7},
+        recipe={"epochs": 3, "versions": {"numpy": "0.1"}},
+        manifest={"classes": {"cat": entry, "dog": entry}, "parent": None},
+    )
+
+
+def test_a_run_is_repeated_by_a_button_that_says_what_will_differ(
+    admin_client: Client, admin_user: User, repeatable: TrainingRun
+) -> None:
+    assert "Train again like this" in text(admin_client, page(repeatable))
+    answer = admin_client.post(page(repeatable, "repeat/"), follow=True)
+    repetition = TrainingRun.objects.get(repeats=repeatable)
+    assert answer.redirect_chain[-1][0] == page(repetition)
+    assert (repetition.status, repetition.requested_by) == ("queued", admin_user)
+    assert repetition.config["classes"] == ["cat", "dog"]
+    shown = answer.content.decode()
+    assert f"It repeats run {repeatable.pk}." in shown
+    assert "is installed, not 0.1." in shown
+
+
+def test_a_run_without_a_recipe_has_no_such_button(admin_client: Client) -> None:
+    run = TrainingRun.objects.create(status="failed")
+    assert "Train again like this" not in text(admin_client, page(run))
+    assert "has no recipe to repeat" in admin_client.post(page(run, "repeat/"), follow=True).content.decode()
+    assert TrainingRun.objects.get() == run
+
+
+def test_a_run_is_not_repeated_while_another_one_is_open(admin_client: Client, repeatable: TrainingRun) -> None:
+    TrainingRun.objects.create(status="queued")
+    answer = admin_client.post(page(repeatable, "repeat/"), follow=True)
+    assert "is queued; wait until it ends, or cancel it." in answer.content.decode()
+    assert not TrainingRun.objects.filter(repeats=repeatable).exists()
+
+
+def test_looking_at_an_address_repeats_nothing(admin_client: Client, repeatable: TrainingRun) -> None:
+    assert admin_client.get(page(repeatable, "repeat/")).status_code == 405
+    assert TrainingRun.objects.get() == repeatable
+
+
+def test_a_viewer_repeats_nothing(viewer_client: Client, repeatable: TrainingRun) -> None:
+    assert "Train again like this" not in text(viewer_client, page(repeatable))
+    assert viewer_client.post(page(repeatable, "repeat/")).status_code == 403

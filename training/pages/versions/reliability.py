@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from recognition.stats.metric_labels import percent
 from recognition.stats.proportion import Proportion
 from training.evaluation.reliability import BINS
-from training.pages.versions.charts import Chart, ChartLine
+from training.jobs.charts import Chart, ChartLine
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ from recognition.models import BandTally, ClassTally, DayTally, PairTally
 from recognition.models.judgement import CONFIDENCE_SCALE
 from recognition.models.tally import TALLY_BANDS
 from recognition.stats.proportion import Proportion
+from training.jobs.charts import Chart, ChartLine
 from training.pages.confusion.confused_pairs import ConfusedPair
-from training.pages.versions.charts import Chart, ChartLine
 from training.pages.versions.reliability import ReliabilityBin, reliability_chart
 
 MAX_DAYS = 21  # shown day by day; longer times are shown week by week

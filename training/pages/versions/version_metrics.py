@@ -8,10 +8,10 @@ from typing import Any
 
 from recognition.models import ModelVersion
 from recognition.stats.metric_labels import DATASET_LABELS, METRIC_LABELS, percent
+from training.jobs.charts import Chart
 from training.pages.confusion.confused_pairs import ConfusedPair
 from training.pages.confusion.confusion_matrix import ConfusionMatrix
 from training.pages.confusion.matrix_table import MatrixTable, most_confused_classes
-from training.pages.versions.charts import Chart
 from training.pages.versions.reliability import ReliabilityBin, bins_from_metrics, reliability_chart
 
 MAX_MISTAKES = 3  # shown for each class

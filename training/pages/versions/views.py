@@ -19,8 +19,8 @@ from django.views.decorators.http import require_safe
 from recognition.models import ModelVersion, Promotion
 from recognition.pages.rate_limit import limited
 from recognition.stats.proportion import Proportion
+from training.jobs.charts import Chart, ChartLine
 from training.pages.confusion.confused_pairs import with_examples
-from training.pages.versions.charts import Chart, ChartLine
 from training.pages.versions.comparison import VersionComparison
 from training.pages.versions.training_summary import training_summary
 from training.pages.versions.user_accuracy import accuracy_by_version, recent_timeline, user_accuracy
@@ -111,7 +111,7 @@ def _chart(listed: Sequence[tuple[ModelVersion, Proportion]]) -> Chart:
         ChartLine("collected test", [version.top1_collected for version in versions]),  # type: ignore[attr-defined]
         ChartLine.from_proportions("called right by people", [share for _, share in listed]),
     ]
-    return Chart("version", "version", [version.number for version in versions], lines)
+    return Chart("number", "version", [version.number for version in versions], lines)
 
 
 def _top1(drawings: str) -> Cast:

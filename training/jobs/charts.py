@@ -11,7 +11,7 @@ from recognition.stats.proportion import Proportion
 
 @dataclass(frozen=True)
 class ChartLine:
-    """One line of shares, 0 to 1, with confidence intervals if these are known."""
+    """One line of values, with confidence intervals if these are known."""
 
     name: str
     values: Sequence[float | None]
@@ -30,10 +30,11 @@ class ChartLine:
 class Chart:
     """Lines with common positions on the horizontal axis."""
 
-    axis: str  # time (seconds since 1970), share (0 to 1) or version (numbers)
+    axis: str  # time (seconds since 1970), share (0 to 1) or number
     title: str  # of the axis
     places: Sequence[float]
     lines: Sequence[ChartLine]
+    unit: str = "share"  # of the lines' values: share (0 to 1) or number
 
     @property
     def json(self) -> str:
