@@ -51,8 +51,11 @@ def duration_text(run: TrainingRun) -> str | None:
 
 def stage_times(run: TrainingRun) -> str:
     """Return how long each stage took: “collect 12 s, train 3 min 5 s”; "" if that is not stored."""
+    # In the order of the stages: PostgreSQL's jsonb sorts keys by length.
     return ", ".join(
-        f"{stage} {_format_duration(timedelta(seconds=seconds))}" for stage, seconds in run.stage_seconds.items()
+        f"{stage.value} {_format_duration(timedelta(seconds=run.stage_seconds[stage]))}"
+        for stage in TrainingRun.Stage
+        if stage in run.stage_seconds
     )
 
 

@@ -194,7 +194,7 @@ def test_a_run_stores_how_long_each_stage_took() -> None:
         run.write(stage=stage)
     run.end(Status.SUCCEEDED)
     stored = TrainingRun.objects.get()
-    assert list(stored.stage_seconds) == ["collect", "train", "export"]
+    assert set(stored.stage_seconds) == {"collect", "train", "export"}
     assert all(seconds >= 0 for seconds in stored.stage_seconds.values())
 
 
