@@ -20,9 +20,10 @@ import bench.django_setup  # noqa: F401
 from recognition import starter
 from recognition.inference.classifier import Classifier
 from training.data.quickdraw_data import read_test_drawings
+from training.models.npz import from_npz
 from training.network.cnn import build_network
 from training.network.export import to_litert
-from training.network.weights import from_npz, infer_levels, ordered_weights
+from training.network.weights import infer_levels, ordered_weights
 from training.quickdraw.folder import QuickDrawFolder
 
 COUNTS = (1, 2, 10)

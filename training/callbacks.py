@@ -14,8 +14,9 @@ from training.db_retry import retry_on_db_outage
 from training.evaluation.calibration import negative_log_likelihood
 from training.fit import Student
 from training.models import Checkpoint, TrainingRun
+from training.models.npz import from_npz, to_npz
 from training.network.cnn import predict
-from training.network.weights import from_npz, ordered_weights, to_npz, weight_arrays
+from training.network.weights import ordered_weights, weight_arrays
 from training.progress import WRITE_INTERVAL_SECONDS, ProgressCallback
 
 

@@ -21,11 +21,13 @@ from training.config import TrainingConfig
 from training.data.dataset import Dataset
 from training.evaluation.calibration import calibrate
 from training.evaluation.feature_space import fit_feature_space
-from training.evaluation.metrics import evaluate, predict_logits
+from training.evaluation.metrics import evaluate, predict_drawings, predict_logits
 from training.evaluation.promotion_check import check_promotion, load_or_none
+from training.evaluation.stored_answers import digest_of_test_drawings, store_answers
 from training.fit import fit, make_student
 from training.hyperparameters import Hyperparameters, choose_hyperparameters
 from training.models import Checkpoint, TrainingRun, Weights
+from training.models.npz import to_npz
 from training.network.cnn import fastest_precision
 from training.network.environment import code_commit, device_name, package_versions
 from training.network.export import to_litert
@@ -33,7 +35,7 @@ from training.network.first_guess import guess_new_classes
 from training.network.lesson import add_prior, interpolate, raise_new_classes
 from training.network.teacher import doodlenet, teacher_shares, version_as_teacher
 from training.network.warm_start import WarmStart, find_warm_start
-from training.network.weights import to_npz, weight_arrays
+from training.network.weights import weight_arrays
 from training.progress import ProgressCallback, StepProgress, no_progress
 from training.quickdraw.folder import QuickDrawFolder
 
@@ -84,7 +86,8 @@ def _make_version(
     calibration = calibrate_artifact(artifact, dataset)
     classifier = Classifier(artifact, dataset.labels, calibration)
     steps.begin("answering the test drawings")
-    metrics = evaluate(classifier, len(artifact), dataset)
+    base = predict_drawings(classifier, dataset.base[Split.TEST], dataset.labels)
+    metrics = evaluate(classifier, len(artifact), dataset, base)
     features = fit_feature_space(classifier, dataset.base[Split.VALIDATION], config.seed)
     run.write(stage=Stage.REGISTER)
     parent = start.version if start else None
@@ -94,6 +97,7 @@ def _make_version(
         # For the next warm start, which keeps the architecture.
         npz = to_npz(weight_arrays(network))
         Weights.objects.create(version=version, preset=start.preset if start else config.preset, npz=npz)
+        store_answers(version, base, digest_of_test_drawings(dataset))
         run.write(version=version)
         Checkpoint.objects.filter(run=run).delete()
     return version

@@ -9,7 +9,7 @@ from recognition.imaging.splits import Split
 from recognition.models import ModelVersion
 from training.augmentation.outliers import random_stroke_scribbles
 from training.data.dataset import Dataset, read_class_data
-from training.evaluation.metrics import evaluate
+from training.evaluation.metrics import evaluate, predict_drawings
 from training.evaluation.ood import ood_metrics, unseen_class_drawings
 from training.evaluation.robustness import measure_robustness
 from training.quickdraw.folder import QuickDrawFolder
@@ -28,7 +28,8 @@ def evaluate_version(version: ModelVersion, folder: QuickDrawFolder, names: Sequ
     classifier = version.load()
     # No rows to train on: only the test split is used.
     dataset = Dataset([read_class_data(name, folder, rows_per_class=0) for name in sorted(names)], waiting={})
-    metrics = evaluate(classifier, len(version.artifact), dataset)
+    base = predict_drawings(classifier, dataset.base[Split.TEST], dataset.labels)
+    metrics = evaluate(classifier, len(version.artifact), dataset, base)
     foreign = {
         "scribbles": random_stroke_scribbles(Split.TEST, folder, dataset.labels, SCRIBBLE_COUNT, seed=0),
         "unknown": unseen_class_drawings(folder, dataset.labels),

@@ -73,9 +73,7 @@ class Predictions:
 
 def predict_drawings(classifier: Classifier, drawings: Drawings, labels: Sequence[str]) -> Predictions:
     """Predict drawings whose targets index `labels`, which may differ from the network's own labels."""
-    own_index = {label: index for index, label in enumerate(classifier.labels)}
-    # From an index of `labels` to an index of the network's labels.
-    translation = np.array([own_index.get(label, UNKNOWN_TARGET) for label in labels], np.int32)
+    translation = indices_of(classifier.labels, labels)
 
     def predict(pixels: Pixels, targets: npt.NDArray[np.int32]) -> Predictions:
         probabilities = classifier.probabilities(pixels.reshape(-1, SIZE, SIZE))
@@ -90,6 +88,12 @@ def predict_drawings(classifier: Classifier, drawings: Drawings, labels: Sequenc
     return Predictions(classifier.labels, *map(np.concatenate, fields))
 
 
+def indices_of(own: Sequence[str], labels: Sequence[str]) -> npt.NDArray[np.int32]:
+    """Return where each label is among a network's own ones, (labels,); UNKNOWN_TARGET where it is not."""
+    own_index = {label: index for index, label in enumerate(own)}
+    return np.array([own_index.get(label, UNKNOWN_TARGET) for label in labels], np.int32)
+
+
 def predict_logits(classifier: Classifier, drawings: Drawings) -> npt.NDArray[np.float32]:
     """Run a network on drawings: float32 (n, labels)."""
     logits = [np.empty((0, len(classifier.labels)), np.float32)]
@@ -97,13 +101,13 @@ def predict_logits(classifier: Classifier, drawings: Drawings) -> npt.NDArray[np
     return np.concatenate(logits)
 
 
-def evaluate(classifier: Classifier, size: int, dataset: Dataset) -> dict[str, Any]:
+def evaluate(classifier: Classifier, size: int, dataset: Dataset, base: Predictions) -> dict[str, Any]:
     """Return a version's metrics on the test split, with base and user drawings apart.
 
-    size: the artifact's size in bytes.
+    size: the artifact's size in bytes. base: its answers to the base test drawings.
     """
     return {
-        "base": compute_metrics(predict_drawings(classifier, dataset.base[Split.TEST], dataset.labels)),
+        "base": compute_metrics(base),
         "collected": compute_metrics(predict_drawings(classifier, dataset.collected[Split.TEST], dataset.labels)),
         "bytes": size,
         "milliseconds": median_latency(classifier),

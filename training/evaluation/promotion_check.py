@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -30,6 +30,7 @@ from training.evaluation.ood import ood_metrics
 from training.evaluation.paired import Bools, Paired
 from training.evaluation.reliability import reliability
 from training.evaluation.robustness import accuracy_on, half_drawn
+from training.evaluation.stored_answers import answers_of, digest_of_test_drawings
 from training.evaluation.traffic import traffic_utility
 from training.models import TrainingRun
 from training.quickdraw.folder import QuickDrawFolder
@@ -55,13 +56,14 @@ def check_promotion(
     reference = load_or_none(champion)
     if reference is None:
         return gate.verdict(checks)
-    return _Comparison(candidate, reference, dataset).verdict(checks, folder)
+    return _Comparison(version, candidate, reference, dataset).verdict(checks, folder)
 
 
 @dataclass(frozen=True)
 class _Comparison:
     """The candidate and the champion, with the data set whose test split decides."""
 
+    version: ModelVersion
     candidate: Classifier
     champion: LoadedModel
     dataset: Dataset
@@ -69,7 +71,8 @@ class _Comparison:
     def verdict(self, checks: Sequence[gate.Check], folder: QuickDrawFolder) -> dict[str, Any]:
         champion = self.champion.classifier
         active = list(DoodleClass.objects.active().values_list("name", flat=True))
-        candidate_base, champion_base = self._predict(self.candidate), self._predict(champion)
+        candidate_base = self._answers(self.version, self.candidate)
+        champion_base = self._answers(self.champion.version, champion)
         known = self._known_to(champion)
         base = self._paired(candidate_base, champion_base, known)
         new = self._new_classes(known)
@@ -87,18 +90,21 @@ class _Comparison:
         learnt = sorted(set(self.candidate.labels) - set(champion.labels))
         gains = [f"the new class{'es' if len(learnt) > 1 else ''} {', '.join(learnt)}"] if learnt else []
         gains += [check.gain for check in collected if check.gain]
-        digest = self._test_digest()
         return gate.verdict(
             every_check,
             gains,
             utility=traffic_utility(base.joined(new), self.dataset.labels),
-            test_digest=digest,
+            test_digest=self._digest,
             max_uses=gate.MAX_USES,
-            uses=TrainingRun.objects.filter(verdict__test_digest=digest).count() + 1,
+            uses=TrainingRun.objects.filter(verdict__test_digest=self._digest).count() + 1,
         )
 
-    def _predict(self, classifier: Classifier, split: Split = Split.TEST) -> Predictions:
-        return predict_drawings(classifier, self.dataset.base[split], self.dataset.labels)
+    @cached_property
+    def _digest(self) -> str:
+        return digest_of_test_drawings(self.dataset)
+
+    def _answers(self, version: ModelVersion, classifier: Classifier) -> Predictions:
+        return answers_of(version, classifier, self.dataset, self._digest)
 
     def _known_to(self, reference: Classifier) -> Bools:
         """Tell which classes both the candidate and another version know: (labels,).
@@ -119,7 +125,9 @@ class _Comparison:
         anchor = self.champion if version == self.champion.version else load_or_none(version)
         if anchor is None:
             return []
-        base = self._paired(candidate_base, self._predict(anchor.classifier), self._known_to(anchor.classifier))
+        base = self._paired(
+            candidate_base, self._answers(version, anchor.classifier), self._known_to(anchor.classifier)
+        )
         return gate.check_anchor(base, str(version))
 
     def _collected_checks(self, champion: Classifier) -> list[gate.Check]:
@@ -186,14 +194,6 @@ class _Comparison:
 
         champion = self.champion.classifier
         return gate.check_honesty(honesty(self.candidate, candidate_base), honesty(champion, champion_base))
-
-    def _test_digest(self) -> str:
-        """Return a hash of the test drawings, to count how many verdicts they have decided."""
-        digest = hashlib.sha256()
-        for pixels, targets in self.dataset.base[Split.TEST].batches():
-            digest.update(pixels.tobytes())
-            digest.update(targets.tobytes())
-        return digest.hexdigest()
 
 
 def _named(model: LoadedModel, drawings: Drawings, labels: Sequence[str]) -> Bools:

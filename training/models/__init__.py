@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from training.models.arrays import Checkpoint, Weights
+from training.models.arrays import Checkpoint, StoredAnswers, Weights
 from training.models.label_search import LabelSearch, SearchEnded, SearchIsOpen
 from training.models.run import AlreadyOpen, LostLease, TrainingRun
 from training.models.suspect import Suspect
@@ -15,6 +15,7 @@ __all__ = [
     "LostLease",
     "SearchEnded",
     "SearchIsOpen",
+    "StoredAnswers",
     "Suspect",
     "TrainingRun",
     "VersionExport",

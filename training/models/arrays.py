@@ -23,6 +23,20 @@ class Weights(models.Model):
         return f"weights of {self.version}"
 
 
+class StoredAnswers(models.Model):
+    """A version's answers to the base test drawings that it was asked about last."""
+
+    version = models.OneToOneField(ModelVersion, on_delete=models.CASCADE, related_name="stored_answers")
+    digest = models.CharField(max_length=64, help_text="of the drawings and their classes")
+    npz = models.BinaryField(help_text="top, confidence and recognized, as in training.evaluation.metrics.Predictions")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "answers to test drawings"
+
+    def __str__(self) -> str:
+        return f"answers of {self.version} to test drawings"
+
+
 class CheckpointQuerySet(models.QuerySet["Checkpoint"]):
     def of_ended_runs(self) -> CheckpointQuerySet:
         """Return the checkpoints of runs that have ended; no run resumes from them."""

@@ -16,9 +16,10 @@ import numpy.typing as npt
 import tensorflow as tf
 
 from training.data.drawing_index import Drawings
+from training.models.npz import from_npz
 from training.network.cnn import build_network, to_images
 from training.network.warm_start import WarmStart
-from training.network.weights import from_npz, ordered_weights, transferred
+from training.network.weights import ordered_weights, transferred
 from training.quickdraw.errors import CorruptFile, MissingFile
 from training.quickdraw.folder import QuickDrawFolder
 

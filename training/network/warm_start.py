@@ -9,7 +9,8 @@ from recognition import starter
 from recognition.models import ModelVersion
 from training.config import Preset
 from training.models import Weights
-from training.network.weights import Arrays, from_npz, infer_levels, ordered_weights
+from training.models.npz import Arrays, from_npz
+from training.network.weights import infer_levels, ordered_weights
 
 
 class NoWeights(Exception):

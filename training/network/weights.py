@@ -1,30 +1,17 @@
-"""A network's weights as plain arrays, stored as npz without pickles; neither needs TensorFlow."""
+"""A network's weights as plain arrays; no function here needs TensorFlow."""
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
+from training.models.npz import Arrays
+
 if TYPE_CHECKING:
     import keras
-
-Arrays = dict[str, npt.NDArray[np.generic]]
-
-
-def to_npz(arrays: Mapping[str, npt.NDArray[np.generic]]) -> bytes:
-    file = io.BytesIO()
-    np.savez(file, allow_pickle=False, **arrays)
-    return file.getvalue()
-
-
-def from_npz(npz: bytes) -> Arrays:
-    """Read arrays. Raises ValueError for a pickle, which could run code."""
-    with np.load(io.BytesIO(npz), allow_pickle=False) as arrays:
-        return dict(arrays)
 
 
 def weight_arrays(model: keras.Model) -> Arrays:

@@ -15,7 +15,7 @@ from training.config import TrainingConfig
 from training.evaluation.evaluate_version import evaluate_version
 from training.models import TrainingRun, Weights
 from training.models.manifest import summarize
-from training.network.weights import from_npz, to_npz
+from training.models.npz import from_npz, to_npz
 from training.quickdraw.errors import MissingFile
 from training.quickdraw.folder import QuickDrawFolder
 

@@ -11,7 +11,7 @@ from recognition import starter
 from recognition.models import ModelVersion
 from tests.factories import make_version
 from training.models import TrainingRun, Weights
-from training.network.weights import from_npz, to_npz
+from training.models.npz import from_npz, to_npz
 
 pytestmark = pytest.mark.django_db
 

@@ -12,7 +12,7 @@ from training.config import Preset, TrainingConfig
 from training.hyperparameters import LESSON_EPOCHS, MAX_EPOCHS, PRESETS
 from training.jobs.preview import ClassPreview, preview_run
 from training.models import Weights
-from training.network.weights import to_npz
+from training.models.npz import to_npz
 
 pytestmark = pytest.mark.django_db
 

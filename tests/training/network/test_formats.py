@@ -19,11 +19,12 @@ from recognition.models import ModelVersion
 from recognition.sample_drawings import FILE as SAMPLES
 from tests.factories import make_version
 from training.models import VersionExport, Weights
+from training.models.npz import to_npz
 from training.network.cnn import build_network
 from training.network.export import to_litert
 from training.network.formats import convert
 from training.network.warm_start import NoWeights
-from training.network.weights import to_npz, weight_arrays
+from training.network.weights import weight_arrays
 
 pytestmark = [pytest.mark.tensorflow, pytest.mark.django_db]
 

@@ -10,8 +10,8 @@ from recognition.models import ModelVersion
 from tests.factories import make_version, ship_tiny
 from training.config import Preset
 from training.models import Weights
+from training.models.npz import to_npz
 from training.network.warm_start import find_warm_start
-from training.network.weights import to_npz
 
 pytestmark = pytest.mark.django_db
 

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from training.hyperparameters import PRESETS, Hyperparameters
+from training.models.npz import from_npz, to_npz
 from training.network.cnn import build_network
-from training.network.weights import from_npz, infer_levels, ordered_weights, to_npz, transferred, weight_arrays
+from training.network.weights import infer_levels, ordered_weights, transferred, weight_arrays
 
 pytestmark = pytest.mark.tensorflow
 
@@ -40,12 +41,3 @@ def test_a_class_that_the_champion_lacks_keeps_its_column() -> None:
 def test_weights_tell_the_architecture(preset: Hyperparameters) -> None:
     network = build_network(preset.channels, preset.blocks, 5)
     assert infer_levels(network.get_weights()) == (preset.channels, preset.blocks)
-
-
-def test_pickles_are_refused() -> None:
-    import io
-
-    file = io.BytesIO()
-    np.savez(file, weight0=np.array([{}], dtype=object))
-    with pytest.raises(ValueError, match="allow_pickle"):
-        from_npz(file.getvalue())
