@@ -162,3 +162,13 @@ def test_an_address_of_a_moment_that_no_calendar_has_is_told_to_be_damaged(
 ) -> None:
     page = client.get(path, {"before": f"{moment}~{uuid4()}"})
     assert page.status_code in (200, 404)
+
+
+def test_the_page_stays_small_with_345_classes_to_choose_from(client: Client) -> None:
+    for number in range(345):
+        make_class(f"class number {number}")
+
+    answer = client.get("/gallery/", headers={"accept-encoding": "gzip"})
+
+    assert answer["Content-Encoding"] == "gzip"
+    assert len(answer.content) < 10_000
