@@ -25,7 +25,7 @@ from recognition.imaging.splits import Split
 from recognition.inference.classifier import Classifier
 from training.data.dataset import ClassData, Dataset
 from training.data.user_drawings import CollectedClass, CollectedDrawing
-from training.evaluation.champion import Champion
+from training.labels.champion import Champion
 from training.labels.contradiction import find_contradictions
 from training.labels.label_noise import find_noisy_labels
 from training.quickdraw.folder import QuickDrawFolder

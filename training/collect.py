@@ -12,9 +12,9 @@ from training.augmentation.domain_shift import DomainShift
 from training.config import TrainingConfig
 from training.data.dataset import Dataset, build_dataset
 from training.data.mirror_images import find_mirror_images
-from training.evaluation.champion import Champion
 from training.hyperparameters import PRESETS
 from training.labels import label_noise
+from training.labels.champion import Champion
 from training.models import Checkpoint, TrainingRun
 from training.progress import StepProgress
 from training.quickdraw.folder import QuickDrawFolder

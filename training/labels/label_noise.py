@@ -24,7 +24,7 @@ from training.augmentation.domain_shift import DomainShift, turned
 from training.data.dataset import Dataset
 from training.data.drawing_index import Drawings, Part
 from training.data.user_drawings import CollectedDrawing
-from training.evaluation.champion import Champion
+from training.labels.champion import Champion
 from training.labels.contradiction import find_contradictions
 from training.progress import no_progress
 

@@ -21,12 +21,12 @@ from training.config import Preset, TrainingConfig
 from training.data.dataset import Dataset, build_dataset
 from training.data.drawing_index import Drawings, Part
 from training.evaluation.calibration import calibrate
-from training.evaluation.champion import Champion
 from training.evaluation.feature_space import fit_feature_space
 from training.evaluation.metrics import predict_logits
 from training.fit import fit, make_student
 from training.hyperparameters import PRESETS
 from training.labels import label_noise
+from training.labels.champion import Champion
 from training.labels.label_noise import find_noisy_labels
 from training.models import TrainingRun
 from training.network.export import to_litert
