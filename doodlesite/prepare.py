@@ -34,6 +34,7 @@ def prepare_database() -> None:
     with advisory_lock(LockKey.PREPARE):
         call_command("migrate", interactive=False, verbosity=0)
         call_command("bootstrap")
+        call_command("judge_starter")
 
 
 def collect_static(root: Path) -> None:

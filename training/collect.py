@@ -30,7 +30,9 @@ def collect_dataset(
     Raises LostLease, TooFewDrawings, CorruptFile.
     """
     steps.begin("reading the drawings", TrainingRun.Stage.COLLECT)
-    names = config.classes or DoodleClass.objects.active().values_list("name", flat=True)
+    names = set(config.classes or DoodleClass.objects.active().values_list("name", flat=True))
+    if run.version:
+        names |= set(run.version.labels)  # a starter model brings classes that are not active yet
     rows = config.rows_per_class or PRESETS[config.preset].rows_per_class
     dataset = build_dataset(list(names), QuickDrawFolder(settings.QUICKDRAW_DIR), rows, steps.report)
     asked = Champion(champion.classifier, champion.features, dataset.labels) if champion else None

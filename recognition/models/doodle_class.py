@@ -1,8 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from django.db import models
+
+if TYPE_CHECKING:
+    from recognition.models.model_version import ModelVersion
 
 
 class DoodleClassQuerySet(models.QuerySet["DoodleClass"]):
@@ -13,9 +17,17 @@ class DoodleClassQuerySet(models.QuerySet["DoodleClass"]):
         """Return the class with this name, ignoring case."""
         return self.filter(name__iexact=name).first()
 
-    def ensure(self, names: Iterable[str]) -> None:
-        """Create the Quick, Draw! classes with these names that do not exist yet."""
-        self.bulk_create((DoodleClass(name=name) for name in names), ignore_conflicts=True)
+    def ensure(self, names: Iterable[str], comes_with: ModelVersion | None = None) -> None:
+        """Create the Quick, Draw! classes with these names that do not exist yet.
+
+        comes_with: the version that brings them; they are active once it is promoted.
+        """
+        new = (DoodleClass(name=name, active=comes_with is None, comes_with=comes_with) for name in names)
+        self.bulk_create(new, ignore_conflicts=True)
+
+    def activate_of(self, version: ModelVersion) -> None:
+        """Activate the classes that a version brings. What an administrator deactivates later stays so."""
+        self.filter(comes_with=version).update(active=True, comes_with=None)
 
 
 class DoodleClass(models.Model):
@@ -32,6 +44,9 @@ class DoodleClass(models.Model):
         db_default=False,
         help_text="The mirror image of a drawing shows something else, as with “b” and “d” or a left arrow. "
         "Takes effect with the next training.",
+    )
+    comes_with = models.ForeignKey(
+        "recognition.ModelVersion", null=True, editable=False, on_delete=models.SET_NULL, related_name="+"
     )
     origin = models.CharField(max_length=16, choices=Origin, default=Origin.QUICKDRAW)
     created_at = models.DateTimeField(auto_now_add=True)

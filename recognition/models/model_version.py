@@ -64,7 +64,6 @@ class ModelVersionQuerySet(models.QuerySet["ModelVersion"]):
         features: needed to recognize new classes before the next version has learnt them.
         """
         lock_for_transaction(LockKey.REGISTER)  # otherwise two hosts could assign the same number
-        DoodleClass.objects.ensure(labels)
         newest = self.aggregate(newest=Max("number"))["newest"] or 0
         version = self.create(
             number=newest + 1,
@@ -75,6 +74,7 @@ class ModelVersionQuerySet(models.QuerySet["ModelVersion"]):
             metrics=metrics,
             parent=parent,
         )
+        DoodleClass.objects.ensure(labels, comes_with=version)
         if features:
             version.store_features(features)
         return version
@@ -144,6 +144,7 @@ class ModelVersion(models.Model):
         lock_for_transaction(LockKey.PROMOTE)  # the gate promotes only while the champion is the one that it compared
         self.promoted_at = timezone.now()
         self.save(update_fields=["promoted_at"])
+        DoodleClass.objects.activate_of(self)
         Promotion.objects.create(version=self, by=by, reason=reason, at=self.promoted_at, automatic=automatic)
         AuditEntry.objects.record(AuditEntry.Action.PROMOTED, self, reason, by=by)
         Trial.objects.end_running(f"Version {self.number} was put in service.", by=by)

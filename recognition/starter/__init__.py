@@ -16,7 +16,7 @@ from django.db import transaction
 
 from recognition.inference.feature_space import FeatureSpace
 from recognition.inference.results import Calibration
-from recognition.models import ModelVersion, Promotion
+from recognition.models import ModelVersion
 
 FOLDER = Path(__file__).parent
 REASON = "The starter model that ships with doodlesite."
@@ -69,26 +69,20 @@ def read(folder: Path | None = None) -> StarterModel:
 
 @transaction.atomic
 def install(starter: StarterModel) -> ModelVersion:
-    """Register the starter model unless it is registered, and promote it if no version has been chosen.
+    """Register the starter model unless it is registered, and promote it if no version is in service.
 
-    It is promoted if no version is in service, or only an older starter model. A version that a person or a training
-    run promoted stays. Raises InvalidArtifact, and changes nothing, when it cannot run.
+    On a site that has a version in service, even an older starter model, the gate decides (`manage.py judge_starter`).
+    Raises InvalidArtifact, and changes nothing, when it cannot run.
     """
     version = ModelVersion.objects.defer("artifact").filter(sha256=starter.sha256).first()
-    is_new = version is None
     if version is None:
         version = ModelVersion.objects.register(
             starter.artifact, starter.labels, starter.calibration, starter.metrics, features=starter.features
         )
-    if ModelVersion.objects.current() is None or (is_new and _is_champion_a_starter_model()):
+    if ModelVersion.objects.current() is None:
         version.promote(by=None, reason=REASON)
     return version
 
 
 def _features(file: Path) -> FeatureSpace | None:
     return FeatureSpace.from_npz(file.read_bytes()) if file.exists() else None
-
-
-def _is_champion_a_starter_model() -> bool:
-    newest = Promotion.objects.first()
-    return newest is not None and newest.by_id is None and newest.reason == REASON

@@ -83,12 +83,35 @@ def test_a_version_that_somebody_chose_stays_in_service(model: starter.StarterMo
 
 
 @pytest.mark.django_db
-def test_a_new_starter_model_takes_over_from_an_older_one(
+def test_a_new_starter_model_is_a_candidate_beside_an_older_one(
+    model: starter.StarterModel, older_model: starter.StarterModel
+) -> None:
+    older = starter.install(older_model)
+    newer = starter.install(model)
+    assert ModelVersion.objects.current() == older
+    assert newer.promoted_at is None
+
+
+@pytest.mark.django_db
+def test_its_new_classes_are_active_once_it_is_promoted(
+    model: starter.StarterModel, older_model: starter.StarterModel
+) -> None:
+    starter.install(replace(older_model, labels=("a", *older_model.labels[1:])))
+    missing = model.labels[0]
+    newer = starter.install(model)
+    assert not DoodleClass.objects.get(name=missing).active
+    newer.promote(by=None, reason="run 1 passed the gate", automatic=True)
+    assert DoodleClass.objects.get(name=missing).active
+
+
+@pytest.mark.django_db
+def test_a_class_that_was_deactivated_stays_so_whatever_is_promoted(
     model: starter.StarterModel, older_model: starter.StarterModel
 ) -> None:
     starter.install(older_model)
-    newer = starter.install(model)
-    assert ModelVersion.objects.current() == newer
+    DoodleClass.objects.filter(name=model.labels[0]).update(active=False)
+    starter.install(model).promote(by=None, reason="run 1 passed the gate", automatic=True)
+    assert not DoodleClass.objects.get(name=model.labels[0]).active
 
 
 @pytest.mark.django_db
@@ -97,6 +120,7 @@ def test_a_host_that_still_ships_the_older_starter_model_does_not_bring_it_back(
 ) -> None:
     starter.install(older_model)
     newer = starter.install(model)
+    newer.promote(by=None, reason="run 1 passed the gate", automatic=True)
     starter.install(older_model)
     assert ModelVersion.objects.current() == newer
 

@@ -27,8 +27,8 @@ pytestmark = [pytest.mark.tensorflow, pytest.mark.django_db, pytest.mark.usefixt
 QUICK = {"preset": "quick", "epochs": 1, "seed": 1}
 
 
-def begin(**config: Any) -> TrainingRun:
-    return TrainingRun.objects.begin(QUICK | config, by=None, reason="test")
+def begin(version: ModelVersion | None = None, **config: Any) -> TrainingRun:
+    return TrainingRun.objects.begin(QUICK | config, by=None, reason="test", version=version)
 
 
 def test_a_run_ends_with_a_version_in_service(base: Path) -> None:
@@ -70,6 +70,16 @@ def test_a_run_that_has_its_version_makes_no_second_one(base: Path) -> None:
     assert ModelVersion.objects.count() == 1
     assert run.version is not None
     assert run.version.promotions.count() == 1
+
+
+def test_a_version_that_only_has_to_be_judged_is_not_trained(base: Path) -> None:
+    champion = make_version(labels=["cross", *"abcde"])
+    candidate = make_version(labels=["ring", *"fghij"], promoted=False)
+    run = begin(version=candidate)
+    run_training(run)
+    assert run.verdict["outcome"] == "refused"  # it no longer knows crosses
+    assert (run.version, run.history, run.manifest) == (candidate, [], {})
+    assert ModelVersion.objects.current() == champion
 
 
 def test_a_registered_version_keeps_the_manifest_of_what_it_learnt_from(base: Path) -> None:

@@ -83,10 +83,13 @@ def start_run_if_due(*, drawings: int, config: object) -> TrainingRun | None:
 def accepted_since_last_run() -> int:
     """Count the accepted drawings that are new or were labelled again since the last run that learnt from drawings.
 
-    A run that failed or was cancelled has not.
+    A run that failed or was cancelled has not, nor has one that only judged a version: its manifest is empty.
     """
     ended_early = (TrainingRun.Status.FAILED, TrainingRun.Status.CANCELLED)
-    return _accepted_since(TrainingRun.objects.exclude(status__in=ended_early).first()).count()
+    learnt = TrainingRun.objects.exclude(status__in=ended_early).exclude(
+        status=TrainingRun.Status.SUCCEEDED, manifest={}
+    )
+    return _accepted_since(learnt.first()).count()
 
 
 def _accepted_since(run: TrainingRun | None) -> QuerySet[Drawing]:

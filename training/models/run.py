@@ -72,24 +72,23 @@ class TrainingRunQuerySet(models.QuerySet["TrainingRun"]):
         silent_since = timezone.now() - timedelta(seconds=settings.TRAINING_DEAD_AFTER)
         return self.filter(status=TrainingRun.Status.RUNNING, heartbeat_at__lt=silent_since)
 
-    def request(
-        self, config: dict[str, Any], *, by: User | None, reason: str, repeats: TrainingRun | None = None
-    ) -> TrainingRun:
-        """Queue a run. repeats: the run whose recipe it takes. Raises AlreadyOpen when one is queued or running."""
+    def request(self, config: dict[str, Any], *, by: User | None, reason: str, **fields: Any) -> TrainingRun:
+        """Queue a run. Raises AlreadyOpen when one is queued or running.
+
+        fields: `repeats`, the run whose recipe it takes; `version`, one that exists and only has to be judged.
+        """
         try:
             with transaction.atomic():
-                return self.create(config=config, requested_by=by, reason=reason, repeats=repeats)
+                return self.create(config=config, requested_by=by, reason=reason, **fields)
         except IntegrityError:
             if other := self.open().first():
                 raise AlreadyOpen(other) from None
             raise
 
     @transaction.atomic
-    def begin(
-        self, config: dict[str, Any], *, by: User | None, reason: str, repeats: TrainingRun | None = None
-    ) -> TrainingRun:
+    def begin(self, config: dict[str, Any], *, by: User | None, reason: str, **fields: Any) -> TrainingRun:
         """Create a run and claim it for the caller, so that no worker sees it queued. Raises AlreadyOpen."""
-        run = self.request(config, by=by, reason=reason, repeats=repeats)
+        run = self.request(config, by=by, reason=reason, **fields)
         return self.claim(run.pk) or run
 
     def requeue_dead(self) -> None:

@@ -30,7 +30,7 @@ def accept(cat: DoodleClass) -> Callable[[], Drawing]:
 
 
 def a_finished_run() -> TrainingRun:
-    return TrainingRun.objects.create(status="succeeded")
+    return TrainingRun.objects.create(status="succeeded", manifest={"classes": {"cat": {}}})
 
 
 def test_a_started_run_holds_the_whole_config() -> None:
@@ -77,6 +77,12 @@ def test_enough_new_drawings_start_a_run_that_says_so(accept: Callable[[], Drawi
     run = run_service.start_run_if_due(drawings=2, config={})
     assert run
     assert run.reason == "2 newly accepted drawings"
+
+
+def test_a_run_that_only_judged_a_version_learnt_from_none(accept: Callable[[], Drawing]) -> None:
+    accept()
+    TrainingRun.objects.create(status="succeeded")
+    assert run_service.accepted_since_last_run() == 1
 
 
 def test_drawings_from_before_the_last_run_are_not_new(accept: Callable[[], Drawing]) -> None:
