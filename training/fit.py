@@ -46,15 +46,24 @@ class Student(keras.Model):  # type: ignore[misc]
         optimizer = keras.optimizers.AdamW(_one_cycle(hyperparameters), weight_decay=hyperparameters.weight_decay)
         # As usual, only kernels decay: biases and the scales of the normalization are few and do not overfit.
         optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
+        if hyperparameters.precision == "mixed_float16":
+            optimizer = keras.optimizers.LossScaleOptimizer(optimizer)  # float16 has no numbers below 6e-8
         optimizer.build(network.trainable_variables)
-        self.compile(optimizer)
+        # Where there is a GPU, Keras would choose XLA, which cannot compile `distort`.
+        self.compile(optimizer, jit_compile=False)
 
-    def train_step(self, data: tuple[tuple[Any, Any], Any, Any]) -> dict[str, Any]:
-        """Take one step on a `training.augmentation.batches.Batch`."""
-        (pixels, turns), targets, taught = data
-        hyper, step = self.hyperparameters, tf.cast(self.optimizer.iterations, tf.int32)
-        # A seed for each step: a resumed run distorts as the interrupted one would have.
-        seed = tf.stack([hyper.seed, step])
+    def train_step(self, data: tuple[tuple[Any, Any, Any], Any, Any]) -> dict[str, Any]:
+        """Take one step on a `training.augmentation.batches.Batch`.
+
+        Returns the step's number and no metrics. Keras fetches what is returned after each step, and would wait for the
+        GPU, but the step's number is in the host's memory already.
+        """
+        (pixels, turns, seed), targets, taught = data
+        # A seed for each step: a resumed run distorts as the interrupted one would have. It comes with the batch, in
+        # the host's memory, where random numbers need it. The optimizer's counter is in the GPU's: reading it would
+        # wait for the step before.
+        seed = tf.ensure_shape(seed, (2,))
+        hyper, step = self.hyperparameters, seed[1]
         is_augmented = (step < int(hyper.steps * (1 - hyper.unaugmented_share))) & (hyper.augmentation > 0)
         images = tf.cast(tf.reshape(pixels, (-1, SIZE, SIZE, 1)), tf.float32) / 255
         images = distort(images, seed, hyper.augmentation * tf.cast(is_augmented, tf.float32))
@@ -66,14 +75,19 @@ class Student(keras.Model):  # type: ignore[misc]
         with tf.GradientTape() as tape:
             logits = self.network(images, training=True)  # (n, classes)
             losses = tf.nn.softmax_cross_entropy_with_logits(goals, logits)  # (n,)
-            loss = tf.reduce_mean(losses)  # over drawings and outliers: both teach the network
+            # Over drawings and outliers: both teach the network.
+            loss = self.optimizer.scale_loss(tf.reduce_mean(losses))
         variables = self.network.trainable_variables
         self.optimizer.apply(tape.gradient(loss, variables), variables)
         # The metrics leave out outliers, which have no correct class.
         is_drawing = tf.cast(targets != NOTHING, tf.float32)
         self.loss_tracker.update_state(losses, is_drawing)
         self.accuracy_tracker.update_state(tf.argmax(logits, axis=1, output_type=tf.int32) == targets, is_drawing)
-        return {tracker.name: tracker.result() for tracker in (self.loss_tracker, self.accuracy_tracker)}
+        return {"step": step}
+
+    def metrics_so_far(self) -> dict[str, float]:
+        """Return the loss and the accuracy of the current epoch."""
+        return {tracker.name: float(tracker.result()) for tracker in (self.loss_tracker, self.accuracy_tracker)}
 
     def goals(self, images: Any, targets: Any, taught: Any) -> Any:
         """Return the target distributions, (n, classes): smoothed labels, uniform for outliers, and the teacher's.
@@ -114,17 +128,20 @@ def fit(
 ) -> keras.Model:
     """Train the student through the remaining epochs and return its network in float32. Callbacks may raise to stop."""
     hyper = student.hyperparameters
-    # Keras calls a PyDataset's own on_epoch_end more often than an epoch ends.
-    start = keras.callbacks.LambdaCallback(on_epoch_begin=lambda epoch, logs: batches.start(epoch))
+    epoch_wise = keras.callbacks.LambdaCallback(
+        # Keras calls a PyDataset's own on_epoch_end more often than an epoch ends.
+        on_epoch_begin=lambda epoch, logs: batches.start(epoch),
+        on_epoch_end=lambda epoch, logs: (logs.clear(), logs.update(student.metrics_so_far())),
+    )
     student.fit(
-        batches,
+        batches,  # of which Keras prefetches some while the network learns
         epochs=hyper.epochs,
         initial_epoch=finished_epochs,
-        callbacks=[start, *callbacks],
+        callbacks=[epoch_wise, *callbacks],
         shuffle=False,  # the batches are shuffled, and in an order that a resumed run repeats
         verbose=0,
     )
-    # The student may have computed in bfloat16; the export needs the same weights in a float32 network.
+    # The student may have computed in 16 bits; the export needs the same weights in a float32 network.
     network = build_network(hyper.channels, hyper.blocks, student.classes)
     network.set_weights(student.network.get_weights())
     return network

@@ -17,7 +17,7 @@ class Hyperparameters:
     """The defaults are those of the preset STANDARD. docs/benchmarks.md tells which trials they come from."""
 
     # The network (training.network.cnn): channels and residual blocks of each level. Channels must differ from level
-    # to level. "mixed_bfloat16" computes in bfloat16 with float32 weights.
+    # to level. "mixed_bfloat16" and "mixed_float16" compute in 16 bits with float32 weights.
     channels: tuple[int, ...] = (16, 32, 64, 128)
     blocks: tuple[int, ...] = (0, 0, 1, 1)
     precision: str = "float32"

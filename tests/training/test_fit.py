@@ -1,15 +1,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from threading import Event
 from typing import Any
 
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from recognition.inference.results import softmax
 from tests.training.doodles import KINDS, doodles
-from training.augmentation.batches import Batches, Pools
+from training.augmentation.batches import Batch, Batches, Pools
 from training.data.drawing_index import Drawings, Part
 from training.fit import Student, fit, make_student
 from training.hyperparameters import Hyperparameters
@@ -40,6 +42,48 @@ def test_a_network_learns_simple_drawings() -> None:
     learn(student, on_epoch_end=lambda epoch, logs: losses.append(logs["loss"]))
     assert losses[1] < losses[0]
     assert accuracy(student) > 0.6
+
+
+def test_a_network_learns_in_float16_as_on_a_gpu_without_bfloat16() -> None:
+    student = make_student(KINDS, replace(SMALL, precision="mixed_float16"))
+    learn(student)
+    assert accuracy(student) > 0.6
+
+
+def test_it_trains_without_xla_where_there_is_a_gpu(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Keras looks here when it decides about XLA, which fails on a processor as on a GPU.
+    monkeypatch.setattr(tf.config, "list_physical_devices", lambda: [tf.config.PhysicalDevice("GPU:0", "GPU")])
+    learn(make_student(KINDS, replace(SMALL, epochs=1, steps_per_epoch=2)))
+
+
+def test_metrics_are_fetched_after_each_epoch_and_not_after_each_step() -> None:
+    steps: list[dict[str, float]] = []
+    epochs: list[dict[str, float]] = []
+    learn(
+        make_student(KINDS, SMALL),
+        on_train_batch_end=lambda batch, logs: steps.append(logs),
+        on_epoch_end=lambda epoch, logs: epochs.append(logs),
+    )
+    assert {*steps[0], *steps[-1]} == {"step"}
+    assert [set(epoch) for epoch in epochs] == [{"loss", "accuracy"}] * SMALL.epochs
+
+
+def test_the_next_batch_is_made_while_the_network_learns() -> None:
+    class Watched(Batches):
+        asked = [Event() for _ in range(SMALL.steps_per_epoch)]
+
+        def __getitem__(self, step: int) -> Batch:
+            self.asked[step].set()
+            return super().__getitem__(step)
+
+    def wait(batch: int, logs: object) -> None:
+        prefetched.append(Watched.asked[batch].wait(timeout=20))
+
+    short = replace(SMALL, epochs=1, steps_per_epoch=6)
+    prefetched: list[bool] = []
+    waiting = keras.callbacks.LambdaCallback(on_train_batch_begin=wait)
+    fit(make_student(KINDS, short), Watched(Pools(drawings()), short), [waiting])
+    assert all(prefetched)
 
 
 def test_every_epoch_shows_its_own_batches(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,9 +27,9 @@ RELEASE_EVERY_BATCHES = 10  # a drawing read from a mapped file may hold 64 kB o
 NOTHING = -1
 Ints = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float32]
-# Pixels uint8 (n, 784) and the quarter turns that they are to be shown in, (n,); targets (n,); and the teacher's share
-# of each target, float32 (n,). These are Keras' x, y and sample_weight.
-Batch = tuple[tuple[Pixels, Ints], Ints, npt.NDArray[np.float32]]
+# Pixels uint8 (n, 784), the quarter turns that they are to be shown in, (n,), and the run's seed and the step's number,
+# (2,); targets (n,); and the teacher's share of each target, float32 (n,). These are Keras' x, y and sample_weight.
+Batch = tuple[tuple[Pixels, Ints, Ints], Ints, npt.NDArray[np.float32]]
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,8 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]
         if step % RELEASE_EVERY_BATCHES == 0:
             pools.base.release_pages()
         pixels, turns, targets, taught = (np.concatenate(columns) for columns in zip(*parts, strict=True))
-        return (pixels, turns.astype(np.int32)), targets.astype(np.int32), taught.astype(np.float32)
+        seed = np.array([self.hyperparameters.seed, self._epoch * len(self) + step], np.int32)
+        return (pixels, turns.astype(np.int32), seed), targets.astype(np.int32), taught.astype(np.float32)
 
     def start(self, epoch: int) -> None:
         """Choose the drawings of an epoch, counted from 0, and their order."""

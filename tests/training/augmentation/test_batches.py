@@ -108,7 +108,7 @@ def test_the_teacher_is_asked_about_base_drawings_alone() -> None:
 def test_some_of_the_base_is_shown_in_the_style_of_the_collected_drawings() -> None:
     hyper = Hyperparameters(batch_size=1_000, steps_per_epoch=1, shifted_share=0.3)
     base = drawings(zigzag=1)
-    (pixels, turns), *_ = Batches(Pools(base), hyper, DomainShift({1: 1.0}, bold=1.0))[0]
+    (pixels, turns, _), *_ = Batches(Pools(base), hyper, DomainShift({1: 1.0}, bold=1.0))[0]
     is_bold = (pixels == embolden(base.pixels(np.array([0])))).all(axis=1)
     assert (turns == 1).mean() == pytest.approx(0.3, abs=0.06)
     assert (is_bold == (turns == 1)).all()
