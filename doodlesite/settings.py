@@ -322,6 +322,9 @@ TRAINING_PER_CONTRIBUTOR = env.int("TRAINING_PER_CONTRIBUTOR", default=50)  # dr
 # For a closed site: accept every label, however many or similar drawings one contributor has.
 TRAINING_TRUSTS_EVERYBODY = env.bool("TRAINING_TRUSTS_EVERYBODY", default=False)
 TRAINING_PROMOTES = env.bool("TRAINING_PROMOTES", default=True)  # promote a version that passes the gate
+# Copies of each run for tools to compare trainings with; each needs a package, see training/tracking/packages.py.
+MLFLOW_TRACKING_URI = env.str("MLFLOW_TRACKING_URI", default="")
+TENSORBOARD_DIR = Path(folder).resolve() if (folder := env.str("TENSORBOARD_DIR", default="")) else None
 
 # Quick, Draw!: where the official files are downloaded from, and the folder they are stored in.
 QUICKDRAW_URL = env.str("QUICKDRAW_URL", default="https://storage.googleapis.com/quickdraw_dataset")

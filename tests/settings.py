@@ -23,6 +23,7 @@ API_RATES = dict.fromkeys(API_RATES)  # no limits
 ADDRESS_RATES = dict.fromkeys(ADDRESS_RATES)
 REST_FRAMEWORK = REST_FRAMEWORK | {"TEST_REQUEST_DEFAULT_FORMAT": "json"}
 QUICKDRAW_DIR = VAR / "quickdraw"  # nothing is there, whatever is in the folder that the environment names
+MLFLOW_TRACKING_URI, TENSORBOARD_DIR = "", None  # likewise
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 STATIC_ROOT = VAR / "static"

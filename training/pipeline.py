@@ -38,6 +38,8 @@ from training.network.warm_start import WarmStart, find_warm_start
 from training.network.weights import weight_arrays
 from training.progress import ProgressCallback, StepProgress, no_progress
 from training.quickdraw.folder import QuickDrawFolder
+from training.tracking.mlflow_copy import copied_to_mlflow
+from training.tracking.tensorboard import event_files
 
 if TYPE_CHECKING:
     import keras
@@ -58,20 +60,21 @@ def run_training(run: TrainingRun, watch: ProgressCallback = no_progress) -> Non
     steps = StepProgress(run, watch)
     steps.begin("loading the version in service", Stage.COLLECT)
     run.write(commit=code_commit(), device=device_name()[:200])
-    champion = champion_before(run)
-    start = _find_start(run, champion) if config.warm_start else None
-    parent = start.version.number if start else None
-    dataset, shift = collect_dataset(run, config, load_or_none(champion), parent, steps)
-    version = run.version or _make_version(steps, dataset, shift, config, start)
-    is_decided = False
-    while not is_decided:
-        steps.begin("comparing with the version in service", Stage.GATE)
+    with copied_to_mlflow(run):
         champion = champion_before(run)
-        verdict = check_promotion(version, champion, dataset, QuickDrawFolder(settings.QUICKDRAW_DIR))
-        run.write(verdict=verdict, stage=Stage.PROMOTE)
-        is_promoted = verdict["passed"] and should_promote(config)
-        # A person may have promoted another version since, which the verdict does not speak of.
-        is_decided = not is_promoted or promote_version(run, version, champion)
+        start = _find_start(run, champion) if config.warm_start else None
+        parent = start.version.number if start else None
+        dataset, shift = collect_dataset(run, config, load_or_none(champion), parent, steps)
+        version = run.version or _make_version(steps, dataset, shift, config, start)
+        is_decided = False
+        while not is_decided:
+            steps.begin("comparing with the version in service", Stage.GATE)
+            champion = champion_before(run)
+            verdict = check_promotion(version, champion, dataset, QuickDrawFolder(settings.QUICKDRAW_DIR))
+            run.write(verdict=verdict, stage=Stage.PROMOTE)
+            is_promoted = verdict["passed"] and should_promote(config)
+            # A person may have promoted another version since, which the verdict does not speak of.
+            is_decided = not is_promoted or promote_version(run, version, champion)
 
 
 def _make_version(
@@ -131,7 +134,8 @@ def _train(
     checkpoint = CheckpointInDatabase(run, student)
     finished = checkpoint.restore()
     progress = EpochProgress(run, student, steps.watch, finished)
-    network = fit(student, Batches(pools, hyper, shift), [Validation(student, dataset), checkpoint, progress], finished)
+    callbacks = [Validation(student, dataset), checkpoint, progress, *event_files(run)]
+    network = fit(student, Batches(pools, hyper, shift), callbacks, finished)
     interpolate(network, initial, hyper.interpolation)
     add_prior(network, pools.base, hyper.prior_strength)
     raise_new_classes(network, dataset, new)
@@ -164,6 +168,8 @@ def _hyperparameters(
     if recipe != run.recipe:
         Checkpoint.objects.filter(run=run).delete()
         run.write(recipe=recipe)
+    if not Checkpoint.objects.filter(run=run).exists():
+        run.write(history=[])  # what it has of an earlier attempt will be learnt again
     return hyper
 
 
