@@ -24,11 +24,13 @@ logger = logging.getLogger(__name__)
 SEND_EVERY_SECONDS = 5.0
 PATIENCE_SECONDS = 5.0  # for which a run that has ended waits for MLflow
 EXPERIMENT = "doodlesite"  # unless MLflow's own variable MLFLOW_EXPERIMENT_NAME says otherwise
-# MLflow's own are 120 seconds and 7 retries. The copy is tried again anyway. Telemetry would go to MLflow's makers.
+# MLflow's own are 120 seconds, 7 retries, telemetry to its makers, and lines on standard output. The copy is tried
+# again anyway.
 CLIENT_DEFAULTS = {
     "MLFLOW_HTTP_REQUEST_TIMEOUT": "10",
     "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "1",
     "MLFLOW_DISABLE_TELEMETRY": "true",
+    "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true",
 }
 
 
