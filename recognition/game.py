@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -12,13 +12,17 @@ import numpy as np
 from django.db import transaction
 from django.db.models import Count
 
+from recognition.imaging.sketch import Sketch
+from recognition.imaging.strokes import Strokes
 from recognition.models import ClassTally, Contributor, DoodleClass, Drawing, Exhibit, Game, ModelVersion, Prediction
 from recognition.moderation import newest_of_each
 from recognition.serving.model_loader import NoModelInService, champion
+from recognition.serving.predict import predict_by
 
 ROUNDS = 6
 NEW_WORDS = 1  # at most, which the model does not know yet
 ROUND_SECONDS = 20  # as in Quick, Draw!
+WINNING_RANK = 3  # of the word among the guesses; the browser's pixels may differ a little from the server's
 SHOWN_OTHERS = 4  # drawings of other people, shown with the results of a round
 
 COUNT_TTL_SECONDS = 600  # that the number of drawings per class is cached
@@ -38,12 +42,19 @@ class Round:
     word: str
     drawing: Drawing | None
     prediction: Prediction | None
-    others: Sequence[Exhibit]  # drawings of the word by other people
-    mistaken_for: Sequence[Exhibit]  # drawings of the class that was predicted instead
+    others: Sequence[Exhibit] = ()  # drawings of the word by other people
+    mistaken_for: Sequence[Exhibit] = ()  # drawings of the class that was predicted instead
 
     @property
     def is_won(self) -> bool:
-        return self.prediction is not None and self.prediction.label == self.word
+        """Tell whether the word was guessed: while it was drawn, or from the finished drawing."""
+        is_won = self.drawing is not None and self.drawing.won
+        return is_won or (self.prediction is not None and self.prediction.label == self.word)
+
+    @property
+    def mistake(self) -> str:
+        """The class that the drawing was taken for; empty for a round that is won or blank."""
+        return "" if self.is_won or self.prediction is None else self.prediction.label
 
 
 @transaction.atomic
@@ -102,6 +113,17 @@ def easiest_first(names: Iterable[str], version: ModelVersion) -> list[str]:
     return sorted(counts, key=lambda name: (-share(name), name))
 
 
+def unfinished_game(contributor: Contributor) -> Game | None:
+    """Return the game that the contributor started last, if drawings of some of its words are missing."""
+    game = Game.objects.filter(contributor=contributor.pk).first()
+    return game if game and set(game.words) - set(drawn_words(game)) else None
+
+
+def drawn_words(game: Game) -> list[str]:
+    """Return the words with a stored drawing."""
+    return list(game.drawings.filter(prompt__isnull=False).order_by().values_list("prompt__name", flat=True))
+
+
 def unknown_words(game: Game) -> list[str]:
     """Return the words that the champion cannot predict: neither trained classes nor classes with a prototype."""
     try:
@@ -112,26 +134,47 @@ def unknown_words(game: Game) -> list[str]:
     return [word for word in game.words if word not in known]
 
 
+def is_won(finished: Sketch, guessed: Sketch, word: str, version: int, contributor: Contributor) -> bool:
+    """Tell whether a guess won a round, so that a browser alone cannot say so.
+
+    guessed: the strokes that the winning guess was about, which the finished drawing begins with.
+    version: number of the version that guessed; it must rank the word among its best three.
+    """
+    if not _begins_with(finished.strokes or [], guessed.strokes or []):
+        return False
+    try:
+        top = predict_by(version, guessed, contributor).top
+    except NoModelInService:
+        return False
+    return word in [guess["label"] for guess in top[:WINNING_RANK]]
+
+
+def _begins_with(finished: Strokes, guessed: Strokes) -> bool:
+    """Tell whether a drawing is an earlier one with, at most, a longer last stroke and one stroke more."""
+    if not guessed or not 0 <= len(finished) - len(guessed) <= 1:
+        return False
+    *before, last = guessed
+    *same, longer = finished[: len(guessed)]
+    return same == before and [axis[: len(last[0])] for axis in longer] == last
+
+
 def game_rounds(game: Game) -> list[Round]:
     """Return the result of each word, in the order of the game."""
     by_word = drawings_by_word(game)
     guesses = {word: drawing.first_prediction() for word, drawing in by_word.items()}
-    mistakes = {guess.label for word, guess in guesses.items() if guess and guess.label != word}
+    rounds = [Round(word, by_word.get(word), guesses.get(word)) for word in game.words]
+    mistakes = {played.mistake for played in rounds} - {""}
     others = _by_others(game, {*game.words, *mistakes})
-    return [_round(word, by_word.get(word), guesses.get(word), others) for word in game.words]
+    return [
+        replace(played, others=others.get(played.word, ()), mistaken_for=others.get(played.mistake, ()))
+        for played in rounds
+    ]
 
 
 def drawings_by_word(game: Game) -> dict[str, Drawing]:
     """Return the newest drawing for each word, without hidden ones; words without a drawing are left out."""
     drawings = game.drawings.filter(moderation__in=("", "approved")).select_related("prompt").with_predictions()
     return {drawing.prompt.name: drawing for drawing in reversed(drawings) if drawing.prompt}
-
-
-def _round(
-    word: str, drawing: Drawing | None, guess: Prediction | None, others: Mapping[str, Sequence[Exhibit]]
-) -> Round:
-    mistake = guess.label if guess and guess.label != word else ""
-    return Round(word, drawing, guess, others.get(word, ()), others.get(mistake, ()))
 
 
 def _by_others(game: Game, words: set[str]) -> dict[str, list[Exhibit]]:

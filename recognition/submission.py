@@ -31,9 +31,12 @@ def recognize_and_store(
     source: Drawing.Source,
     prompt: DoodleClass | None = None,
     game: Game | None = None,
+    won: bool = False,
     idempotency_key: str | None = None,
 ) -> Submission:
     """Recognize a drawing and store it with its predictions and its contributor, in one transaction.
+
+    won: the word of the game was guessed while it was drawn.
 
     Returns the first submission again for an idempotency key that the contributor has used, even by a request at the
     same time. Raises nothing without a model in service: then no prediction is stored.
@@ -41,7 +44,13 @@ def recognize_and_store(
     if idempotency_key and (first := _find_repeated(contributor, idempotency_key)):
         return first
     drawing = _build_drawing(
-        sketch, contributor=contributor, source=source, prompt=prompt, game=game, idempotency_key=idempotency_key
+        sketch,
+        contributor=contributor,
+        source=source,
+        prompt=prompt,
+        game=game,
+        won=won,
+        idempotency_key=idempotency_key,
     )
     predictions = _predict_if_possible(sketch, drawing)  # before the transaction, which blocks other writers
     try:

@@ -53,6 +53,7 @@ def _drawings(contributor: Contributor) -> Bodies:
             "predictions": [prediction_body(prediction) for prediction in drawing.predictions.all()],
             "bitmap": b64encode(drawing.bitmap).decode(),
             "game": drawing.game_id,
+            "won": drawing.won,
             "moderation": drawing.get_moderation_display(),
             "idempotency_key": drawing.idempotency_key,
         }

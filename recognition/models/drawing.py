@@ -97,6 +97,9 @@ class Drawing(models.Model):
         db_index=False,
         help_text="drawn in this game",
     )
+    won = models.BooleanField(
+        default=False, db_default=False, help_text="the game guessed the word before the drawing was finished"
+    )
     label = models.ForeignKey(
         DoodleClass, null=True, blank=True, on_delete=models.SET_NULL, related_name="drawings", help_text="what it is"
     )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,7 +17,17 @@ from recognition.accounts.identity import (
     contributor_of,
     set_contributor_cookie,
 )
-from recognition.game import ROUND_SECONDS, ROUNDS, Round, drawings_by_word, game_rounds, start_game, unknown_words
+from recognition.game import (
+    ROUND_SECONDS,
+    ROUNDS,
+    Round,
+    drawings_by_word,
+    drawn_words,
+    game_rounds,
+    start_game,
+    unfinished_game,
+    unknown_words,
+)
 from recognition.imaging.rasterize import svg_to_png
 from recognition.imaging.rendering import TILE_SIDE, contact_sheet
 from recognition.models import Game
@@ -31,7 +43,13 @@ def play_page(request: HttpRequest) -> HttpResponseBase:
 
 
 def _start_page(request: HttpRequest, *, is_impossible: bool = False) -> HttpResponse:
-    context = {"rounds": ROUNDS, "seconds": ROUND_SECONDS, "is_impossible": is_impossible}
+    context = {
+        "rounds": ROUNDS,
+        "seconds": ROUND_SECONDS,
+        "is_impossible": is_impossible,
+        "open_game": (game := unfinished_game(contributor_of(request))),
+        "facts": game and _facts(game, drawn_words(game)),
+    }
     return render(request, "play.html", context, status=503 if is_impossible else 200)
 
 
@@ -56,17 +74,10 @@ def game_page(request: HttpRequest, game_id: uuid.UUID) -> HttpResponse:
     game = get_object_or_404(Game, pk=game_id)
     if game.contributor_id != contributor_of(request).pk:
         return redirect("results", game_id=game_id)
-    drawn = game.drawings.filter(prompt__isnull=False).values_list("prompt__name", flat=True)
+    drawn = drawn_words(game)
     if set(game.words) <= set(drawn):
         return redirect("results", game_id=game_id)
-    facts = {
-        "game": str(game.pk),
-        "words": game.words,
-        "unknown": unknown_words(game),
-        "seconds": ROUND_SECONDS,
-        "drawn": list(drawn),
-    }
-    return render(request, "game.html", {"game": game, "facts": facts})
+    return render(request, "game.html", {"game": game, "facts": _facts(game, drawn) | {"unknown": unknown_words(game)}})
 
 
 @require_safe
@@ -79,8 +90,10 @@ def game_results(request: HttpRequest, game_id: uuid.UUID) -> HttpResponse:
     context = {
         "game": game,
         "rounds": rounds,
+        "others": any(played.others for played in rounds),
         "unknown": unknown_words(game),
-        "won": sum(played.is_won for played in rounds),
+        "won": (won := sum(played.is_won for played in rounds)),
+        "mood": "happy" if won * 2 >= len(rounds) else "calm",
         "said": [_confirmation(played) for played in rounds if played.drawing],
         "is_mine": game.contributor_id == contributor_of(request).pk,
     }
@@ -95,6 +108,11 @@ def game_picture(request: HttpRequest, game_id: uuid.UUID) -> HttpResponse:
     drawings = drawings_by_word(game)
     pngs = [svg_to_png(drawings[word].fast_svg(), TILE_SIDE) if word in drawings else None for word in game.words]
     return HttpResponse(contact_sheet(pngs), content_type="image/png")
+
+
+def _facts(game: Game, drawn: Sequence[str]) -> dict[str, Any]:
+    """Return what the browser needs to go on with a game."""
+    return {"game": str(game.pk), "words": game.words, "seconds": ROUND_SECONDS, "drawn": drawn}
 
 
 def _confirmation(played: Round) -> dict[str, str]:

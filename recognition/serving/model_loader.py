@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import DatabaseError
@@ -23,6 +23,7 @@ POLL_SECONDS = 0.5  # between polls of the database; every process serves a prom
 POLL_TIMEOUT_SECONDS = 0.3  # that a request waits for a poll in the background
 BACKOFF_FACTOR = 2.0  # the pause after a failed poll, in times its duration; so polls delay few requests
 REFRESH_SECONDS = 5.0  # between refreshes of the prototypes of new classes
+FORMER_MODELS = 2  # champions kept loaded after they were replaced, to confirm what they guessed in the game
 
 
 class NoModelInService(Exception):
@@ -43,13 +44,19 @@ class ServingModels:
 
     champion: LoadedModel
     candidate: Candidate | None = None
+    former: tuple[LoadedModel, ...] = ()  # champions that this process served before, the newest first
+
+    def replaced_by(self, champion: LoadedModel) -> ServingModels:
+        """Return the next champion without a candidate; it remembers up to FORMER_MODELS before it."""
+        before = (model for model in (self.champion, *self.former) if model.version != champion.version)
+        return ServingModels(champion, former=tuple(before)[:FORMER_MODELS])
 
     def with_refreshed_prototypes(self) -> ServingModels:
         """Return the same models with prototypes from the newest drawings."""
         candidate = self.candidate and Candidate(
             self.candidate.trial, self.candidate.network.with_refreshed_prototypes()
         )
-        return ServingModels(self.champion.with_refreshed_prototypes(), candidate)
+        return replace(self, champion=self.champion.with_refreshed_prototypes(), candidate=candidate)
 
 
 class ModelLoader:
@@ -83,7 +90,7 @@ class ModelLoader:
         with self._lock:
             models = self._models
             if models and models.candidate and models.candidate.trial == candidate.trial:
-                self._models = ServingModels(models.champion)
+                self._models = replace(models, candidate=None)
         try:
             candidate.trial.end(why)
         except DatabaseError:
@@ -120,7 +127,10 @@ class ModelLoader:
         promotion = (version.pk, version.promoted_at) if version else None
         if promotion != self._last_promotion:
             champion = _newest_that_loads(self._models.champion if self._models else None)
-            self._models = ServingModels(champion) if champion else None
+            if champion and self._models:
+                self._models = self._models.replaced_by(champion)
+            else:
+                self._models = ServingModels(champion) if champion else None
             self._last_promotion, self._refreshed_at = promotion, float("-inf")
 
     def _load_candidate(self) -> None:
@@ -129,7 +139,7 @@ class ModelLoader:
         current = self._models.candidate
         candidate = self._candidate(self._models.champion, current)
         if candidate is not current:
-            self._models, self._refreshed_at = ServingModels(self._models.champion, candidate), float("-inf")
+            self._models, self._refreshed_at = replace(self._models, candidate=candidate), float("-inf")
 
     def _refresh_prototypes(self) -> None:
         if self._models and time.monotonic() - self._refreshed_at >= REFRESH_SECONDS:

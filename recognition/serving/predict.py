@@ -51,6 +51,21 @@ def predict_all(sketch: Sketch, contributor: Contributor, *, on_trial: bool) -> 
     return [shown, unshown]
 
 
+def predict_by(number: int, sketch: Sketch, contributor: Contributor) -> Prediction:
+    """Return the prediction of the version with this number, if it guesses for the contributor or did so lately.
+
+    Any other number gets the champion's.
+
+    Raises NoModelInService. A failing candidate ends its test and raises nothing.
+    """
+    serving = in_service()
+    candidate = serving.candidate
+    if candidate and candidate.network.version.number == number and candidate.trial.shows_candidate_to(contributor):
+        return _shadow(candidate, sketch) or _predict(serving.champion, sketch)
+    former = (network for network in serving.former if network.version.number == number)
+    return _predict(next(former, serving.champion), sketch)
+
+
 def _predict(network: LoadedModel, sketch: Sketch) -> Prediction:
     started = time.perf_counter()
     recognition = network.recognize(sketch.bitmap)

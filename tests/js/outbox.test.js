@@ -26,6 +26,14 @@ test("drawings are sent one after the other, each with its word, game and key", 
   ]);
 });
 
+test("a won drawing takes along the guess that won", async () => {
+  const calls = [];
+  const won = { strokes: [[[1], [2], [0]]], model_version: 3 };
+  const { box } = outbox(async (content) => calls.push(content), [{ ...drawn("a"), won }]);
+  await box.send();
+  assert.deepEqual(calls[0].won, won);
+});
+
 test("what could not be sent stays and is tried again", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const unsent = [drawn("a")];

@@ -17,6 +17,12 @@ test("a game goes on where it was left, with all that was drawn", () => {
   assert.deepEqual(loadGame(storage, FACTS), state);
 });
 
+test("a game that an earlier release saved goes on", () => {
+  const saved = { words: FACTS.words, index: 1, phase: "card", drawn: [], strokes: [], startedAt: null, key: null, unsent: [], last: null };
+  const state = loadGame(memory({ "game g": JSON.stringify(saved) }), FACTS);
+  assert.deepEqual([state.index, state.outcomes, game.startRound(state, 1000, "key").phase], [1, [null, null], "drawing"]);
+});
+
 test("another game starts over", () => {
   const storage = memory();
   saveGame(storage, "g", game.startRound(game.newGame(FACTS.words, []), 1000, "key"));

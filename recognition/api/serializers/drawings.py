@@ -28,9 +28,22 @@ class SketchSerializer(serializers.Serializer[Any]):
         return attrs | {"sketch": sketches[0]}
 
 
+class WinningGuessSerializer(serializers.Serializer[Any]):
+    strokes = StrokesField(help_text="what was drawn when the winning guess was asked for; the drawing begins with it")
+    model_version = serializers.IntegerField(
+        min_value=1, max_value=LARGEST_NUMBER, help_text="the number of the version that guessed"
+    )
+
+
 class DrawingRequestSerializer(SketchSerializer):
     prompt = ClassField(required=False, help_text="the class that was asked for")
     game = serializers.UUIDField(required=False, help_text="your game in which it was drawn")
+    won = WinningGuessSerializer(required=False, help_text="the guess that won the round of the game")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if "won" in attrs and not {"game", "prompt"} <= attrs.keys():
+            raise ValidationError({"won": ["Only a drawing with game and prompt can be won."]})
+        return super().validate(attrs)
 
 
 class UploadSerializer(serializers.Serializer[Any]):

@@ -14,6 +14,7 @@ class MyDrawingSerializer(DrawingDetailSerializer):
     predictions = PredictionSerializer(many=True, help_text="what each version said, the newest first")
     bitmap = serializers.CharField(help_text="what the network saw: 28 × 28 bytes, row by row, in base64")
     game = serializers.UUIDField(allow_null=True)
+    won = serializers.BooleanField(help_text="the game guessed it before it was finished")
     moderation = serializers.CharField()
     idempotency_key = serializers.CharField(allow_null=True)
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import uuid
 from hashlib import blake2b
+from typing import Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -28,8 +29,9 @@ from recognition.api.serializers.drawings import (
     DrawingSerializer,
     UploadSerializer,
 )
+from recognition.game import is_won
 from recognition.imaging.sketch import Sketch
-from recognition.models import Contributor, Drawing, Game, Token
+from recognition.models import Contributor, DoodleClass, Drawing, Game, Token
 from recognition.models.drawing import DrawingQuerySet
 from recognition.privacy.deletion import delete_drawings
 from recognition.submission import recognize_and_store
@@ -67,6 +69,7 @@ class DrawingList(APIView):
         key = _idempotency_key(request)
         contributor = _drawer(request, drawn["sketch"], key)
         drawn["game"] = game = _game_of(contributor, drawn.get("game"))
+        drawn["won"] = "won" in drawn and _is_won(contributor, **drawn)
         submission = recognize_and_store(
             contributor=contributor, source=_source(request, game), idempotency_key=key, **drawn
         )
@@ -124,6 +127,10 @@ def _game_of(contributor: Contributor, game_id: uuid.UUID | None) -> Game | None
     if game is None:
         raise ValidationError({"game": ["You have no such game."]})
     return game
+
+
+def _is_won(contributor: Contributor, sketch: Sketch, prompt: DoodleClass, won: dict[str, Any], **_: object) -> bool:
+    return is_won(sketch, won["strokes"], prompt.name, won["model_version"], contributor)
 
 
 def _source(request: Request, game: Game | None) -> Drawing.Source:

@@ -2,7 +2,7 @@
 
 const MIN_INTERVAL_MS = 150; // between the starts of two requests
 
-// request(content, signal) returns a promise of a guess; onGuess(guess) and onError(error) get its outcome.
+// request(content, signal) returns a promise of a guess; onGuess(guess, content) and onError(error) get its outcome.
 export class Guesser {
   #request;
   #onGuess;
@@ -49,8 +49,9 @@ export class Guesser {
     this.#controller = controller;
     this.#requestedAt = this.#clock.now();
     try {
-      const guess = await this.#request(content(), controller.signal);
-      if (controller === this.#controller) this.#onGuess(guess);
+      const asked = content();
+      const guess = await this.#request(asked, controller.signal);
+      if (controller === this.#controller) this.#onGuess(guess, asked);
     } catch (error) {
       if (controller === this.#controller) this.#fail(error, content);
     }

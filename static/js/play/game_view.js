@@ -1,4 +1,4 @@
-// Updates the game page: the card with the next word, the clock, the mascot and its guesses.
+// Updates the game page: the card with the next word, the clock, the score, the mascot and its guesses.
 
 import { DebouncedAnnouncer } from "../draw/messages/debounced_announcer.js";
 import { Mascot } from "../draw/messages/mascot.js";
@@ -6,7 +6,7 @@ import { mascotMessage, plainText } from "../draw/messages/messages.js";
 import { withArticle } from "../draw/messages/articles.js";
 import { showBars } from "../draw/prediction_bars.js";
 import { initialState } from "../draw/state/state_machine.js";
-import { currentWord } from "./game_state.js";
+import { currentWord, wonCount } from "./game_state.js";
 
 export class GameView {
   #main;
@@ -30,8 +30,11 @@ export class GameView {
     const isNew = this.#main.dataset.phase !== state.phase || state.phase === "card";
     this.#main.dataset.phase = state.phase;
     this.#find("[data-card]").hidden = state.phase !== "card";
-    this.#find("[data-wanted]").textContent = state.phase === "drawing" ? `Draw ${withArticle(currentWord(state))}` : "";
+    const isOnSheet = state.phase === "drawing" || state.phase === "won";
+    this.#find("[data-wanted]").textContent = isOnSheet ? `Draw ${withArticle(currentWord(state))}` : "";
+    this.#showScore(state);
     if (state.phase === "card") this.#showCard(state);
+    if (state.phase === "won") this.#showWin(state);
     if (state.phase === "done") this.#mascot.say({ text: "That was it! Let me sort your drawings…", mood: "happy" });
     if (isNew && state.phase === "card") this.#find("[data-go]").focus({ preventScroll: true });
   }
@@ -42,6 +45,11 @@ export class GameView {
     this.#mascot.say(message);
     this.#guessText = guess ? plainText(message) : "";
     this.#announcer.announce(this.#guessText);
+  }
+
+  // What the mascot says about a round that is won, as a sentence to speak.
+  winText({ last }) {
+    return plainText(roundMessage(last, this.#unknownWords));
   }
 
   // The current guess as a sentence to speak, or "".
@@ -61,6 +69,18 @@ export class GameView {
     if (message && box.querySelector("p").textContent !== message) box.querySelector("p").textContent = message;
   }
 
+  #showWin(state) {
+    this.#mascot.say(roundMessage(state.last, this.#unknownWords));
+    this.#announcer.announceNow(`${this.winText(state)} ${scoreText(state)}.`);
+  }
+
+  #showScore(state) {
+    this.#find("[data-score]").textContent = scoreText(state);
+    [...this.#find("[data-dots]").children].forEach((dot, index) => {
+      dot.dataset.outcome = state.outcomes[index] ?? (index === state.index ? "now" : "");
+    });
+  }
+
   #showCard(state) {
     const { last, index, words } = state;
     const word = currentWord(state);
@@ -70,6 +90,10 @@ export class GameView {
     this.#mascot.say(roundMessage(last, this.#unknownWords));
     showBars([...this.#main.querySelectorAll(".bar")], null);
   }
+}
+
+function scoreText(state) {
+  return `${wonCount(state)} guessed`;
 }
 
 // Returns what the mascot says after a round; last: {word, won}, or null before the first round.

@@ -37,9 +37,9 @@ export class Outbox {
     }
   }
 
-  async #sendDrawing({ word, game, strokes, key }) {
+  async #sendDrawing({ word, game, strokes, won, key }) {
     try {
-      await this.#store({ strokes: toApiStrokes(strokes), prompt: word, ...(game && { game }) }, key);
+      await this.#store({ strokes: toApiStrokes(strokes), prompt: word, ...(game && { game }), ...(won && { won }) }, key);
     } catch (error) {
       if (!isRejected(error)) throw error;
     }

@@ -6,23 +6,21 @@ const NAME = "aloud"; // storage name
 
 export class Speech {
   #button;
-  #getText;
   #lastText = "";
 
-  // getText() returns the text to speak now.
-  constructor(button, getText) {
+  constructor(button) {
     this.#button = button;
-    this.#getText = getText;
     button.hidden = !("speechSynthesis" in globalThis);
     this.#toggle(storage.get(NAME) === "on");
     button.addEventListener("click", () => this.#toggle(!this.#isOn));
   }
 
-  // Speaks each text once. Skips it while another text is spoken, because guesses arrive faster than speech.
-  speak() {
-    const text = this.#getText();
-    if (!this.#isOn || !text || text === this.#lastText || speechSynthesis.speaking) return;
+  // Speaks each text once. Skips it while another text is spoken, because guesses arrive faster than speech;
+  // an urgent text interrupts the other one.
+  speak(text, { isUrgent = false } = {}) {
+    if (!this.#isOn || !text || text === this.#lastText || (speechSynthesis.speaking && !isUrgent)) return;
     this.#lastText = text;
+    speechSynthesis.cancel();
     const utterance = new SpeechSynthesisUtterance(text);
     utterance.lang = "en";
     speechSynthesis.speak(utterance);

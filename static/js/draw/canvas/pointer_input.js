@@ -29,6 +29,14 @@ export class PointerInput {
     element.addEventListener("contextmenu", (event) => this.#stroke && event.preventDefault());
   }
 
+  // Lifts the pen, whatever the pointer does until it comes down again. Returns the unfinished stroke, or null.
+  lift() {
+    const stroke = this.#stroke;
+    this.#stroke = null;
+    this.#pointer.up();
+    return stroke;
+  }
+
   #down(event) {
     const decision = this.#pointer.down(event);
     if (decision === "ignore") return;

@@ -3,7 +3,7 @@
 import { visiblePhase } from "../state/state_machine.js";
 import { withArticle } from "./articles.js";
 
-const CERTAIN = 0.8; // calibrated confidence: right four times in five
+export const CERTAIN = 0.8; // calibrated confidence: right four times in five
 const LIKELY = 0.5; // calibrated confidence
 
 // state: see state_machine.js. guess: the latest, or null. blank: whether nothing is drawn.
