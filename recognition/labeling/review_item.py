@@ -13,9 +13,10 @@ from zlib import crc32
 from django.db.models import Prefetch
 
 from recognition.labeling.review_queue import ReviewItem, ReviewReason
-from recognition.models import Contributor, DoodleClass, Drawing, Feedback, Prediction
+from recognition.models import Contributor, DoodleClass, Drawing, Exhibit, Feedback, Prediction
 
 NONE = "none of the classes"
+EXAMPLES = 3  # of the proposed class
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,11 @@ class ReviewContext:
     prompt: str | None
     feedback: Sequence[str]  # class names, or NONE
     reports: Sequence[str]
+
+    def examples(self) -> list[Exhibit]:
+        """Return the latest other drawings of the proposed class in the gallery."""
+        exhibits = Exhibit.objects.filter(label__name=self.proposal or "").exclude(drawing=self.drawing)
+        return list(exhibits[:EXAMPLES])
 
 
 def review_context(item: ReviewItem, reviewer: Contributor) -> ReviewContext:

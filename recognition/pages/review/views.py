@@ -18,6 +18,7 @@ from recognition.labeling.decisions import Decision, decide, hide, undo
 from recognition.labeling.review_item import ReviewContext, review_context
 from recognition.labeling.review_queue import ReviewItem, queue_for
 from recognition.models import Contributor, DoodleClass, Drawing, Feedback, GoldAnswer
+from recognition.pages.rate_limit import limited
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 SKIPPED, DECIDED = "review skipped", "review decided"  # session keys
 MAX_UNDO_STEPS = 20
 
-may_label = permission_required("recognition.change_drawing", raise_exception=True)
+LABEL_PERMISSION = "recognition.change_drawing"
+may_label = permission_required(LABEL_PERMISSION, raise_exception=True)
 
 
 class VerdictForm(forms.Form):
@@ -48,12 +50,13 @@ class VerdictForm(forms.Form):
             self.cleaned_data["label"] = None  # ignore what is typed in the field
 
 
-@staff_member_required
-@may_label
 @require_safe
+@limited("reads")
 def review_page(request: HttpRequest) -> HttpResponse:
-    """Show the first drawing of the review queue."""
-    return _page(request)
+    """Show the first drawing of the review queue; tell everyone else what reviewing is."""
+    if request.user.is_staff and request.user.has_perm(LABEL_PERMISSION):
+        return _page(request)
+    return render(request, "review/about.html", status=403 if request.user.is_authenticated else 200)
 
 
 @staff_member_required

@@ -9,8 +9,3 @@ document.addEventListener("keydown", (event) => {
   if (element.matches("input")) element.select();
   else element.click();
 });
-
-// "Yes" submits the proposed label, even if another one was typed.
-for (const button of document.querySelectorAll("[data-label]")) {
-  button.addEventListener("click", () => (button.form.elements.label.value = button.dataset.label));
-}

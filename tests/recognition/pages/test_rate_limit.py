@@ -13,7 +13,7 @@ from tests.factories import make_class, make_drawing, make_version
 
 pytestmark = pytest.mark.django_db
 
-FOR_STAFF = {"review", "judge", "undo-review", "reviewers", "reviewer-afresh"}
+FOR_STAFF = {"judge", "undo-review", "reviewers", "reviewer-afresh"}
 
 
 @pytest.fixture(autouse=True)

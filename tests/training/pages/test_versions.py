@@ -31,6 +31,12 @@ def test_the_list_shows_how_good_each_version_is_and_which_one_serves(client: Cl
     assert listed.index(f"Version {newer.number}") < listed.index(f"Version {version.number}")
 
 
+def test_two_versions_can_be_chosen_to_be_compared_where_there_are_two(client: Client, version: ModelVersion) -> None:
+    assert "as the </span>first" not in text(client, "/models/")
+    make_version(promoted=False)
+    assert "as the </span>first" in text(client, "/models/")
+
+
 def test_the_list_tells_what_was_in_service_when_and_why(client: Client, version: ModelVersion) -> None:
     version.promote(by=None, reason="the newer one mistook cats")
     assert "the newer one mistook cats" in text(client, "/models/")

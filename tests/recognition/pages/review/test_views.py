@@ -7,7 +7,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from recognition.labeling import gold
 from recognition.models import Drawing, Feedback, GoldAnswer
-from tests.factories import make_class, make_gold, make_prediction, make_user, make_version, propose
+from tests.factories import make_class, make_drawing, make_gold, make_prediction, make_user, make_version, propose
 
 pytestmark = pytest.mark.django_db
 
@@ -78,11 +78,37 @@ def test_a_drawing_that_was_deleted_meanwhile_is_passed_over(admin_client: Clien
     assert "Nothing is left to look at" in judge(admin_client, drawing, "none")
 
 
+def test_what_somebody_said_is_asked_about_and_not_filled_in(admin_client: Client, drawing: Drawing) -> None:
+    page = admin_client.get("/review/").content.decode()
+    field = page[page.index('id="label"') :].split(">")[0]
+    assert "value" not in field
+
+
+def test_others_drawings_of_the_word_are_shown_as_examples(admin_client: Client, drawing: Drawing) -> None:
+    cat, house = make_drawing("cat", label="cat"), make_drawing("house", label="house")
+    hidden = make_drawing("cat", label="cat", moderation=Drawing.Moderation.HIDDEN)
+    page = admin_client.get("/review/").content.decode()
+    assert "Others’ “cat”" in page
+    assert str(cat.pk) in page
+    assert str(house.pk) not in page
+    assert str(hidden.pk) not in page
+
+
+def test_strangers_are_told_what_reviewing_is_and_where_to_sign_in(client: Client, drawing: Drawing) -> None:
+    answer = client.get("/review/")
+    assert answer.status_code == 200
+    assert "Here reviewers say what doubtful drawings are" in answer.content.decode()
+    assert 'href="/admin/login/?next=/review/"' in answer.content.decode()
+    assert str(drawing.pk) not in answer.content.decode()
+    assert client.post("/review/judge/", {}).status_code == 302
+
+
 def test_only_who_may_change_drawings_reviews(client: Client, drawing: Drawing) -> None:
-    assert client.get("/review/").status_code == 302
     staff = make_user(staff=True)
     client.force_login(staff)
-    assert client.get("/review/").status_code == 403
+    answer = client.get("/review/")
+    assert answer.status_code == 403
+    assert "Your account may not do that." in answer.content.decode()
     assert client.post("/review/judge/", {}).status_code == 403
     staff.user_permissions.add(Permission.objects.get(codename="change_drawing"))
     assert client.get("/review/").status_code == 200
