@@ -55,6 +55,7 @@ def test_a_file_is_uploaded_and_its_page_follows_the_worker(admin: Page, file: P
 
 def test_an_import_is_stopped(admin: Page, file: Path) -> None:
     upload(admin, file)
+    admin.get_by_role("link", name="Stop here…").click()
     admin.get_by_role("button", name="Stop here").click()
     expect(admin.get_by_text("Stopped by admin.")).to_be_visible()
 

@@ -16,7 +16,7 @@ from django.urls import reverse
 
 from recognition.stats.metric_labels import percent
 from training.jobs.charts import Chart, ChartLine
-from training.jobs.run_display import duration_text, outcome_text, stage_times
+from training.jobs.run_display import UNKNOWN, duration_text, outcome_text, stage_times, value_text
 from training.models import TrainingRun
 from training.models.run import TrainingRunQuerySet
 
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     ComparedRun = WithAnnotations[TrainingRun, RunResults]
 
 MAX_RUNS = 6  # a chart has as many colours
-UNKNOWN = "–"
 
 Row = tuple[str, list[str]]  # a name and the value of each run
 
@@ -88,14 +87,14 @@ class RunComparison:
     def _settings(self) -> Iterable[Row]:
         settings = [_settings_of(run) for run in self.runs]
         for name in dict.fromkeys(name for one in settings for name in one):
-            yield name.replace("_", " "), [_text(one.get(name)) for one in settings]
+            yield name.replace("_", " "), [value_text(one.get(name)) for one in settings]
 
 
 RESULTS: dict[str, Callable[[Any], str]] = {
     "status": lambda run: run.get_status_display().lower(),
     "gate": lambda run: outcome_text(run) or UNKNOWN,
-    "classes": lambda run: _text(run.class_count),
-    "drawings to train on": lambda run: _text(run.drawing_count),
+    "classes": lambda run: value_text(run.class_count),
+    "drawings to train on": lambda run: value_text(run.drawing_count),
     "right on base test drawings": lambda run: percent(run.top1),
     "recall of the average class": lambda run: percent(run.macro_recall),
     "took": lambda run: duration_text(run) or UNKNOWN,
@@ -141,13 +140,3 @@ def _settings_of(run: TrainingRun) -> dict[str, Any]:
     # What was asked for, where the recipe has the result; the data-set difference has the classes.
     asked = {name: value for name, value in run.config.items() if value is not None and name != "classes"}
     return {"commit": run.commit, "device": run.device, **run.recipe.get("versions", {}), **recipe, **asked}
-
-
-def _text(value: Any) -> str:
-    if value is None or value == "":
-        return UNKNOWN
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, list):
-        return ", ".join(map(str, value))
-    return f"{value:,}" if isinstance(value, int) else str(value)

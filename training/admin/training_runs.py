@@ -13,20 +13,19 @@ from django.forms import Media
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
-from django.utils.decorators import method_decorator
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.views.decorators.http import require_POST
 from unfold.contrib.filters.admin import ChoicesRadioFilter
 from unfold.decorators import action, display
 
 from recognition.admin.widgets.auto_refresh import AutoRefreshAdmin
+from recognition.admin.widgets.confirmation import confirmation_page
 from recognition.stats.metric_labels import percent
 from training.admin.data_difference import difference_view
 from training.admin.left_out import left_out_groups
 from training.admin.retraining import repeat_view, retrain_view
 from training.admin.run_comparison import compare_ticked, compare_view
-from training.jobs.run_display import display_run, duration_text, outcome_text, stage_times
+from training.jobs.run_display import config_texts, display_run, duration_text, outcome_text, stage_times
 from training.models import TrainingRun
 from training.models.run import TrainingRunQuerySet
 
@@ -129,23 +128,26 @@ class TrainingRunAdmin(AutoRefreshAdmin):
     def compare(self, request: HttpRequest, runs: TrainingRunQuerySet) -> HttpResponse | None:
         return compare_ticked(request, runs)
 
-    @method_decorator(require_POST)
     def repeat(self, request: HttpRequest, pk: int) -> HttpResponse:
         if not self.has_retrain_permission(request):
             raise PermissionDenied
         return repeat_view(self, request, pk)
 
-    @method_decorator(require_POST)
     def cancel(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Cancel an open run. A GET shows the confirmation page."""
         if not self.has_cancel_permission(request):
             raise PermissionDenied
         run = get_object_or_404(self.get_queryset(request), pk=pk)
+        back = reverse("admin:training_trainingrun_change", args=[pk])
+        if request.method != "POST":
+            notes = ["What it has learnt is lost. Its drawings count as new again."]
+            return confirmation_page(self, request, f"Cancel {run}?", button="Cancel this run", back=back, notes=notes)
         if run.cancel():
             self.log_change(request, run, "Cancelled.")
             messages.success(request, f"{str(run).capitalize()} is cancelled; its worker stops within seconds.")
         else:
             messages.error(request, f"{str(run).capitalize()} had ended already.")
-        return HttpResponseRedirect(reverse("admin:training_trainingrun_change", args=[pk]))
+        return HttpResponseRedirect(back)
 
     def has_cancel_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("training.change_trainingrun")
@@ -192,10 +194,9 @@ class TrainingRunAdmin(AutoRefreshAdmin):
         return duration_text(run)
 
     @display(description="asked for")
-    def asked(self, run: TrainingRun) -> str:
-        return ", ".join(
-            f"{name.replace('_', ' ')} {value}" for name, value in run.config.items() if value not in (None, [])
-        )
+    def asked(self, run: TrainingRun) -> SafeString:
+        rows = format_html_join("", "<div><dt>{}</dt><dd>{}</dd></div>", config_texts(run.config))
+        return format_html('<dl class="run-asked">{}</dl>', rows)
 
     @display(description="versions")
     def versions(self, run: TrainingRun) -> str:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.utils import timezone
 
 from training.models import TrainingRun
+
+UNKNOWN = "–"
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,23 @@ def outcome_text(run: TrainingRun) -> str | None:
     if run.verdict.get("outcome") == "ask":
         return "asks people"
     return None if passed is None else "passed" if passed else "kept out"
+
+
+def config_texts(config: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return the names and values of what a config asks for, without what it leaves open."""
+    asked = {name: value for name, value in config.items() if value not in (None, [])}
+    return [(name.replace("_", " "), value_text(value)) for name, value in asked.items()]
+
+
+def value_text(value: Any) -> str:
+    """Return a value of a config or recipe as people read it."""
+    if value is None or value == "":
+        return UNKNOWN
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return f"{value:,}" if isinstance(value, int) else str(value)
 
 
 def _percent(share: float | None) -> int | None:

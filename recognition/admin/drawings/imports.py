@@ -12,13 +12,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils.decorators import method_decorator
-from django.views.decorators.http import require_POST
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldBooleanSwitchWidget
 
 from recognition.admin.drawings.review import LabelForm, staff_user
 from recognition.admin.widgets.auto_refresh import AutoRefreshAdmin
+from recognition.admin.widgets.confirmation import confirmation_page
 from recognition.models import DrawingImport
 from recognition.transfer import import_job
 from recognition.transfer.import_upload import InvalidUpload
@@ -85,16 +84,20 @@ class DrawingImportAdmin(AutoRefreshAdmin):
     def has_upload_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("recognition.add_drawingimport")
 
-    @method_decorator(require_POST)
     def stop(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Stop an import. Drawings imported so far are kept."""
+        """Stop an import. Drawings imported so far are kept. A GET shows the confirmation page."""
         if not self.has_upload_permission(request):
             raise PermissionDenied
         drawing_import = get_object_or_404(DrawingImport.objects.open(), pk=pk)
+        back = reverse("admin:recognition_drawingimport_change", args=[pk])
+        if request.method != "POST":
+            notes = ["What was imported before stays. The rest of the file is thrown away."]
+            question = f"Stop the import of {drawing_import}?"
+            return confirmation_page(self, request, question, button="Stop here", back=back, notes=notes)
         drawing_import.finish(f"Stopped by {request.user}.")
         self.log_change(request, drawing_import, "Stopped.")
         messages.success(request, "Stopped. What was imported before stays.")
-        return HttpResponseRedirect(reverse("admin:recognition_drawingimport_change", args=[pk]))
+        return HttpResponseRedirect(back)
 
     @display(description="state", label={"waiting": "warning", "stopped": "danger", "done": "success"})
     def state(self, drawing_import: DrawingImport) -> str:

@@ -18,6 +18,11 @@ class RecordAdmin(ModelAdmin):
 
     actions: Sequence[str] | None = None  # in particular, no "delete selected"
 
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        # The help texts of the models' fields are for the code, and nothing is entered here.
+        blank = {field.name: "" for field in self.opts.get_fields()}
+        return super().get_form(request, obj, change=change, **{**kwargs, "help_texts": blank})
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import re
 from dataclasses import fields
 
 import pytest
 from django.contrib.auth.models import User
+from django.http import QueryDict
 from django.test import Client
 
 from recognition.models import DoodleClass
@@ -23,6 +25,7 @@ ASKED = {
     "promote": "false",
     "seed": "7",
 }
+START = {"start": ""}  # the second page's button
 
 
 @pytest.fixture(autouse=True)
@@ -45,7 +48,7 @@ def test_the_form_starts_from_the_defaults() -> None:
 
 
 def test_retraining_starts_a_run_and_goes_to_its_page(admin_client: Client, admin_user: User) -> None:
-    answer = admin_client.post(FORM, ASKED)
+    answer = admin_client.post(FORM, ASKED | START)
     run = TrainingRun.objects.get()
     assert answer["Location"] == f"/admin/training/trainingrun/{run.pk}/change/"
     assert (run.status, run.requested_by, run.reason) == ("queued", admin_user, "by hand")
@@ -62,19 +65,38 @@ def test_what_is_impossible_is_said_at_its_field_and_starts_nothing(admin_client
 
 
 def test_a_second_run_leads_to_the_one_that_is_open(admin_client: Client) -> None:
-    admin_client.post(FORM, ASKED)
+    admin_client.post(FORM, ASKED | START)
     first = TrainingRun.objects.get()
-    answer = admin_client.post(FORM, ASKED, follow=True)
+    answer = admin_client.post(FORM, ASKED | START, follow=True)
     assert answer.redirect_chain[-1][0] == f"/admin/training/trainingrun/{first.pk}/change/"
     assert f"Run {first.pk} is queued; wait until it ends, or cancel it." in answer.content.decode()
 
 
-def test_a_dry_run_says_what_would_be_learnt_and_starts_nothing(admin_client: Client) -> None:
+def test_before_it_starts_it_says_what_would_be_learnt_and_asks(admin_client: Client) -> None:
     make_drawing(label="cat", split="train")
-    answer = admin_client.post(FORM, ASKED | {"classes": ["cat", "robot"], "preview": ""})
+    answer = admin_client.post(FORM, ASKED | {"classes": ["cat", "robot"]})
     shown = answer.content.decode()
+    assert "Start this run?" in shown
+    assert "<dt>classes</dt><dd>cat, robot</dd>" in shown
     assert "Waiting for more drawings: cat (1), robot (0)." in shown
     assert not TrainingRun.objects.exists()
+
+
+def test_what_was_asked_for_is_what_starts(admin_client: Client) -> None:
+    form = admin_client.post(FORM, ASKED).context["form"]
+    hidden = "".join(field.as_hidden() for field in form)
+    posted = re.findall(r'name="(\w+)" value="([^"]*)"', hidden)
+    asked = QueryDict(mutable=True)
+    for name, value in posted:
+        asked.appendlist(name, value)
+    admin_client.post(FORM, asked.urlencode() + "&start=", content_type="application/x-www-form-urlencoded")
+    assert TrainingRun.objects.get().config == form.config.to_dict()
+
+
+def test_it_can_be_changed_before_it_starts(admin_client: Client) -> None:
+    shown = admin_client.post(FORM, ASKED | {"edit": ""}).content.decode()
+    assert "Start this run?" not in shown
+    assert 'name="epochs" value="3"' in shown
 
 
 def test_the_page_says_how_many_drawings_are_new(admin_client: Client) -> None:

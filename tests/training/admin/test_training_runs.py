@@ -132,9 +132,9 @@ def test_cancelling_a_run_that_has_ended_says_so(admin_client: Client) -> None:
     assert "had ended already" in admin_client.post(page(run, "cancel/"), follow=True).content.decode()
 
 
-def test_looking_at_an_address_cancels_nothing(admin_client: Client) -> None:
+def test_cancelling_asks_first(admin_client: Client) -> None:
     run = TrainingRun.objects.create(status="running")
-    assert admin_client.get(page(run, "cancel/")).status_code == 405
+    assert f"Cancel run {run.pk}?" in text(admin_client, page(run, "cancel/"))
     assert TrainingRun.objects.get().is_open
 
 
@@ -249,9 +249,26 @@ def test_a_run_is_not_repeated_while_another_one_is_open(admin_client: Client, r
     assert not TrainingRun.objects.filter(repeats=repeatable).exists()
 
 
-def test_looking_at_an_address_repeats_nothing(admin_client: Client, repeatable: TrainingRun) -> None:
-    assert admin_client.get(page(repeatable, "repeat/")).status_code == 405
+def test_repeating_asks_first_and_says_what_will_differ(admin_client: Client, repeatable: TrainingRun) -> None:
+    asked = text(admin_client, page(repeatable, "repeat/"))
+    assert f"Repeat run {repeatable.pk}?" in asked
+    assert "is installed, not 0.1." in asked
     assert TrainingRun.objects.get() == repeatable
+
+
+def test_what_was_asked_for_is_told_in_words(admin_client: Client) -> None:
+    run = TrainingRun.objects.create(
+        status="failed", reason="schedule", config={"classes": ["cat", "dog"], "warm_start": True, "epochs": None}
+    )
+    shown = text(admin_client, page(run))
+    assert "<dt>classes</dt><dd>cat, dog</dd>" in shown
+    assert "<dt>warm start</dt><dd>yes</dd>" in shown
+    assert "epochs</dt>" not in shown
+    assert "why it was started" not in shown  # the model's note for programmers
+
+
+def test_a_list_is_called_by_what_it_lists(admin_client: Client) -> None:
+    assert "<title> Training runs |" in text(admin_client, LIST)
 
 
 def test_a_viewer_repeats_nothing(viewer_client: Client, repeatable: TrainingRun) -> None:

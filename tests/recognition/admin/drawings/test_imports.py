@@ -173,12 +173,14 @@ def test_a_part_that_kills_its_worker_is_given_up_and_the_page_says_where(admin_
 def test_it_can_be_stopped_and_what_was_imported_stays(admin_client: Client) -> None:
     upload(admin_client, lines(CAT))
     started = DrawingImport.objects.get()
+    assert "Stop the import of " in admin_client.get(f"{LIST}{started.pk}/stop/").content.decode()
+    assert DrawingImport.objects.get().is_open
     admin_client.post(f"{LIST}{started.pk}/stop/")
     import_job.work(started.pk)
     started.refresh_from_db()
     assert (started.error, started.stored) == ("Stopped by admin.", 0)
     assert not ImportPart.objects.exists()
-    assert admin_client.get(f"{LIST}{started.pk}/stop/").status_code == 405
+    assert admin_client.get(f"{LIST}{started.pk}/stop/").status_code == 404
 
 
 @pytest.mark.parametrize(
