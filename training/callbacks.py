@@ -67,7 +67,8 @@ class CheckpointInDatabase(keras.callbacks.Callback):  # type: ignore[misc]
         # The lock keeps a worker that lost the lease from overwriting the new worker's checkpoint.
         with self._run.lease_locked():
             Checkpoint.objects.update_or_create(run=self._run, defaults={"epoch": epoch + 1, "npz": npz})
-            self._run.write(history=[*self._run.history[:epoch], metrics])
+            log = self._run.log_with(f"epoch {epoch + 1} finished")
+            self._run.write(history=[*self._run.history[:epoch], metrics], log=log)
 
 
 class EpochProgress(keras.callbacks.Callback):  # type: ignore[misc]

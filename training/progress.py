@@ -31,7 +31,8 @@ class StepProgress:
     def begin(self, doing: str, stage: TrainingRun.Stage | None = None) -> None:
         """Report the next step at once. doing: for people, as in "reading the drawings". stage: a new one."""
         self._doing, self._started_at = doing, time.monotonic()
-        self._write({"doing": doing}, **({"stage": stage} if stage else {}))
+        log = self.run.log_with(doing, stage or "")
+        self._write({"doing": doing}, log=log, **({"stage": stage} if stage else {}))
 
     def report(self, share: float) -> None:
         """Report the finished share of the step, 0 to 1, at most once a second."""

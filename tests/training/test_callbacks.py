@@ -37,5 +37,6 @@ def test_another_worker_continues_as_if_nothing_had_happened() -> None:
     rest = make_student(KINDS, SMALL)
     learn(run, rest)
     assert [epoch["epoch"] for epoch in run.history] == [1, 2]
+    assert [text for _, _, text in run.log] == ["epoch 1 finished", "epoch 2 finished"]
     for after, expected in zip(rest.network.get_weights(), whole.network.get_weights(), strict=True):
         np.testing.assert_allclose(after, expected, rtol=1e-3, atol=1e-4)

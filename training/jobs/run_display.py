@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -13,12 +13,21 @@ from django.utils import timezone
 from training.models import TrainingRun
 
 UNKNOWN = "–"
+SHOWN_LINES = 12  # of the log
 
 
 @dataclass(frozen=True)
 class StageDisplay:
     name: str
     state: str  # done, current, to come
+    took: str | None = None
+
+
+@dataclass(frozen=True)
+class LogLine:
+    at: datetime
+    stage: str
+    text: str
 
 
 @dataclass(frozen=True)
@@ -30,6 +39,7 @@ class RunDisplay:
     time_left: str | None
     took: str | None
     history: str  # as JSON, for the charts
+    log: list[LogLine]  # its latest steps, the newest last
 
 
 def display_run(run: TrainingRun) -> RunDisplay:
@@ -45,6 +55,7 @@ def display_run(run: TrainingRun) -> RunDisplay:
         time_left=_format_duration(timedelta(seconds=seconds_left)) if seconds_left is not None else None,
         took=duration_text(run),
         history=json.dumps(run.history),
+        log=[LogLine(datetime.fromisoformat(at), stage, text) for at, stage, text in run.log[-SHOWN_LINES:]],
     )
 
 
@@ -56,11 +67,7 @@ def duration_text(run: TrainingRun) -> str | None:
 def stage_times(run: TrainingRun) -> str:
     """Return how long each stage took: “collect 12 s, train 3 min 5 s”; "" if that is not stored."""
     # In the order of the stages: PostgreSQL's jsonb sorts keys by length.
-    return ", ".join(
-        f"{stage.value} {_format_duration(timedelta(seconds=run.stage_seconds[stage]))}"
-        for stage in TrainingRun.Stage
-        if stage in run.stage_seconds
-    )
+    return ", ".join(f"{stage.name} {stage.took}" for stage in _stages(run) if stage.took)
 
 
 def outcome_text(run: TrainingRun) -> str | None:
@@ -103,7 +110,9 @@ def _stages(run: TrainingRun) -> list[StageDisplay]:
             "done" if position < current else "current" if position == current else "to come"
             for position in range(len(names))
         ]
-    return [StageDisplay(name, state) for name, state in zip(names, states, strict=True)]
+    seconds = run.stage_seconds
+    took = [_format_duration(timedelta(seconds=seconds[name])) if name in seconds else None for name in names]
+    return [StageDisplay(*stage) for stage in zip(names, states, took, strict=True)]
 
 
 def _format_duration(duration: timedelta) -> str:

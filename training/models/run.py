@@ -22,6 +22,7 @@ from training.models.manifest import ManifestSummary, summarize
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
+LOG_LINES = 40  # the latest, which a run keeps
 MAX_ATTEMPTS = 3  # a run whose worker dies this often is failed
 
 
@@ -47,6 +48,7 @@ class TrainingRunQuerySet(models.QuerySet["TrainingRun"]):
             "manifest",
             "summary",
             "history",
+            "log",
             "recipe",
             "version__artifact",
             "version__labels",
@@ -165,6 +167,9 @@ class TrainingRun(models.Model):
     )
     commit = models.CharField(max_length=100, db_default="", default="", editable=False, help_text="of the code")
     device = models.CharField(max_length=200, db_default="", default="", editable=False, help_text="that computed it")
+    log = models.JSONField(
+        default=list, db_default=[], editable=False, help_text="its latest steps: [time in ISO 8601, stage, text]"
+    )
     stage_seconds = models.JSONField(
         default=dict, db_default={}, editable=False, help_text="how long each stage took, all attempts together"
     )
@@ -233,6 +238,10 @@ class TrainingRun(models.Model):
             self._stage_began = now
         for name, value in fields.items():
             setattr(self, name, value)
+
+    def log_with(self, text: str, stage: str = "") -> list[list[str]]:
+        """Return the log with another line, of the run's stage unless another one is given."""
+        return [*self.log, [timezone.now().isoformat(timespec="seconds"), stage or self.stage, text]][-LOG_LINES:]
 
     def _add_stage_seconds(self, now: float) -> dict[str, float]:
         seconds: dict[str, float] = dict(self.stage_seconds)

@@ -11,7 +11,8 @@ export function showCurves(root = document) {
 class Curves {
   constructor(element) {
     this.element = element;
-    this.charts = CHARTS.map((chart) => this.#draw(chart));
+    this.charts = [];
+    this.#update();
     watch(element, { onResize: () => this.#resize(), onThemeChange: () => this.#redraw() });
     new MutationObserver(() => this.#update()).observe(element, { attributeFilter: ["data-history"] });
   }
@@ -42,7 +43,12 @@ class Curves {
     return { width: Math.max(240, width > 640 ? (width - gap) / 2 : width), height: HEIGHT_PX };
   }
 
+  // The charts appear with the first epoch.
   #update() {
+    if (!this.charts.length && this.#history.length) {
+      this.element.closest("[hidden]")?.removeAttribute("hidden");
+      this.charts = CHARTS.map((chart) => this.#draw(chart));
+    }
     for (const { chart, plot } of this.charts) plot.setData(historySeries(this.#history, chart));
   }
 

@@ -67,6 +67,17 @@ def test_a_running_run_shows_how_far_it_is(admin_client: Client) -> None:
         assert words in shown
 
 
+def test_what_a_run_did_last_is_listed_and_charts_wait_for_their_first_point(admin_client: Client) -> None:
+    run = TrainingRun.objects.create(
+        status="running", stage="collect", log=[["2026-01-01T10:00:00+00:00", "collect", "reading the drawings"]]
+    )
+    shown = text(admin_client, page(run))
+    assert "10:00:00</time> <span>collect</span> reading the drawings" in shown
+    assert '<div class="doodle-panel" hidden>' in shown
+    TrainingRun.objects.update(history=[{"epoch": 1, "loss": 0.8, "accuracy": 0.7}])
+    assert '<div class="doodle-panel" hidden>' not in text(admin_client, page(run))
+
+
 def test_the_live_panel_is_the_run_as_it_is_now(admin_client: Client) -> None:
     run = TrainingRun.objects.create(status="running", stage="train")
     assert "data-open" in text(admin_client, page(run, "live/"))

@@ -35,6 +35,21 @@ def test_a_run_whose_version_waits_for_people_has_not_promoted_it() -> None:
     assert states(run) == ["done"] * 6 + ["to come"]
 
 
+def test_a_stage_that_has_ended_tells_how_long_it_took() -> None:
+    collect, train, *_ = display_run(TrainingRun(status="running", stage="train", stage_seconds={"collect": 75})).stages
+    assert (collect.took, train.took) == ("1 min 15 s", None)
+
+
+def test_the_latest_steps_are_shown_with_their_times_and_stages() -> None:
+    run = TrainingRun(status="running", stage="collect")
+    for number in range(100):
+        run.log = run.log_with(f"step {number}")
+    lines = display_run(run).log
+    assert (lines[-1].stage, lines[-1].text) == ("collect", "step 99")
+    assert 0 < len(lines) < len(run.log) < 100
+    assert lines[0].at <= lines[-1].at
+
+
 def test_a_failed_run_stands_where_it_failed() -> None:
     assert states(TrainingRun(status="failed", stage="train"))[:3] == ["done", "current", "to come"]
 
