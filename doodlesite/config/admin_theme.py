@@ -93,7 +93,7 @@ UNFOLD = {
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("img/face.svg")}],
     "STYLES": [lambda request: static("css/admin.css")],
     "ENVIRONMENT": "doodlesite.config.admin_theme.environment",
-    "DASHBOARD_CALLBACK": "recognition.admin.dashboard.dashboard_context",
+    "DASHBOARD_CALLBACK": "training.admin.dashboard.dashboard_context",
     "SIDEBAR": {"show_search": False, "show_all_applications": False, "navigation": NAVIGATION},
     "BORDER_RADIUS": "8px",
     # Ballpoint blue, as on the site.

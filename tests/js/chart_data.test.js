@@ -29,6 +29,13 @@ test("other numbers begin at 0 and are told as they are", () => {
   assert.equal(legendText(losses.lines[0], 2, losses), "0.500");
 });
 
+test("counts begin at 0 and are told whole", () => {
+  const drawings = { axis: "time", unit: "count", lines: [{ values: [0, null, 2000], low: [] }] };
+  assert.deepEqual(yRange(drawings), [0, 2100]);
+  assert.equal(formatTick(drawings, 1000), "1,000");
+  assert.equal(legendText(drawings.lines[0], 2, drawings), "2,000");
+});
+
 test("there is room for half a step beside the first and the last place", () => {
   assert.deepEqual(xRange(chart), [-DAY / 2, 2.5 * DAY]);
   assert.deepEqual(xRange({ ...chart, title: "week" }), [-3.5 * DAY, 5.5 * DAY]);

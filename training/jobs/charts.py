@@ -34,7 +34,7 @@ class Chart:
     title: str  # of the axis
     places: Sequence[float]
     lines: Sequence[ChartLine]
-    unit: str = "share"  # of the lines' values: share (0 to 1) or number
+    unit: str = "share"  # of the lines' values: share (0 to 1), number or count
 
     @property
     def json(self) -> str:

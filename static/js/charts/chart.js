@@ -7,6 +7,7 @@ import { formatTick, formatPercent, legendText, tickPlaces, toColumns, xRange, y
 
 const DATE_WIDTH_PX = 110;
 const LINE_COLOURS = ["--curve-train", "--curve-held", "--curve-third", "--curve-fourth", "--curve-fifth", "--curve-sixth"];
+const WHOLE_STEPS = [1, 2, 5].flatMap((step) => [0, 1, 2, 3, 4, 5].map((power) => step * 10 ** power)).sort((a, b) => a - b);
 const SOLID_LINES = 3; // further ones are dashed, so that colour does not tell them apart alone
 
 class Chart {
@@ -24,7 +25,7 @@ class Chart {
       ...this.#size(),
       padding: [null, chart.axis === "time" ? DATE_WIDTH_PX / 3 : null, null, null], // room for the last date
       scales: { x: { time: chart.axis === "time", range: () => xRange(chart) }, y: { range: () => yRange(chart) } },
-      axes: [{ ...shared, ...this.#xTicks() }, { ...shared, size: 56, values: (_, ticks) => ticks.map((tick) => formatTick(chart, tick)) }],
+      axes: [{ ...shared, ...this.#xTicks() }, { ...shared, ...this.#yTicks(), size: 56, values: (_, ticks) => ticks.map((tick) => formatTick(chart, tick)) }],
       series: [this.#xSeries(), ...chart.lines.map((line, index) => this.#line(line, index))],
       tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), "Etc/UTC"),
       hooks: { draw: [(plot) => this.#drawIntervals(plot)] },
@@ -35,6 +36,10 @@ class Chart {
     if (this.chart.axis === "share") return { values: (_, ticks) => ticks.map((tick) => `${Math.round(tick * 100)}%`) };
     if (this.chart.axis === "number") return { incrs: [1, 2, 5, 10, 20, 50, 100] };
     return { splits: (plot) => tickPlaces(this.chart.places, plot.width / DATE_WIDTH_PX), values: (_, ticks) => ticks.map(day) };
+  }
+
+  #yTicks() {
+    return this.chart.unit === "count" ? { incrs: WHOLE_STEPS } : {};
   }
 
   #xSeries() {

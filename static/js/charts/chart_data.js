@@ -10,6 +10,7 @@ export function yRange({ axis, unit, lines }) {
   if (axis === "share") return [0, 1];
   const known = lines.flatMap(({ values, low }) => [...values, ...low]).filter((value) => value != null);
   if (unit === "number") return [0, Math.max(0.1, ...known) * 1.05];
+  if (unit === "count") return [0, Math.max(1, ...known) * 1.05];
   const lowest = Math.min(0.9, ...known);
   return [Math.max(0, Math.floor(lowest * 10) / 10), 1];
 }
@@ -33,6 +34,7 @@ export function formatPercent(proportion) {
 
 // Returns a value of the y axis as a text.
 export function formatTick({ unit }, value) {
+  if (unit === "count") return value.toLocaleString("en");
   return unit === "number" ? value.toFixed(1) : `${Math.round(value * 100)}%`;
 }
 
@@ -40,6 +42,7 @@ export function formatTick({ unit }, value) {
 export function legendText({ values, low, high }, index, { unit } = {}) {
   if (index == null || values[index] == null) return "–";
   if (unit === "number") return values[index].toFixed(3);
+  if (unit === "count") return values[index].toLocaleString("en");
   const interval = low[index] == null ? "" : ` (${(low[index] * 100).toFixed(1)}–${formatPercent(high[index])})`;
   return formatPercent(values[index]) + interval;
 }
