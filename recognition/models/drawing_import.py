@@ -23,6 +23,9 @@ class DrawingImport(models.Model):
     known = models.PositiveIntegerField(default=0, help_text="were here already")
     refused = models.PositiveIntegerField(default=0)
     refusals = models.JSONField(default=list, help_text="the first that were refused, and why")
+    unknown = models.JSONField(
+        default=list, db_default=[], editable=False, help_text="words of refused rows that are no classes"
+    )
     error = models.TextField(blank=True, help_text="why it was not read to its end")
     tries = models.PositiveSmallIntegerField(default=0, editable=False, help_text="of the part that comes next")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -42,9 +45,19 @@ class DrawingImport(models.Model):
     def is_open(self) -> bool:
         return self.finished_at is None
 
+    @property
+    def waiting(self) -> models.QuerySet[ImportPart]:
+        """Return the parts that are still to be imported."""
+        return self.all_parts.filter(kept=False)
+
+    @property
+    def kept(self) -> models.QuerySet[ImportPart]:
+        """Return the parts with unknown words, for another try."""
+        return self.all_parts.filter(kept=True)
+
     def finish(self, error: str = "") -> None:
         """Mark the import as finished, and delete its remaining parts."""
-        self.waiting.all().delete()
+        self.waiting.delete()
         self.finished_at = timezone.now()
         self.error = error
         self.save(update_fields=["finished_at", "error"])
@@ -53,9 +66,10 @@ class DrawingImport(models.Model):
 class ImportPart(models.Model):
     """Some rows of an uploaded file, until they are imported. The database makes them available to all hosts."""
 
-    drawing_import = models.ForeignKey(DrawingImport, on_delete=models.CASCADE, related_name="waiting")
+    drawing_import = models.ForeignKey(DrawingImport, on_delete=models.CASCADE, related_name="all_parts")
     first = models.PositiveIntegerField(help_text="number of its first row in the file")
     content = models.BinaryField(help_text="whole lines, or whole bitmaps")
+    kept = models.BooleanField(default=False, db_default=False, help_text="imported, but for rows with unknown words")
 
     class Meta:
         ordering = ["pk"]

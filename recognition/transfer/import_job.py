@@ -18,8 +18,15 @@ from django.db.models import F
 from django.utils import timezone
 from kombu.exceptions import OperationalError as BrokerError
 
-from recognition.models import AuditEntry, Contributor, DrawingImport, ImportPart
-from recognition.transfer.import_rows import InvalidRow, ParsedDrawing, import_drawing, parse_bitmaps, parse_lines
+from recognition.models import AuditEntry, Contributor, DoodleClass, DrawingImport, ImportPart
+from recognition.transfer.import_rows import (
+    InvalidRow,
+    ParsedDrawing,
+    UnknownWord,
+    import_drawing,
+    parse_bitmaps,
+    parse_lines,
+)
 from recognition.transfer.import_upload import open_upload
 
 if TYPE_CHECKING:
@@ -32,6 +39,8 @@ SLICE_SECONDS = 2.0  # of work per task, so that other tasks have their turn
 LOST_AFTER_SECONDS = 30  # without progress; then an import is sent to the workers again
 MAX_TRIES = 3  # of one part
 MAX_REFUSALS = 100  # whose messages are stored; the others are only counted
+MAX_UNKNOWN_WORDS = 100  # that one import offers to add
+KEPT_TIME = timedelta(days=7)  # for which parts with unknown words wait for another try
 
 
 @transaction.atomic
@@ -49,6 +58,26 @@ def start(file: UploadedFile[bytes], *, by: User, word: str, accept: bool) -> Dr
         job.finish("The file is empty.")
     transaction.on_commit(partial(send, job.pk))
     return job
+
+
+@transaction.atomic
+def retry_with_new_classes(pk: int, *, by: User) -> DrawingImport | None:
+    """Add the unknown words of an ended import as classes, and import the parts that have them again.
+
+    Returns the new import, or None if no part is kept. Drawings that were stored before are known to it.
+    """
+    job = DrawingImport.objects.select_for_update().exclude(finished_at=None).filter(pk=pk).first()
+    if job is None or not job.kept.exists():
+        return None
+    new = [word for word in job.unknown if not DoodleClass.objects.named(word)]
+    DoodleClass.objects.bulk_create(DoodleClass(name=word, origin=DoodleClass.Origin.OWN) for word in new)
+    AuditEntry.objects.record(AuditEntry.Action.CHANGED, f"{len(new)} classes", f"Added {', '.join(new)}")
+    again = DrawingImport.objects.create(
+        file=job.file, is_npy=job.is_npy, word=job.word, accept=job.accept, by=by, parts=job.kept.count()
+    )
+    job.kept.update(drawing_import=again, kept=False)
+    transaction.on_commit(partial(send, again.pk))
+    return again
 
 
 def send(pk: int) -> None:
@@ -69,7 +98,8 @@ def work(pk: int) -> None:
 
 
 def sweep() -> None:
-    """Send stalled imports again, whose message or worker was lost."""
+    """Send stalled imports again, whose message or worker was lost. Deletes parts that were kept for long."""
+    ImportPart.objects.filter(kept=True, drawing_import__finished_at__lt=timezone.now() - KEPT_TIME).delete()
     stalled = DrawingImport.objects.open().filter(touched_at__lt=timezone.now() - timedelta(seconds=LOST_AFTER_SECONDS))
     for pk in stalled.values_list("pk", flat=True):
         send(pk)
@@ -101,13 +131,19 @@ def _import_next_part(pk: int) -> bool:
     if part is None or job.by is None:
         job.finish("" if part is None else "Who uploaded it is no longer a user here.")
         return False
-    stored, known, refusals = _import_part(job, part, Contributor.objects.of_user(job.by))
-    part.delete()
+    stored, known, refused = _import_part(job, part, Contributor.objects.of_user(job.by))
+    words = {error.word for error in refused if isinstance(error, UnknownWord) and _may_be_class(error.word)}
+    if words:
+        part.kept = True
+        part.save(update_fields=["kept"])
+    else:
+        part.delete()
     DrawingImport.objects.filter(pk=pk).update(
         stored=F("stored") + stored,
         known=F("known") + known,
-        refused=F("refused") + len(refusals),
-        refusals=[*job.refusals, *refusals][:MAX_REFUSALS],
+        refused=F("refused") + len(refused),
+        refusals=[*job.refusals, *map(str, refused)][:MAX_REFUSALS],
+        unknown=sorted({*job.unknown, *words})[:MAX_UNKNOWN_WORDS],
         tries=0,
     )
     if not job.waiting.exists():
@@ -115,19 +151,25 @@ def _import_next_part(pk: int) -> bool:
     return job.is_open
 
 
-def _import_part(job: DrawingImport, part: ImportPart, contributor: Contributor) -> tuple[int, int, list[str]]:
-    """Import the drawings of a part; return how many are new, how many known, and the messages about invalid rows."""
-    stored, known, refusals = 0, 0, []
+def _import_part(job: DrawingImport, part: ImportPart, contributor: Contributor) -> tuple[int, int, list[InvalidRow]]:
+    """Import the drawings of a part; return how many are new, how many known, and the errors of invalid rows."""
+    stored, known = 0, 0
+    refused: list[InvalidRow] = []
     for row in _parse_part(job, part):
         try:
             if isinstance(row, InvalidRow):
                 raise row
             is_new = import_drawing(row, contributor, accept=job.accept)
         except InvalidRow as error:
-            refusals.append(str(error))
+            refused.append(error)
         else:
             stored, known = stored + is_new, known + (not is_new)
-    return stored, known, refusals
+    return stored, known, refused
+
+
+def _may_be_class(word: str) -> bool:
+    length = DoodleClass._meta.get_field("name").max_length or 0
+    return word == word.strip() and 0 < len(word) <= length
 
 
 def _parse_part(job: DrawingImport, part: ImportPart) -> Iterator[ParsedDrawing | InvalidRow]:

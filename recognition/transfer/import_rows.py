@@ -27,6 +27,14 @@ class InvalidRow(ValueError):
     """A line or a bitmap cannot be imported; the message says where and why."""
 
 
+class UnknownWord(InvalidRow):
+    """A row's word is no class."""
+
+    def __init__(self, place: str, word: str) -> None:
+        super().__init__(f"{place}: There is no class “{word}”; add it first.")
+        self.word = word
+
+
 @dataclass(frozen=True)
 class ParsedDrawing:
     """One drawing of a file."""
@@ -70,7 +78,7 @@ def import_drawing(parsed: ParsedDrawing, contributor: Contributor, *, accept: b
     """
     label = DoodleClass.objects.named(parsed.word)
     if label is None:
-        raise InvalidRow(f"{parsed.place}: There is no class “{parsed.word}”; add it first.")
+        raise UnknownWord(parsed.place, parsed.word)
     if parsed.exported_as and Drawing.objects.filter(pk=parsed.exported_as).exists():
         return False
     answer = recognize_and_store(

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.views.decorators.http import require_POST
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldBooleanSwitchWidget
 
@@ -60,8 +61,12 @@ class DrawingImportAdmin(AutoRefreshAdmin):
         return imports
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.stop)
-        return [path("<int:pk>/stop/", view, name="recognition_drawingimport_stop"), *super().get_urls()]
+        view = self.admin_site.admin_view
+        return [
+            path("<int:pk>/stop/", view(self.stop), name="recognition_drawingimport_stop"),
+            path("<int:pk>/retry/", view(require_POST(self.retry)), name="recognition_drawingimport_retry"),
+            *super().get_urls(),
+        ]
 
     def panel(self, request: HttpRequest, record: DrawingImport) -> dict[str, Any]:
         done = record.parts - record.waiting.count()
@@ -70,6 +75,7 @@ class DrawingImportAdmin(AutoRefreshAdmin):
             "percent": 100 * done // record.parts if record.parts else 100,
             "may_stop": self.has_upload_permission(request),
             "untold": record.refused - len(record.refusals),
+            "may_retry": not record.is_open and self._may_retry(request) and record.kept.exists(),
         }
 
     @action(description="Import drawings", icon="upload_file", permissions=["upload"])
@@ -98,6 +104,20 @@ class DrawingImportAdmin(AutoRefreshAdmin):
         self.log_change(request, drawing_import, "Stopped.")
         messages.success(request, "Stopped. What was imported before stays.")
         return HttpResponseRedirect(back)
+
+    def retry(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Add the unknown words of an import as classes, and import their drawings."""
+        if not self._may_retry(request):
+            raise PermissionDenied
+        again = import_job.retry_with_new_classes(pk, by=staff_user(request))
+        if again:
+            self.log_addition(request, again, "Added its words, and tried again.")
+        else:
+            messages.error(request, "Nothing is kept of that import; upload the file again.")
+        return HttpResponseRedirect(reverse("admin:recognition_drawingimport_change", args=[again.pk if again else pk]))
+
+    def _may_retry(self, request: HttpRequest) -> bool:
+        return self.has_upload_permission(request) and request.user.has_perm("recognition.add_doodleclass")
 
     @display(description="state", label={"waiting": "warning", "stopped": "danger", "done": "success"})
     def state(self, drawing_import: DrawingImport) -> str:

@@ -23,6 +23,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 LIST = "/admin/recognition/drawingimport/"
 UPLOAD = f"{LIST}upload/"
 CAT, HOUSE = ({"word": word, "drawing": strokes_of(word)} for word in ("cat", "house"))
+SANDWICH = HOUSE | {"word": "sandwich"}
 
 
 @pytest.fixture(autouse=True)
@@ -90,7 +91,7 @@ def test_drawings_are_imported_by_a_worker_and_the_page_says_what_came_of_each(a
     cat = Drawing.objects.get(prompt__name="cat")
     assert (cat.source, cat.status) == (Drawing.Source.IMPORT, Drawing.Status.PROPOSED)
     assert cat.first_prediction()
-    assert not ImportPart.objects.exists()
+    assert not found.waiting.exists()
 
 
 def test_their_words_are_accepted_if_somebody_says_so(admin_client: Client) -> None:
@@ -220,6 +221,25 @@ def test_only_a_hundred_refusals_are_kept_in_words(admin_client: Client) -> None
     found = imported(admin_client, b"x\n" * 150)
     assert (found.refused, len(found.refusals)) == (150, 100)
     assert "And 50 more." in admin_client.get(f"{LIST}{found.pk}/change/").content.decode()
+
+
+def test_unknown_words_are_added_on_request_and_their_drawings_imported(admin_client: Client) -> None:
+    first = imported(admin_client, lines(CAT, SANDWICH, HOUSE | {"word": "x" * 65}))
+    assert (first.stored, first.refused, first.unknown) == (1, 2, ["sandwich"])
+    assert "Add this word and retry" in admin_client.get(f"{LIST}{first.pk}/change/").content.decode()
+    admin_client.post(f"{LIST}{first.pk}/retry/")
+    again = worked_off(DrawingImport.objects.latest("pk"))
+    assert (again.stored, again.known, again.refused) == (1, 1, 1)
+    assert DoodleClass.objects.get(name="sandwich").origin == DoodleClass.Origin.OWN
+    answer = admin_client.post(f"{LIST}{first.pk}/retry/", follow=True)
+    assert "Nothing is kept of that import" in answer.content.decode()
+
+
+def test_who_may_add_no_class_retries_nothing(admin_client: Client, viewer_client: Client) -> None:
+    first = imported(admin_client, lines(SANDWICH))
+    assert "and retry" not in viewer_client.get(f"{LIST}{first.pk}/change/").content.decode()
+    assert viewer_client.post(f"{LIST}{first.pk}/retry/").status_code == 403
+    assert not DoodleClass.objects.filter(name="sandwich").exists()
 
 
 def test_hostile_lines_are_shown_as_text(admin_client: Client) -> None:
