@@ -92,6 +92,7 @@ UNFOLD = {
     "SITE_ICON": lambda request: static("img/face.svg"),
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("img/face.svg")}],
     "STYLES": [lambda request: static("css/admin.css")],
+    "SCRIPTS": [lambda request: static("js/admin/landmarks.js")],
     "ENVIRONMENT": "doodlesite.config.admin_theme.environment",
     "DASHBOARD_CALLBACK": "training.admin.dashboard.dashboard_context",
     "SIDEBAR": {"show_search": False, "show_all_applications": False, "navigation": NAVIGATION},
