@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('recognition', '0020_classes_of_new_versions'),
+        ('recognition', '0021_won_rounds'),
     ]
 
     operations = [
