@@ -1,4 +1,4 @@
-"""Gallery moderation: accepted drawings are public, unless they are reported or staff have to approve them first."""
+"""Gallery moderation: accepted drawings are public, unless they are private or reported, or staff must approve them."""
 
 from __future__ import annotations
 
@@ -67,8 +67,10 @@ def approve(drawing: Drawing) -> None:
 
 @transaction.atomic
 def moderate(drawing: Drawing, moderation: Drawing.Moderation) -> None:
-    """Set a drawing's moderation, update the gallery and record it in the audit log."""
+    """Set a drawing's moderation, update the gallery and record it in the audit log; leave a private drawing private."""
     locked = _locked(drawing)
+    if locked.is_private:
+        return
     _set_moderation(locked, moderation)
     AuditEntry.objects.record(AuditEntry.Action.MODERATED, "drawing", moderation.label, drawing=locked)
 

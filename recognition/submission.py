@@ -33,10 +33,12 @@ def recognize_and_store(
     game: Game | None = None,
     won: bool = False,
     idempotency_key: str | None = None,
+    private: bool = False,
 ) -> Submission:
     """Recognize a drawing and store it with its predictions and its contributor, in one transaction.
 
     won: the word of the game was guessed while it was drawn.
+    private: only its contributor and staff may see it, whatever becomes of it.
 
     Returns the first submission again for an idempotency key that the contributor has used, even by a request at the
     same time. Raises nothing without a model in service: then no prediction is stored.
@@ -51,6 +53,7 @@ def recognize_and_store(
         game=game,
         won=won,
         idempotency_key=idempotency_key,
+        moderation=Drawing.Moderation.PRIVATE if private else Drawing.Moderation.UNSEEN,
     )
     predictions = _predict_if_possible(sketch, drawing)  # before the transaction, which blocks other writers
     try:

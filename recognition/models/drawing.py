@@ -73,6 +73,7 @@ class Drawing(models.Model):
         REPORTED = "reported", "reported, hidden until looked at"
         APPROVED = "approved", "looked at and shown"
         HIDDEN = "hidden", "looked at and hidden"
+        PRIVATE = "private", "kept private by who drew it"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     contributor = models.ForeignKey(Contributor, on_delete=models.CASCADE, related_name="drawings", db_index=False)
@@ -135,7 +136,12 @@ class Drawing(models.Model):
     @property
     def is_hidden(self) -> bool:
         """Tell whether only its contributor and staff may see it."""
-        return self.moderation in (Drawing.Moderation.REPORTED, Drawing.Moderation.HIDDEN)
+        return self.moderation in (Drawing.Moderation.REPORTED, Drawing.Moderation.HIDDEN, Drawing.Moderation.PRIVATE)
+
+    @property
+    def is_private(self) -> bool:
+        """Tell whether its contributor keeps it out of the gallery, for good."""
+        return self.moderation == Drawing.Moderation.PRIVATE
 
     def may_be_seen_by(self, contributor: Contributor, *, is_staff: bool) -> bool:
         return not self.is_hidden or is_staff or self.contributor_id == contributor.pk

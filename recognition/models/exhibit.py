@@ -17,7 +17,7 @@ CONFIDENCE_BANDS = 5  # of confidence: 0 to 20 %, 20 to 40 %, …
 class Exhibit(models.Model):
     """A drawing in the gallery, with a copy of all fields that the gallery filters by, each with an index.
 
-    It exists while its drawing is accepted and not reported or hidden; see recognition/moderation.py.
+    It exists while its drawing is accepted and not reported, hidden or private; see recognition/moderation.py.
     """
 
     drawing = models.OneToOneField(Drawing, on_delete=models.CASCADE, primary_key=True, related_name="exhibit")
@@ -29,6 +29,7 @@ class Exhibit(models.Model):
     band = models.SmallIntegerField(null=True, help_text="fifth of the confidence scale, 0 to 4")
     right = models.BooleanField(null=True, help_text="the guess was its label")
     version = models.IntegerField(null=True, help_text="number of the version that guessed")
+    approved = models.BooleanField(default=False, db_default=False, help_text="a person has looked at it")
 
     class Meta:
         ordering = ["-drawn_at", "-drawing_id"]  # "-drawing" would order by the ordering of Drawing
@@ -38,6 +39,7 @@ class Exhibit(models.Model):
                 models.Index(fields=[name, "-drawn_at", "-drawing"], name=f"exhibit_{name}")
                 for name in ("contributor", "label", "source", "guess", "band", "right", "version")
             ),
+            models.Index(fields=["-drawn_at", "-drawing"], condition=models.Q(approved=True), name="exhibit_approved"),
             models.Index(fields=["label", "guess", "-drawn_at", "-drawing"], name="exhibit_pair"),
         ]
 
@@ -61,4 +63,5 @@ class Exhibit(models.Model):
             "band": min(int(prediction.confidence * CONFIDENCE_BANDS), CONFIDENCE_BANDS - 1) if prediction else None,
             "right": right,
             "version": prediction.model_version.number if prediction else None,
+            "approved": drawing.moderation == Drawing.Moderation.APPROVED,
         }

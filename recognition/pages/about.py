@@ -42,6 +42,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
         "days": settings.RETENTION_DAYS,
         "drawings_days": settings.RETENTION_DRAWINGS_DAYS,
         "audit_days": settings.RETENTION_AUDIT_DAYS,
+        "is_moderated": settings.GALLERY_MODERATED,
     }
     return render(request, "privacy.html", context)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import ensure_csrf_cookie
@@ -32,8 +33,15 @@ WIDTHS = [("thin", "Thin line"), ("medium", "Medium line"), ("thick", "Thick lin
 def draw_page(request: HttpRequest) -> HttpResponse:
     """Show the drawing page, and set the contributor cookie."""
     ideas = DoodleClass.objects.active().order_by("?").values_list("name", flat=True)[:IDEA_COUNT]
-    recent = Exhibit.objects.select_related("label")[:RECENT_COUNT]
-    context = {"ideas": ideas, "colours": COLOURS, "widths": WIDTHS, "lately": recent}
+    # A visitor meets nothing here that no person has looked at; samples were approved when they were chosen.
+    recent = Exhibit.objects.filter(approved=True).select_related("label")[:RECENT_COUNT]
+    context = {
+        "ideas": ideas,
+        "colours": COLOURS,
+        "widths": WIDTHS,
+        "lately": recent,
+        "is_moderated": settings.GALLERY_MODERATED,
+    }
     response = render(request, "draw.html", context)
     if not request.user.is_authenticated:
         with contextlib.suppress(TooManyNewContributors):  # without a cookie, each drawing gets a new contributor

@@ -30,6 +30,18 @@ test("a picture takes the place of strokes, and undo brings them back", () => {
   assert.deepEqual(store.sheet, { strokes: ["one"], picture: null });
 });
 
+test("the eraser takes away the strokes that it touches, and undo brings them back", () => {
+  const line = (y) => ({ colour: "ink", width: "thin", x: [0, 100], y: [y, y], t: [0, 1] });
+  const store = fresh();
+  store.addStroke(line(0));
+  store.addStroke(line(50));
+  store.erase({ x: 40, y: 5 });
+  assert.deepEqual(store.sheet.strokes, [line(50)]);
+  store.erase({ x: 40, y: 5 });
+  store.undo();
+  assert.deepEqual(store.sheet.strokes, [line(0), line(50)]);
+});
+
 test("every change of the drawing gets a key of its own", () => {
   const store = fresh();
   const keys = keysOf(store, () => store.addStroke("one"), () => store.clear(), () => store.undo(), () => store.redo());

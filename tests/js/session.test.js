@@ -30,6 +30,14 @@ const offline = () => {
   throw new Error("offline");
 };
 
+test("a private drawing is stored as such, under another key than a public one", async () => {
+  const { session, called } = visit();
+  session.isPrivate = true;
+  session.finishStroke(dot);
+  await session.storeDrawing();
+  assert.deepEqual(called("store"), [["store", { strokes: [[[1], [2], [0]]], private: true }, `${session.store.key}-private`]]);
+});
+
 test("a drawing is stored under its key, and the words to choose from are fetched", async () => {
   const { session, called } = visit();
   session.finishStroke(dot);

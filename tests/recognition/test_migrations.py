@@ -89,3 +89,17 @@ def test_what_people_said_before_there_were_tallies_is_counted() -> None:
     assert rows("DayTally") == {(1, 3, 1)}
     assert new.get_model("recognition", "Judgement").objects.count() == 3
     assert migrate("recognition", "0009_tallies").get_model("recognition", "DayTally").objects.count() == 0
+
+
+def test_what_staff_approved_before_is_marked_in_the_gallery() -> None:
+    old = migrate("recognition", "0019_direction_matters")
+    person = old.get_model("recognition", "Contributor").objects.create()
+    for moderation in ("", "approved"):
+        drawing = old.get_model("recognition", "Drawing").objects.create(
+            contributor=person, bitmap=bytes(784), split="train", status="accepted", moderation=moderation
+        )
+        old.get_model("recognition", "Exhibit").objects.create(
+            drawing=drawing, drawn_at=drawing.created_at, contributor=person, source="page"
+        )
+    exhibits = migrate("recognition", "0020_private_and_approved").get_model("recognition", "Exhibit").objects
+    assert set(exhibits.values_list("drawing__moderation", "approved")) == {("", False), ("approved", True)}

@@ -95,3 +95,18 @@ def test_who_is_forgotten_is_gone_from_the_gallery(drawing: Drawing) -> None:
     delete_contributor_data(drawing.contributor)
     assert not Exhibit.objects.exists()
     assert not Feedback.objects.exists()
+
+
+def test_a_private_drawing_stays_private_whatever_others_decide(drawing: Drawing) -> None:
+    Drawing.objects.filter(pk=drawing.pk).update(moderation=Moderation.PRIVATE)
+    moderate(drawing, Moderation.APPROVED)
+    report(drawing, Contributor(), "rude")
+    update_label(Drawing.objects.get())
+    assert Drawing.objects.get().moderation == Moderation.PRIVATE
+    assert shown() == []
+
+
+def test_the_gallery_knows_which_drawings_a_person_approved(drawing: Drawing) -> None:
+    assert not Exhibit.objects.get().approved
+    moderate(drawing, Moderation.APPROVED)
+    assert Exhibit.objects.get().approved

@@ -14,7 +14,7 @@ from recognition.models import Drawing, Report
 from recognition.models.drawing import DrawingQuerySet
 from recognition.moderation import moderate
 
-MODERATION_COLOURS = {"reported": "warning", "approved": "success", "hidden": "danger"}
+MODERATION_COLOURS = {"reported": "warning", "approved": "success", "hidden": "danger", "private": "info"}
 
 
 class ReportInline(RecordInline):
@@ -35,7 +35,7 @@ def hide(modeladmin: ModelAdmin[Drawing], request: HttpRequest, drawings: Drawin
 def _moderate_all(request: HttpRequest, drawings: DrawingQuerySet, moderation: Drawing.Moderation, verb: str) -> None:
     if exceeds_limit(request, drawings):
         return
-    ids = list(drawings.values_list("pk", flat=True))
+    ids = list(drawings.exclude(moderation=Drawing.Moderation.PRIVATE).values_list("pk", flat=True))
     for pk in ids:
         with suppress(Drawing.DoesNotExist):  # deleted since the page was shown
             moderate(Drawing(pk=pk), moderation)

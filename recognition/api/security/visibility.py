@@ -1,4 +1,4 @@
-"""Decides who may see a drawing: everyone who knows its id, or its contributor and staff if it is hidden."""
+"""Decides who may see a drawing: everyone who knows its id, or its contributor and staff if it is hidden or private."""
 
 from __future__ import annotations
 

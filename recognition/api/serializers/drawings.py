@@ -13,6 +13,7 @@ from recognition.models import Drawing
 MOST_GUESSES = 64
 MOST_IMAGES = 4  # of them: the largest takes a quarter of a second
 LARGEST_NUMBER = 2**31 - 1  # of PostgreSQL's integer
+PRIVATE = "true: never in the gallery; only you and staff see it"
 
 
 class SketchSerializer(serializers.Serializer[Any]):
@@ -38,6 +39,7 @@ class WinningGuessSerializer(serializers.Serializer[Any]):
 class DrawingRequestSerializer(SketchSerializer):
     prompt = ClassField(required=False, help_text="the class that was asked for")
     game = serializers.UUIDField(required=False, help_text="your game in which it was drawn")
+    private = serializers.BooleanField(required=False, help_text=PRIVATE)
     won = WinningGuessSerializer(required=False, help_text="the guess that won the round of the game")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -49,6 +51,7 @@ class DrawingRequestSerializer(SketchSerializer):
 class UploadSerializer(serializers.Serializer[Any]):
     image = serializers.FileField(help_text="PNG, JPEG or WebP of at most 4 megapixels")
     prompt = ClassField(required=False)
+    private = serializers.BooleanField(required=False, help_text=PRIVATE)
 
 
 class SketchListSerializer(serializers.ListSerializer[Any]):

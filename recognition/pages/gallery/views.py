@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.gzip import gzip_page
@@ -33,6 +34,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
         "exhibits": exhibits[:PAGE_SIZE],
         "older": f"?{query.urlencode()}" if len(exhibits) > PAGE_SIZE else "",
         "has_samples": any(exhibit.is_sample for exhibit in exhibits[:PAGE_SIZE]),
+        "is_moderated": settings.GALLERY_MODERATED,
         "is_first": not request.GET.get("before"),
         "classes": DoodleClass.objects.active().values_list("name", flat=True),
     }

@@ -1,5 +1,6 @@
 // Shows the questions and thanks after a drawing is stored, and the bitmap that the network saw.
 
+import { SharedDrawing } from "./shared_drawing.js";
 import { visiblePhase } from "./state/state_machine.js";
 
 const PHASES = ["asked", "choosing", "thanked"]; // each has an element with this data-part
@@ -10,6 +11,7 @@ export class AnswerPanel {
   #alternatives;
   #version;
   #drawing = null;
+  #shared;
 
   // onChoose(label) is called for a click on one of the next best guesses.
   constructor(section, onChoose) {
@@ -17,16 +19,18 @@ export class AnswerPanel {
     this.#bitmap = section.querySelector(".seen__bitmap");
     this.#alternatives = section.querySelector("[data-others]");
     this.#version = section.querySelector("[data-version]");
+    this.#shared = new SharedDrawing(section.querySelector("[data-share]"));
     this.#alternatives.addEventListener("click", ({ target }) => target.matches("button") && onChoose(target.textContent));
   }
 
   show(state) {
     const phase = visiblePhase(state);
-    const { drawing } = state;
+    const { drawing, feedback } = state;
     this.#section.hidden = !PHASES.includes(phase);
     for (const part of this.#section.querySelectorAll("[data-part]")) part.hidden = part.dataset.part !== phase;
     if (drawing !== this.#drawing) this.#showDrawing(drawing);
     this.#drawing = drawing;
+    if (phase === "thanked") this.#shared.show(drawing, feedback);
   }
 
   #showDrawing(drawing) {

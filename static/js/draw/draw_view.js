@@ -16,7 +16,7 @@ export class DrawView {
   #answerPanel;
   #errorBanner;
   #announcer;
-  #phase = "drawing";
+  #phase = null;
 
   // onChoose(label) is called for one of the next best guesses.
   constructor(main, onChoose) {
@@ -56,14 +56,17 @@ export class DrawView {
 
   // Moves the keyboard focus to the part of a new phase.
   #moveFocus(phase, message) {
+    const isFirst = this.#phase === null;
     if (phase === this.#phase) return;
     this.#phase = phase;
+    if (isFirst) return; // the page has just been opened
     if (phase === "asked" || phase === "drawing") this.mascot.focus();
     if (phase === "choosing") this.#focusQuestion();
     if (phase === "thanked") {
       this.#announcer.announceNow(plainText(message));
       this.#main.querySelector("[data-part=thanked] [data-command=another]").focus();
     }
+    if (phase !== "drawing") this.mascot.reveal(); // a scroll would bend a stroke that begins another drawing
   }
 
   // On a touch screen, a focused text field would cover half of the page with the on-screen keyboard.

@@ -6,6 +6,7 @@ import { acceptPictures } from "./canvas/picture_input.js";
 import { PointerInput } from "./canvas/pointer_input.js";
 import { Combobox } from "./controls/combobox.js";
 import { createCommands } from "./controls/commands.js";
+import { keepPrivate } from "./controls/keep_private.js";
 import { listenToKeys } from "./controls/keyboard.js";
 import { Toolbar } from "./controls/toolbar.js";
 import { DrawView } from "./draw_view.js";
@@ -29,7 +30,13 @@ const toolbar = new Toolbar(main, run);
 const canvas = new DrawingCanvas(canvasElement, (name) => toolbar.colourOf(name));
 
 function run(command) {
-  if (commands[command].isAvailable()) commands[command].run();
+  if (!commands[command].isAvailable()) return;
+  commands[command].run();
+  view.mascot.reveal();
+}
+
+function showError(message) {
+  store.dispatch("failed", { error: { message, retryAt: null, task: null } });
 }
 
 function show() {
@@ -41,17 +48,18 @@ function show() {
 function showSheet() {
   canvas.show(store.sheet.strokes);
   combobox.reset();
-  save(storage, store);
 }
 
 store.subscribe(({ sheetChanged }) => {
   if (sheetChanged) showSheet();
+  save(storage, store);
   show();
 });
 
 new PointerInput(canvasElement, canvas, {
   canStart() {
     if (store.state.phase === "thanked") store.restart();
+    if (store.isEditable && store.sheet.picture) showError("Clear the picture to draw.");
     return store.isEditable && !store.sheet.picture;
   },
   pen: () => toolbar.pen(),
@@ -66,14 +74,17 @@ new PointerInput(canvasElement, canvas, {
   },
   onCancel() {
     canvas.endStroke();
+    canvas.redraw();
     session.cancelStroke();
   },
+  onTap: () => run("undo"),
+  onErase: (point) => store.erase(point),
 });
 
 acceptPictures({
   fileInput,
   onPicture: (picture) => store.setPicture(picture),
-  onError: (message) => store.dispatch("failed", { error: { message, retryAt: null, task: null } }),
+  onError: showError,
   onDrag: (isDragging) => main.toggleAttribute("data-dropping", isDragging && store.isEditable),
 });
 
@@ -88,6 +99,7 @@ addEventListener("online", () => session.retry());
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", updateTheme);
 document.addEventListener("themechange", updateTheme);
 
+keepPrivate(main.querySelector("[data-private]"), storage, session);
 showSheet();
-session.refreshGuess();
+session.resume();
 show();

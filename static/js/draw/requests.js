@@ -13,11 +13,14 @@ export class Requests {
     this.#api = api;
   }
 
-  async storeDrawing() {
+  // isPrivate: only the person themself will see it. The choice is part of the key, so that a repeat honours it.
+  async storeDrawing(isPrivate) {
     const { sheet, key, isBlank } = this.#store;
+    const content = isPrivate ? { ...toApiContent(sheet), private: true } : toApiContent(sheet);
     if (isBlank || !this.#store.dispatch("store")) return;
     await this.#run("store", async () => {
-      this.#store.dispatch("stored", { drawing: await this.#api.storeDrawing(toApiContent(sheet), key) });
+      const drawing = await this.#api.storeDrawing(content, isPrivate ? `${key}-private` : key);
+      this.#store.dispatch("stored", { drawing: { ...drawing, isPrivate } });
     });
   }
 

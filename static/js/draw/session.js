@@ -11,6 +11,7 @@ export class Session {
   guess = null; // the latest, see api.js
   classNames = []; // labels to choose from, fetched once a drawing is stored
   isDrawing = false; // whether a stroke is being drawn
+  isPrivate = false; // whether the next drawing is kept out of the gallery
 
   // api: see api.js. onChange() is called when the guess or the class names change; the store notifies of its own changes.
   constructor(store, api, onChange) {
@@ -33,11 +34,19 @@ export class Session {
 
   cancelStroke() {
     this.isDrawing = false;
+    this.refreshGuess();
+    this.#onChange();
   }
 
   finishStroke(stroke) {
     this.isDrawing = false;
     this.store.addStroke(stroke);
+  }
+
+  // Goes on where an earlier visit stopped: with a guess, or with the question about a stored drawing.
+  async resume() {
+    if (this.store.state.drawing) await this.#loadClassNames();
+    else this.refreshGuess();
   }
 
   refreshGuess() {
@@ -48,7 +57,7 @@ export class Session {
 
   async storeDrawing() {
     this.#guesser.cancel();
-    await this.#requests.storeDrawing();
+    await this.#requests.storeDrawing(this.isPrivate);
     if (this.store.state.drawing && this.classNames.length === 0) await this.#loadClassNames();
   }
 

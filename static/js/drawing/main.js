@@ -1,11 +1,14 @@
 // The page of a drawing: a button replays it, with the guess after each stroke.
 import "./similar_drawings.js";
+import { offerSharing } from "../share.js";
 import { countFinished, scaleTimes, strokeProgress } from "./replay.js";
 
 const button = document.querySelector("[data-replay]");
 const paths = [...document.querySelectorAll("[data-picture] path")];
 const steps = [...document.querySelectorAll("[data-growing] li")];
 const times = scaleTimes(JSON.parse(document.getElementById("times").textContent));
+
+offerSharing(document.querySelector("[data-share]"), () => location.pathname);
 
 let frame = 0;
 

@@ -170,3 +170,21 @@ def test_storing_takes_three_inserts(
 
     with django_assert_num_queries(3 + 2):  # and a savepoint, which is the transaction outside of tests
         browser.post(DRAWINGS, {"strokes": strokes_of("house")})
+
+
+def test_a_private_drawing_is_stored_and_never_gets_into_the_gallery(api: APIClient, version: ModelVersion) -> None:
+    make_class("cat")
+    answer = api.post(DRAWINGS, {"strokes": strokes_of("cat"), "private": True}).json()
+    feedback = {"correct": True, "feedback_token": answer["feedback_token"]}
+    said = api.put(f"{answer['url']}feedback/", feedback)
+
+    assert said.json()["drawing"]["status"] == "accepted"
+    assert api.get(DRAWINGS).json()["results"] == []
+    assert api.get(answer["url"]).status_code == 404
+
+
+def test_what_is_neither_private_nor_not_is_refused(api: APIClient, version: ModelVersion) -> None:
+    response = api.post(DRAWINGS, {"strokes": strokes_of("cat"), "private": "perhaps"})
+
+    assert response.status_code == 400
+    assert "private" in response.json()

@@ -4,10 +4,11 @@ import re
 
 import pytest
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from recognition.accounts.identity import COOKIE
-from recognition.models import Contributor, DoodleClass
+from recognition.models import Contributor, DoodleClass, Drawing
+from tests.factories import make_drawing
 
 pytestmark = pytest.mark.django_db
 
@@ -82,3 +83,19 @@ def test_no_link_between_our_pages_is_dead(client: Client) -> None:
     for path in PAGES:
         for link in re.findall(r'<a [^>]*href="(/[^"#]*)', html(client, path)):
             assert client.get(link).status_code in (200, 401, 403)
+
+
+def test_the_front_page_shows_only_drawings_that_a_person_approved(client: Client) -> None:
+    unseen = make_drawing("cat", label="cat")
+    approved = make_drawing("house", label="house", moderation=Drawing.Moderation.APPROVED)
+
+    page = html(client, "/")
+
+    assert str(approved.pk) in page
+    assert str(unseen.pk) not in page
+
+
+def test_the_page_says_that_done_shows_the_drawing(client: Client, settings: Settings) -> None:
+    assert "Done shows it in the gallery, without your name." in html(client, "/")
+    settings.GALLERY_MODERATED = True
+    assert "Done shows it in the gallery once somebody has looked at it, without your name." in html(client, "/")

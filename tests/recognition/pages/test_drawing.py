@@ -123,3 +123,22 @@ def test_nobody_else_may_delete_it(client: Client, drawing: Drawing) -> None:
 @pytest.mark.parametrize("name", ["report-drawing", "delete-drawing"])
 def test_a_link_alone_changes_nothing(client: Client, drawing: Drawing, name: str) -> None:
     assert client.get(address(name, drawing)).status_code == 405
+
+
+@pytest.mark.parametrize(
+    "name", ["drawing", "drawing-png", "drawing-ndjson", "alike", "api:drawing", "api:svg", "api:bitmap"]
+)
+def test_a_private_drawing_is_shown_to_nobody_else_by_its_address(
+    client: Client, owner: Client, drawing: Drawing, name: str
+) -> None:
+    Drawing.objects.filter(pk=drawing.pk).update(moderation=Drawing.Moderation.PRIVATE)
+
+    assert client.get(address(name, drawing)).status_code == 404
+    assert owner.get(address(name, drawing)).status_code == 200
+
+
+def test_the_owner_of_a_private_drawing_is_told_so_and_finds_it(owner: Client, drawing: Drawing) -> None:
+    Drawing.objects.filter(pk=drawing.pk).update(moderation=Drawing.Moderation.PRIVATE)
+
+    assert "You keep this drawing private" in owner.get(address("drawing", drawing)).content.decode()
+    assert "only for you" in owner.get("/mine/").content.decode()

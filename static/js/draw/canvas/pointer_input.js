@@ -3,12 +3,15 @@
 import { ActivePointer } from "./active_pointer.js";
 import { addPoint, finishStroke, startStroke } from "./strokes.js";
 
+const ERASER = 32; // in PointerEvent.buttons; see https://www.w3.org/TR/pointerevents3/#the-buttons-property
+
 // handlers:
 //   canStart() returns whether a stroke may begin
 //   pen() returns {colour, width} for a new stroke
 //   onExtend(stroke, from) is called when the stroke got points from index `from` on
 //   onFinish(stroke) is called when the pointer is lifted
-//   onCancel() is called when another pointer takes over
+//   onCancel() is called when another pointer takes over, or a second finger comes down
+//   onTap() and onErase(point), both optional, are called for a tap with two fingers and where a pen's eraser is
 export class PointerInput {
   #element;
   #canvas;
@@ -39,8 +42,9 @@ export class PointerInput {
 
   #down(event) {
     const decision = this.#pointer.down(event);
-    if (decision === "ignore") return;
-    if (decision === "take over") this.#handlers.onCancel();
+    if (decision === "ignore") this.#erase(event);
+    if (decision === "take over" || decision === "stop") this.#cancel();
+    if (decision === "ignore" || decision === "stop") return;
     if (!this.#handlers.canStart()) {
       this.#pointer.up();
       return;
@@ -50,8 +54,19 @@ export class PointerInput {
     this.#handlers.onExtend(this.#stroke, 0);
   }
 
+  #cancel() {
+    if (!this.#stroke) return;
+    this.#stroke = null;
+    this.#handlers.onCancel();
+  }
+
+  #erase(event) {
+    if (event.pointerType === "pen" && event.buttons & ERASER) this.#handlers.onErase?.(this.#canvas.toPoint(event));
+  }
+
   #move(event) {
-    this.#pointer.notePen(event);
+    this.#pointer.move(event);
+    this.#erase(event);
     if (!this.#stroke || !this.#pointer.isActive(event)) return;
     const from = this.#stroke.x.length;
     const coalesced = event.getCoalescedEvents?.() ?? [];
@@ -60,7 +75,8 @@ export class PointerInput {
   }
 
   #up(event) {
-    this.#pointer.notePen(event);
+    this.#pointer.move(event);
+    if (this.#pointer.endsTap(event)) this.#handlers.onTap?.();
     if (!this.#stroke || !this.#pointer.isActive(event)) return;
     const stroke = this.#stroke;
     if (event.type === "pointerup") addPoint(stroke, this.#canvas.toPoint(event));

@@ -2,6 +2,7 @@
 
 export const SHEET_SIDE = 600; // units; the same at every size on screen, so that resizing never distorts
 const MIN_STEP = 0.75; // units; a point closer to the previous one makes no visible difference
+const ERASER_REACH = 12; // units
 const DOT_REACH = 2; // units; a pointer that moved less than this made a dot
 
 export function startStroke({ x, y, t }, { colour, width }) {
@@ -28,6 +29,21 @@ export function finishStroke(stroke) {
 export function toApiStrokes(strokes) {
   const start = strokes.length ? strokes[0].t[0] : 0;
   return strokes.map(({ x, y, t }) => [x, y, t.map((time) => time - start)]);
+}
+
+// Returns whether an eraser at {x, y} touches the stroke.
+export function touches(stroke, { x, y }) {
+  return stroke.x.some((_, i) => distanceToLine(stroke, i, x, y) < ERASER_REACH);
+}
+
+// Returns the distance of (x, y) from the line between the points i - 1 and i, or from the first point for i = 0.
+function distanceToLine(stroke, i, x, y) {
+  const from = Math.max(0, i - 1);
+  const [left, top] = [stroke.x[from], stroke.y[from]];
+  const [width, height] = [stroke.x[i] - left, stroke.y[i] - top];
+  const along = ((x - left) * width + (y - top) * height) / (width ** 2 + height ** 2 || 1);
+  const share = Math.min(1, Math.max(0, along));
+  return Math.hypot(x - left - share * width, y - top - share * height);
 }
 
 // Returns the largest distance between the first point and any other.

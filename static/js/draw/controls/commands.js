@@ -22,6 +22,7 @@ export function createCommands(session, page) {
     change: { isAvailable: accepted("revise"), run: () => store.dispatch("revise") },
     another: { isAvailable: accepted("restart"), run: () => store.restart() },
     retry: { isAvailable: () => !(store.state.error?.retryAt > Date.now()), run: () => session.retry() },
+    dismiss: { isAvailable: () => store.state.error !== null, run: () => store.dispatch("dismissed") },
     help: { isAvailable: () => true, run: () => page.toggleHelp() },
   };
 }

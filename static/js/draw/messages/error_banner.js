@@ -28,8 +28,9 @@ export class ErrorBanner {
     if (!error) return;
     const mustWait = error.retryAt > Date.now();
     this.#box.querySelector("p").textContent = withCountdown(error);
-    this.#box.querySelector("button").hidden = error.task === null;
-    this.#box.querySelector("button").ariaDisabled = String(mustWait);
+    const retry = this.#box.querySelector("[data-command=retry]");
+    retry.hidden = error.task === null;
+    retry.ariaDisabled = String(mustWait);
     if (mustWait) this.#timer = setTimeout(() => this.#tick(), 1000);
   }
 }

@@ -1,6 +1,7 @@
 // Translates a failed request into a message for the user and the time of the next retry.
 
 const OFFLINE = "I can’t reach the server. Your drawing stays here.";
+const OFFLINE_DONE = "You are offline. I’ll send it when you are back.";
 const SERVER = "The server stumbled. Your drawing stays here.";
 const NO_GUESS = "I can’t guess just now. You can still keep your drawing.";
 
@@ -18,7 +19,7 @@ export function withCountdown({ message, retryAt }, now = Date.now()) {
 }
 
 function messageFor(status, detail, task) {
-  if (status === 0) return OFFLINE;
+  if (status === 0) return task === "store" && globalThis.navigator?.onLine === false ? OFFLINE_DONE : OFFLINE;
   if (status === 429) return "That was a lot at once.";
   if (status === 503) return task === "guess" ? NO_GUESS : SERVER;
   if (status >= 500) return SERVER;

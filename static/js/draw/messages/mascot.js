@@ -27,6 +27,11 @@ export class Mascot {
     this.#face.style.setProperty("--look-y", (y / distance).toFixed(2));
   }
 
+  // Scrolls the page if what the mascot says is off the screen.
+  reveal() {
+    this.#bubble.parentElement.scrollIntoView({ block: "nearest" });
+  }
+
   focus() {
     this.#bubble.focus({ preventScroll: true });
   }

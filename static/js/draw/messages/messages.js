@@ -14,7 +14,7 @@ export function mascotMessage({ state, guess, blank }) {
   if (phase === "asked") return question(drawing.prediction);
   if (phase === "choosing") return drawing.prediction ? { text: "Oh. What is it, then?", mood: "unsure" } : question(null);
   if (phase === "thanked") return thanks(feedback, drawing.prediction);
-  if (error) return { text: "I’ve lost the thread…", mood: "asleep" };
+  if (error?.task) return { text: "I’ve lost the thread…", mood: "asleep" };
   if (blank) return { text: "Draw something. I’ll guess along.", mood: "calm" };
   return guess ? guessMessage(guess) : { text: "Hm, let me see…", mood: "curious" };
 }

@@ -1,5 +1,6 @@
 // Holds the current sheet with its undo history, the state of the drawing, and its idempotency key.
 
+import { touches } from "../canvas/strokes.js";
 import { newKey } from "./idempotency_key.js";
 import { accepts, initialState, transition } from "./state_machine.js";
 import * as history from "./undo_history.js";
@@ -7,12 +8,16 @@ import * as history from "./undo_history.js";
 export class DocumentStore {
   #history;
   #listeners = [];
-  state = initialState;
 
-  // {sheet, key}: the sheet of an earlier visit, or a blank one; see autosave.js.
-  constructor({ sheet, key }) {
-    this.#history = history.createHistory(sheet);
+  // What an earlier visit left, or a blank sheet; see autosave.js.
+  constructor({ sheet, past = [], future = [], key, state = initialState }) {
+    this.#history = { past, present: sheet, future };
     this.key = key ?? newKey();
+    this.state = state;
+  }
+
+  get history() {
+    return this.#history;
   }
 
   get sheet() {
@@ -47,6 +52,12 @@ export class DocumentStore {
 
   setPicture(picture) {
     this.#push({ strokes: [], picture });
+  }
+
+  // Removes the strokes that the eraser touches at a point {x, y}.
+  erase(point) {
+    const strokes = this.sheet.strokes.filter((stroke) => !touches(stroke, point));
+    if (strokes.length < this.sheet.strokes.length) this.#push({ ...this.sheet, strokes });
   }
 
   clear() {

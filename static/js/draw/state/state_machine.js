@@ -19,15 +19,16 @@ const transitions = {
   revise: (state) => ({ ...state, phase: questionPhase(state.drawing) }),
   classesLoaded: (state) => (state.error?.task === "classes" ? { ...state, error: null } : state),
   failed: (state, { error }) => ({ ...state, phase: visiblePhase(state), error }),
+  dismissed: (state) => ({ ...state, error: null }),
   restart: () => initialState,
 };
 
 // Events that each phase accepts. Others are ignored, so a late response or a double click does no harm.
 const accepted = {
-  drawing: ["edited", "guessReceived", "store", "failed"],
+  drawing: ["edited", "guessReceived", "store", "failed", "dismissed"],
   storing: ["stored", "failed"],
-  asked: ["reject", "submit", "failed", "restart", "classesLoaded"],
-  choosing: ["back", "submit", "failed", "restart", "classesLoaded"],
+  asked: ["reject", "submit", "failed", "restart", "classesLoaded", "dismissed"],
+  choosing: ["back", "submit", "failed", "restart", "classesLoaded", "dismissed"],
   submitting: ["submitted", "failed"],
   thanked: ["revise", "restart"],
 };

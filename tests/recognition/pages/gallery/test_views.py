@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.utils import timezone
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from recognition.models import Drawing, Exhibit
 from recognition.moderation import moderate, update_exhibit
@@ -172,3 +172,9 @@ def test_the_page_stays_small_with_345_classes_to_choose_from(client: Client) ->
 
     assert answer["Content-Encoding"] == "gzip"
     assert len(answer.content) < 10_000
+
+
+def test_the_gallery_says_when_nobody_checks_it(client: Client, settings: Settings) -> None:
+    assert "Nobody checks them first" in client.get("/gallery/").content.decode()
+    settings.GALLERY_MODERATED = True
+    assert "Nobody checks them first" not in client.get("/gallery/").content.decode()
