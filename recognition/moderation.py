@@ -67,7 +67,10 @@ def approve(drawing: Drawing) -> None:
 
 @transaction.atomic
 def moderate(drawing: Drawing, moderation: Drawing.Moderation) -> None:
-    """Set a drawing's moderation, update the gallery and record it in the audit log; leave a private drawing private."""
+    """Set a drawing's moderation, update the gallery and record it in the audit log.
+
+    A private drawing stays private.
+    """
     locked = _locked(drawing)
     if locked.is_private:
         return

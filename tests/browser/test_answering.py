@@ -125,12 +125,55 @@ def test_a_stored_drawing_cannot_be_drawn_on(asked: Page) -> None:
     expect(asked.get_by_role("img", name=f"Your drawing: {len(CAT)} lines")).to_be_visible()
 
 
-def test_a_reload_after_done_does_not_store_twice(asked: Page) -> None:
+def test_a_reload_while_asked_asks_again_and_stores_nothing_twice(asked: Page) -> None:
     asked.reload()
-    press(asked, "Done")
     expect(words(asked)).to_have_text("Was it a cat?")
+    press(asked, "No")
+    press(asked, "fish")
+    thanked(asked)
 
-    assert Drawing.objects.count() == 1
+    assert Drawing.objects.get().label == DoodleClass.objects.get(name="fish")
+
+
+def test_what_is_finished_does_not_come_back(asked: Page) -> None:
+    press(asked, "Yes")
+    thanked(asked)
+    asked.goto("/gallery/")
+    asked.goto("/")
+
+    expect(words(asked)).to_contain_text("Draw something")
+    expect(asked.get_by_role("img", name="Your drawing: nothing yet")).to_be_visible()
+
+
+def test_a_finished_drawing_can_be_shared_and_taken_along(asked: Page) -> None:
+    asked.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    press(asked, "Yes")
+    thanked(asked)
+    press(asked, "Copy the link")
+    expect(asked.get_by_text("The link is copied.")).to_be_visible()
+
+    assert asked.evaluate("navigator.clipboard.readText()").endswith(f"/drawings/{Drawing.objects.get().pk}/")
+    for name in ("Its page", "PNG", "SVG", "How others drew it", "My drawings"):
+        address = asked.get_by_role("link", name=name, exact=True).evaluate("link => link.href")
+        assert asked.request.get(address).ok, name
+
+
+def test_what_is_kept_private_is_only_for_the_one_who_drew_it(visit: Visit, version: ModelVersion) -> None:
+    page = visit()
+    page.get_by_label("Keep it to myself").check()
+    page.reload()
+    expect(page.get_by_text("Done keeps it for you")).to_be_visible()
+    Hand(page).draw(CAT)
+    press(page, "Done")
+    press(page, "Yes")
+    thanked(page)
+    expect(page.get_by_role("button", name="Copy the link")).to_be_hidden()
+    page.goto("/gallery/")
+    expect(page.locator(".exhibit")).to_have_count(0)
+    page.goto("/mine/")
+    expect(page.locator(".exhibit")).to_contain_text("only for you")
+
+    assert visit().goto(f"/drawings/{Drawing.objects.get().pk}/").status == 404
 
 
 def test_an_unsure_network_says_so_before_and_after_done(visit: Visit, transactional_db: None) -> None:

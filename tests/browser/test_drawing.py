@@ -11,6 +11,8 @@ from tests.browser.hand import CAT, HOUSE, Fingers, Hand, Stylus, Visit, words
 
 pytestmark = pytest.mark.browser
 
+PHONE = {"width": 390, "height": 844}
+
 
 def strokes_on(page: Page) -> list[dict[str, Any]]:
     return page.evaluate("JSON.parse(localStorage.getItem('doodle')).sheet.strokes")
@@ -148,17 +150,45 @@ def test_clearing_takes_the_guess_away(page: Page) -> None:
     expect(page.locator(".bar:not([data-unknown])")).to_have_count(0)
 
 
-def test_a_finger_draws_and_a_second_one_is_ignored(visit: Visit, version: ModelVersion) -> None:
-    page = visit(has_touch=True, viewport={"width": 390, "height": 844})
+def test_one_finger_draws_and_two_do_not(visit: Visit, version: ModelVersion) -> None:
+    page = visit(has_touch=True, viewport=PHONE)
     fingers = Fingers(page)
     fingers.touch("touchStart", one=(10, 10))
     fingers.touch("touchMove", one=(60, 60))
-    fingers.touch("touchStart", one=(60, 60), two=(200, 20))
+    fingers.touch("touchEnd")
+    before = ink(page)
+    fingers.touch("touchStart", one=(200, 20))
+    fingers.touch("touchMove", one=(160, 60))
+    fingers.touch("touchStart", one=(160, 60), two=(60, 200))
     fingers.touch("touchMove", one=(100, 100), two=(200, 200))
     fingers.touch("touchEnd")
 
-    (stroke,) = strokes_on(page)
-    assert max(stroke["x"]) < 350  # of 600: only where the first finger was
+    assert len(strokes_on(page)) == 1
+    assert ink(page) == before
+
+
+def test_the_eraser_of_a_pen_erases_the_line_that_it_touches(page: Page) -> None:
+    hand = Hand(page)
+    hand.stroke([0, 255], [0, 0])
+    hand.stroke([0, 255], [200, 200])
+    x, y = hand.at(100, 0)
+    page.locator("canvas").dispatch_event(
+        "pointerdown", {"pointerType": "pen", "pointerId": 7, "button": 5, "buttons": 32, "clientX": x, "clientY": y}
+    )
+
+    expect(page.get_by_role("img", name="Your drawing: 1 line")).to_be_visible()
+    page.keyboard.press("z")
+    expect(page.get_by_role("img", name="Your drawing: 2 lines")).to_be_visible()
+
+
+def test_undo_survives_a_reload(page: Page) -> None:
+    Hand(page).draw(CAT[:2])
+    page.reload()
+    page.keyboard.press("Control+z")
+    expect(page.get_by_role("img", name="Your drawing: 1 line")).to_be_visible()
+    page.keyboard.press("Control+y")
+
+    expect(page.get_by_role("img", name="Your drawing: 2 lines")).to_be_visible()
 
 
 def test_a_pen_draws_and_the_palm_beside_it_does_not(visit: Visit, version: ModelVersion) -> None:

@@ -53,6 +53,44 @@ def test_axe_is_content_with_the_other_pages(visit: Visit, transactional_db: Non
     assert violations(visit(path, viewport=PHONE)) == []
 
 
+@pytest.mark.parametrize(("width", "height"), [(740, 360), (720, 450), (800, 700), (360, 740), (360, 640)])
+def test_the_sheet_and_done_and_what_it_does_are_on_the_screen(
+    visit: Visit, version: ModelVersion, width: int, height: int
+) -> None:
+    page = visit(viewport={"width": width, "height": height}, has_touch=True)
+    places = [page.locator(part).bounding_box() for part in (".sheet", ".finish__button", ".finish__note")]
+
+    assert all(place and place["y"] + place["height"] <= height for place in places)
+    assert places[0]
+    assert places[0]["height"] > 0.6 * min(width, height)
+    expect(page.get_by_text("Done shows it in the gallery, without your name.")).to_be_visible()
+
+
+def test_what_the_mascot_says_is_on_the_screen_after_a_correction(visit: Visit, version: ModelVersion) -> None:
+    page = visit(viewport=PHONE, has_touch=True, is_mobile=True)
+    Hand(page).draw(CAT)
+    page.get_by_role("button", name="Done").tap()
+    page.get_by_role("button", name="No", exact=True).tap()
+    page.get_by_role("combobox").fill("fis")
+    page.evaluate("scrollTo(0, 200)")
+    page.get_by_role("option", name="fish").tap()
+    expect(words(page)).to_contain_text("Thank you")
+    expect(words(page)).to_be_in_viewport(ratio=1)
+    page.evaluate("scrollTo(0, 200)")
+    page.get_by_role("button", name="Draw another").tap()
+    expect(words(page)).to_be_in_viewport(ratio=1)
+
+
+def test_a_finger_hits_everything_on_the_drawing_page(visit: Visit, version: ModelVersion) -> None:
+    page = visit(viewport=PHONE, has_touch=True, is_mobile=True)
+    sizes = page.locator("header a, header button, .pen, .edits button, .finish :is(button, label)").evaluate_all(
+        "all => all.map(e => e.getBoundingClientRect()).filter(r => r.width).map(r => Math.min(r.width, r.height))"
+    )
+
+    assert len(sizes) > 20
+    assert min(sizes) >= 44
+
+
 def test_nothing_is_wider_than_a_small_phone(visit: Visit, version: ModelVersion) -> None:
     page = visit(viewport=PHONE, has_touch=True, is_mobile=True)
 

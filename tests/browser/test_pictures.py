@@ -81,6 +81,16 @@ def test_a_file_that_is_no_picture_is_refused_kindly(page: Page) -> None:
 
     expect(page.locator("[data-trouble]")).to_contain_text("PNG, JPEG and WebP pictures work")
     expect(page.get_by_role("button", name="Try again")).to_be_hidden()
+    expect(words(page)).to_contain_text("Draw something")
+    page.get_by_role("button", name="Close").click()
+    expect(page.locator("[data-trouble]")).to_be_hidden()
+
+
+def test_who_draws_over_a_picture_is_told_to_clear_it(page: Page) -> None:
+    drop(page, photo_of_a_cat())
+    Hand(page).draw(CAT[:1])
+
+    expect(page.locator("[data-trouble]")).to_contain_text("Clear the picture to draw.")
 
 
 def test_a_reload_keeps_the_picture(page: Page) -> None:
