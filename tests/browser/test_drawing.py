@@ -167,6 +167,23 @@ def test_one_finger_draws_and_two_do_not(visit: Visit, version: ModelVersion) ->
     assert ink(page) == before
 
 
+def test_a_tap_with_two_fingers_undoes(visit: Visit, version: ModelVersion) -> None:
+    page = visit(has_touch=True, viewport=PHONE)
+    Hand(page).draw(CAT[:2])
+    # Sent by the page itself, so that a busy machine does not make a long press of it.
+    page.locator("canvas").evaluate(
+        """canvas => {
+            canvas.setPointerCapture = () => {}; // these pointers exist only here
+            for (const [type, pointerId] of [["down", 7], ["down", 8], ["up", 8], ["up", 7]]) {
+                const finger = { pointerId, pointerType: "touch", isPrimary: pointerId === 7 };
+                canvas.dispatchEvent(new PointerEvent(`pointer${type}`, finger));
+            }
+        }"""
+    )
+
+    expect(page.get_by_role("img", name="Your drawing: 1 line")).to_be_visible()
+
+
 def test_the_eraser_of_a_pen_erases_the_line_that_it_touches(page: Page) -> None:
     hand = Hand(page)
     hand.stroke([0, 255], [0, 0])
