@@ -92,7 +92,7 @@ def test_what_people_said_before_there_were_tallies_is_counted() -> None:
 
 
 def test_what_staff_approved_before_is_marked_in_the_gallery() -> None:
-    old = migrate("recognition", "0019_direction_matters")
+    old = migrate("recognition", "0022_import_retry")
     person = old.get_model("recognition", "Contributor").objects.create()
     for moderation in ("", "approved"):
         drawing = old.get_model("recognition", "Drawing").objects.create(
@@ -101,5 +101,5 @@ def test_what_staff_approved_before_is_marked_in_the_gallery() -> None:
         old.get_model("recognition", "Exhibit").objects.create(
             drawing=drawing, drawn_at=drawing.created_at, contributor=person, source="page"
         )
-    exhibits = migrate("recognition", "0020_private_and_approved").get_model("recognition", "Exhibit").objects
+    exhibits = migrate("recognition", "0023_private_and_approved").get_model("recognition", "Exhibit").objects
     assert set(exhibits.values_list("drawing__moderation", "approved")) == {("", False), ("approved", True)}

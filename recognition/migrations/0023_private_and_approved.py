@@ -9,7 +9,7 @@ def mark_approved(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("recognition", "0019_direction_matters")]
+    dependencies = [("recognition", "0022_import_retry")]
 
     operations = [
         migrations.AlterField(
