@@ -261,7 +261,7 @@ def test_every_tool_can_be_reached_with_tab_and_shows_that_it_is(page: Page) -> 
         names.append(page.evaluate("document.activeElement.ariaLabel || document.activeElement.innerText"))
         assert page.evaluate("""() => {
             const active = document.activeElement;
-            const shown = active.matches("input") ? active.nextElementSibling : active;
+            const shown = active.matches("[type=radio]") ? active.nextElementSibling : active;
             return parseFloat(getComputedStyle(shown).outlineWidth) >= 2;
         }""")
 

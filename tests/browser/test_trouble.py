@@ -150,4 +150,4 @@ def test_the_settled_guess_is_announced_and_the_thanks_too(page: Page) -> None:
     done(page)
     page.get_by_role("button", name="Yes").click()
 
-    expect(page.get_by_role("status")).to_contain_text("Hooray, a cat! Thank you.")
+    expect(page.locator("[data-status]")).to_contain_text("Hooray, a cat! Thank you.")
