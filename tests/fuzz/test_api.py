@@ -75,7 +75,7 @@ def ask(operation: Any, mode: GenerationMode, headers: dict[str, str]) -> None:
 def test_every_address_answers_as_the_schema_says(operations: list[Any], mode: GenerationMode, by_staff: bool) -> None:
     make_version()
     make_class("cat")
-    headers = {}
+    headers = {"Accept-Encoding": "identity"}  # this client asks for gzip, which it cannot read
     if by_staff:
         headers["Authorization"] = f"Token {Token.objects.issue(make_admin(), list(Token.Scope))}"
     assert len(operations) > 20
