@@ -23,7 +23,7 @@ from training.evaluation.calibration import calibrate
 from training.evaluation.feature_space import fit_feature_space
 from training.evaluation.metrics import evaluate, predict_drawings, predict_logits
 from training.evaluation.promotion_check import check_promotion, load_or_none
-from training.evaluation.stored_answers import digest_of_test_drawings, store_answers
+from training.evaluation.stored_answers import store_answers
 from training.fit import fit, make_student
 from training.hyperparameters import Hyperparameters, choose_hyperparameters
 from training.models import Checkpoint, TrainingRun, Weights
@@ -94,13 +94,14 @@ def _make_version(
     features = fit_feature_space(classifier, dataset.base[Split.VALIDATION], config.seed)
     run.write(stage=Stage.REGISTER)
     parent = start.version if start else None
+    digest = dataset.test_digest  # before the transaction, which blocks other writers
     # One transaction: a run with a version always has its weights and no checkpoint.
     with run.lease_locked():
         version = ModelVersion.objects.register(artifact, dataset.labels, calibration, metrics, parent, features)
         # For the next warm start, which keeps the architecture.
         npz = to_npz(weight_arrays(network))
         Weights.objects.create(version=version, preset=start.preset if start else config.preset, npz=npz)
-        store_answers(version, base, digest_of_test_drawings(dataset))
+        store_answers(version, base, digest)
         run.write(version=version)
         Checkpoint.objects.filter(run=run).delete()
     return version

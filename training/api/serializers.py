@@ -77,7 +77,7 @@ class ClassPreviewSerializer(serializers.Serializer[ClassPreview]):
 class PreviewSerializer(serializers.Serializer[Preview]):
     """The drawings that a run would train on, in total and for each class."""
 
-    epochs = serializers.IntegerField(help_text="At least; another style than that of the base takes more.")
+    epochs = serializers.IntegerField(help_text="At least so many; a run takes more if people draw in another style.")
     base = serializers.IntegerField()
     collected = serializers.IntegerField()
     included = ClassPreviewSerializer(many=True)

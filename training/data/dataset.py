@@ -86,6 +86,16 @@ class Dataset:
             for split in Split
         }
 
+    @cached_property
+    def test_digest(self) -> str:
+        """Return a hash of the base test drawings and their classes; classes without any make no difference."""
+        digest = hashlib.sha256()
+        for pixels, targets in self.base[Split.TEST].batches():
+            digest.update(pixels.tobytes())
+            for target in targets:
+                digest.update(self.labels[target].encode() + b"\0")
+        return digest.hexdigest()
+
     def collected_sources(self, split: Split) -> list[CollectedDrawing]:
         """Return the sources of the drawings in collected[split], in the same order."""
         sources = [(data.collected, data.collected.rows(split)) for data in self.classes]

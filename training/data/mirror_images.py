@@ -32,10 +32,10 @@ def find_mirror_images(dataset: Dataset, names: Collection[str]) -> dict[str, st
     asked = sorted(set(names) - dataset.directed)
     if not asked:
         return {}
+    sides = [side[Split.TRAIN].first_of_each_class(DRAWINGS_PER_CLASS) for side in (dataset.base, dataset.collected)]
     pictures = {}
     for target, name in enumerate(dataset.labels):
-        parts = (side[Split.TRAIN] for side in (dataset.base, dataset.collected))
-        rows = [part.pixels(np.flatnonzero(part.targets == target)[:DRAWINGS_PER_CLASS]) for part in parts]
+        rows = [side.pixels(np.flatnonzero(side.targets == target)) for side in sides]
         pictures[name] = np.concatenate(rows)[:DRAWINGS_PER_CLASS]
     vectors = {name: unit_vectors(pixels) for name, pixels in pictures.items()}
     found = {}

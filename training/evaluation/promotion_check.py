@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -30,7 +29,7 @@ from training.evaluation.ood import ood_metrics
 from training.evaluation.paired import Bools, Paired
 from training.evaluation.reliability import reliability
 from training.evaluation.robustness import accuracy_on, half_drawn
-from training.evaluation.stored_answers import answers_of, digest_of_test_drawings
+from training.evaluation.stored_answers import answers_of
 from training.evaluation.traffic import traffic_utility
 from training.models import TrainingRun
 from training.quickdraw.folder import QuickDrawFolder
@@ -94,17 +93,13 @@ class _Comparison:
             every_check,
             gains,
             utility=traffic_utility(base.joined(new), self.dataset.labels),
-            test_digest=self._digest,
+            test_digest=self.dataset.test_digest,
             max_uses=gate.MAX_USES,
-            uses=TrainingRun.objects.filter(verdict__test_digest=self._digest).count() + 1,
+            uses=TrainingRun.objects.filter(verdict__test_digest=self.dataset.test_digest).count() + 1,
         )
 
-    @cached_property
-    def _digest(self) -> str:
-        return digest_of_test_drawings(self.dataset)
-
     def _answers(self, version: ModelVersion, classifier: Classifier) -> Predictions:
-        return answers_of(version, classifier, self.dataset, self._digest)
+        return answers_of(version, classifier, self.dataset)
 
     def _known_to(self, reference: Classifier) -> Bools:
         """Tell which classes both the candidate and another version know: (labels,).

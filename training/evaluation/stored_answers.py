@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from recognition.imaging.splits import Split
 from recognition.inference.classifier import Classifier
 from recognition.models import ModelVersion
@@ -13,16 +11,13 @@ from training.models import StoredAnswers
 from training.models.npz import from_npz, to_npz
 
 
-def answers_of(version: ModelVersion, classifier: Classifier, dataset: Dataset, digest: str) -> Predictions:
-    """Return a version's answers to the base test drawings.
-
-    digest: of the drawings, by `digest_of_test_drawings`.
-    """
+def answers_of(version: ModelVersion, classifier: Classifier, dataset: Dataset) -> Predictions:
+    """Return a version's answers to the base test drawings."""
     drawings = dataset.base[Split.TEST]
-    stored = StoredAnswers.objects.filter(version=version, digest=digest).first()
+    stored = StoredAnswers.objects.filter(version=version, digest=dataset.test_digest).first()
     if stored is None:
         answers = predict_drawings(classifier, drawings, dataset.labels)
-        store_answers(version, answers, digest)
+        store_answers(version, answers, dataset.test_digest)
         return answers
     targets = indices_of(classifier.labels, dataset.labels)[drawings.targets]
     return Predictions(classifier.labels, **from_npz(bytes(stored.npz)), targets=targets)  # type: ignore[arg-type]
@@ -32,14 +27,3 @@ def store_answers(version: ModelVersion, answers: Predictions, digest: str) -> N
     """Store a version's answers in place of those to other test drawings."""
     arrays = {"top": answers.top, "confidence": answers.confidence, "recognized": answers.recognized}
     StoredAnswers.objects.update_or_create(version=version, defaults={"digest": digest, "npz": to_npz(arrays)})
-
-
-def digest_of_test_drawings(dataset: Dataset) -> str:
-    """Return a hash of the base test drawings and their classes; classes without any make no difference."""
-    drawings = dataset.base[Split.TEST]
-    digest = hashlib.sha256()
-    for pixels, targets in drawings.batches():
-        digest.update(pixels.tobytes())
-        for target in targets:
-            digest.update(dataset.labels[target].encode() + b"\0")
-    return digest.hexdigest()
