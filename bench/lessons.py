@@ -1,6 +1,6 @@
 """Measures lessons: retrainings of the starter model with drawings that people made of a new word or in another style.
 
-    QUICKDRAW_DIR=folder make bench B=lessons [ARGS="--lessons word-50 turned-200 --seeds 0 1 2 --set tune"]
+    QUICKDRAW_DIR=folder make bench B=lessons [ARGS="--lessons word-50 turned-200 --starter COMMIT"]
 
 Each lesson runs in a process and a database of its own, from the click to the gate's verdict, exactly as a worker runs
 it; nothing is promoted by hand. "word-50" teaches 50 drawings of a real word that the starter does not know, under a
@@ -9,6 +9,7 @@ name that Quick, Draw! does not have. "turned-200" teaches 200 drawings of known
 not posted, what is lost on the official test drawings, against the starter's answers to the same drawings.
 
 Hyperparameters were chosen with `--set tune`; the tables come from `--set report`, whose words and drawings are others.
+`--starter` teaches the starter model of an earlier commit, such as the one of 76 words, which knows fewer words.
 A seed decides the word, the drawings and the order of training. `--in-a-row` teaches one lesson after the other to the
 same site: each continues from what the gate let into service. Prints Markdown.
 """
@@ -77,7 +78,7 @@ def main() -> None:
             for position, (lesson, seed) in enumerate(chain):
                 # A process of its own, as in a worker: nothing is warm.
                 with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
-                    task = process.submit(run_lesson, var, lesson, seed, options.set, position)
+                    task = process.submit(run_lesson, var, options.starter, lesson, seed, options.set, position)
                     results.append(task.result())
                 print(results[-1].row(), flush=True)
     print("\n| lesson | recall, mean | lowest | top-1, mean | worst | macro, worst | half the ink, worst | passes |")
@@ -91,6 +92,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--lessons", nargs="+", choices=LESSONS, default=list(LESSONS))
     parser.add_argument("--seeds", nargs="+", type=int, default=[0, 1, 2])
     parser.add_argument("--set", choices=SETS, default="report", help="the words and drawings")
+    parser.add_argument("--starter", metavar="COMMIT", help="with the starter model to teach, instead of today's")
     parser.add_argument("--in-a-row", action="store_true", help="one after the other on the same site")
     return parser.parse_args()
 
@@ -103,9 +105,9 @@ def summary(lesson: str, results: Sequence[LessonResult]) -> str:
     return f"| {lesson} | {mean(recalls):.1f} | {min(recalls):.1f} | {' | '.join(figures)} |"
 
 
-def run_lesson(var: str, lesson: str, seed: int, chosen_set: str, position: int) -> LessonResult:
+def run_lesson(var: str, commit: str | None, lesson: str, seed: int, chosen_set: str, position: int) -> LessonResult:
     """Teach one lesson to a site whose data are in `var`. position: of the lessons that this site is taught."""
-    set_up(var)
+    set_up(var, commit)
     from django.conf import settings
 
     from recognition.models import ModelVersion
@@ -157,8 +159,8 @@ def _failed(verdict: Mapping[str, Any]) -> list[str]:
     return ["; ".join(failed)] if failed else []
 
 
-def set_up(var: str) -> None:
-    """Set up Django with a database in `var`, and the starter model in service."""
+def set_up(var: str, commit: str | None) -> None:
+    """Set up Django with a database in `var`, and the starter model in service. commit: of an earlier starter model."""
     import django
     from django.core.management import call_command
 
@@ -169,6 +171,11 @@ def set_up(var: str) -> None:
         "QUICKDRAW_DIR": str(Path(os.environ.get("QUICKDRAW_DIR", "../shared/quickdraw")).resolve()),
     }
     django.setup()
+    if commit:
+        from bench.earlier_starter import extract_starter
+        from recognition import starter
+
+        starter.FOLDER = extract_starter(commit, Path(var))
     with Path(os.devnull).open("w") as silence:
         call_command("migrate", verbosity=0)
         call_command("bootstrap", verbosity=0, stdout=silence)

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import subprocess
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -22,6 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 import bench.django_setup  # noqa: F401
+from bench.earlier_starter import extract_starter
 from recognition import starter
 from recognition.imaging.splits import Split
 from recognition.inference.classifier import Classifier
@@ -50,7 +50,9 @@ def main() -> None:
     parser.add_argument("--before", metavar="COMMIT", required=True, help="with the starter model to compare with")
     options = parser.parse_args()
     folder = QuickDrawFolder(Path(os.environ.get("QUICKDRAW_DIR", "../shared/quickdraw")).resolve())
-    model, before = starter.read(), starter_at(options.before)
+    with tempfile.TemporaryDirectory() as name:
+        before = starter.read(extract_starter(options.before, Path(name)))
+    model = starter.read()
     dataset = Dataset([read_class_data(name, folder, rows_per_class=0) for name in sorted(model.labels)], waiting={})
     test = dataset.base[Split.TEST]
     held_out = [sum(len(rows) for rows in data.base.rows.values()) for data in dataset.classes]
@@ -62,16 +64,6 @@ def main() -> None:
     compare_accuracy(own, taught, test.targets, np.log(counts), dataset.labels, before)
     compare_calibration(classifier, dataset, counts)
     compare_before(model, before, folder)
-
-
-def starter_at(commit: str) -> StarterModel:
-    """Read the starter model of a commit."""
-    with tempfile.TemporaryDirectory() as name:
-        for file in ("starter.tflite", "starter.json", "starter.features.npz"):
-            source = f"{commit}:recognition/starter/{file}"
-            content = subprocess.run(["git", "show", source], check=True, capture_output=True).stdout
-            (Path(name) / file).write_bytes(content)
-        return starter.read(Path(name))
 
 
 def compare_accuracy(

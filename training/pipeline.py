@@ -33,7 +33,7 @@ from training.network.environment import code_commit, device_name, package_versi
 from training.network.export import to_litert
 from training.network.first_guess import guess_new_classes
 from training.network.lesson import add_prior, interpolate, raise_new_classes
-from training.network.teacher import doodlenet, teacher_shares, version_as_teacher
+from training.network.teacher import doodlenet, teacher_shares, version_as_teacher, with_contrast
 from training.network.warm_start import WarmStart, find_warm_start
 from training.network.weights import weight_arrays
 from training.progress import ProgressCallback, StepProgress, no_progress
@@ -125,6 +125,7 @@ def _train(
         steps.begin("asking DoodleNet about all drawings")
         teacher = doodlenet(QuickDrawFolder(settings.QUICKDRAW_DIR), dataset.labels, hyper.precision)
         pools = replace(pools, base_taught=teacher_shares(teacher, pools.base, hyper.teacher_share))
+        teacher = with_contrast(teacher)
         steps.begin("building the network")
     student = make_student(dataset.labels, hyper, start, teacher, dataset.directed_mask)
     new = [target for target, label in enumerate(dataset.labels) if start and label not in start.labels]

@@ -14,7 +14,15 @@ from training.data.drawing_index import Drawings, Part
 from training.fit import make_student
 from training.hyperparameters import Hyperparameters
 from training.network.cnn import predict
-from training.network.teacher import MANY_DRAWINGS, doodlenet, teacher_shares, version_as_teacher
+from training.network.teacher import (
+    CONTRAST,
+    FLOOR,
+    MANY_DRAWINGS,
+    doodlenet,
+    teacher_shares,
+    version_as_teacher,
+    with_contrast,
+)
 from training.network.warm_start import WarmStart
 from training.network.weights import weight_arrays
 from training.quickdraw.errors import CorruptFile, MissingFile
@@ -54,6 +62,13 @@ def test_doodlenet_answers_a_drawing_and_its_mirror_image_alike(tmp_path: Path) 
     teacher = doodlenet(save_doodlenet(tmp_path, list(KINDS)), KINDS, "float32")
     images = drawings(20).pixels(np.arange(20)).reshape(-1, 28, 28, 1).astype(np.float32) / 255
     np.testing.assert_allclose(teacher(images), teacher(images[:, :, ::-1]), atol=1e-4)
+
+
+def test_a_teacher_recognizes_a_pale_picture_with_its_contrast_restored(tmp_path: Path) -> None:
+    teacher = doodlenet(save_doodlenet(tmp_path, list(KINDS)), KINDS, "float32")
+    images = drawings(20).pixels(np.arange(20)).reshape(-1, 28, 28, 1).astype(np.float32) / 255
+    pale = (images + FLOOR) / CONTRAST
+    np.testing.assert_allclose(with_contrast(teacher)(pale), teacher(images), atol=1e-4)
 
 
 def test_without_doodlenets_weights_it_says_where_they_are_expected(tmp_path: Path) -> None:
