@@ -6,6 +6,12 @@ from recognition.models.doodle_class import DoodleClass
 from recognition.models.drawing import Drawing, DrawingQuerySet
 
 
+class WordProposalQuerySet(models.QuerySet["WordProposal"]):
+    def abandoned(self) -> WordProposalQuerySet:
+        """Return the words that staff has not decided about and that no feedback proposes any more."""
+        return self.filter(status=WordProposal.Status.OPEN, feedback=None)
+
+
 class WordProposal(models.Model):
     """A word that people drew and that is no class. Only staff sees it, until they add it as a class."""
 
@@ -17,6 +23,8 @@ class WordProposal(models.Model):
     name = models.CharField("word", max_length=DoodleClass._meta.get_field("name").max_length, unique=True)
     status = models.CharField(max_length=16, choices=Status, default=Status.OPEN)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = WordProposalQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]

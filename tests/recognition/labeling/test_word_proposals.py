@@ -6,6 +6,7 @@ from recognition.labeling import word_proposals
 from recognition.labeling.feedback import give_feedback
 from recognition.labeling.word_proposals import InvalidWord, normalized, propose
 from recognition.models import AuditEntry, DoodleClass, Drawing, WordProposal
+from recognition.privacy.deletion import delete_contributor_data
 from tests.factories import make_class, make_drawing
 
 pytestmark = pytest.mark.django_db
@@ -71,3 +72,10 @@ def test_a_word_whose_class_was_switched_off_can_be_proposed_again(yachts: list[
     DoodleClass.objects.update(active=False)
 
     assert propose("yacht").status == WordProposal.Status.OPEN
+
+
+def test_a_word_goes_with_the_last_who_proposed_it(yachts: list[Drawing]) -> None:
+    delete_contributor_data(yachts[0].contributor)
+    assert WordProposal.objects.exists()
+    delete_contributor_data(yachts[1].contributor)
+    assert not WordProposal.objects.exists()
