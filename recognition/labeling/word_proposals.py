@@ -9,6 +9,7 @@ from django.db import transaction
 
 from recognition.labeling.policy import update_label
 from recognition.models import AuditEntry, DoodleClass, WordProposal
+from recognition.models.doodle_class import MAX_LETTERS
 
 _WORD = re.compile(r"\w[\w '’.-]*")
 
@@ -20,8 +21,8 @@ class InvalidWord(ValueError):
 def normalized(text: str) -> str:
     """Return a word as the classes are written: lower case, single spaces. Raises InvalidWord."""
     word = " ".join(unicodedata.normalize("NFKC", text).lower().split())
-    if len(word) > WordProposal._meta.get_field("name").max_length:
-        raise InvalidWord("The word is too long; 64 letters are the most.")
+    if len(word) > MAX_LETTERS:
+        raise InvalidWord(f"The word is too long; {MAX_LETTERS} letters are the most.")
     if not _WORD.fullmatch(word):
         raise InvalidWord("Only letters, digits, spaces, hyphens and apostrophes make a word.")
     return word

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from recognition.models.doodle_class import DoodleClass
+from recognition.models.doodle_class import MAX_LETTERS
 from recognition.models.drawing import Drawing, DrawingQuerySet
 
 
@@ -20,7 +20,7 @@ class WordProposal(models.Model):
         ACCEPTED = "accepted", "added as a class"
         REFUSED = "refused", "refused"
 
-    name = models.CharField("word", max_length=DoodleClass._meta.get_field("name").max_length, unique=True)
+    name = models.CharField("word", max_length=MAX_LETTERS, unique=True)
     status = models.CharField(max_length=16, choices=Status, default=Status.OPEN)
     created_at = models.DateTimeField(auto_now_add=True)
 
