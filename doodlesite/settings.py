@@ -241,6 +241,7 @@ _RATES = {
     "drawings": env.rates("DOODLE_RATE_DRAWINGS", default="120/min", people=10),
     "guesses": env.rates("DOODLE_RATE_GUESSES", default="600/min", people=10),  # one per stroke, at most every 150 ms
     "feedback": env.rates("DOODLE_RATE_FEEDBACK", default="120/min", people=10),
+    "proposals": env.rates("DOODLE_RATE_PROPOSALS", default="20/day", people=10),  # words that are no classes
     "games": env.rates("DOODLE_RATE_GAMES", default="10/min", people=10),
     "pages": env.rates("DOODLE_RATE_PAGES", default="120/min", people=10),  # expensive pages, which render or predict
     "reads": env.rates("DOODLE_RATE_READS", default="1200/min", people=10),  # all others; a page shows 24 drawings

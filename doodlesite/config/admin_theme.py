@@ -64,6 +64,7 @@ NAVIGATION = [
         "separator": True,
         "items": [
             _link("Classes", "category", "recognition.doodleclass"),
+            _link("Proposed words", "add_notes", "recognition.wordproposal"),
             _link("Model versions", "deployed_code", "recognition.modelversion"),
             _link("Training runs", "model_training", "training.trainingrun"),
             _link("Label errors", "rule", "training.labelsearch"),

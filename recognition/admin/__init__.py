@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from recognition.admin import schedule
-from recognition.admin.drawings import doodle_classes, drawing_admin, feedback, imports, predictions
+from recognition.admin.drawings import doodle_classes, drawing_admin, feedback, imports, predictions, word_proposals
 from recognition.admin.people import accounts, audit_entries, contributors, login_attempts, tokens
 from recognition.admin.versions import model_versions, promotions
 
@@ -21,4 +21,5 @@ __all__ = [
     "promotions",
     "schedule",
     "tokens",
+    "word_proposals",
 ]

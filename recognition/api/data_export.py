@@ -60,7 +60,7 @@ def _drawings(contributor: Contributor) -> Bodies:
 
 
 def _feedback(contributor: Contributor) -> Bodies:
-    rows = Feedback.objects.filter(contributor=contributor).select_related("label")
+    rows = Feedback.objects.filter(contributor=contributor).select_related("label", "proposal")
     return (said_body(feedback) | {"created_at": feedback.created_at} for feedback in rows.iterator(CHUNK_ROWS))
 
 

@@ -11,7 +11,8 @@ from django.urls import reverse
 
 from recognition.api.security.feedback_tokens import feedback_token
 from recognition.explain.explanation import Explanation
-from recognition.models import Drawing, Feedback, Prediction
+from recognition.inference.prototypes import MIN_DRAWINGS
+from recognition.models import Drawing, Feedback, Prediction, WordProposal
 from recognition.submission import Submission
 
 DIGITS = 4  # of a confidence
@@ -72,7 +73,16 @@ def drawing_detail_body(drawing: Drawing) -> dict[str, Any]:
 def feedback_body(feedback: Feedback) -> dict[str, Any]:
     drawing = feedback.drawing
     label = drawing.label and drawing.label.name
-    return said_body(feedback) | {"drawing": {"id": drawing.pk, "label": label, "status": drawing.status}}
+    return said_body(feedback) | {
+        "proposal": _proposal_body(feedback.proposal),
+        "drawing": {"id": drawing.pk, "label": label, "status": drawing.status},
+    }
+
+
+def _proposal_body(proposal: WordProposal | None) -> dict[str, Any] | None:
+    if proposal is None or proposal.status == WordProposal.Status.REFUSED:
+        return None
+    return {"word": proposal.name, "drawings": proposal.drawings().count(), "needed": MIN_DRAWINGS}
 
 
 def said_body(feedback: Feedback) -> dict[str, Any]:
@@ -80,6 +90,7 @@ def said_body(feedback: Feedback) -> dict[str, Any]:
         "drawing": feedback.drawing_id,
         "correct": feedback.correct,
         "label": feedback.label and feedback.label.name,
+        "word": feedback.proposal and feedback.proposal.name,
         "updated_at": feedback.updated_at,
     }
 

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from recognition.labeling.policy import update_label
 from recognition.labeling.reviewer_quality import is_trusted
-from recognition.models import AuditEntry, Contributor, DoodleClass, Drawing, Feedback
+from recognition.models import AuditEntry, Contributor, DoodleClass, Drawing, Feedback, WordProposal
 
 
 class NothingPredicted(Exception):
@@ -14,11 +14,18 @@ class NothingPredicted(Exception):
 
 
 def give_feedback(
-    drawing: Drawing, contributor: Contributor, *, correct: bool, label: DoodleClass | None, by_staff: bool = False
+    drawing: Drawing,
+    contributor: Contributor,
+    *,
+    correct: bool,
+    label: DoodleClass | None,
+    proposal: WordProposal | None = None,
+    by_staff: bool = False,
 ) -> Feedback:
     """Store a contributor's feedback in place of their earlier one, and update the drawing's label.
 
     correct: the prediction is right; the label is then the predicted class, and `label` is ignored.
+    proposal: without a label, the word that it is.
     by_staff: the feedback alone decides the label. It is provisional instead if the reviewer fails on gold questions,
     and remains provisional when they are trusted again.
 
@@ -34,6 +41,7 @@ def give_feedback(
             defaults={
                 "correct": correct,
                 "label": _predicted_class(locked) if correct else label,
+                "proposal": proposal,
                 "by_staff": by_staff,
                 "provisional": by_staff and not is_trusted(contributor),
             },

@@ -20,6 +20,7 @@ from recognition.models.tally import BandTally, ClassTally, DayTally, PairTally
 from recognition.models.token import Token
 from recognition.models.trial import Trial
 from recognition.models.version_features import VersionFeatures
+from recognition.models.word_proposal import WordProposal
 
 __all__ = [
     "AuditEntry",
@@ -46,4 +47,5 @@ __all__ = [
     "Token",
     "Trial",
     "VersionFeatures",
+    "WordProposal",
 ]

@@ -9,6 +9,9 @@ if TYPE_CHECKING:
     from recognition.models.model_version import ModelVersion
 
 
+MAX_LETTERS = 64  # of a name
+
+
 class DoodleClassQuerySet(models.QuerySet["DoodleClass"]):
     def active(self) -> DoodleClassQuerySet:
         return self.filter(active=True)
@@ -37,7 +40,7 @@ class DoodleClass(models.Model):
         QUICKDRAW = "quickdraw", "Quick, Draw! category"
         OWN = "own", "our own"
 
-    name = models.CharField(max_length=64, unique=True)
+    name = models.CharField(max_length=MAX_LETTERS, unique=True)
     active = models.BooleanField(default=True, help_text="Offered on the page and part of the next training.")
     direction_matters = models.BooleanField(
         default=False,

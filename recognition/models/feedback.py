@@ -5,6 +5,7 @@ from django.db import models
 from recognition.models.contributor import Contributor
 from recognition.models.doodle_class import DoodleClass
 from recognition.models.drawing import Drawing
+from recognition.models.word_proposal import WordProposal
 
 
 class Feedback(models.Model):
@@ -17,6 +18,14 @@ class Feedback(models.Model):
     contributor = models.ForeignKey(Contributor, on_delete=models.CASCADE, related_name="feedback")
     correct = models.BooleanField(help_text="the network's guess was right")
     label = models.ForeignKey(DoodleClass, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    proposal = models.ForeignKey(
+        WordProposal,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="feedback",
+        help_text="the word that it is, in the person's opinion, and that is no class",
+    )
     by_staff = models.BooleanField(default=False)
     provisional = models.BooleanField(
         default=False, db_default=False, help_text="a reviewer's whom we do not trust: counts once another one agrees"

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from recognition.explain.similar_drawings import erase_vectors
 from recognition.labeling.policy import update_label
-from recognition.models import AuditEntry, Contributor, Drawing
+from recognition.models import AuditEntry, Contributor, Drawing, WordProposal
 from recognition.models.drawing import DrawingQuerySet
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ def delete_drawings(drawings: DrawingQuerySet, *, detail: str = "") -> int:
     ids = list(drawings.order_by().values_list("pk", flat=True))
     if ids:
         Drawing.objects.filter(pk__in=ids).delete()
+        WordProposal.objects.abandoned().delete()
         _erase_traces(ids)
         AuditEntry.objects.record(AuditEntry.Action.DELETED, _counted(len(ids), "drawing"), detail)
     return len(ids)
@@ -42,6 +43,7 @@ def delete_contributor_data(contributor: Contributor) -> None:
     others = drawings.exclude(contributor=contributor).with_predictions()
     judged = list(others.filter(feedback__contributor=contributor))
     deleted, _ = Contributor.objects.filter(pk=contributor.pk).delete()
+    WordProposal.objects.abandoned().delete()
     for drawing in judged:
         update_label(drawing)
     if deleted:

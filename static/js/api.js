@@ -29,7 +29,8 @@ export function storeDrawing(content, key) {
   return call("POST", "/drawings/", { body: content, headers: { "Idempotency-Key": key } });
 }
 
-// feedback: {correct: true}, {correct: false, label} or {correct: false}.
+// feedback: {correct: true}, {correct: false, label}, {correct: false, word} or {correct: false}.
+// word: one that is no class. Returns {label, proposal: {word, drawings, needed} or null, …}.
 export function sendFeedback(drawing, feedback) {
   return call("PUT", `/drawings/${drawing.id}/feedback/`, { body: feedback });
 }

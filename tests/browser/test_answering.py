@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from recognition.models import DoodleClass, Drawing, Feedback, ModelVersion
+from recognition.models import DoodleClass, Drawing, Feedback, ModelVersion, WordProposal
 from tests.browser.hand import CAT, Hand, Visit, words
 from tests.factories import make_version
 
@@ -72,6 +72,30 @@ def test_none_of_these_is_an_answer_too(asked: Page) -> None:
 
     feedback = Feedback.objects.get()
     assert (feedback.correct, feedback.label) == (False, None)
+
+
+@pytest.mark.parametrize("key", [None, "Enter"])
+def test_a_word_that_is_missing_can_be_proposed(asked: Page, key: str | None) -> None:
+    press(asked, "No")
+    asked.get_by_role("combobox").fill("Yacht")
+    if key:
+        asked.keyboard.press(key)
+    else:
+        press(asked, "Teach me: Yacht")
+
+    expect(words(asked)).to_have_text(
+        "I don’t know a yacht yet. This is the first drawing of it, I need 10 to learn it."
+    )
+    assert [one.name for one in WordProposal.objects.all()] == ["yacht"]
+
+
+def test_a_text_that_is_no_word_can_be_corrected(asked: Page) -> None:
+    press(asked, "No")
+    asked.get_by_role("combobox").fill("???")
+    press(asked, "Teach me: ???")
+
+    expect(asked.locator("[data-trouble]")).to_contain_text("Only letters, digits, spaces, hyphens and apostrophes")
+    expect(asked.get_by_role("combobox")).to_be_visible()
 
 
 def test_the_answer_can_be_changed(asked: Page) -> None:

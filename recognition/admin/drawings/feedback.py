@@ -23,6 +23,8 @@ def thumbnail(feedback: Feedback) -> SafeString:
 
 @display(description="said", ordering="correct")
 def said(feedback: Feedback) -> str:
+    if feedback.proposal and not feedback.label:
+        return f"wrong: “{feedback.proposal}”, a word that is no class"
     return f"right: {feedback.label}" if feedback.correct else str(feedback)
 
 
@@ -64,7 +66,7 @@ class FeedbackInline(RecordInline):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Feedback]:
         feedback: QuerySet[Feedback] = super().get_queryset(request)
-        return feedback.select_related("label")
+        return feedback.select_related("label", "proposal")
 
 
 @admin.register(Feedback)
@@ -80,4 +82,6 @@ class FeedbackAdmin(RecordAdmin, LongTableAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Feedback]:
         feedback: QuerySet[Feedback] = super().get_queryset(request)
-        return feedback.select_related("label", "drawing__label", "drawing__prompt").defer("drawing__strokes")
+        return feedback.select_related("label", "proposal", "drawing__label", "drawing__prompt").defer(
+            "drawing__strokes"
+        )

@@ -15,6 +15,7 @@ from rest_framework.exceptions import ValidationError
 from recognition.imaging.sketch import Sketch
 from recognition.imaging.strokes import LIMITS, MAX_POINTS, MAX_STROKES, InvalidStrokes
 from recognition.imaging.uploaded_image import InvalidImage
+from recognition.labeling.word_proposals import InvalidWord, normalized
 from recognition.models import DoodleClass
 
 NUMBER_SCHEMA = {"type": "number", "minimum": -max(LIMITS.values()), "maximum": max(LIMITS.values())}
@@ -76,6 +77,17 @@ class ClassField(serializers.Field[Any, Any, Any, Any]):
         if doodle_class is None:
             raise ValidationError(f"There is no class “{name}”.{_suggestion(name)}")
         return doodle_class
+
+
+@extend_schema_field({"type": "string", "minLength": 1, "maxLength": 64, "example": "yacht"})
+class WordField(serializers.Field[Any, Any, Any, Any]):
+    """A word that may become a class."""
+
+    def to_internal_value(self, data: object) -> str:
+        try:
+            return normalized(serializers.CharField(max_length=256).run_validation(data))
+        except InvalidWord as error:
+            raise ValidationError(str(error)) from error
 
 
 def _suggestion(name: str) -> str:

@@ -3,12 +3,12 @@ from __future__ import annotations
 from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
-from rest_framework.exceptions import PermissionDenied
+from rest_framework.exceptions import PermissionDenied, Throttled
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from recognition.accounts.identity import contributor_of
+from recognition.accounts.identity import contributor_of, throttle_identity
 from recognition.api.responses import feedback_body
 from recognition.api.schema.openapi import FEEDBACK_TOKEN, problems
 from recognition.api.schema.validation import validated
@@ -16,7 +16,9 @@ from recognition.api.security.feedback_tokens import is_feedback_token
 from recognition.api.security.permissions import may
 from recognition.api.serializers.feedback import FeedbackRequestSerializer, FeedbackSerializer
 from recognition.labeling.feedback import give_feedback
+from recognition.labeling.word_proposals import propose
 from recognition.models import Contributor, Drawing, Token
+from recognition.throttling.rate_limit import seconds_to_wait
 
 
 class DrawingFeedback(APIView):
@@ -26,7 +28,8 @@ class DrawingFeedback(APIView):
     @extend_schema(
         operation_id="drawings_feedback",
         summary="Say whether the guess was right, or what it really is",
-        description="By who drew it, by whoever has the feedback token, or by staff. Repeating replaces.",
+        description="By who drew it, by whoever has the feedback token, or by staff. Repeating replaces. "
+        "A `word` that is no class is proposed to staff, at most 20 a day.",
         parameters=[FEEDBACK_TOKEN],
         request=FeedbackRequestSerializer,
         responses={200: FeedbackSerializer} | problems(400, 401, 403, 404, 409, 413, 415),
@@ -36,8 +39,20 @@ class DrawingFeedback(APIView):
         data = validated(FeedbackRequestSerializer, request.data)
         token = data.get("feedback_token") or request.query_params.get("feedback_token")
         contributor, by_staff = _feedback_giver(drawing, request, token)
-        feedback = give_feedback(drawing, contributor, correct=data["correct"], label=data["label"], by_staff=by_staff)
+        proposal = None
+        if "word" in data and not data["label"]:
+            _limit_proposals(request)
+            proposal = propose(data["word"])
+        feedback = give_feedback(
+            drawing, contributor, correct=data["correct"], label=data["label"], proposal=proposal, by_staff=by_staff
+        )
         return Response(feedback_body(feedback))
+
+
+def _limit_proposals(request: Request) -> None:
+    """Raise Throttled if the person proposed too many words today."""
+    if wait := seconds_to_wait("proposals", *throttle_identity(request)):
+        raise Throttled(wait, "You have proposed many words today; please go on tomorrow.")
 
 
 def _feedback_giver(drawing: Drawing, request: Request, token: str | None) -> tuple[Contributor, bool]:

@@ -25,7 +25,7 @@ const session = new Session(store, api, show);
 const commands = createCommands(session, { chooseFile: () => fileInput.click(), toggleHelp: () => help.togglePopover() });
 const chooseLabel = (label) => session.sendFeedback({ correct: false, label });
 const view = new DrawView(main, chooseLabel);
-const combobox = new Combobox(main.querySelector(".combobox"), chooseLabel);
+const combobox = new Combobox(main.querySelector(".combobox"), chooseLabel, (word) => session.sendFeedback({ correct: false, word }));
 const toolbar = new Toolbar(main, run);
 const canvas = new DrawingCanvas(canvasElement, (name) => toolbar.colourOf(name));
 

@@ -24,12 +24,12 @@ export class Requests {
     });
   }
 
-  // feedback: {correct: true}, {correct: false, label} or {correct: false}.
+  // feedback: see sendFeedback in api.js.
   async sendFeedback(feedback) {
     if (!this.#store.dispatch("submit", { feedback })) return;
     await this.#run("feedback", async () => {
-      await this.#api.sendFeedback(this.#store.state.drawing, feedback);
-      this.#store.dispatch("submitted");
+      const { label, proposal } = await this.#api.sendFeedback(this.#store.state.drawing, feedback);
+      this.#store.dispatch("submitted", { label, proposal });
     });
   }
 

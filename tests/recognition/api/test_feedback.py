@@ -8,7 +8,7 @@ import pytest
 from pytest_django import Settings
 from rest_framework.test import APIClient
 
-from recognition.models import Contributor, Drawing, Feedback, ModelVersion
+from recognition.models import Contributor, Drawing, Feedback, ModelVersion, WordProposal
 from tests.factories import make_class, make_drawing, make_prediction, strokes_of
 from tests.recognition.api.conftest import with_cookie
 
@@ -185,3 +185,54 @@ def test_under_the_staff_policy_the_owner_only_proposes(
         "label": "cat",
         "status": "proposed",
     }
+
+
+def test_a_word_that_is_no_class_is_proposed_with_the_drawing(browser: APIClient, drawing: Drawing) -> None:
+    status, answer = say(browser, drawing, correct=False, word="  Big YACHT ")
+
+    assert status == 200
+    assert answer["proposal"] == {"word": "big yacht", "drawings": 1, "needed": 10}
+    assert (answer["label"], answer["drawing"]["status"]) == (None, "unlabelled")
+
+
+def test_a_word_that_is_a_class_becomes_the_label(browser: APIClient, drawing: Drawing) -> None:
+    make_class("fish")
+    _, answer = say(browser, drawing, correct=False, word="FISH")
+
+    assert (answer["label"], answer["proposal"]) == ("fish", None)
+
+
+def test_a_refused_word_is_counted_no_more(browser: APIClient, drawing: Drawing) -> None:
+    WordProposal.objects.create(name="yacht", status=WordProposal.Status.REFUSED)
+
+    assert say(browser, drawing, correct=False, word="yacht")[1]["proposal"] is None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"correct": True, "word": "yacht"},
+        {"correct": False, "label": "cat", "word": "yacht"},
+        {"correct": False, "word": ""},
+        {"correct": False, "word": "<script>"},
+        {"correct": False, "word": "a" * 65},
+        {"correct": False, "word": ["yacht"]},
+    ],
+)
+def test_a_word_that_contradicts_the_rest_or_is_none_is_refused(
+    browser: APIClient, drawing: Drawing, body: dict[str, Any]
+) -> None:
+    status, answer = say(browser, drawing, **body)
+
+    assert (status, list(answer)) == (400, ["word"])
+    assert not WordProposal.objects.exists()
+
+
+def test_a_person_proposes_only_so_many_words_a_day(browser: APIClient, drawing: Drawing, settings: Settings) -> None:
+    settings.API_RATES = settings.API_RATES | {"proposals": (1, 86400)}
+    say(browser, drawing, correct=False, word="yacht")
+    status, answer = say(browser, drawing, correct=False, word="igloo")
+
+    assert status == 429
+    assert "go on tomorrow" in answer["detail"]
+    assert say(browser, drawing, correct=True)[0] == 200

@@ -7,20 +7,25 @@ export class Combobox {
   #list;
   #empty;
   #onChoose;
+  #onPropose;
   #words = [];
   #active = -1;
 
-  // onChoose(word) is called when the user picks a word.
-  constructor(root, onChoose) {
+  // onChoose(word) is called when the user picks a word, onPropose(text) when they enter one that is not in the list.
+  constructor(root, onChoose, onPropose) {
     this.#input = root.querySelector("[role=combobox]");
     this.#list = root.querySelector("[role=listbox]");
     this.#empty = root.querySelector(".combobox__empty");
     this.#onChoose = onChoose;
+    this.#onPropose = onPropose;
     this.#input.addEventListener("input", () => this.#open(this.#input.value ? 0 : -1));
     this.#input.addEventListener("click", () => this.#open(-1));
-    this.#input.addEventListener("blur", () => this.#close());
+    this.#input.addEventListener("blur", ({ relatedTarget }) => this.#empty.contains(relatedTarget) || this.#close());
     this.#input.addEventListener("keydown", (event) => this.#onKey(event));
-    this.#list.addEventListener("pointerdown", (event) => event.preventDefault()); // the input keeps the focus
+    for (const part of [this.#list, this.#empty]) {
+      part.addEventListener("pointerdown", (event) => event.preventDefault()); // the input keeps the focus
+    }
+    this.#empty.addEventListener("click", ({ target }) => target.closest("button") && this.#propose());
     this.#list.addEventListener("click", ({ target }) => this.#pick(target.closest("[role=option]")));
   }
 
@@ -47,7 +52,8 @@ export class Combobox {
       this.#activate(this.#nextIndex(step));
     } else if (event.key === "Enter") {
       event.preventDefault();
-      this.#pick(this.#list.children[this.#active]);
+      if (this.#empty.hidden) this.#pick(this.#list.children[this.#active]);
+      else this.#propose();
     } else if (event.key === "Escape") {
       event.preventDefault();
       if (this.#list.hidden) this.#input.value = "";
@@ -59,6 +65,7 @@ export class Combobox {
     const matches = findWords(this.#words, this.#input.value);
     this.#list.replaceChildren(...matches.map((word, index) => createOption(word, this.#input.value, `${this.#list.id}-${index}`)));
     this.#empty.hidden = matches.length > 0 || this.#words.length === 0;
+    this.#empty.querySelector("b").textContent = this.#input.value.trim();
     this.#list.hidden = matches.length === 0;
     this.#input.setAttribute("aria-expanded", String(matches.length > 0));
     this.#list.scrollIntoView({ block: "nearest" });
@@ -88,6 +95,12 @@ export class Combobox {
     if (active) this.#input.setAttribute("aria-activedescendant", active.id);
     else this.#input.removeAttribute("aria-activedescendant");
     active?.scrollIntoView({ block: "nearest" });
+  }
+
+  #propose() {
+    const text = this.#input.value.trim();
+    this.reset();
+    this.#onPropose(text);
   }
 
   #pick(option) {

@@ -47,10 +47,17 @@ function question(prediction) {
   return { text: `Was it ${highlighted(label)}?${justLearnt ? " I have just learnt that." : ""}`, mood: "curious" };
 }
 
-function thanks({ correct, label }, prediction) {
+function thanks({ correct, label, proposal }, prediction) {
   if (correct) return { text: `Hooray, ${highlighted(prediction.label)}! Thank you.`, mood: "happy" };
+  if (proposal) return newWord(proposal);
   if (!label) return { text: "None of my words, then. Thank you!", mood: "calm" };
   return { text: `Oh, ${highlighted(label)}! Thank you, that helps me learn.`, mood: "happy" };
+}
+
+function newWord({ word, drawings, needed }) {
+  const have = drawings === 1 ? "This is the first drawing of it" : `I have ${drawings} drawings of it`;
+  const rest = drawings < needed ? `I need ${needed} to learn it` : "that is enough, once the word is approved";
+  return { text: `I don’t know ${highlighted(word)} yet. ${have}, ${rest}.`, mood: "happy" };
 }
 
 function highlighted(label) {

@@ -15,7 +15,7 @@ const transitions = {
   reject: (state) => ({ ...state, phase: "choosing", error: null }),
   back: (state) => ({ ...state, phase: questionPhase(state.drawing), error: null }),
   submit: (state, { feedback }) => ({ ...state, phase: "submitting", feedback, error: null }),
-  submitted: (state) => ({ ...state, phase: "thanked", error: null }),
+  submitted: (state, answer) => ({ ...state, phase: "thanked", feedback: { ...state.feedback, ...answer }, error: null }),
   revise: (state) => ({ ...state, phase: questionPhase(state.drawing) }),
   classesLoaded: (state) => (state.error?.task === "classes" ? { ...state, error: null } : state),
   failed: (state, { error }) => ({ ...state, phase: visiblePhase(state), error }),

@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+from django.db import models
+
+from recognition.models.doodle_class import MAX_LETTERS
+from recognition.models.drawing import Drawing, DrawingQuerySet
+
+
+class WordProposalQuerySet(models.QuerySet["WordProposal"]):
+    def abandoned(self) -> WordProposalQuerySet:
+        """Return the words that staff has not decided about and that no feedback proposes any more."""
+        return self.filter(status=WordProposal.Status.OPEN, feedback=None)
+
+
+class WordProposal(models.Model):
+    """A word that people drew and that is no class. Only staff sees it, until they add it as a class."""
+
+    class Status(models.TextChoices):
+        OPEN = "open", "to decide"
+        ACCEPTED = "accepted", "added as a class"
+        REFUSED = "refused", "refused"
+
+    name = models.CharField("word", max_length=MAX_LETTERS, unique=True)
+    status = models.CharField(max_length=16, choices=Status, default=Status.OPEN)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = WordProposalQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def drawings(self) -> DrawingQuerySet:
+        """Return the drawings that the word is proposed for."""
+        return Drawing.objects.filter(pk__in=self.feedback.values("drawing"))
