@@ -11,20 +11,14 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
 from recognition.accounts.identity import TooManyNewContributors, admit_contributor, set_contributor_cookie
+from recognition.imaging.strokes import PEN_COLOURS, PEN_WIDTHS
 from recognition.models import DoodleClass, Exhibit
 from recognition.pages.rate_limit import limited
 
 IDEA_COUNT = 3  # suggested words on the empty sheet
 RECENT_COUNT = 8  # gallery drawings below the sheet
-COLOURS = [
-    ("ink", "Ink"),
-    ("blue", "Blue"),
-    ("red", "Red"),
-    ("orange", "Orange"),
-    ("green", "Green"),
-    ("violet", "Violet"),
-]
-WIDTHS = [("thin", "Thin line"), ("medium", "Medium line"), ("thick", "Thick line")]
+COLOURS = [(name, name.capitalize()) for name in PEN_COLOURS]
+WIDTHS = [(name, f"{name.capitalize()} line") for name in PEN_WIDTHS]
 
 
 @require_safe

@@ -13,7 +13,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
 from recognition.imaging.sketch import Sketch
-from recognition.imaging.strokes import LIMITS, MAX_POINTS, MAX_STROKES, InvalidStrokes
+from recognition.imaging.strokes import LIMITS, MAX_POINTS, MAX_STROKES, PEN_COLOURS, PEN_WIDTHS, InvalidStrokes
 from recognition.imaging.uploaded_image import InvalidImage
 from recognition.models import DoodleClass
 
@@ -32,6 +32,19 @@ STROKES_SCHEMA: dict[str, Any] = {
     "t in milliseconds may be left out",
     "example": [[[10, 90, 50, 10], [80, 80, 10, 80]]],
 }
+PENS_SCHEMA: dict[str, Any] = {
+    "type": "array",
+    "maxItems": MAX_STROKES,
+    "items": {
+        "type": "array",
+        "minItems": 2,
+        "maxItems": 2,
+        "items": {"type": "string", "enum": [*PEN_COLOURS, *PEN_WIDTHS]},
+    },
+    "description": "[[colour, width], …], at most one for each stroke; the others are medium ink. "
+    "People see it, the network does not.",
+    "example": [["blue", "thick"]],
+}
 
 
 @extend_schema_field(STROKES_SCHEMA)
@@ -41,6 +54,14 @@ class StrokesField(serializers.Field[Any, Any, Any, Any]):
             return Sketch.of_strokes(data)
         except InvalidStrokes as error:
             raise ValidationError(str(error)) from error
+
+
+@extend_schema_field(PENS_SCHEMA)
+class PensField(serializers.Field[Any, Any, Any, Any]):
+    """Pens that are checked together with their strokes."""
+
+    def to_internal_value(self, data: object) -> object:
+        return data
 
 
 @extend_schema_field({"type": "string", "description": "PNG, JPEG or WebP as a data URL or base64"})

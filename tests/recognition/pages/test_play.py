@@ -214,6 +214,12 @@ def test_a_shared_link_shows_the_six_drawings(client: Client, game: Game) -> Non
     assert picture.convert("L").getextrema()[0] < 50
 
 
+def test_the_picture_of_a_game_is_in_colour(client: Client, game: Game) -> None:
+    send(client, game.pk, pens=[["red", "thick"]])
+    picture = Image.open(BytesIO(client.get(f"/play/{game.pk}/picture.png").content))
+    assert (0xD9, 0x3B, 0x30) in {colour for _, colour in picture.getcolors(1 << 16) or []}
+
+
 @pytest.mark.parametrize("page", ["", "results/", "picture.png"])
 def test_a_game_that_does_not_exist_is_not_found(client: Client, page: str) -> None:
     assert client.get(f"/play/{NOBODY}/{page}").status_code == 404
