@@ -33,6 +33,7 @@ def my_drawings(request: HttpRequest) -> HttpResponse:
         "drawings": [(drawing, drawing.first_prediction()) for drawing in rows[:PAGE_SIZE]],
         "older": format_position((last.created_at, last.pk)) if last else "",
         "is_first": not before,
+        "has_drawings": bool(rows or before),  # spares the header its query
     }
     return render(request, "mine.html", context)
 

@@ -201,7 +201,7 @@ def test_the_results_take_few_queries(
     for word in game.words:
         send(client, game.pk, word)
         make_prediction(make_drawing("cat", label=word), make_version())
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(f"/play/{game.pk}/results/")
 
 
