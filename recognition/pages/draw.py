@@ -28,12 +28,13 @@ def draw_page(request: HttpRequest) -> HttpResponse:
     """Show the drawing page, and set the contributor cookie."""
     ideas = DoodleClass.objects.active().order_by("?").values_list("name", flat=True)[:IDEA_COUNT]
     # A visitor meets nothing here that no person has looked at; samples were approved when they were chosen.
-    recent = Exhibit.objects.filter(approved=True).select_related("label")[:RECENT_COUNT]
+    recent = list(Exhibit.objects.filter(approved=True).select_related("label")[:RECENT_COUNT])
     context = {
         "ideas": ideas,
         "colours": COLOURS,
         "widths": WIDTHS,
         "lately": recent,
+        "has_samples": any(exhibit.is_sample for exhibit in recent),
         "is_moderated": settings.GALLERY_MODERATED,
     }
     response = render(request, "draw.html", context)

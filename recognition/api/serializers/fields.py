@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import difflib
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -100,6 +99,5 @@ class ClassField(serializers.Field[Any, Any, Any, Any]):
 
 
 def _suggestion(name: str) -> str:
-    names = DoodleClass.objects.values_list("name", flat=True)
-    nearest = difflib.get_close_matches(name.lower(), names, n=1)
+    nearest = DoodleClass.objects.all().like(name, 1)
     return f" Did you mean “{nearest[0]}”?" if nearest else ""
