@@ -146,6 +146,8 @@ def paths() -> Iterator[tuple[str, str]]:
     yield "gallery, one class", f"/gallery/?label={label}"
     yield "gallery, mistakes", f"/gallery/?label={label}&right=no"
     yield "gallery, unsure", "/gallery/?sure=0"
+    yield "gallery, the oldest first", "/gallery/?sort=oldest"
+    yield "gallery, mistakes, the surest first", "/gallery/?right=no&sort=surest"
     yield "a drawing", f"/drawings/{oldest.pk}/"
     yield "drawings like it", f"/drawings/{oldest.pk}/alike/"
     yield "my drawings", "/mine/"

@@ -71,7 +71,8 @@ def recognize_and_store(
 
 def _build_drawing(sketch: Sketch, **fields: Any) -> Drawing:
     split = split_of(sketch.bitmap)
-    drawing = Drawing(strokes=sketch.strokes, bitmap=sketch.bitmap.tobytes(), split=split, **fields)
+    bitmap = sketch.bitmap.tobytes()
+    drawing = Drawing(strokes=sketch.strokes, pens=sketch.pens, bitmap=bitmap, split=split, **fields)
     label_pending(drawing)
     return drawing
 

@@ -67,7 +67,7 @@ def drawing_body(drawing: Drawing) -> dict[str, Any]:
 
 
 def drawing_detail_body(drawing: Drawing) -> dict[str, Any]:
-    return drawing_body(drawing) | {"strokes": drawing.strokes}
+    return drawing_body(drawing) | {"strokes": drawing.strokes, "pens": drawing.pens}
 
 
 def feedback_body(feedback: Feedback) -> dict[str, Any]:

@@ -6,6 +6,8 @@ becomes 255 units, centred, with room for the line around it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from recognition.imaging.strokes import Strokes
 
 # In units of Quick, Draw!'s simplified drawings.
@@ -39,17 +41,17 @@ def place_on_canvas(strokes: Strokes) -> list[list[Point]]:
     ]
 
 
-def split_paths(lines: list[list[Point]]) -> list[list[Point]]:
-    """Split lines that would take Cairo long into short ones.
+def split_paths(lines: list[list[Point]]) -> list[list[list[Point]]]:
+    """Split each line that would take Cairo long into short ones.
 
     Points of long lines that are within a tenth of a bitmap pixel of the one before are dropped first.
     """
     lines = [points if len(points) <= MAX_PATH_POINTS else _thin_out(points) for points in lines]
     limit = MAX_PATH_POINTS if sum(map(len, lines)) <= MANY_POINTS else SHORT_PATH_POINTS
-    return [path for points in lines for path in _split(points, limit)]
+    return [_split(points, limit) for points in lines]
 
 
-def svg_paths(lines: list[list[Point]], point_format: str) -> str:
+def svg_paths(lines: Iterable[list[Point]], point_format: str) -> str:
     """Return lines as SVG path elements.
 
     point_format: for x and y, such as "%.2f %.2f"; a third faster than an f-string.

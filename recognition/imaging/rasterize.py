@@ -8,6 +8,8 @@ It costs a third of a millisecond, 12 MB and 15 ms at start. Fetching the pixels
 
 from __future__ import annotations
 
+from itertools import chain
+
 import numpy as np
 import pyvips
 
@@ -40,10 +42,11 @@ def rasterize(strokes: Strokes) -> Bitmap:
 
 def stroke_paths(strokes: Strokes) -> str:
     """Return strokes as SVG paths on the canvas of 304 × 304 units."""
-    return svg_paths(split_paths(place_on_canvas(strokes)), "%.3f %.3f")
+    paths = split_paths(place_on_canvas(strokes))
+    return svg_paths(chain.from_iterable(paths), "%.3f %.3f")
 
 
 def svg_to_png(svg: str, side: int = PNG_SIDE) -> bytes:
-    """Return an SVG as a PNG of `side` × `side` pixels, black on white."""
+    """Return an SVG as a PNG of `side` × `side` pixels, on white."""
     png: bytes = pyvips.Image.thumbnail_buffer(svg.encode(), side).flatten(background=255).pngsave_buffer()
     return png

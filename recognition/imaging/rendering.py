@@ -1,22 +1,23 @@
-"""Drawings as SVG and PNG files for people. They are public, and hold nothing but coordinates and pixels."""
+"""Drawings as SVG and PNG files for people. They are public, and hold nothing but coordinates, pens and pixels."""
 
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from io import BytesIO
+from itertools import chain, groupby, repeat
+from operator import itemgetter
 
 import numpy as np
 from PIL import Image
 
 from recognition.imaging.bitmap import SIZE, Bitmap
 from recognition.imaging.canvas import CANVAS_SIDE, Point, place_on_canvas, split_paths, svg_paths
-from recognition.imaging.strokes import Strokes
+from recognition.imaging.strokes import DEFAULT_PEN, PEN_COLOURS, PEN_WIDTHS, Pens, Strokes
 
 SCALE = 8  # screen pixels for each pixel of the bitmap
 SHEET_SIZE = (1200, 630)  # pixels, width and height of a link preview; https://ogp.me asks for no size, this fits all
 TILE_SIDE = SHEET_SIZE[1] // 2  # pixels of one drawing on it
-LINE_WIDTH = 6  # units of the canvas; thinner than what the network sees, as people drew it
 MAX_FAST_POINTS = 2_500  # no two of them at the same place: no hand draws more, and Cairo could take minutes for them
 
 
@@ -26,26 +27,39 @@ def bitmap_to_png(bitmap: Bitmap, scale: int = SCALE) -> bytes:
     return _png(image)
 
 
-def strokes_to_svg(strokes: Strokes) -> str:
+def strokes_to_svg(strokes: Strokes, pens: Pens | None = None) -> str:
     """Return strokes as an SVG of any size, fitted into a square.
 
-    The lines have the colour of the text around them; inside an <img> that is black on transparent.
+    Ink has the colour of the text around it; inside an <img> that is black on transparent. The other colours have
+    classes, such as pen-blue, by which a page in dark colours lightens them.
     """
-    return _svg(place_on_canvas(strokes))
+    return _svg([[line] for line in place_on_canvas(strokes)], pens)
 
 
-def strokes_to_fast_svg(strokes: Strokes) -> str | None:
+def strokes_to_fast_svg(strokes: Strokes, pens: Pens | None = None) -> str | None:
     """Return strokes as an SVG of short lines, which this server renders quickly; None for an endless scribble."""
-    lines = split_paths(place_on_canvas(strokes))
-    return _svg(lines) if sum(map(len, lines)) <= MAX_FAST_POINTS else None
+    paths = split_paths(place_on_canvas(strokes))
+    return _svg(paths, pens) if sum(len(path) for line in paths for path in line) <= MAX_FAST_POINTS else None
 
 
-def _svg(lines: list[list[Point]]) -> str:
+def _svg(paths: list[list[list[Point]]], pens: Pens | None) -> str:
+    """Return an SVG. paths: of each stroke."""
+    colour, width = DEFAULT_PEN
+    by_pen = groupby(zip(paths, chain(pens or [], repeat(DEFAULT_PEN)), strict=False), key=itemgetter(1))
+    groups = (_group(pen, chain.from_iterable(line for line, _ in lines)) for pen, lines in by_pen)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {CANVAS_SIDE:g} {CANVAS_SIDE:g}" fill="none"'
-        f' stroke="currentColor" stroke-width="{LINE_WIDTH}" stroke-linecap="round" stroke-linejoin="round">'
-        f"{svg_paths(lines, '%.2f %.2f')}</svg>"
+        f' stroke="{PEN_COLOURS[colour]}" stroke-width="{PEN_WIDTHS[width]}" stroke-linecap="round"'
+        f' stroke-linejoin="round">{"".join(groups)}</svg>'
     )
+
+
+def _group(pen: list[str], lines: Iterable[list[Point]]) -> str:
+    paths = svg_paths(lines, "%.2f %.2f")
+    if pen == DEFAULT_PEN:
+        return paths
+    colour, width = pen
+    return f'<g class="pen-{colour}" stroke="{PEN_COLOURS[colour]}" stroke-width="{PEN_WIDTHS[width]}">{paths}</g>'
 
 
 def contact_sheet(pngs: Sequence[bytes | None]) -> bytes:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from recognition.imaging.bitmap import Bitmap
 from recognition.imaging.rasterize import rasterize
-from recognition.imaging.strokes import Strokes, parse_strokes
+from recognition.imaging.strokes import Pens, Strokes, parse_pens, parse_strokes
 from recognition.imaging.uploaded_image import image_to_bitmap
 
 
@@ -16,6 +16,7 @@ class Sketch:
     bitmap: Bitmap
     strokes: Strokes | None  # None for an uploaded image
     milliseconds: float  # taken to make the bitmap
+    pens: Pens | None = None  # of the strokes; None draws all with the default pen
 
     @classmethod
     def of_strokes(cls, value: object) -> Sketch:
@@ -24,6 +25,10 @@ class Sketch:
         started = time.perf_counter()
         bitmap = rasterize(strokes)
         return cls(bitmap, strokes, _milliseconds_since(started))
+
+    def with_pens(self, value: object) -> Sketch:
+        """Return it with untrusted pens for its strokes. Raises InvalidStrokes."""
+        return replace(self, pens=parse_pens(value, len(self.strokes or [])))
 
     @classmethod
     def of_image(cls, file: bytes) -> Sketch:

@@ -1,8 +1,22 @@
-"""Strokes in Quick, Draw!'s format, and the validation of untrusted JSON."""
+"""Strokes in Quick, Draw!'s format, the pens that drew them, and the validation of untrusted JSON."""
 
 from __future__ import annotations
 
 Strokes = list[list[list[float]]]  # [[[x…], [y…], [t…]], …], y down, t milliseconds and optional
+Pens = list[list[str]]  # [[colour, width], …], one per stroke; a stroke without one has DEFAULT_PEN
+
+# The pens of the drawing page, as people see them; the network sees none.
+PEN_COLOURS = {  # in SVG; as in the light theme of static/css/tokens.css
+    "ink": "currentColor",
+    "blue": "#3646c9",
+    "red": "#d93b30",
+    "orange": "#e8830c",
+    "green": "#23905c",
+    "violet": "#8a45bf",
+}
+PEN_WIDTHS = {"thin": 3, "medium": 6, "thick": 12}  # units of the canvas of 304 × 304
+DEFAULT_PEN = ["ink", "medium"]
+PENS = [[colour, width] for colour in PEN_COLOURS for width in PEN_WIDTHS]
 
 MAX_STROKES = 400
 MAX_POINTS = 20_000
@@ -10,7 +24,7 @@ LIMITS = {"x": 1e6, "y": 1e6, "t": 1e15}  # ±; enough for the pixels of any scr
 
 
 class InvalidStrokes(ValueError):
-    """The strokes are invalid; the message says why and where."""
+    """The strokes or their pens are invalid; the message says why and where."""
 
 
 def parse_strokes(value: object) -> Strokes:
@@ -32,6 +46,24 @@ def parse_strokes(value: object) -> Strokes:
         for axis, numbers in zip(LIMITS, stroke, strict=False):
             _check_numbers(numbers, axis, f"strokes[{index}]")
     return value
+
+
+def parse_pens(value: object, strokes: int) -> Pens | None:
+    """Check untrusted JSON and return it as the pens of so many strokes; None for none.
+
+    Raises InvalidStrokes, whose message names the place and what is allowed.
+    """
+    if value is None:
+        return None
+    if not isinstance(value, list):
+        raise InvalidStrokes("pens must be a list of pens, each [colour, width].")
+    if len(value) > strokes:
+        raise InvalidStrokes(f"pens has {len(value):,} pens for {strokes} strokes; at most one for each is allowed.")
+    for index, pen in enumerate(value):
+        if pen not in PENS:
+            colours, widths = ", ".join(PEN_COLOURS), ", ".join(PEN_WIDTHS)
+            raise InvalidStrokes(f"pens[{index}] must be [colour, width], with one of {colours} and one of {widths}.")
+    return value or None
 
 
 def _check_shapes(strokes: list[object]) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,10 @@ class DoodleClassQuerySet(models.QuerySet["DoodleClass"]):
     def named(self, name: str) -> DoodleClass | None:
         """Return the class with this name, ignoring case."""
         return self.filter(name__iexact=name).first()
+
+    def like(self, name: str, limit: int) -> list[str]:
+        """Return the names that are most like a misspelt one, the best first."""
+        return difflib.get_close_matches(name.lower(), self.values_list("name", flat=True), n=limit)
 
     def ensure(self, names: Iterable[str], comes_with: ModelVersion | None = None) -> None:
         """Create the Quick, Draw! classes with these names that do not exist yet.

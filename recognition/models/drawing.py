@@ -79,6 +79,7 @@ class Drawing(models.Model):
     contributor = models.ForeignKey(Contributor, on_delete=models.CASCADE, related_name="drawings", db_index=False)
     source = models.CharField(max_length=8, choices=Source, default=Source.PAGE)
     strokes = models.JSONField(null=True, blank=True, help_text="[[[x…], [y…], [t…]], …] as drawn, y down")
+    pens = models.JSONField(null=True, blank=True, help_text="[[colour, width], …] of the strokes; empty: all as ink")
     bitmap = models.BinaryField(help_text="28×28 uint8, white ink on black, row by row")
     prompt = models.ForeignKey(
         DoodleClass,
@@ -152,11 +153,11 @@ class Drawing(models.Model):
 
     def svg(self) -> str:
         """Return the drawing as an SVG: its strokes, or the pixels of an uploaded image."""
-        return strokes_to_svg(self.strokes) if self.strokes else bitmap_to_svg(self.pixels())
+        return strokes_to_svg(self.strokes, self.pens) if self.strokes else bitmap_to_svg(self.pixels())
 
     def fast_svg(self) -> str:
         """Return an SVG that this server renders quickly: its short lines, or the pixels of an endless scribble."""
-        return (self.strokes and strokes_to_fast_svg(self.strokes)) or bitmap_to_svg(self.pixels())
+        return (self.strokes and strokes_to_fast_svg(self.strokes, self.pens)) or bitmap_to_svg(self.pixels())
 
     def first_prediction(self) -> Prediction | None:
         """Return the prediction that was shown when the drawing was submitted; feedback refers to it."""

@@ -27,6 +27,7 @@ class Exhibit(models.Model):
     source = models.CharField(max_length=8, choices=Drawing.Source)
     guess = models.CharField(max_length=64, blank=True, help_text="what was said first; empty: nothing")
     band = models.SmallIntegerField(null=True, help_text="fifth of the confidence scale, 0 to 4")
+    confidence = models.FloatField(null=True, help_text="of the first guess; empty: nothing was said")
     right = models.BooleanField(null=True, help_text="the guess was its label")
     version = models.IntegerField(null=True, help_text="number of the version that guessed")
     approved = models.BooleanField(default=False, db_default=False, help_text="a person has looked at it")
@@ -41,6 +42,9 @@ class Exhibit(models.Model):
             ),
             models.Index(fields=["-drawn_at", "-drawing"], condition=models.Q(approved=True), name="exhibit_approved"),
             models.Index(fields=["label", "guess", "-drawn_at", "-drawing"], name="exhibit_pair"),
+            models.Index(fields=["confidence", "drawing"], name="exhibit_confidence"),
+            models.Index(fields=["label", "confidence", "drawing"], name="exhibit_label_confidence"),
+            models.Index(fields=["right", "confidence", "drawing"], name="exhibit_right_confidence"),
         ]
 
     def __str__(self) -> str:
@@ -61,6 +65,7 @@ class Exhibit(models.Model):
             "source": drawing.source,
             "guess": prediction.label if prediction else "",
             "band": min(int(prediction.confidence * CONFIDENCE_BANDS), CONFIDENCE_BANDS - 1) if prediction else None,
+            "confidence": prediction.confidence if prediction else None,
             "right": right,
             "version": prediction.model_version.number if prediction else None,
             "approved": drawing.moderation == Drawing.Moderation.APPROVED,

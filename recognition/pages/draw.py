@@ -11,20 +11,14 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
 from recognition.accounts.identity import TooManyNewContributors, admit_contributor, set_contributor_cookie
+from recognition.imaging.strokes import PEN_COLOURS, PEN_WIDTHS
 from recognition.models import DoodleClass, Exhibit
 from recognition.pages.rate_limit import limited
 
 IDEA_COUNT = 3  # suggested words on the empty sheet
 RECENT_COUNT = 8  # gallery drawings below the sheet
-COLOURS = [
-    ("ink", "Ink"),
-    ("blue", "Blue"),
-    ("red", "Red"),
-    ("orange", "Orange"),
-    ("green", "Green"),
-    ("violet", "Violet"),
-]
-WIDTHS = [("thin", "Thin line"), ("medium", "Medium line"), ("thick", "Thick line")]
+COLOURS = [(name, name.capitalize()) for name in PEN_COLOURS]
+WIDTHS = [(name, f"{name.capitalize()} line") for name in PEN_WIDTHS]
 
 
 @require_safe
@@ -34,12 +28,13 @@ def draw_page(request: HttpRequest) -> HttpResponse:
     """Show the drawing page, and set the contributor cookie."""
     ideas = DoodleClass.objects.active().order_by("?").values_list("name", flat=True)[:IDEA_COUNT]
     # A visitor meets nothing here that no person has looked at; samples were approved when they were chosen.
-    recent = Exhibit.objects.filter(approved=True).select_related("label")[:RECENT_COUNT]
+    recent = list(Exhibit.objects.filter(approved=True).select_related("label")[:RECENT_COUNT])
     context = {
         "ideas": ideas,
         "colours": COLOURS,
         "widths": WIDTHS,
         "lately": recent,
+        "has_samples": any(exhibit.is_sample for exhibit in recent),
         "is_moderated": settings.GALLERY_MODERATED,
     }
     response = render(request, "draw.html", context)

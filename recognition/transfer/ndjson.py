@@ -48,6 +48,7 @@ def _line(fields: dict[str, Any]) -> str:
 
 
 def _quickdraw_fields(drawing: Drawing) -> dict[str, Any]:
+    pens = {"pens": drawing.pens} if drawing.pens else {}  # a key of our own
     return {
         "word": drawing.label and drawing.label.name,
         "countrycode": None,  # not collected
@@ -55,4 +56,5 @@ def _quickdraw_fields(drawing: Drawing) -> dict[str, Any]:
         "recognized": was_recognized(drawing),
         "key_id": str(drawing.pk),
         "drawing": drawing.strokes,
+        **pens,
     }

@@ -59,6 +59,29 @@ def test_strokes_are_stored_as_drawn_with_times_from_the_first_point(page: Page)
     assert all(len(x) == len(y) == len(t) for x, y, t in strokes)
 
 
+def pen_on_page(page: Page) -> list[str]:
+    """Return the colour and the relative width of the first line that is not ink."""
+    return page.locator("[data-picture] g path").first.evaluate(
+        "path => (({ stroke, strokeWidth }) => [stroke, strokeWidth])(getComputedStyle(path))"
+    )
+
+
+def test_a_drawing_keeps_its_colours_and_widths_in_the_light_and_in_the_dark(page: Page) -> None:
+    page.get_by_role("radio", name="Blue").check()
+    page.get_by_role("radio", name="Thick line").check()
+    Hand(page).draw(CAT[:1])
+    page.get_by_role("radio", name="Ink").check()
+    Hand(page).draw(CAT[1:])
+    drawing = store(page)
+    page.goto(f"/drawings/{drawing.pk}/")
+
+    assert pen_on_page(page) == ["rgb(54, 70, 201)", "12px"]
+    page.get_by_role("button", name="Dark colours").click()
+    assert pen_on_page(page) == ["rgb(143, 156, 255)", "12px"]
+    ink = page.locator("[data-picture] > svg > g + g path").first
+    assert ink.evaluate("path => getComputedStyle(path).stroke") == "rgb(243, 239, 230)"
+
+
 def test_a_pointer_that_hardly_moves_makes_a_dot(page: Page) -> None:
     hand = Hand(page)
     x, y = hand.at(100, 100)

@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { Outbox } from "../../static/js/play/outbox.js";
 
-const drawn = (key) => ({ word: "cat", game: "g", strokes: [{ x: [1], y: [2], t: [3] }], key });
+const drawn = (key) => ({ word: "cat", game: "g", strokes: [{ x: [1], y: [2], t: [3], colour: "ink", width: "medium" }], key });
 
 function outbox(store, unsent) {
   const failures = [];
@@ -16,13 +16,13 @@ function outbox(store, unsent) {
   return { box, failures };
 }
 
-test("drawings are sent one after the other, each with its word, game and key", async () => {
+test("drawings are sent one after the other, each with its pens, word, game and key", async () => {
   const calls = [];
   const { box } = outbox(async (content, key) => calls.push([content, key]), [drawn("a"), drawn("b")]);
   await box.send();
   assert.deepEqual(calls, [
-    [{ strokes: [[[1], [2], [0]]], prompt: "cat", game: "g" }, "a"],
-    [{ strokes: [[[1], [2], [0]]], prompt: "cat", game: "g" }, "b"],
+    [{ strokes: [[[1], [2], [0]]], pens: [["ink", "medium"]], prompt: "cat", game: "g" }, "a"],
+    [{ strokes: [[[1], [2], [0]]], pens: [["ink", "medium"]], prompt: "cat", game: "g" }, "b"],
   ]);
 });
 

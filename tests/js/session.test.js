@@ -35,15 +35,22 @@ test("a private drawing is stored as such, under another key than a public one",
   session.isPrivate = true;
   session.finishStroke(dot);
   await session.storeDrawing();
-  assert.deepEqual(called("store"), [["store", { strokes: [[[1], [2], [0]]], private: true }, `${session.store.key}-private`]]);
+  assert.deepEqual(called("store"), [["store", { strokes: [[[1], [2], [0]]], pens: [["ink", "thin"]], private: true }, `${session.store.key}-private`]]);
 });
 
 test("a drawing is stored under its key, and the words to choose from are fetched", async () => {
   const { session, called } = visit();
   session.finishStroke(dot);
   await session.storeDrawing();
-  assert.deepEqual(called("store"), [["store", { strokes: [[[1], [2], [0]]] }, session.store.key]]);
+  assert.deepEqual(called("store"), [["store", { strokes: [[[1], [2], [0]]], pens: [["ink", "thin"]] }, session.store.key]]);
   assert.deepEqual(session.classNames, ["cat", "dog"]);
+});
+
+test("a picture is stored without pens", async () => {
+  const { session, called } = visit();
+  session.store.setPicture("data:image/png;base64,AA==");
+  await session.storeDrawing();
+  assert.deepEqual(called("store")[0][1], { image: "data:image/png;base64,AA==" });
 });
 
 test("the words are fetched once", async () => {

@@ -91,6 +91,25 @@ def test_what_people_said_before_there_were_tallies_is_counted() -> None:
     assert migrate("recognition", "0009_tallies").get_model("recognition", "DayTally").objects.count() == 0
 
 
+def test_what_was_said_before_gives_the_gallery_its_confidence() -> None:
+    old = migrate("recognition", "0024_pens")
+    person = old.get_model("recognition", "Contributor").objects.create()
+    drawing = old.get_model("recognition", "Drawing").objects.create(
+        contributor=person, bitmap=bytes(784), split="train", status="accepted"
+    )
+    said = {"drawing": drawing, "label": "cat", "recognized": True, "top": [], "milliseconds": 1}
+    for number, confidence in ((1, 0.75), (2, 0.25)):
+        version = old.get_model("recognition", "ModelVersion").objects.create(
+            number=number, labels=["cat"], artifact=b"", sha256="", temperature=1, threshold=0, metrics={}
+        )
+        old.get_model("recognition", "Prediction").objects.create(model_version=version, confidence=confidence, **said)
+    old.get_model("recognition", "Exhibit").objects.create(
+        drawing=drawing, drawn_at=drawing.created_at, contributor=person, source="page", version=1
+    )
+    exhibits = migrate("recognition", "0025_exhibit_confidence").get_model("recognition", "Exhibit").objects
+    assert exhibits.get().confidence == 0.75
+
+
 def test_what_staff_approved_before_is_marked_in_the_gallery() -> None:
     old = migrate("recognition", "0022_import_retry")
     person = old.get_model("recognition", "Contributor").objects.create()

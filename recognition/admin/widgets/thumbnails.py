@@ -7,7 +7,7 @@ from base64 import b64encode
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from recognition.imaging.rendering import bitmap_to_png, strokes_to_svg
+from recognition.imaging.rendering import bitmap_to_png
 from recognition.models import Drawing
 
 
@@ -27,9 +27,7 @@ def sketch(drawing: Drawing) -> SafeString:
     """Return the strokes as a picture, or an empty string for an uploaded image, which has none."""
     if not drawing.strokes:
         return SafeString()
-    return _picture(
-        "image/svg+xml", strokes_to_svg(drawing.strokes).encode(), "the drawing as drawn", "doodle-sketch large"
-    )
+    return _picture("image/svg+xml", drawing.svg().encode(), "the drawing as drawn", "doodle-sketch large")
 
 
 def _picture(kind: str, content: bytes, text: str, css: str) -> SafeString:

@@ -5,9 +5,9 @@ from typing import Any
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
-from recognition.api.serializers.fields import ClassField, ImageField, StrokesField
+from recognition.api.serializers.fields import ClassField, ImageField, PensField, StrokesField
 from recognition.api.serializers.predictions import GuessSerializer, PredictionSerializer
-from recognition.imaging.strokes import MAX_POINTS
+from recognition.imaging.strokes import MAX_POINTS, InvalidStrokes
 from recognition.models import Drawing
 
 MOST_GUESSES = 64
@@ -37,6 +37,7 @@ class WinningGuessSerializer(serializers.Serializer[Any]):
 
 
 class DrawingRequestSerializer(SketchSerializer):
+    pens = PensField(required=False)
     prompt = ClassField(required=False, help_text="the class that was asked for")
     game = serializers.UUIDField(required=False, help_text="your game in which it was drawn")
     private = serializers.BooleanField(required=False, help_text=PRIVATE)
@@ -45,7 +46,12 @@ class DrawingRequestSerializer(SketchSerializer):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if "won" in attrs and not {"game", "prompt"} <= attrs.keys():
             raise ValidationError({"won": ["Only a drawing with game and prompt can be won."]})
-        return super().validate(attrs)
+        pens = attrs.pop("pens", None)
+        attrs = super().validate(attrs)
+        try:
+            return attrs | {"sketch": attrs["sketch"].with_pens(pens)}
+        except InvalidStrokes as error:
+            raise ValidationError({"pens": [str(error)]}) from error
 
 
 class UploadSerializer(serializers.Serializer[Any]):
@@ -109,6 +115,7 @@ class DrawingSerializer(AddressesSerializer):
 
 class DrawingDetailSerializer(DrawingSerializer):
     strokes = StrokesField(allow_null=True, help_text="as drawn; null for an uploaded image")
+    pens = PensField(allow_null=True)
 
 
 class DrawingFilterSerializer(serializers.Serializer[Any]):

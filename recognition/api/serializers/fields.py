@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import difflib
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -13,7 +12,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
 from recognition.imaging.sketch import Sketch
-from recognition.imaging.strokes import LIMITS, MAX_POINTS, MAX_STROKES, InvalidStrokes
+from recognition.imaging.strokes import LIMITS, MAX_POINTS, MAX_STROKES, PEN_COLOURS, PEN_WIDTHS, InvalidStrokes
 from recognition.imaging.uploaded_image import InvalidImage
 from recognition.labeling.word_proposals import InvalidWord, normalized
 from recognition.models import DoodleClass
@@ -33,6 +32,19 @@ STROKES_SCHEMA: dict[str, Any] = {
     "t in milliseconds may be left out",
     "example": [[[10, 90, 50, 10], [80, 80, 10, 80]]],
 }
+PENS_SCHEMA: dict[str, Any] = {
+    "type": "array",
+    "maxItems": MAX_STROKES,
+    "items": {
+        "type": "array",
+        "minItems": 2,
+        "maxItems": 2,
+        "items": {"type": "string", "enum": [*PEN_COLOURS, *PEN_WIDTHS]},
+    },
+    "description": "[[colour, width], …], at most one for each stroke; the others are medium ink. "
+    "People see it, the network does not.",
+    "example": [["blue", "thick"]],
+}
 
 
 @extend_schema_field(STROKES_SCHEMA)
@@ -42,6 +54,14 @@ class StrokesField(serializers.Field[Any, Any, Any, Any]):
             return Sketch.of_strokes(data)
         except InvalidStrokes as error:
             raise ValidationError(str(error)) from error
+
+
+@extend_schema_field(PENS_SCHEMA)
+class PensField(serializers.Field[Any, Any, Any, Any]):
+    """Pens that are checked together with their strokes."""
+
+    def to_internal_value(self, data: object) -> object:
+        return data
 
 
 @extend_schema_field({"type": "string", "description": "PNG, JPEG or WebP as a data URL or base64"})
@@ -91,6 +111,5 @@ class WordField(serializers.Field[Any, Any, Any, Any]):
 
 
 def _suggestion(name: str) -> str:
-    names = DoodleClass.objects.values_list("name", flat=True)
-    nearest = difflib.get_close_matches(name.lower(), names, n=1)
+    nearest = DoodleClass.objects.all().like(name, 1)
     return f" Did you mean “{nearest[0]}”?" if nearest else ""

@@ -54,7 +54,7 @@ class DrawingList(APIView):
     )
     def get(self, request: Request) -> Response:
         drawings = _found(request, **validated(DrawingFilterSerializer, request.query_params.dict()))
-        drawings = drawings.select_related("label", "prompt").defer("bitmap", "strokes").with_predictions()
+        drawings = drawings.select_related("label", "prompt").defer("bitmap", "strokes", "pens").with_predictions()
         return page_of(drawings, self.pagination_class(), request, drawing_body)
 
     @extend_schema(

@@ -40,7 +40,7 @@ class Svg(APIView):
         responses={(200, "image/svg+xml"): OpenApiTypes.STR} | problems(401, 403, 404),
     )
     def get(self, request: Request, drawing_id: UUID) -> HttpResponse:
-        drawing = visible(request, Drawing.objects.only("bitmap", "strokes", *SEEN_BY).get(pk=drawing_id))
+        drawing = visible(request, Drawing.objects.only("bitmap", "strokes", "pens", *SEEN_BY).get(pk=drawing_id))
         return _cacheable(HttpResponse(drawing.svg(), "image/svg+xml"))
 
 

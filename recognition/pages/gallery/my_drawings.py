@@ -27,12 +27,13 @@ def my_drawings(request: HttpRequest) -> HttpResponse:
             drawings = rows_after(drawings, parse_position(before), "created_at")
         except ValueError as error:
             raise Http404("The address of this page is damaged.") from error
-    rows = list(drawings.defer("strokes", "bitmap").with_predictions()[: PAGE_SIZE + 1])
+    rows = list(drawings.defer("strokes", "pens", "bitmap").with_predictions()[: PAGE_SIZE + 1])
     last = rows[PAGE_SIZE - 1] if len(rows) > PAGE_SIZE else None
     context = {
         "drawings": [(drawing, drawing.first_prediction()) for drawing in rows[:PAGE_SIZE]],
         "older": format_position((last.created_at, last.pk)) if last else "",
         "is_first": not before,
+        "has_drawings": bool(rows or before),  # spares the header its query
     }
     return render(request, "mine.html", context)
 

@@ -1,6 +1,6 @@
 // Sends the drawing's requests and dispatches their outcome to the store. A retry repeats the same request.
 
-import { toApiStrokes } from "./canvas/strokes.js";
+import { toApiPens, toApiStrokes } from "./canvas/strokes.js";
 import { describeFailure } from "./messages/error_messages.js";
 
 export class Requests {
@@ -16,7 +16,7 @@ export class Requests {
   // isPrivate: only the person themself will see it. The choice is part of the key, so that a repeat honours it.
   async storeDrawing(isPrivate) {
     const { sheet, key, isBlank } = this.#store;
-    const content = isPrivate ? { ...toApiContent(sheet), private: true } : toApiContent(sheet);
+    const content = { ...toApiContent(sheet), ...(!sheet.picture && { pens: toApiPens(sheet.strokes) }), ...(isPrivate && { private: true }) };
     if (isBlank || !this.#store.dispatch("store")) return;
     await this.#run("store", async () => {
       const drawing = await this.#api.storeDrawing(content, isPrivate ? `${key}-private` : key);

@@ -1,6 +1,6 @@
 // Sends finished drawings, one after the other, until all are stored. Their keys make a repeated request harmless.
 
-import { toApiStrokes } from "../draw/canvas/strokes.js";
+import { toApiPens, toApiStrokes } from "../draw/canvas/strokes.js";
 
 const RETRY_MS = 3000; // after a failure
 
@@ -39,7 +39,8 @@ export class Outbox {
 
   async #sendDrawing({ word, game, strokes, won, key }) {
     try {
-      await this.#store({ strokes: toApiStrokes(strokes), prompt: word, ...(game && { game }), ...(won && { won }) }, key);
+      const drawn = { strokes: toApiStrokes(strokes), pens: toApiPens(strokes), prompt: word };
+      await this.#store({ ...drawn, ...(game && { game }), ...(won && { won }) }, key);
     } catch (error) {
       if (!isRejected(error)) throw error;
     }

@@ -73,6 +73,47 @@ def test_strokes_keep_their_times(api: APIClient) -> None:
     assert Drawing.objects.get(pk=answer["id"]).strokes == strokes
 
 
+def test_strokes_keep_their_pens(api: APIClient) -> None:
+    pens = [["violet", "thin"], ["ink", "thick"]]
+    answer = api.post(DRAWINGS, {"strokes": strokes_of("cat"), "pens": pens}).json()
+
+    assert api.get(answer["url"]).json()["pens"] == pens
+    assert 'class="pen-violet"' in api.get(answer["svg_url"]).content.decode()
+
+
+def test_pens_change_nothing_for_the_network(api: APIClient, version: ModelVersion) -> None:
+    api.post(DRAWINGS, {"strokes": strokes_of("cat")})
+    api.post(DRAWINGS, {"strokes": strokes_of("cat"), "pens": [["red", "thick"]] * len(strokes_of("cat"))})
+
+    plain, coloured = Drawing.objects.all()
+    assert plain.bitmap == coloured.bitmap
+
+
+@pytest.mark.parametrize(
+    ("pens", "complaint"),
+    [
+        ("blue", "must be a list of pens"),
+        ([["pink", "thin"]], "pens[0] must be [colour, width], with one of ink, blue"),
+        ([["thin", "blue"]], "pens[0] must be"),
+        ([["blue"]], "pens[0] must be"),
+        ([["ink", "thin"], [["ink"], {}]], "pens[1] must be"),
+        ([["ink", "thin"]] * 3, "3 pens for 2 strokes"),
+    ],
+)
+def test_pens_that_the_page_does_not_have_are_refused(api: APIClient, pens: object, complaint: str) -> None:
+    response = api.post(DRAWINGS, {"strokes": [[[0, 9], [0, 9]], [[5], [5]]], "pens": pens})
+
+    assert response.status_code == 400
+    assert complaint in response.json()["pens"][0]
+    assert not Drawing.objects.exists()
+
+
+def test_a_picture_has_no_pens(api: APIClient) -> None:
+    image = base64.b64encode(png()).decode()
+
+    assert api.post(DRAWINGS, {"image": image, "pens": [["ink", "thin"]]}).status_code == 400
+
+
 def test_the_answer_tells_where_the_drawing_is(api: APIClient) -> None:
     answer = api.post(DRAWINGS, {"strokes": strokes_of("cat")}).json()
 

@@ -25,7 +25,8 @@ def all_of_me(client: APIClient) -> dict[str, Any]:
 
 def test_one_gets_all_that_is_stored_of_one(browser: APIClient, contributor: Contributor) -> None:
     contributor.save()
-    mine, other = make_drawing("cat", contributor=contributor), make_drawing("house")
+    pens = [["blue", "thick"]]
+    mine, other = make_drawing("cat", contributor=contributor, pens=pens), make_drawing("house")
     make_prediction(mine, make_version())
     Feedback.objects.create(drawing=mine, contributor=contributor, correct=True, label=make_class("cat"))
     Feedback.objects.create(drawing=other, contributor=contributor, correct=False)
@@ -34,6 +35,7 @@ def test_one_gets_all_that_is_stored_of_one(browser: APIClient, contributor: Con
 
     assert [drawing["id"] for drawing in me["drawings"]] == [str(mine.pk)]
     assert me["drawings"][0]["strokes"] == strokes_of("cat")
+    assert me["drawings"][0]["pens"] == pens
     assert me["drawings"][0]["prediction"]["label"] == "cat"
     assert {said["drawing"] for said in me["feedback"]} == {str(mine.pk), str(other.pk)}
 

@@ -65,6 +65,22 @@ def test_accepted_drawings_are_written_as_quick_draw_lays_them_out(tmp_path: Pat
     assert (bitmaps[0] == drawing.pixels().reshape(784)).all()
 
 
+def test_pens_are_exported_and_imported_again(tmp_path: Path) -> None:
+    pens = [["green", "thin"], ["ink", "thick"]]
+    make_drawing("cat", label="cat", pens=pens)
+    run("export_drawings", tmp_path)
+    Drawing.objects.all().delete()
+    run("import_drawings", tmp_path / "full" / "raw" / "cat.ndjson")
+    assert Drawing.objects.get().pens == pens
+
+
+def test_a_line_with_pens_that_do_not_exist_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    make_class("cat")
+    file = ndjson(tmp_path / "cats.ndjson", cat(pens=[["pink", "thin"]]), cat())
+    assert "cats.ndjson:1: pens[0] must be [colour, width]" in failing(file, capsys=capsys)
+    assert Drawing.objects.count() == 1
+
+
 def official_ndjson(path: Path) -> list[Any]:
     """Read as examples/nodejs/simplified-parser.js does: a line is a JSON object with a drawing."""
     return [json.loads(line) for line in path.read_text().splitlines()]

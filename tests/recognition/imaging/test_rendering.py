@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from io import BytesIO
+from pathlib import Path
 from xml.etree import ElementTree
 
 import numpy as np
@@ -12,9 +14,9 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from recognition.imaging.bitmap import Bitmap
-from recognition.imaging.rasterize import rasterize
-from recognition.imaging.rendering import bitmap_to_png, bitmap_to_svg, strokes_to_svg
-from recognition.imaging.strokes import Strokes
+from recognition.imaging.rasterize import rasterize, svg_to_png
+from recognition.imaging.rendering import bitmap_to_png, bitmap_to_svg, strokes_to_fast_svg, strokes_to_svg
+from recognition.imaging.strokes import PEN_COLOURS, PEN_WIDTHS, Pens, Strokes
 
 CROSS: Strokes = [[[0, 100], [0, 50]], [[0, 100], [50, 0]], [[50], [10]]]
 
@@ -48,6 +50,42 @@ def test_an_svg_is_one_path_a_stroke_in_the_colour_of_the_text() -> None:
     root = ElementTree.fromstring(strokes_to_svg(CROSS))
     assert (root.get("viewBox"), root.get("stroke"), root.get("fill")) == ("0 0 304 304", "currentColor", "none")
     assert [child.tag for child in root] == ["{http://www.w3.org/2000/svg}path"] * 3
+
+
+@pytest.mark.parametrize("render", [strokes_to_svg, strokes_to_fast_svg])
+def test_every_stroke_keeps_its_colour_and_width(render: Callable[[Strokes, Pens], str]) -> None:
+    root = ElementTree.fromstring(render(CROSS, [["blue", "thick"], ["blue", "thick"], ["ink", "thin"]]))
+    groups = [(group.get("stroke"), group.get("stroke-width"), len(group)) for group in root]
+    assert groups == [("#3646c9", "12", 2), ("currentColor", "3", 1)]
+
+
+def test_a_stroke_without_a_pen_is_medium_ink() -> None:
+    assert strokes_to_svg(CROSS, [["ink", "medium"]]) == strokes_to_svg(CROSS)
+
+
+def test_a_long_stroke_keeps_its_colour_where_it_is_split() -> None:
+    long: Strokes = [[list(range(1_000)), [x * 389 % 1_000 for x in range(1_000)]], [[0], [0]]]
+    svg = strokes_to_fast_svg(long, [["red", "medium"], ["green", "medium"]])
+    assert svg
+    red, green = ElementTree.fromstring(svg)
+    assert len(red) > 1 == len(green)
+
+
+def test_a_png_has_the_colours_of_the_pens() -> None:
+    png = svg_to_png(strokes_to_svg(CROSS, [["red", "thick"]] * 3))
+    assert Image.open(BytesIO(png)).convert("RGB").getpixel((300, 300)) == (0xD9, 0x3B, 0x30)
+
+
+def test_colours_are_those_of_the_drawing_page_on_paper() -> None:
+    tokens = (Path(__file__).parents[3] / "static/css/tokens.css").read_text()
+    on_paper = dict(re.findall(r"--pen-(\w+): light-dark\((#\w+)", tokens))
+    assert on_paper | {"ink": "currentColor"} == PEN_COLOURS
+
+
+def test_widths_are_in_proportion_to_those_of_the_drawing_page() -> None:
+    renderer = (Path(__file__).parents[3] / "static/js/draw/canvas/stroke_renderer.js").read_text()
+    on_sheet = {name: int(width) for name, width in re.findall(r"(thin|medium|thick): (\d+)", renderer)}
+    assert {name: 4 * width for name, width in PEN_WIDTHS.items()} == {name: 3 * on_sheet[name] for name in on_sheet}
 
 
 @given(st.lists(st.tuples(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6)), min_size=1, max_size=5))

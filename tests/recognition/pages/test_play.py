@@ -201,7 +201,7 @@ def test_the_results_take_few_queries(
     for word in game.words:
         send(client, game.pk, word)
         make_prediction(make_drawing("cat", label=word), make_version())
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(f"/play/{game.pk}/results/")
 
 
@@ -212,6 +212,12 @@ def test_a_shared_link_shows_the_six_drawings(client: Client, game: Game) -> Non
     picture = Image.open(BytesIO(client.get(f"/play/{game.pk}/picture.png").content))
     assert picture.size == (1200, 630)
     assert picture.convert("L").getextrema()[0] < 50
+
+
+def test_the_picture_of_a_game_is_in_colour(client: Client, game: Game) -> None:
+    send(client, game.pk, pens=[["red", "thick"]])
+    picture = Image.open(BytesIO(client.get(f"/play/{game.pk}/picture.png").content))
+    assert (0xD9, 0x3B, 0x30) in {colour for _, colour in picture.getcolors(1 << 16) or []}
 
 
 @pytest.mark.parametrize("page", ["", "results/", "picture.png"])

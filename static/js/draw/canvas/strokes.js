@@ -31,6 +31,11 @@ export function toApiStrokes(strokes) {
   return strokes.map(({ x, y, t }) => [x, y, t.map((time) => time - start)]);
 }
 
+// Returns the pens of strokes in the API's format, [[colour, width], …].
+export function toApiPens(strokes) {
+  return strokes.map(({ colour, width }) => [colour, width]);
+}
+
 // Returns whether an eraser at {x, y} touches the stroke.
 export function touches(stroke, { x, y }) {
   return stroke.x.some((_, i) => distanceToLine(stroke, i, x, y) < ERASER_REACH);

@@ -5,10 +5,13 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
+from recognition import sample_drawings
 from recognition.models import Drawing, Exhibit
 from recognition.moderation import moderate, update_exhibit
 from recognition.pages.gallery.views import PAGE_SIZE
@@ -92,6 +95,112 @@ def test_filters(client: Client, query: str, found: str) -> None:
     assert sorted(shown(client, query)) == sorted(ids(*(drawings[name] for name in found.split())))
 
 
+def test_a_word_is_found_in_any_case(client: Client) -> None:
+    cat = show()
+    assert shown(client, "?label=CAT") == ids(cat)
+
+
+def test_an_unknown_word_gets_the_words_most_like_it(client: Client) -> None:
+    show("sandwich")
+    page = html(client, "?label=sandwhich&right=no")
+    assert "“sandwhich” is not one of the words here." in page
+    assert 'href="?label=sandwich&amp;right=no">sandwich</a>' in page
+    assert 'class="trouble"' not in page
+    assert shown(client, "?label=sandwhich") == []
+
+
+def test_a_word_like_no_other_gets_no_suggestions(client: Client) -> None:
+    show()
+    page = html(client, "?label=xyz")
+    assert "is not one of the words" in page
+    assert "Did you mean" not in page
+
+
+def test_each_filter_is_a_chip_that_removes_it_alone(client: Client) -> None:
+    make_class("cat")
+    page = html(client, "?label=cat&guess=dog&right=no&sure=4&source=game&version=2&mine=on")
+    chips = re.findall(r'href="\?([^"]*)"><span class="sr-only">Remove the filter </span>(.*?) <span', page)
+    texts = ["cat", "taken for dog", "wrong", "80–100 % sure", "game", "version 2", "only mine"]
+    assert [text for _, text in chips] == texts
+    filters = ["label=cat", "guess=dog", "right=no", "sure=4", "source=game", "version=2", "mine=on"]
+    for (address, _), removed in zip(chips, filters, strict=True):
+        assert sorted([*address.split("&amp;"), removed]) == sorted(filters)
+
+
+def test_the_last_filter_leads_to_the_whole_gallery(client: Client) -> None:
+    make_class("cat")
+    assert '<a class="chip chip--set" href="/gallery/">' in html(client, "?label=cat")
+
+
+def test_only_what_is_set_is_in_the_address(client: Client) -> None:
+    answer = client.get("/gallery/?label=cat&guess=&right=&sure=&source=&version=&sort=")
+    assert answer.headers["Location"] == "?label=cat"
+    assert client.get("/gallery/?label=&right=").headers["Location"] == "/gallery/"
+
+
+SORTED = {"": "newest middle oldest", "oldest": "oldest middle newest", "surest": "middle oldest newest"}
+SORTED["unsure"] = "newest oldest middle"
+
+
+@pytest.fixture
+def sorted_drawings() -> dict[str, str]:
+    """Three drawings of different age and confidence, and the name of each by its id."""
+    names = {}
+    for minutes, (name, confidence) in enumerate({"newest": 0.2, "middle": 0.9, "oldest": 0.5}.items()):
+        drawing = show(minutes_ago=minutes)
+        Exhibit.objects.filter(drawing=drawing).update(confidence=confidence)
+        names[str(drawing.pk)] = name
+    return names
+
+
+@pytest.mark.parametrize("sort", SORTED)
+def test_drawings_are_sorted_by_age_or_confidence(client: Client, sorted_drawings: dict[str, str], sort: str) -> None:
+    assert [sorted_drawings[pk] for pk in shown(client, f"?sort={sort}" if sort else "")] == SORTED[sort].split()
+
+
+@pytest.mark.parametrize("sort", SORTED)
+def test_every_order_leads_through_all_drawings_once(client: Client, sort: str) -> None:
+    drawings = [show(minutes_ago=minutes // 3) for minutes in range(PAGE_SIZE + 5)]
+    for number, drawing in enumerate(drawings):
+        Exhibit.objects.filter(drawing=drawing).update(confidence=number // 4 / 10)
+    query = f"?sort={sort}" if sort else ""
+    further = re.search(r'href="(\?[^"]*)" rel="next"', html(client, query))
+    assert further
+    found = [*shown(client, query), *shown(client, further[1].replace("&amp;", "&"))]
+    assert len(found) == len(drawings)
+    assert set(found) == set(ids(*drawings))
+
+
+def test_confidence_comes_from_the_first_guess(client: Client) -> None:
+    drawing = make_drawing("cat", label="cat")
+    guess = make_prediction(drawing, make_version())
+    show()  # of which nothing was said
+    assert shown(client, "?sort=surest") == ids(drawing)
+    assert Exhibit.objects.get(drawing=drawing).confidence == guess.confidence
+
+
+@pytest.mark.parametrize("filters", ["source=game", "version=1", "sure=4"])
+def test_what_no_index_sorts_by_confidence_is_sorted_by_age(client: Client, filters: str) -> None:
+    assert client.get(f"/gallery/?{filters}&sort=unsure").headers["Location"] == f"?{filters}"
+    page = html(client, f"?{filters}")
+    assert "Oldest" in page
+    assert "Least sure" not in page
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL reads a small table as a whole")
+@pytest.mark.parametrize("query", ["", "label=cat", "right=no", "label=cat&right=no"])
+@pytest.mark.parametrize("sort", SORTED)
+def test_an_index_sorts(client: Client, query: str, sort: str) -> None:
+    make_class("cat")
+    with CaptureQueriesContext(connection) as queries:
+        html(client, "?" + "&".join(filter(None, [query, sort and f"sort={sort}"])))
+    (page,) = [query["sql"] for query in queries if "ORDER BY" in query["sql"] and "exhibit" in query["sql"]]
+    with connection.cursor() as cursor:
+        plan = str(cursor.execute(f"EXPLAIN QUERY PLAN {page}").fetchall())
+    assert "INDEX exhibit_" in plan
+    assert "TEMP B-TREE" not in plan
+
+
 def test_mine_are_those_of_my_cookie(client: Client) -> None:
     client.get("/")
     show()
@@ -120,7 +229,11 @@ def test_filters_that_find_nothing_say_so(client: Client) -> None:
 @pytest.mark.parametrize(
     ("query", "error"),
     [
-        ("?label=nonsense", "There is no class “nonsense”."),
+        ("?sort=none", "none is not one of the available choices"),
+        (
+            "?sort=surest&before=2026-01-01~6a3b1c1e-0000-4000-8000-000000000000",
+            "start again from the newest",
+        ),
         ("?sure=9", "9 is not one of the available choices"),
         ("?version=none", "Enter a whole number"),
         ("?before=yesterday", "start again from the newest"),
@@ -140,7 +253,7 @@ def test_a_page_takes_the_same_few_queries_however_much_is_shown(
 ) -> None:
     for _ in range(5):
         show()
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         html(client)
 
 
@@ -162,6 +275,19 @@ def test_an_address_of_a_moment_that_no_calendar_has_is_told_to_be_damaged(
 ) -> None:
     page = client.get(path, {"before": f"{moment}~{uuid4()}"})
     assert page.status_code in (200, 404)
+
+
+def test_samples_are_explained_once_and_marked_outside_of_the_picture(client: Client) -> None:
+    added = sample_drawings.add()
+    page = html(client)
+    assert page.count("Samples were drawn for") == 1
+    marked = re.findall(r'exhibit__words">(?:(?!</a>).)*">sample</span>', page, re.DOTALL)
+    assert len(marked) == min(added, PAGE_SIZE)
+
+
+def test_a_site_without_samples_does_not_explain_them(client: Client) -> None:
+    show()
+    assert "Samples were" not in html(client)
 
 
 def test_the_page_stays_small_with_345_classes_to_choose_from(client: Client) -> None:

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('recognition', '0023_private_and_approved'),
+        ('recognition', '0025_exhibit_confidence'),
     ]
 
     operations = [
