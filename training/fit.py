@@ -69,12 +69,16 @@ class Student(keras.Model):  # type: ignore[misc]
         images = distort(images, seed, hyper.augmentation * tf.cast(is_augmented, tf.float32))
         # The teacher sees the very picture that the student sees (Beyer et al. 2021, A good teacher is patient and
         # consistent), but before it is mirrored and turned: then it does not have to know such drawings.
-        goals = self.goals(images, targets, taught)  # (n, classes)
+        answers = self.teacher(images, training=False) if self.teacher else None  # logits, (n, classes)
+        goals = self.goals(answers, targets, taught)  # (n, classes)
         may_mirror = ~tf.gather(self.directed, tf.maximum(targets, 0)) & is_augmented
         images = turn(mirror(images, seed, may_mirror), turns)
         with tf.GradientTape() as tape:
             logits = self.network(images, training=True)  # (n, classes)
             losses = tf.nn.softmax_cross_entropy_with_logits(goals, logits)  # (n,)
+            if hyper.logit_matching and answers is not None:
+                difference = _centered(logits) - _centered(answers)
+                losses += hyper.logit_matching * taught * tf.reduce_mean(tf.square(difference), axis=1)
             # Over drawings and outliers: both teach the network.
             loss = self.optimizer.scale_loss(tf.reduce_mean(losses))
         variables = self.network.trainable_variables
@@ -89,18 +93,18 @@ class Student(keras.Model):  # type: ignore[misc]
         """Return the loss and the accuracy of the current epoch."""
         return {tracker.name: float(tracker.result()) for tracker in (self.loss_tracker, self.accuracy_tracker)}
 
-    def goals(self, images: Any, targets: Any, taught: Any) -> Any:
+    def goals(self, answers: Any, targets: Any, taught: Any) -> Any:
         """Return the target distributions, (n, classes): smoothed labels, uniform for outliers, and the teacher's.
 
+        answers: the teacher's logits, (n, classes), or None. taught: its share of each target, (n,).
         Label smoothing (Szegedy et al. 2015) keeps the network from overconfidence and softens wrong labels. A
         smoothing of 1 is the uniform distribution of outlier exposure (Hendrycks et al. 2018).
         """
         smoothing = tf.where(targets == NOTHING, 1.0, self.hyperparameters.label_smoothing)[:, tf.newaxis]  # (n, 1)
         # one_hot of NOTHING, -1, is all zeros.
         labels = tf.one_hot(targets, self.classes) * (1 - smoothing) + smoothing / self.classes
-        if self.teacher is None:
+        if answers is None:
             return labels
-        answers = self.teacher(images, training=False)  # logits, (n, classes)
         if self.hyperparameters.teacher_has_to_be_right:
             taught = tf.where(tf.argmax(answers, axis=1, output_type=tf.int32) == targets, taught, 0.0)
         share = taught[:, tf.newaxis]  # (n, 1)
@@ -145,6 +149,10 @@ def fit(
     network = build_network(hyper.channels, hyper.blocks, student.classes)
     network.set_weights(student.network.get_weights())
     return network
+
+
+def _centered(logits: Any) -> Any:
+    return logits - tf.reduce_mean(logits, axis=1, keepdims=True)
 
 
 def _one_cycle(hyperparameters: Hyperparameters) -> keras.optimizers.schedules.LearningRateSchedule:

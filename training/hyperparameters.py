@@ -55,6 +55,9 @@ class Hyperparameters:
     augmentation: float = 1.0  # strength of the random affine maps; 0 is off
     unaugmented_share: float = 0.05  # of the steps, the last ones: without augmentation
     teacher_share: float = 0.0  # of a base drawing's target: the teacher's answer to the same distorted picture
+    # Weight of the squared difference from the teacher's logits. Probabilities say next to nothing of most classes,
+    # logits something of each (Kim et al. 2021, Comparing Kullback-Leibler divergence and mean squared error loss).
+    logit_matching: float = 0.0
     teacher_has_to_be_right: bool = True  # about a drawing, or it teaches nothing about it
 
     # After the last step.
@@ -131,7 +134,8 @@ TAUGHT = {
     "balance": 0.5,
     "augmented_share": 0.25,
     "warmup_share": 0.1,
-    "teacher_share": 0.7,
+    "teacher_share": 0.9,
+    "logit_matching": 0.3,
     "teacher_has_to_be_right": False,
     "prior_strength": 0.2,
 }
