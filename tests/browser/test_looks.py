@@ -106,6 +106,31 @@ def test_other_pages_fit_a_small_phone_too(visit: Visit, transactional_db: None,
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
 
 
+@pytest.mark.parametrize("viewport", [PHONE, {"width": 1440, "height": 900}])
+def test_the_navigation_has_its_place_on_every_page(
+    visit: Visit, version: ModelVersion, viewport: dict[str, int]
+) -> None:
+    page = visit(viewport=viewport)
+    places = set()
+    for path in ("/", "/play/", "/gallery/", "/models/", "/about/"):
+        page.goto(path)
+        parts = page.locator(".masthead .navlink, [data-theme-toggle]").all()
+        places.add(tuple(str(part.bounding_box()) for part in parts))
+
+    assert len(places) == 1
+
+
+def test_all_pages_have_one_left_edge(visit: Visit, version: ModelVersion) -> None:
+    page = visit(viewport={"width": 1440, "height": 900})
+    edges = set()
+    for path in ("/", "/gallery/", "/models/", "/about/", "/privacy/"):
+        page.goto(path)
+        parts = page.locator(".brand, .sheet, h1:not(.sr-only), .colophon").all()
+        edges |= {box["x"] for part in parts if (box := part.bounding_box())}
+
+    assert len(edges) == 1
+
+
 def brightness(page: Page, selector: str) -> float:
     colour = page.locator(selector).evaluate("element => getComputedStyle(element).backgroundColor")
     return sum(float(part) for part in colour.removeprefix("rgb(").removesuffix(")").split(",")) / 3
