@@ -42,6 +42,7 @@ from recognition.admin.widgets.read_only import NO_SAVE_BUTTONS
 from recognition.models import Drawing, Feedback, Prediction
 from recognition.models.drawing import DrawingQuerySet
 from recognition.privacy.deletion import delete_drawings
+from recognition.stats.metric_labels import rounded_percent
 
 if TYPE_CHECKING:
     from recognition.admin.drawings.first_prediction import GuessedDrawing
@@ -165,7 +166,7 @@ class DrawingAdmin(LongTableAdmin):
         if drawing.guess is None:
             return None
         unsure = "" if drawing.known else ", unsure"
-        return f"{drawing.guess} {drawing.confidence:.0%}{unsure}"
+        return f"{drawing.guess} {rounded_percent(drawing.confidence)}{unsure}"
 
     @display(boolean=True)
     def right(self, drawing: GuessedDrawing) -> bool | None:

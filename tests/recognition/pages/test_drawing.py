@@ -47,6 +47,16 @@ def test_it_shows_what_was_said_and_how_that_changed(client: Client, drawing: Dr
     assert page.count("data-strokes=") == len(strokes_of("cat"))
 
 
+def test_a_guess_that_is_too_unsure_is_not_claimed(client: Client, drawing: Drawing) -> None:
+    drawing.predictions.update(recognized=False, confidence=0.384)
+
+    page = client.get(address("drawing", drawing)).content.decode()
+
+    assert "<b>I don’t know</b>, maybe cat, 38\xa0% sure" in page
+    assert "The network does not know what it is." in page
+    assert "The network says" not in page
+
+
 def test_a_drawing_that_came_as_a_picture_is_shown_without_strokes(client: Client) -> None:
     drawing = make_drawing("cat", strokes=None)
     page = client.get(address("drawing", drawing)).content.decode()

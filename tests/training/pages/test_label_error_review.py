@@ -34,7 +34,7 @@ def decisions() -> list[str]:
 def test_the_worst_is_asked_about_with_its_picture(admin_client: Client) -> None:
     make_suspects(2)
     page = text(admin_client)
-    for words in ("Is this “cat”?", "house</b>, 98.0% sure", "2 waiting, 0 done today", "data:image/png;base64,"):
+    for words in ("Is this “cat”?", "house</b>, 98\xa0% sure", "2 waiting, 0 done today", "data:image/png;base64,"):
         assert words in page
 
 
@@ -50,7 +50,7 @@ def test_the_last_verdict_is_undone_and_asked_for_again(admin_client: Client) ->
     make_suspects(2)
     judge(admin_client, Suspect.objects.open()[1], "exclude")
     page = admin_client.post("/review/base/undo/").content.decode()
-    assert "house</b>, 97.0% sure" in page
+    assert "house</b>, 97\xa0% sure" in page
     assert "Undo" not in page
     assert decisions() == ["open", "open"]
     assert admin_client.post("/review/base/undo/").status_code == 302

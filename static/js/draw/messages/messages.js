@@ -20,10 +20,11 @@ export function mascotMessage({ state, guess, blank }) {
 }
 
 // Formats a proportion as "87 %"; never as "100 %" or "0 %", because a network is never certain.
+// The template filter `share` does the same; the spaces do not break.
 export function formatConfidence(proportion) {
-  if (proportion > 0.99) return "> 99 %";
-  if (proportion < 0.01) return "< 1 %";
-  return `${Math.round(proportion * 100)} %`;
+  if (proportion > 0.99) return ">\u00a099\u00a0%";
+  if (proportion < 0.01) return "<\u00a01\u00a0%";
+  return `${Math.round(proportion * 100)}\u00a0%`;
 }
 
 // Returns the text without highlighting marks.

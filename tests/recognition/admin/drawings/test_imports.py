@@ -138,7 +138,7 @@ def test_a_worker_gives_others_their_turn_and_the_page_shows_how_far_it_is(
     assert ImportPart.objects.count() == 3
     assert sent == [started.pk, started.pk]
     live = admin_client.get(f"{LIST}{started.pk}/live/").content.decode()
-    assert "Importing, 25 %" in live
+    assert "Importing, 25&nbsp;%" in live
     assert "data-open" in live
 
 
