@@ -82,6 +82,18 @@ def test_the_legend_tells_the_latest_share_and_its_interval(visit: Visit, judged
     expect(page.locator("[data-chart] .u-legend").first).to_contain_text("88.0\xa0% (76.2–94.4\xa0%)")
 
 
+def test_charts_are_lettered_in_the_font_of_the_page(visit: Visit, judged: Drawing) -> None:
+    page = visit("/models/")
+    fonts = page.evaluate(
+        """() => [
+            getComputedStyle(document.querySelector("[data-chart] .u-legend th")).fontFamily,
+            document.querySelector("[data-chart] canvas").getContext("2d").font,
+        ]"""
+    )
+
+    assert all("Figtree" in font for font in fonts)
+
+
 def test_without_javascript_everything_is_in_the_tables(visit: Visit, judged: Drawing) -> None:
     page = visit("/models/1/", java_script_enabled=False)
     page.get_by_text("The same as a table").first.click()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from io import BytesIO
 
 import numpy as np
@@ -44,7 +45,9 @@ def test_it_shows_what_was_said_and_how_that_changed(client: Client, drawing: Dr
     page = client.get(address("drawing", drawing)).content.decode()
     assert "<h1>Cat</h1>" in page
     assert 'by <a href="/models/1/">version 1</a>' in page
-    assert page.count("data-strokes=") == len(strokes_of("cat"))
+    assert page.count("data-strokes=") == page.count('<meter min="0" max="1"') == len(strokes_of("cat"))
+    assert re.findall(r"<meter(?![^>]* aria-label=.[^>]* aria-valuetext=.)", page) == []
+    assert "css/meter.css" in page
 
 
 def test_a_guess_that_is_too_unsure_is_not_claimed(client: Client, drawing: Drawing) -> None:
