@@ -66,6 +66,19 @@ def test_the_sheet_and_done_and_what_it_does_are_on_the_screen(
     expect(page.get_by_text("Done shows it in the gallery, without your name.")).to_be_visible()
 
 
+@pytest.mark.parametrize("viewport", [{"width": 1440, "height": 900}, {"width": 800, "height": 700}])
+def test_done_stands_close_below_what_the_mascot_says(
+    visit: Visit, version: ModelVersion, viewport: dict[str, int]
+) -> None:
+    page = visit(viewport=viewport)
+    words, above = (page.locator(part).bounding_box() for part in (".voice", ".tools"))
+    done = page.locator(".finish__button").bounding_box()
+
+    assert words and above and done
+    end = max(box["y"] + box["height"] for box in (words, above) if box["y"] < done["y"])
+    assert done["y"] - end < 40
+
+
 def test_what_the_mascot_says_is_on_the_screen_after_a_correction(visit: Visit, version: ModelVersion) -> None:
     page = visit(viewport=PHONE, has_touch=True, is_mobile=True)
     Hand(page).draw(CAT)
