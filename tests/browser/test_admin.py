@@ -32,6 +32,17 @@ def log_in(page: Page) -> Page:
     return page
 
 
+def test_the_site_and_the_admin_have_one_theme(admin: Page) -> None:
+    admin.goto("/about/")
+    admin.get_by_role("button", name="Dark colours").click()
+    admin.goto("/admin/")
+    expect(admin.locator("html")).to_have_class("dark")
+    admin.keyboard.press("Control+e")  # the admin's own switch
+    expect(admin.locator("html")).to_have_class("light")
+    admin.goto("/about/")
+    expect(admin.locator("html")).to_have_attribute("data-theme", "light")
+
+
 def test_a_drawing_is_found_with_its_bitmap_and_its_guess(admin: Page, version: ModelVersion) -> None:
     prediction = make_prediction(make_drawing("cat", label="cat"), version)
     admin.goto("/admin/recognition/drawing/")

@@ -164,6 +164,15 @@ def test_the_theme_can_be_changed_and_is_remembered(visit: Visit, version: Model
     assert brightness(page, ".sheet") < 60
 
 
+def test_the_theme_button_shows_a_sun_in_the_dark(visit: Visit, version: ModelVersion) -> None:
+    page = visit(color_scheme="light")
+    sun = page.locator(".theme-sun")
+    assert sun.evaluate("e => getComputedStyle(e).stroke") == "rgba(0, 0, 0, 0)"
+    page.get_by_role("button", name="Dark colours").click()
+
+    assert sun.evaluate("e => getComputedStyle(e).stroke") != "rgba(0, 0, 0, 0)"
+
+
 def test_ink_stays_readable_when_the_theme_changes(visit: Visit, version: ModelVersion) -> None:
     page = visit(color_scheme="light")
     Hand(page).draw(CAT)
