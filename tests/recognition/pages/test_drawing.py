@@ -15,7 +15,7 @@ from recognition.accounts.identity import COOKIE
 from recognition.imaging.rasterize import rasterize
 from recognition.models import Contributor, Drawing, Report
 from recognition.moderation import moderate
-from tests.factories import make_drawing, make_prediction, make_user, make_version, strokes_of
+from tests.factories import make_class, make_drawing, make_prediction, make_user, make_version, strokes_of
 
 pytestmark = pytest.mark.django_db
 
@@ -85,6 +85,22 @@ def test_it_is_downloaded_as_a_picture_and_as_quick_draw_has_it(client: Client, 
     assert (line["word"], line["drawing"], line["recognized"]) == ("cat", strokes_of("cat"), True)
 
 
+def test_a_shared_link_shows_the_word_and_the_guess_beside_the_drawing(client: Client, drawing: Drawing) -> None:
+    def preview() -> np.ndarray:
+        return np.asarray(Image.open(BytesIO(client.get(address("drawing-preview", drawing)).content)))
+
+    page = client.get(address("drawing", drawing)).content.decode()
+    before = preview()
+    drawing.predictions.update(recognized=False)
+    doubted = preview()
+    Drawing.objects.filter(pk=drawing.pk).update(label=make_class("house"))
+
+    assert f'property="og:image" content="http://testserver/drawings/{drawing.pk}/preview.png"' in page
+    assert before.shape == (630, 1200, 3)
+    assert (before != doubted).any()
+    assert (preview() != doubted).any()
+
+
 def test_the_picture_of_an_endless_scribble_shows_the_pixels_that_the_network_saw(client: Client) -> None:
     strokes = np.random.default_rng(0).integers(0, 256, (1, 2, 20_000)).tolist()
     scribble = make_drawing("cat", strokes=strokes, bitmap=rasterize(strokes).tobytes())
@@ -101,7 +117,7 @@ def test_a_hidden_drawing_is_seen_by_its_owner_and_staff_alone(
     client: Client, owner: Client, admin_client: Client, drawing: Drawing
 ) -> None:
     moderate(drawing, Drawing.Moderation.HIDDEN)
-    for name in ("drawing", "drawing-png", "drawing-ndjson", "api:svg", "api:bitmap", "api:drawing"):
+    for name in ("drawing", "drawing-png", "drawing-preview", "drawing-ndjson", "api:svg", "api:bitmap", "api:drawing"):
         assert client.get(address(name, drawing)).status_code == 404, name
         assert owner.get(address(name, drawing)).status_code == 200, name
         assert admin_client.get(address(name, drawing)).status_code == 200, name
@@ -139,7 +155,8 @@ def test_a_link_alone_changes_nothing(client: Client, drawing: Drawing, name: st
 
 
 @pytest.mark.parametrize(
-    "name", ["drawing", "drawing-png", "drawing-ndjson", "alike", "api:drawing", "api:svg", "api:bitmap"]
+    "name",
+    ["drawing", "drawing-png", "drawing-preview", "drawing-ndjson", "alike", "api:drawing", "api:svg", "api:bitmap"],
 )
 def test_a_private_drawing_is_shown_to_nobody_else_by_its_address(
     client: Client, owner: Client, drawing: Drawing, name: str

@@ -205,7 +205,7 @@ def test_the_results_take_few_queries(
         client.get(f"/play/{game.pk}/results/")
 
 
-def test_a_shared_link_shows_the_six_drawings(client: Client, game: Game) -> None:
+def test_a_shared_link_shows_the_score_and_what_was_drawn(client: Client, game: Game) -> None:
     send(client, game.pk)
     page = client.get(f"/play/{game.pk}/results/").content.decode()
     assert f'property="og:image" content="http://testserver/play/{game.pk}/picture.png"' in page
