@@ -53,6 +53,21 @@ def test_axe_is_content_with_the_other_pages(visit: Visit, transactional_db: Non
     assert violations(visit(path, viewport=PHONE)) == []
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_documentation_of_the_api_is_a_page_of_this_site_and_can_be_read(
+    visit: Visit, transactional_db: None, scheme: str
+) -> None:
+    page = visit("/api/docs/", color_scheme=scheme)
+    operation = page.get_by_text("Have a drawing recognized and stored")
+    operation.click()
+    expect(page.locator(".microlight").first).to_be_visible()
+
+    expect(page.get_by_role("link", name="Gallery")).to_be_visible()
+    assert (brightness(page, "body") < 60) == (scheme == "dark")
+    swaggers_own = ("nested-interactive", "scrollable-region-focusable")
+    assert [found for found in violations(page) if not found.startswith(swaggers_own)] == []
+
+
 @pytest.mark.parametrize(("width", "height"), [(740, 360), (720, 450), (800, 700), (360, 740), (360, 640)])
 def test_the_sheet_and_done_and_what_it_does_are_on_the_screen(
     visit: Visit, version: ModelVersion, width: int, height: int
