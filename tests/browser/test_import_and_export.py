@@ -76,7 +76,7 @@ def test_samples_are_taken_away(admin: Page) -> None:
     admin.goto("/admin/recognition/drawing/")
     admin.get_by_role("link", name="Remove the samples").click()
     admin.get_by_role("button", name="Remove them").click()
-    expect(admin.get_by_text("sample drawings away.")).to_be_visible()
+    expect(admin.get_by_text("Removed 71 sample drawings.")).to_be_visible()
     assert not Drawing.objects.exists()
 
 
