@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import gzip
+import json
 import re
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.test import Client
+from PIL import Image
 
 pytestmark = pytest.mark.django_db
 
@@ -34,6 +36,20 @@ def test_everything_that_is_loaded_comes_from_here(client: Client, path: str) ->
 
     assert loaded
     assert all(address.startswith("/static/") for address in loaded)
+
+
+def test_a_home_screen_gets_a_name_and_icons_that_are_there(client: Client) -> None:
+    page = html(client, "/")
+    [touch_icon] = re.findall(r'<link rel="apple-touch-icon" href="/static/([^"]+)"', page)
+    [name] = re.findall(r'<link rel="manifest" href="/static/([^"]+)"', page)
+    manifest = json.loads((STATIC / name).read_text())
+
+    assert "manifest-src 'self'" in client.get("/").headers["Content-Security-Policy"]
+    assert client.get(manifest["start_url"]).status_code == 200
+    assert all(client.get(shortcut["url"]).status_code == 200 for shortcut in manifest["shortcuts"])
+    for file, sizes in [(touch_icon, "180x180"), *((icon["src"], icon["sizes"]) for icon in manifest["icons"])]:
+        with Image.open(STATIC / file) as icon:  # an address in the manifest is relative to it
+            assert f"{icon.width}x{icon.height}" == sizes
 
 
 def test_the_first_visit_loads_less_than_150_kilobytes(client: Client) -> None:

@@ -92,7 +92,7 @@ UNFOLD = {
     "SITE_SUBHEADER": "drawings, labels, models",
     "SITE_ICON": lambda request: static("img/face.svg"),
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("img/face.svg")}],
-    "STYLES": [lambda request: static("css/admin.css")],
+    "STYLES": [lambda request: static("css/meter.css"), lambda request: static("css/admin.css")],
     "SCRIPTS": [lambda request: static("js/admin/landmarks.js")],
     "ENVIRONMENT": "doodlesite.config.admin_theme.environment",
     "DASHBOARD_CALLBACK": "training.admin.dashboard.dashboard_context",

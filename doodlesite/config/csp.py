@@ -21,6 +21,7 @@ PAGE_DIRECTIVES: dict[str, Any] = {
     "img-src": [SELF, "data:", "blob:"],
     "font-src": [SELF],
     "connect-src": [SELF],
+    "manifest-src": [SELF],
     "form-action": [SELF],
     "frame-ancestors": [NONE],
     "base-uri": [NONE],

@@ -7,6 +7,7 @@ import uuid
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.text import capfirst
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_POST, require_safe
 
@@ -15,9 +16,11 @@ from recognition.accounts.identity import contributor_of
 from recognition.explain.replay import progressive_predictions, stroke_times
 from recognition.explain.similar_drawings import find_similar
 from recognition.imaging.rasterize import svg_to_png
-from recognition.models import Contributor, Drawing
+from recognition.imaging.rendering import Tile, link_preview
+from recognition.models import Contributor, Drawing, Prediction
 from recognition.pages.rate_limit import limited
 from recognition.privacy.deletion import delete_drawings
+from recognition.stats.metric_labels import rounded_percent
 from recognition.transfer.ndjson import ndjson_line
 
 
@@ -63,6 +66,16 @@ def drawing_png(request: HttpRequest, drawing_id: uuid.UUID) -> HttpResponse:
 
 
 @require_safe
+@limited("pages")
+def drawing_preview(request: HttpRequest, drawing_id: uuid.UUID) -> HttpResponse:
+    """Return the preview picture for links to a drawing: the drawing, its word, and the first guess."""
+    drawing = _get_visible(request, contributor_of(request), drawing_id)
+    title = str(drawing.label) if drawing.label else "What is it?"
+    preview = link_preview(capfirst(title), _guess_text(drawing.first_prediction()), [Tile(drawing.fast_svg())])
+    return HttpResponse(preview, content_type="image/png")
+
+
+@require_safe
 @limited("reads")
 def drawing_ndjson(request: HttpRequest, drawing_id: uuid.UUID) -> HttpResponse:
     """Return a drawing as a line of ndjson in the format of Quick, Draw!."""
@@ -95,6 +108,14 @@ def delete_drawing(request: HttpRequest, drawing_id: uuid.UUID) -> HttpResponse:
         raise Http404
     delete_drawings(Drawing.objects.filter(pk=drawing_id))
     return redirect("mine")
+
+
+def _guess_text(guess: Prediction | None) -> str:
+    if guess is None:
+        return ""
+    if not guess.recognized:
+        return f"I don’t know. Maybe {guess.label}?"
+    return f"I say {guess.label}, {rounded_percent(guess.confidence)} sure."
 
 
 def _get_visible(request: HttpRequest, contributor: Contributor, drawing_id: uuid.UUID) -> Drawing:

@@ -21,15 +21,13 @@ from recognition.game import (
     ROUND_SECONDS,
     ROUNDS,
     Round,
-    drawings_by_word,
     drawn_words,
     game_rounds,
     start_game,
     unfinished_game,
     unknown_words,
 )
-from recognition.imaging.rasterize import svg_to_png
-from recognition.imaging.rendering import TILE_SIDE, contact_sheet
+from recognition.imaging.rendering import Tile, link_preview
 from recognition.models import Game
 from recognition.pages.rate_limit import limited, too_many
 
@@ -103,11 +101,12 @@ def game_results(request: HttpRequest, game_id: uuid.UUID) -> HttpResponse:
 @require_safe
 @limited("pages")
 def game_picture(request: HttpRequest, game_id: uuid.UUID) -> HttpResponse:
-    """Return the six drawings as one PNG, the preview picture for links to the game."""
-    game = get_object_or_404(Game, pk=game_id)
-    drawings = drawings_by_word(game)
-    pngs = [svg_to_png(drawings[word].fast_svg(), TILE_SIDE) if word in drawings else None for word in game.words]
-    return HttpResponse(contact_sheet(pngs), content_type="image/png")
+    """Return the preview picture for links to the game: the score, and what was drawn."""
+    rounds = game_rounds(get_object_or_404(Game, pk=game_id))
+    won = sum(played.is_won for played in rounds)
+    tiles = [Tile(played.drawing.fast_svg(), played.word, played.is_won) for played in rounds if played.drawing]
+    title = "I guessed them all!" if won == len(rounds) else f"I guessed {won or 'none'} of {len(rounds)}."
+    return HttpResponse(link_preview(title, "Can I guess what you draw?", tiles), content_type="image/png")
 
 
 def _facts(game: Game, drawn: Sequence[str]) -> dict[str, Any]:

@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern] = [
     path("drawings/<uuid:drawing_id>/", drawing.drawing_detail, name="drawing"),
     path("drawings/<uuid:drawing_id>/alike/", drawing.similar_drawings, name="alike"),
     path("drawings/<uuid:drawing_id>/drawing.png", drawing.drawing_png, name="drawing-png"),
+    path("drawings/<uuid:drawing_id>/preview.png", drawing.drawing_preview, name="drawing-preview"),
     path("drawings/<uuid:drawing_id>/drawing.ndjson", drawing.drawing_ndjson, name="drawing-ndjson"),
     path("drawings/<uuid:drawing_id>/report/", drawing.report_drawing, name="report-drawing"),
     path("drawings/<uuid:drawing_id>/delete/", drawing.delete_drawing, name="delete-drawing"),

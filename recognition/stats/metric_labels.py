@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,7 @@ METRIC_LABELS = {  # of `training.evaluation.metrics.measure`
     "rejected": "not recognized",
     "ece": "calibration error",
 }
+UNIT = "\N{NO-BREAK SPACE}%"
 MAX_MISTAKES = 3  # for each class
 
 
@@ -46,7 +48,19 @@ class DatasetMetrics:
 
 
 def percent(value: float | None) -> str:
-    return "–" if value is None else f"{value:.1%}"
+    """Return a share with one decimal, for tables: 98.4 %."""
+    return "–" if value is None else f"{value * 100:.1f}{UNIT}"
+
+
+def rounded_percent(value: float | None) -> str:
+    """Return a share for sentences: 98 %, < 1 % or > 99 %. `formatConfidence` in static/js does the same."""
+    if value is None:
+        return "–"
+    if value > 0.99:  # never 100 %, because a network is never certain
+        return f">\N{NO-BREAK SPACE}99{UNIT}"
+    if value < 0.01:
+        return f"<\N{NO-BREAK SPACE}1{UNIT}"
+    return f"{math.floor(value * 100 + 0.5)}{UNIT}"
 
 
 def dataset_metrics(metrics: Mapping[str, Any]) -> list[DatasetMetrics]:

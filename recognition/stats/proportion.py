@@ -46,6 +46,6 @@ class Proportion:
 
     @property
     def interval_text(self) -> str:
-        """Return the interval as text: 85.3–89.1%."""
+        """Return the interval as text: 85.3–89.1 %."""
         low, high = self.interval
-        return f"{low * 100:.1f}–{high:.1%}" if self.judged else "–"
+        return f"{low * 100:.1f}–{percent(high)}" if self.judged else "–"

@@ -4,9 +4,13 @@
   const root = document.documentElement;
   const system = matchMedia("(prefers-color-scheme: dark)");
 
+  // The admin's theme, as Unfold stores it, is the site's too: "light", "dark" or "auto" as JSON.
+  const NAME = "adminTheme";
+  const OLD_NAME = "theme"; // of the site alone, until 2026
+
   function loadTheme() {
     try {
-      return localStorage.getItem("theme");
+      return JSON.parse(localStorage.getItem(NAME)) ?? localStorage.getItem(OLD_NAME);
     } catch {
       return null; // storage is blocked: follow the system
     }
@@ -14,7 +18,7 @@
 
   function saveTheme(theme) {
     try {
-      localStorage.setItem("theme", theme);
+      localStorage.setItem(NAME, JSON.stringify(theme));
     } catch {
       // storage is blocked
     }

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 from recognition.imaging.sketch import Sketch
 from recognition.labeling.feedback import give_feedback
 from recognition.models import Contributor, Drawing, ModelVersion, Promotion
+from recognition.stats.metric_labels import rounded_percent
 from recognition.submission import recognize_and_store
 from tests.browser.hand import Visit
 from tests.browser.looks import violations
@@ -31,12 +32,23 @@ def log_in(page: Page) -> Page:
     return page
 
 
+def test_the_site_and_the_admin_have_one_theme(admin: Page) -> None:
+    admin.goto("/about/")
+    admin.get_by_role("button", name="Dark colours").click()
+    admin.goto("/admin/")
+    expect(admin.locator("html")).to_have_class("dark")
+    admin.keyboard.press("Control+e")  # the admin's own switch
+    expect(admin.locator("html")).to_have_class("light")
+    admin.goto("/about/")
+    expect(admin.locator("html")).to_have_attribute("data-theme", "light")
+
+
 def test_a_drawing_is_found_with_its_bitmap_and_its_guess(admin: Page, version: ModelVersion) -> None:
     prediction = make_prediction(make_drawing("cat", label="cat"), version)
     admin.goto("/admin/recognition/drawing/")
     row = admin.locator("#result_list tr.data-row")
 
-    expect(row).to_contain_text(f"cat {prediction.confidence:.0%}")
+    expect(row).to_contain_text(f"cat {rounded_percent(prediction.confidence)}")
     assert row.locator("img").evaluate("image => [image.naturalWidth, image.naturalHeight]") == [28, 28]
     row.locator("img").click()
     expect(admin.get_by_alt_text("the drawing as drawn")).to_be_visible()
@@ -110,7 +122,7 @@ def test_a_version_is_tried_compared_and_taken_back(admin: Page, version: ModelV
     admin.reload()
     trial = admin.get_by_role("region", name="On trial")
     expect(trial.get_by_role("row", name="right, people say")).to_contain_text("2 judged drawings, both on the same")
-    expect(admin.get_by_text("They agree on 100.0% of these drawings.")).to_be_visible()
+    expect(admin.get_by_text("They agree on 100.0\xa0% of these drawings.")).to_be_visible()
     assert violations(admin, "#on-trial") == []
     for width in (PHONE["width"], 1440):
         admin.set_viewport_size({"width": width, "height": 740})

@@ -53,6 +53,21 @@ def test_axe_is_content_with_the_other_pages(visit: Visit, transactional_db: Non
     assert violations(visit(path, viewport=PHONE)) == []
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_documentation_of_the_api_is_a_page_of_this_site_and_can_be_read(
+    visit: Visit, transactional_db: None, scheme: str
+) -> None:
+    page = visit("/api/docs/", color_scheme=scheme)
+    operation = page.get_by_text("Have a drawing recognized and stored")
+    operation.click()
+    expect(page.locator(".microlight").first).to_be_visible()
+
+    expect(page.get_by_role("link", name="Gallery")).to_be_visible()
+    assert (brightness(page, "body") < 60) == (scheme == "dark")
+    swaggers_own = ("nested-interactive", "scrollable-region-focusable")
+    assert [found for found in violations(page) if not found.startswith(swaggers_own)] == []
+
+
 @pytest.mark.parametrize(("width", "height"), [(740, 360), (720, 450), (800, 700), (360, 740), (360, 640)])
 def test_the_sheet_and_done_and_what_it_does_are_on_the_screen(
     visit: Visit, version: ModelVersion, width: int, height: int
@@ -64,6 +79,19 @@ def test_the_sheet_and_done_and_what_it_does_are_on_the_screen(
     assert places[0]
     assert places[0]["height"] > 0.6 * min(width, height)
     expect(page.get_by_text("Done shows it in the gallery, without your name.")).to_be_visible()
+
+
+@pytest.mark.parametrize("viewport", [{"width": 1440, "height": 900}, {"width": 800, "height": 700}])
+def test_done_stands_close_below_what_the_mascot_says(
+    visit: Visit, version: ModelVersion, viewport: dict[str, int]
+) -> None:
+    page = visit(viewport=viewport)
+    words, above = (page.locator(part).bounding_box() for part in (".voice", ".tools"))
+    done = page.locator(".finish__button").bounding_box()
+
+    assert words and above and done
+    end = max(box["y"] + box["height"] for box in (words, above) if box["y"] < done["y"])
+    assert done["y"] - end < 40
 
 
 def test_what_the_mascot_says_is_on_the_screen_after_a_correction(visit: Visit, version: ModelVersion) -> None:
@@ -106,6 +134,31 @@ def test_other_pages_fit_a_small_phone_too(visit: Visit, transactional_db: None,
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
 
 
+@pytest.mark.parametrize("viewport", [PHONE, {"width": 1440, "height": 900}])
+def test_the_navigation_has_its_place_on_every_page(
+    visit: Visit, version: ModelVersion, viewport: dict[str, int]
+) -> None:
+    page = visit(viewport=viewport)
+    places = set()
+    for path in ("/", "/play/", "/gallery/", "/models/", "/about/"):
+        page.goto(path)
+        parts = page.locator(".masthead .navlink, [data-theme-toggle]").all()
+        places.add(tuple(str(part.bounding_box()) for part in parts))
+
+    assert len(places) == 1
+
+
+def test_all_pages_have_one_left_edge(visit: Visit, version: ModelVersion) -> None:
+    page = visit(viewport={"width": 1440, "height": 900})
+    edges = set()
+    for path in ("/", "/gallery/", "/models/", "/about/", "/privacy/"):
+        page.goto(path)
+        parts = page.locator(".brand, .sheet, h1:not(.sr-only), .colophon").all()
+        edges |= {box["x"] for part in parts if (box := part.bounding_box())}
+
+    assert len(edges) == 1
+
+
 def brightness(page: Page, selector: str) -> float:
     colour = page.locator(selector).evaluate("element => getComputedStyle(element).backgroundColor")
     return sum(float(part) for part in colour.removeprefix("rgb(").removesuffix(")").split(",")) / 3
@@ -124,6 +177,15 @@ def test_the_theme_can_be_changed_and_is_remembered(visit: Visit, version: Model
 
     expect(toggle).to_have_attribute("aria-pressed", "true")
     assert brightness(page, ".sheet") < 60
+
+
+def test_the_theme_button_shows_a_sun_in_the_dark(visit: Visit, version: ModelVersion) -> None:
+    page = visit(color_scheme="light")
+    sun = page.locator(".theme-sun")
+    assert sun.evaluate("e => getComputedStyle(e).stroke") == "rgba(0, 0, 0, 0)"
+    page.get_by_role("button", name="Dark colours").click()
+
+    assert sun.evaluate("e => getComputedStyle(e).stroke") != "rgba(0, 0, 0, 0)"
 
 
 def test_ink_stays_readable_when_the_theme_changes(visit: Visit, version: ModelVersion) -> None:

@@ -74,12 +74,24 @@ def test_every_chart_is_drawn_and_has_its_table(visit: Visit, judged: Drawing) -
     expect(tables).to_have_count(4)
     tables.first.click()
     expect(page.get_by_role("group", name="Answers by day").get_by_role("row")).to_have_count(1 + 3)
-    expect(page.get_by_role("cell", name="76.2–94.4%").first).to_be_visible()
+    expect(page.get_by_role("cell", name="76.2–94.4\xa0%").first).to_be_visible()
 
 
 def test_the_legend_tells_the_latest_share_and_its_interval(visit: Visit, judged: Drawing) -> None:
     page = visit("/models/")
-    expect(page.locator("[data-chart] .u-legend").first).to_contain_text("88.0% (76.2–94.4%)")
+    expect(page.locator("[data-chart] .u-legend").first).to_contain_text("88.0\xa0% (76.2–94.4\xa0%)")
+
+
+def test_charts_are_lettered_in_the_font_of_the_page(visit: Visit, judged: Drawing) -> None:
+    page = visit("/models/")
+    fonts = page.evaluate(
+        """() => [
+            getComputedStyle(document.querySelector("[data-chart] .u-legend th")).fontFamily,
+            document.querySelector("[data-chart] canvas").getContext("2d").font,
+        ]"""
+    )
+
+    assert all("Figtree" in font for font in fonts)
 
 
 def test_without_javascript_everything_is_in_the_tables(visit: Visit, judged: Drawing) -> None:

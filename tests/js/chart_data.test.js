@@ -49,12 +49,12 @@ test("as many places are named as there is room for, the last among them", () =>
 });
 
 test("a place is told with its interval", () => {
-  assert.equal(legendText(line, 0), "80.0% (62.0–90.0%)");
+  assert.equal(legendText(line, 0), "80.0\u00a0% (62.0–90.0\u00a0%)");
   assert.equal(legendText(line, 1), "–");
-  assert.equal(legendText({ values: [0.5], low: [], high: [] }, 0), "50.0%");
+  assert.equal(legendText({ values: [0.5], low: [], high: [] }, 0), "50.0\u00a0%");
 });
 
 test("a share reads as per cent", () => {
-  assert.equal(formatPercent(0.9125), "91.3%");
+  assert.equal(formatPercent(0.9125), "91.3\u00a0%");
   assert.equal(formatPercent(null), "–");
 });

@@ -28,5 +28,5 @@ test("the axis of a run whose end nobody knows grows with it", () => {
 });
 
 test("an accuracy reads as per cent", () => {
-  assert.equal(accuracy.format(0.9125), "91.3 %");
+  assert.equal(accuracy.format(0.9125), "91.3\u00a0%");
 });

@@ -57,5 +57,5 @@ test("each answer is thanked for", () => {
 });
 
 test("a share is never shown as certain or as impossible", () => {
-  assert.deepEqual([0.9999, 0.874, 0.0001].map(formatConfidence), ["> 99 %", "87 %", "< 1 %"]);
+  assert.deepEqual([0.9999, 0.99, 0.875, 0.0001].map(formatConfidence), [">\u00a099\u00a0%", "99\u00a0%", "88\u00a0%", "<\u00a01\u00a0%"]);
 });

@@ -42,6 +42,7 @@ from recognition.admin.widgets.read_only import NO_SAVE_BUTTONS
 from recognition.models import Drawing, Feedback, Prediction
 from recognition.models.drawing import DrawingQuerySet
 from recognition.privacy.deletion import delete_drawings
+from recognition.stats.metric_labels import rounded_percent
 
 if TYPE_CHECKING:
     from recognition.admin.drawings.first_prediction import GuessedDrawing
@@ -112,10 +113,10 @@ class DrawingAdmin(LongTableAdmin):
         form = LabelForm(request.POST)
         if "reject" in request.POST:
             label_as_staff(drawing, None, by=staff_user(request))
-            messages.success(request, "Rejected: training will not see it.")
+            messages.success(request, "Rejected. Training does not use it.")
         elif form.is_valid():
             label_as_staff(drawing, form.cleaned_data["label"], by=staff_user(request))
-            messages.success(request, f"It is {form.cleaned_data['label']}: training may learn it.")
+            messages.success(request, f"Labelled as {form.cleaned_data['label']}. Training may use it.")
         else:
             messages.error(request, str(form.errors["label"][0]))
         back = reverse("admin:recognition_drawing_change", args=[pk])
@@ -165,7 +166,7 @@ class DrawingAdmin(LongTableAdmin):
         if drawing.guess is None:
             return None
         unsure = "" if drawing.known else ", unsure"
-        return f"{drawing.guess} {drawing.confidence:.0%}{unsure}"
+        return f"{drawing.guess} {rounded_percent(drawing.confidence)}{unsure}"
 
     @display(boolean=True)
     def right(self, drawing: GuessedDrawing) -> bool | None:

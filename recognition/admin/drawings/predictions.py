@@ -12,6 +12,7 @@ from recognition.admin.widgets import thumbnails
 from recognition.admin.widgets.pagination import LongTableAdmin
 from recognition.admin.widgets.read_only import RecordAdmin, RecordInline
 from recognition.models import ModelVersion, Prediction
+from recognition.stats.metric_labels import percent
 
 
 @display(description="drawing")
@@ -21,7 +22,7 @@ def thumbnail(prediction: Prediction) -> SafeString:
 
 @display(description="confidence", ordering="confidence")
 def confidence(prediction: Prediction) -> str:
-    return f"{prediction.confidence:.1%}"
+    return percent(prediction.confidence)
 
 
 @display(description="by", ordering="model_version")
@@ -36,7 +37,7 @@ def took(prediction: Prediction) -> str:
 
 @display(description="most likely")
 def most_likely(prediction: Prediction) -> str:
-    return ", ".join(f"{guess['label']} {guess['confidence']:.1%}" for guess in prediction.top)
+    return ", ".join(f"{guess['label']} {percent(guess['confidence'])}" for guess in prediction.top)
 
 
 class PredictionVersionFilter(DropdownFilter):

@@ -28,7 +28,7 @@ class DrawingFeedback(APIView):
     @extend_schema(
         operation_id="drawings_feedback",
         summary="Say whether the guess was right, or what it really is",
-        description="By who drew it, by whoever has the feedback token, or by staff. Repeating replaces. "
+        description="For the owner, for staff, and with the feedback token. A second answer replaces the first. "
         "A `word` that is no class is proposed to staff, at most 20 a day.",
         parameters=[FEEDBACK_TOKEN],
         request=FeedbackRequestSerializer,
@@ -66,4 +66,4 @@ def _feedback_giver(drawing: Drawing, request: Request, token: str | None) -> tu
     by_staff = may(request, "recognition.change_drawing")
     if by_staff or contributor.pk == drawing.contributor_id:
         return contributor, by_staff
-    raise PermissionDenied("Only who drew it, whoever has its feedback token, or staff may judge a drawing.")
+    raise PermissionDenied("Only its owner, programs with its feedback token and staff may judge a drawing.")

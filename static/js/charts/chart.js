@@ -33,7 +33,7 @@ class Chart {
   }
 
   #xTicks() {
-    if (this.chart.axis === "share") return { values: (_, ticks) => ticks.map((tick) => `${Math.round(tick * 100)}%`) };
+    if (this.chart.axis === "share") return { values: (_, ticks) => ticks.map((tick) => `${Math.round(tick * 100)}\u00a0%`) };
     if (this.chart.axis === "number") return { incrs: [1, 2, 5, 10, 20, 50, 100] };
     return { splits: (plot) => tickPlaces(this.chart.places, plot.width / DATE_WIDTH_PX), values: (_, ticks) => ticks.map(day) };
   }

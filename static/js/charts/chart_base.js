@@ -9,12 +9,14 @@ export function colourReader(element) {
 
 export function axisOptions(element) {
   const colour = colourReader(element);
-  return { stroke: () => colour("--curve-text"), grid: { stroke: () => colour("--curve-grid"), width: 1 }, ticks: { show: false } };
+  const font = `12px ${getComputedStyle(element).fontFamily}`;
+  return { font, stroke: () => colour("--curve-text"), grid: { stroke: () => colour("--curve-grid"), width: 1 }, ticks: { show: false } };
 }
 
-// Calls `onResize` when the element's size changes and `onThemeChange` when the theme changes.
+// Calls `onResize` when the element's size changes and `onThemeChange` when the theme or the font changes.
 export function watch(element, { onResize, onThemeChange }) {
   new ResizeObserver(onResize).observe(element);
   new MutationObserver(onThemeChange).observe(document.documentElement, { attributes: true });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", onThemeChange);
+  document.fonts.ready.then(onThemeChange); // a canvas does not wait for its font
 }

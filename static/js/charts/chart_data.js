@@ -29,13 +29,13 @@ export function tickPlaces(places, maxCount) {
 }
 
 export function formatPercent(proportion) {
-  return proportion == null ? "–" : `${(proportion * 100).toFixed(1)}%`;
+  return proportion == null ? "–" : `${(proportion * 100).toFixed(1)}\u00a0%`;
 }
 
 // Returns a value of the y axis as a text.
 export function formatTick({ unit }, value) {
   if (unit === "count") return value.toLocaleString("en");
-  return unit === "number" ? value.toFixed(1) : `${Math.round(value * 100)}%`;
+  return unit === "number" ? value.toFixed(1) : `${Math.round(value * 100)}\u00a0%`;
 }
 
 // Returns the legend of a line at an index: its value, and its interval if known.

@@ -2,7 +2,7 @@
 
 export const CHARTS = [
   { title: "Loss", train: "loss", held: "val_loss", format: (value) => value.toFixed(3) },
-  { title: "Accuracy", train: "accuracy", held: "val_accuracy", format: (value) => `${(value * 100).toFixed(1)} %` },
+  { title: "Accuracy", train: "accuracy", held: "val_accuracy", format: (value) => `${(value * 100).toFixed(1)}\u00a0%` },
 ];
 
 // Returns [[1, 2, …], [training…], [validation…]]; a missing value is null.

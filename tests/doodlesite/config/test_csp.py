@@ -57,7 +57,9 @@ def test_only_the_admin_is_allowed_what_its_library_needs(admin_client: Client) 
     assert directives["default-src"] == ["'none'"]
 
 
-@pytest.mark.parametrize("name", ["api:svg", "api:bitmap", "api:drawing", "drawing-png", "drawing-ndjson"])
+@pytest.mark.parametrize(
+    "name", ["api:svg", "api:bitmap", "api:drawing", "drawing-png", "drawing-preview", "drawing-ndjson"]
+)
 def test_what_is_no_page_runs_nothing(client: Client, drawing: Drawing, name: str) -> None:
     directives = policy(client, reverse(name, args=[drawing.pk]))
 

@@ -35,7 +35,7 @@ def test_it_shows_what_people_get_and_say(admin_client: Client) -> None:
     page = text(admin_client)
 
     assert f"Version {version.number}" in page
-    assert "100.0%" in page
+    assert "100.0 %" in page
     assert "Nobody has" not in page
 
 

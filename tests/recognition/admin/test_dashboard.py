@@ -56,7 +56,7 @@ def test_the_champions_accuracy_is_what_people_say_of_its_own_guesses(admin_clie
     judge(make_drawing("cat"), older, "house")
     shown = tiles(admin_client)
     assert shown["In service"] == "Version 2"
-    assert shown["Right, people say"] == "50.0%"
+    assert shown["Right, people say"] == "50.0\xa0%"
 
 
 def test_a_champion_that_nobody_judged_has_no_accuracy(admin_client: Client) -> None:

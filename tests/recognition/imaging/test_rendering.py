@@ -7,6 +7,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 import pyvips
 from hypothesis import given
@@ -15,7 +16,14 @@ from PIL import Image
 
 from recognition.imaging.bitmap import Bitmap
 from recognition.imaging.rasterize import rasterize, svg_to_png
-from recognition.imaging.rendering import bitmap_to_png, bitmap_to_svg, strokes_to_fast_svg, strokes_to_svg
+from recognition.imaging.rendering import (
+    Tile,
+    bitmap_to_png,
+    bitmap_to_svg,
+    link_preview,
+    strokes_to_fast_svg,
+    strokes_to_svg,
+)
 from recognition.imaging.strokes import PEN_COLOURS, PEN_WIDTHS, Pens, Strokes
 
 CROSS: Strokes = [[[0, 100], [0, 50]], [[0, 100], [50, 0]], [[50], [10]]]
@@ -98,3 +106,27 @@ def test_an_uploaded_drawing_has_an_svg_of_its_pixels_black_on_transparent(bitma
     pixels = pyvips.Image.svgload_buffer(bitmap_to_svg(bitmap).encode()).numpy()
     assert np.abs(pixels[:, :, 3].astype(int) - bitmap).max() <= 1
     assert pixels[:, :, :3].max() == 0
+
+
+def white(title: str, tiles: list[Tile]) -> npt.NDArray[np.bool_]:
+    """Return where a link preview is white, as its tiles are."""
+    pixels = np.asarray(Image.open(BytesIO(link_preview(title, "", tiles))))
+    return np.all(pixels == 255, axis=2)
+
+
+@pytest.mark.parametrize(("count", "side"), [(1, 566), (2, 300), (3, 240), (4, 230), (5, 230), (6, 230)])
+def test_a_link_preview_is_filled_by_the_drawings_there_are(count: int, side: int) -> None:
+    tiles = [Tile(strokes_to_svg(CROSS), "" if count == 1 else "cat")] * count
+    shown = white("I guessed them all!", tiles)
+    rows, columns = np.nonzero(shown)
+
+    assert shown.sum() > 0.8 * count * side**2
+    assert abs(rows.min() + rows.max() - 630) < 100
+    assert abs(columns.min() - 420 + columns.max() - 1200 + 30) < 60
+
+
+@pytest.mark.parametrize("title", ["", "x" * 300, "ox " * 300, "дом", "a\nb"])
+def test_any_title_fits_beside_the_drawing(title: str) -> None:
+    tiles = [Tile(strokes_to_svg(CROSS))]
+
+    assert np.array_equal(white(title, tiles), white("cat", tiles))

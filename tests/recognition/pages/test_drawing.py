@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from io import BytesIO
 
 import numpy as np
@@ -14,7 +15,7 @@ from recognition.accounts.identity import COOKIE
 from recognition.imaging.rasterize import rasterize
 from recognition.models import Contributor, Drawing, Report
 from recognition.moderation import moderate
-from tests.factories import make_drawing, make_prediction, make_user, make_version, strokes_of
+from tests.factories import make_class, make_drawing, make_prediction, make_user, make_version, strokes_of
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +45,19 @@ def test_it_shows_what_was_said_and_how_that_changed(client: Client, drawing: Dr
     page = client.get(address("drawing", drawing)).content.decode()
     assert "<h1>Cat</h1>" in page
     assert 'by <a href="/models/1/">version 1</a>' in page
-    assert page.count("data-strokes=") == len(strokes_of("cat"))
+    assert page.count("data-strokes=") == page.count('<meter min="0" max="1"') == len(strokes_of("cat"))
+    assert re.findall(r"<meter(?![^>]* aria-label=.[^>]* aria-valuetext=.)", page) == []
+    assert "css/meter.css" in page
+
+
+def test_a_guess_that_is_too_unsure_is_not_claimed(client: Client, drawing: Drawing) -> None:
+    drawing.predictions.update(recognized=False, confidence=0.384)
+
+    page = client.get(address("drawing", drawing)).content.decode()
+
+    assert "<b>I don’t know</b>, maybe cat, 38\xa0% sure" in page
+    assert "The network does not know what it is." in page
+    assert "The network says" not in page
 
 
 def test_a_drawing_that_came_as_a_picture_is_shown_without_strokes(client: Client) -> None:
@@ -72,6 +85,22 @@ def test_it_is_downloaded_as_a_picture_and_as_quick_draw_has_it(client: Client, 
     assert (line["word"], line["drawing"], line["recognized"]) == ("cat", strokes_of("cat"), True)
 
 
+def test_a_shared_link_shows_the_word_and_the_guess_beside_the_drawing(client: Client, drawing: Drawing) -> None:
+    def preview() -> np.ndarray:
+        return np.asarray(Image.open(BytesIO(client.get(address("drawing-preview", drawing)).content)))
+
+    page = client.get(address("drawing", drawing)).content.decode()
+    before = preview()
+    drawing.predictions.update(recognized=False)
+    doubted = preview()
+    Drawing.objects.filter(pk=drawing.pk).update(label=make_class("house"))
+
+    assert f'property="og:image" content="http://testserver/drawings/{drawing.pk}/preview.png"' in page
+    assert before.shape == (630, 1200, 3)
+    assert (before != doubted).any()
+    assert (preview() != doubted).any()
+
+
 def test_the_picture_of_an_endless_scribble_shows_the_pixels_that_the_network_saw(client: Client) -> None:
     strokes = np.random.default_rng(0).integers(0, 256, (1, 2, 20_000)).tolist()
     scribble = make_drawing("cat", strokes=strokes, bitmap=rasterize(strokes).tobytes())
@@ -88,7 +117,7 @@ def test_a_hidden_drawing_is_seen_by_its_owner_and_staff_alone(
     client: Client, owner: Client, admin_client: Client, drawing: Drawing
 ) -> None:
     moderate(drawing, Drawing.Moderation.HIDDEN)
-    for name in ("drawing", "drawing-png", "drawing-ndjson", "api:svg", "api:bitmap", "api:drawing"):
+    for name in ("drawing", "drawing-png", "drawing-preview", "drawing-ndjson", "api:svg", "api:bitmap", "api:drawing"):
         assert client.get(address(name, drawing)).status_code == 404, name
         assert owner.get(address(name, drawing)).status_code == 200, name
         assert admin_client.get(address(name, drawing)).status_code == 200, name
@@ -96,7 +125,7 @@ def test_a_hidden_drawing_is_seen_by_its_owner_and_staff_alone(
 
 def test_anybody_may_report_it_and_it_is_hidden(client: Client, drawing: Drawing) -> None:
     answer = client.post(address("report-drawing", drawing), {"reason": "rude"})
-    assert "hidden until somebody has looked" in answer.content.decode()
+    assert "hidden until somebody has checked" in answer.content.decode()
     drawing.refresh_from_db()
     assert drawing.moderation == Drawing.Moderation.REPORTED
     assert Report.objects.get().reason == "rude"
@@ -126,7 +155,8 @@ def test_a_link_alone_changes_nothing(client: Client, drawing: Drawing, name: st
 
 
 @pytest.mark.parametrize(
-    "name", ["drawing", "drawing-png", "drawing-ndjson", "alike", "api:drawing", "api:svg", "api:bitmap"]
+    "name",
+    ["drawing", "drawing-png", "drawing-preview", "drawing-ndjson", "alike", "api:drawing", "api:svg", "api:bitmap"],
 )
 def test_a_private_drawing_is_shown_to_nobody_else_by_its_address(
     client: Client, owner: Client, drawing: Drawing, name: str

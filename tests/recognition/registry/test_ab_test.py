@@ -133,7 +133,7 @@ def test_none_of_these_says_that_both_are_wrong(trial: Trial) -> None:
 
     found = compare(trial)
 
-    assert (found.champion.right.text, found.candidate.right.text) == ("0.0%", "0.0%")
+    assert (found.champion.right.text, found.candidate.right.text) == ("0.0\xa0%", "0.0\xa0%")
     assert (found.wins, found.losses) == (0, 0)
 
 
@@ -143,7 +143,7 @@ def test_agreeing_with_what_was_shown_does_not_speak_against_the_other(trial: Tr
 
     found = compare(trial)
 
-    assert (found.champion.right.text, found.wins, found.losses) == ("100.0%", 0, 0)
+    assert (found.champion.right.text, found.wins, found.losses) == ("100.0\xa0%", 0, 0)
     assert ended(trial) == ""
 
 

@@ -6,7 +6,7 @@ from recognition.stats.proportion import Proportion
 
 
 def test_a_share_reads_as_per_cent() -> None:
-    assert Proportion(9, 12).text == "75.0%"
+    assert Proportion(9, 12).text == "75.0\xa0%"
     assert Proportion(0, 0).text == Proportion(0, 0).interval_text == "–"
 
 
@@ -33,4 +33,4 @@ def test_thirty_are_enough_to_tell() -> None:
 
 
 def test_the_interval_reads_as_per_cent() -> None:
-    assert Proportion(81, 263).interval_text == "25.5–36.6%"
+    assert Proportion(81, 263).interval_text == "25.5–36.6\xa0%"

@@ -67,8 +67,8 @@ def test_results_stand_side_by_side(viewer_client: Client) -> None:
     first = ended_run(version=version, class_count=3, drawing_count=12345, verdict={"passed": True})
     second = ended_run(stage_seconds={"collect": 61})
     results = dict(compare(viewer_client, first, second).context["comparison"].results)
-    assert results["right on base test drawings"] == ["91.2%", "–"]
-    assert results["recall of the average class"] == ["80.1%", "–"]
+    assert results["right on base test drawings"] == ["91.2\xa0%", "–"]
+    assert results["recall of the average class"] == ["80.1\xa0%", "–"]
     assert results["drawings to train on"] == ["12,345", "–"]
     assert results["gate"] == ["passed", "–"]
     assert results["of that"] == ["–", "collect 1 min 1 s"]

@@ -193,7 +193,7 @@ def test_the_list_is_sorted_by_what_runs_measured_with_unknown_values_last(admin
     for column in ("macro_recall", "drawings", "classes"):
         assert order(admin_client, column, "-") == [second, first, unknown], column
     assert order(admin_client, "top1") == [unknown, second, first]
-    assert "90.0%" in text(admin_client, LIST)
+    assert "90.0\xa0%" in text(admin_client, LIST)
 
 
 def test_runs_cannot_be_deleted_from_the_list(admin_client: Client) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from recognition.stats.metric_labels import percent
+from recognition.stats.metric_labels import UNIT, percent
 from recognition.stats.proportion import Proportion
 from training.evaluation.reliability import BINS
 from training.jobs.charts import Chart, ChartLine
@@ -22,7 +22,7 @@ class ReliabilityBin:
     @property
     def between(self) -> str:
         index, bands = self.band
-        return f"{100 * index / bands:.0f}–{100 * (index + 1) / bands:.0f}%"
+        return f"{100 * index / bands:.0f}–{100 * (index + 1) / bands:.0f}{UNIT}"
 
     @property
     def confidence_percent(self) -> str:

@@ -14,16 +14,17 @@ export function mascotMessage({ state, guess, blank }) {
   if (phase === "asked") return question(drawing.prediction);
   if (phase === "choosing") return drawing.prediction ? { text: "Oh. What is it, then?", mood: "unsure" } : question(null);
   if (phase === "thanked") return thanks(feedback, drawing.prediction);
-  if (error?.task) return { text: "I’ve lost the thread…", mood: "asleep" };
+  if (error?.task) return { text: "Something went wrong…", mood: "asleep" };
   if (blank) return { text: "Draw something. I’ll guess along.", mood: "calm" };
   return guess ? guessMessage(guess) : { text: "Hm, let me see…", mood: "curious" };
 }
 
 // Formats a proportion as "87 %"; never as "100 %" or "0 %", because a network is never certain.
+// The template filter `share` does the same; the spaces do not break.
 export function formatConfidence(proportion) {
-  if (proportion > 0.99) return "> 99 %";
-  if (proportion < 0.01) return "< 1 %";
-  return `${Math.round(proportion * 100)} %`;
+  if (proportion > 0.99) return ">\u00a099\u00a0%";
+  if (proportion < 0.01) return "<\u00a01\u00a0%";
+  return `${Math.round(proportion * 100)}\u00a0%`;
 }
 
 // Returns the text without highlighting marks.
@@ -41,7 +42,7 @@ function guessMessage({ label, confidence, recognized, just_learnt: justLearnt }
 }
 
 function question(prediction) {
-  if (!prediction) return { text: "It is kept, but no network is here to guess. What is it?", mood: "asleep" };
+  if (!prediction) return { text: "I can’t guess just now, but your drawing is kept. What is it?", mood: "asleep" };
   const { label, recognized, just_learnt: justLearnt } = prediction;
   if (!recognized) return { text: `I don’t know. Was it ${highlighted(label)}?`, mood: "unsure" };
   return { text: `Was it ${highlighted(label)}?${justLearnt ? " I have just learnt that." : ""}`, mood: "curious" };

@@ -102,9 +102,9 @@ def test_the_version_on_trial_shows_how_the_two_compare(admin_client: Client, ca
 
     text = shown(admin_client, candidate)
 
-    assert "They agree on 100.0% of these drawings." in text
+    assert "They agree on 100.0\xa0% of these drawings." in text
     assert "1 judged drawing, both on the same" in text
-    assert "20.7–100.0%" in text
+    assert "20.7–100.0\xa0%" in text
     assert "on trial" in admin_client.get(LIST).content.decode()
 
 

@@ -77,7 +77,7 @@ def test_the_promotion_page_compares_with_the_version_in_service(admin_client: C
     ModelVersion.objects.filter(pk=champion.pk).update(metrics=measured(0.9))
     ModelVersion.objects.filter(pk=version.pk).update(metrics=measured(0.912))
     rows = admin_client.get(page(version, "promote/")).context["comparison"]
-    assert ("Quick, Draw! test drawings: right", "91.2%", "90.0%") in rows
+    assert ("Quick, Draw! test drawings: right", "91.2\xa0%", "90.0\xa0%") in rows
 
 
 def test_the_version_in_service_offers_no_promotion(admin_client: Client) -> None:
@@ -107,7 +107,7 @@ def test_the_list_shows_what_is_in_service_and_how_good_each_is(admin_client: Cl
     listed = admin_client.get(LIST).content.decode()
     assert listed.count("in service") == 1
     assert "never promoted" in listed
-    assert "93.4%" in listed
+    assert "93.4\xa0%" in listed
     assert "11.1\xa0KB" in listed
 
 
@@ -117,7 +117,7 @@ def test_a_version_shows_each_class_the_weakest_first(admin_client: Client) -> N
     answer = admin_client.get(page(version))
     (figures,) = answer.context["figures"]
     assert [one.label for one in figures.classes] == ["fish", "cat"]
-    assert "70.0%" in answer.content.decode()
+    assert "70.0\xa0%" in answer.content.decode()
     assert "dog 20" in answer.content.decode()
 
 

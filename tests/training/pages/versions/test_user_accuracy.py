@@ -44,15 +44,15 @@ def test_where_nobody_has_judged_an_answer_the_page_says_so(client: Client, vers
 def test_a_few_answers_are_too_few_for_a_share(client: Client, version: ModelVersion, path: str) -> None:
     make_judged(version, "cat")
     make_judged(version, "dog")
-    assert "Too few to tell yet: 1 of 2 judged answers were called right." in text(client, path)
+    assert "Too few to tell yet: 1 of 2 judged answers were right." in text(client, path)
 
 
 @pytest.mark.parametrize("path", ["/models/", "/models/1/"])
 def test_enough_answers_have_a_share_and_its_interval(client: Client, version: ModelVersion, path: str) -> None:
     judged(version, 81, 182)
     page = text(client, path)
-    assert "30.8%</strong> of 263 answers that people judged were called right." in page
-    assert "95% interval: 25.5–36.6%." in page
+    assert "31\xa0%</strong> of 263 judged answers were right." in page
+    assert "95&nbsp;% interval: 26\xa0% to 37\xa0%." in page
 
 
 def test_the_list_shows_what_people_say_of_each_version(client: Client, version: ModelVersion) -> None:
@@ -60,7 +60,7 @@ def test_the_list_shows_what_people_say_of_each_version(client: Client, version:
     judged(version, 60, 40)
     judged(newer, 9, 1)
     page = text(client, "/models/")
-    assert "60 of 100, 50.2–69.1%" in page
+    assert "60 of 100, 50.2–69.1\xa0%" in page
     assert "9 of 10: too few" in page
     by_version = charts(page)[1]
     assert by_version["places"] == [version.number, newer.number]
@@ -148,14 +148,14 @@ def test_confidence_is_compared_with_what_people_said(version: ModelVersion) -> 
     BandTally.objects.create(version=1, band=3, judged=4, right=1, confidence=4 * 3_400)
     BandTally.objects.create(version=1, band=9, judged=50, right=48, confidence=50 * 9_700)
     low, high = user_accuracy.user_accuracy(1).bins
-    assert (low.between, low.confidence_percent, low.share.text) == ("30–40%", "34.0%", "25.0%")
-    assert (high.between, high.confidence_percent, high.share.text) == ("90–100%", "97.0%", "96.0%")
+    assert (low.between, low.confidence_percent, low.share.text) == ("30–40\xa0%", "34.0\xa0%", "25.0\xa0%")
+    assert (high.between, high.confidence_percent, high.share.text) == ("90–100\xa0%", "97.0\xa0%", "96.0\xa0%")
 
 
 def test_the_reliability_by_people_waits_for_enough_of_them(client: Client, version: ModelVersion) -> None:
     BandTally.objects.create(version=1, band=9, judged=MIN_JUDGED, right=28, confidence=MIN_JUDGED * 9_700)
     judged(version, MIN_JUDGED - 2, 1)
-    assert "shows once 30 answers were judged" in text(client, "/models/1/")
+    assert "needs at least 30 judged answers" in text(client, "/models/1/")
     judged(version, 0, 1, days_ago=1)
     assert "Its confidence, and what people said" in text(client, "/models/1/")
 
