@@ -72,24 +72,24 @@ class TrainingConfigSerializer(serializers.Serializer[TrainingConfig]):
         child=serializers.CharField(max_length=64),
         required=False,
         max_length=1000,
-        help_text="What to tell apart. Empty: every active class that has enough drawings.",
+        help_text="The classes to learn. If empty, every active class with enough drawings.",
     )
     epochs = serializers.IntegerField(
-        min_value=1, max_value=1000, required=False, allow_null=True, help_text="Empty: as many as the preset says."
+        min_value=1, max_value=1000, required=False, allow_null=True, help_text="If empty, as the preset says."
     )
     rows_per_class = serializers.IntegerField(
         min_value=1,
         max_value=200_000,
         required=False,
         allow_null=True,
-        help_text="Base drawings of each class at most; collected ones all take part. Empty: as the preset says.",
+        help_text="At most so many base drawings of each class, plus all made here. If empty, as the preset says.",
     )
     learning_rate = serializers.FloatField(
         min_value=1e-6,
         max_value=1,
         required=False,
         allow_null=True,
-        help_text="At its peak. Empty: as the preset says.",
+        help_text="The peak learning rate. If empty, as the preset says.",
     )
     augmentation = serializers.FloatField(
         min_value=0,
@@ -98,7 +98,7 @@ class TrainingConfigSerializer(serializers.Serializer[TrainingConfig]):
         help_text="How strongly drawings are turned, stretched and moved; 0 is not at all.",
     )
     warm_start = serializers.BooleanField(
-        required=False, help_text="Go on from what the version in service has learnt, where its weights are kept."
+        required=False, help_text="Start from the weights of the version in service, if they are stored."
     )
     doodlenet = serializers.BooleanField(
         required=False,
@@ -108,7 +108,7 @@ class TrainingConfigSerializer(serializers.Serializer[TrainingConfig]):
     promote = serializers.BooleanField(
         required=False,
         allow_null=True,
-        help_text="Put the version in service if it passes the gate. Empty: as the site's settings say.",
+        help_text="Put the version in service if it passes the gate. If empty, as the settings of the site say.",
     )
     seed = serializers.IntegerField(
         min_value=0, max_value=2**31 - 1, required=False, help_text="The same seed and drawings give the same network."
@@ -123,7 +123,7 @@ class TrainingConfigSerializer(serializers.Serializer[TrainingConfig]):
         if unknown := sorted(set(names) - known):
             raise serializers.ValidationError(f"Not among the active classes: {', '.join(unknown)}.")
         if len(known) == 1:
-            raise serializers.ValidationError("Two classes are the least that can be told apart.")
+            raise serializers.ValidationError("Choose at least two classes.")
         return tuple(dict.fromkeys(names))
 
 

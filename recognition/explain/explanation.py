@@ -21,7 +21,7 @@ GAMMA = 0.7  # exponent that makes weak activations visible next to strong ones
 FIRST = "It looks for short pieces of line. Each square shows where one of them, such as an edge, is found."
 SECOND = "Half as many pixels a side. Pieces of line add up to corners, bends and ends."
 MIDDLE = "Half as many again. Corners and bends add up to parts, such as a wheel or an ear."
-LAST = "The parts add up to a whole. Here it hardly matters any more where something is, only that it is there."
+LAST = "The parts add up to a whole. It hardly matters where something is, only that it is there."
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,7 @@ def test_what_a_visitor_draws_there_is_looked_into_and_not_kept(visit: Visit, ve
     page.locator("canvas").scroll_into_view_if_needed()
     Hand(page).draw(HOUSE)
     expect(page.locator(".score").first).to_contain_text("house")
-    expect(page.get_by_text("nothing of it is kept.", exact=False).first).to_be_visible()
+    expect(page.get_by_text("What you draw here is not stored.", exact=False).first).to_be_visible()
     assert page.locator(".level__maps").first.get_attribute("src") != before
     assert pictures(page) == [[700, 84], [700, 172], [700, 172]]
     assert Drawing.objects.count() == stored
@@ -66,7 +66,7 @@ def test_who_has_drawn_sees_their_own_drawing(visit: Visit, version: ModelVersio
     page.keyboard.press("Enter")
     expect(words(page)).to_have_text("Was it a cat?")
     page.goto("/about/")
-    expect(page.get_by_text("What you drew last.")).to_be_visible()
+    expect(page.get_by_text("Your latest drawing.")).to_be_visible()
     assert best(page) == "cat"
 
 

@@ -230,7 +230,7 @@ def test_an_unknown_word_is_said_to_be_unknown(asked: Page) -> None:
     press(asked, "No")
     asked.get_by_role("combobox").fill("qqq")
 
-    expect(asked.get_by_text("No such word here yet.")).to_be_visible()
+    expect(asked.get_by_text("I don’t know that word yet.")).to_be_visible()
 
 
 def test_everything_but_the_lines_by_keyboard(page: Page, version: ModelVersion) -> None:

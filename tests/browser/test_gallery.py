@@ -80,7 +80,7 @@ def test_a_drawing_is_drawn_again_and_the_guess_follows(visit: Visit, version: M
 def test_a_reported_drawing_is_gone_from_the_gallery(visit: Visit, version: ModelVersion) -> None:
     (drawing,) = hang(1, version)
     page = visit(f"/drawings/{drawing.pk}/")
-    page.get_by_text("Something wrong with it?").click()
+    page.get_by_text("Report this drawing").click()
     page.get_by_label("Why should it not be shown?").fill("It is rude.")
     page.get_by_role("button", name="Report it").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Thank you.")

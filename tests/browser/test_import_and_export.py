@@ -55,7 +55,7 @@ def test_a_file_is_uploaded_and_its_page_follows_the_worker(admin: Page, file: P
 
 def test_an_import_is_stopped(admin: Page, file: Path) -> None:
     upload(admin, file)
-    admin.get_by_role("link", name="Stop here…").click()
+    admin.get_by_role("link", name="Stop…").click()
     admin.get_by_role("button", name="Stop here").click()
     expect(admin.get_by_text("Stopped by admin.")).to_be_visible()
 
@@ -74,9 +74,9 @@ def test_the_drawings_of_the_list_are_taken_along(admin: Page, tmp_path: Path) -
 def test_samples_are_taken_away(admin: Page) -> None:
     sample_drawings.add()
     admin.goto("/admin/recognition/drawing/")
-    admin.get_by_role("link", name="Take the samples away").click()
-    admin.get_by_role("button", name="Take them away").click()
-    expect(admin.get_by_text("sample drawings away.")).to_be_visible()
+    admin.get_by_role("link", name="Remove the samples").click()
+    admin.get_by_role("button", name="Remove them").click()
+    expect(admin.get_by_text("Removed 71 sample drawings.")).to_be_visible()
     assert not Drawing.objects.exists()
 
 

@@ -42,8 +42,8 @@ def test_similar_drawings_come_as_one_scrolls_to_them(visit: Visit, version: Mod
 
 def test_without_javascript_similar_drawings_are_a_link_away(visit: Visit, version: ModelVersion) -> None:
     page = visit(draw_rings(4), java_script_enabled=False)
-    page.get_by_role("link", name="most like this one").click()
-    expect(page.get_by_role("heading", name="Drawings like this one")).to_be_visible()
+    page.get_by_role("link", name="Show similar drawings").click()
+    expect(page.get_by_role("heading", name="Similar drawings")).to_be_visible()
     page.get_by_role("listitem").get_by_role("img", name="ring").first.click()
     expect(page.get_by_role("heading", name="Ring")).to_be_visible()
 

@@ -39,7 +39,7 @@ def open_operations(visit: Visit, **options: object) -> Page:
     page.get_by_label("Username").fill("admin")
     page.get_by_label("Password").fill("password")
     page.get_by_role("button", name="Log in").click()
-    expect(page.get_by_role("heading", name="What people get")).to_be_visible()
+    expect(page.get_by_role("heading", name="Answers", exact=True)).to_be_visible()
     return page
 
 

@@ -45,8 +45,8 @@ def test_drawings_are_judged_one_after_the_other_with_single_keys(signed_in: Pag
     expect(signed_in.get_by_text("1 waiting, 2 done today")).to_be_visible()
     signed_in.keyboard.press("o")
     signed_in.keyboard.type("house")
-    signed_in.get_by_role("button", name="It is that").click()
-    expect(signed_in.get_by_text("Nothing is left to look at.")).to_be_visible()
+    signed_in.get_by_role("button", name="Save this answer").click()
+    expect(signed_in.get_by_text("Everything is reviewed.")).to_be_visible()
     assert sorted((str(one.label), one.status) for one in Drawing.objects.all()) == [
         ("None", "rejected"),
         ("cat", "accepted"),
@@ -68,10 +68,10 @@ def test_what_may_be_labelled_wrong_is_kept_or_left_out_with_single_keys(signed_
     signed_in.keyboard.press("n")
     expect(signed_in.get_by_text("1 waiting, 2 done today")).to_be_visible()
     signed_in.keyboard.press("s")
-    expect(signed_in.get_by_text("Nothing is left to look at.")).to_be_visible()
+    expect(signed_in.get_by_text("Everything is reviewed.")).to_be_visible()
     signed_in.get_by_role("link", name="What was left out").click()
     signed_in.get_by_role("button", name="Take back this cat").first.click()
-    expect(signed_in.get_by_text("Taken back: the next data set has it again.")).to_be_visible()
+    expect(signed_in.get_by_text("Taken back. The next data set uses it again.")).to_be_visible()
     assert Suspect.objects.excluded().count() == 1
 
 
@@ -79,7 +79,7 @@ def test_reviewers_are_told_how_good_they_are(signed_in: Page) -> None:
     fail_on_gold(Contributor.objects.of_user(User.objects.get()))
     signed_in.get_by_role("link", name="Reviewers").click()
     expect(signed_in.get_by_text("0 of 6").first).to_be_visible()
-    signed_in.get_by_role("button", name="Let admin start afresh").click()
+    signed_in.get_by_role("button", name="Let admin start over").click()
     expect(signed_in.get_by_text("admin starts afresh.")).to_be_visible()
     expect(signed_in.get_by_text("You have not reviewed anything yet.")).to_be_visible()
 

@@ -123,7 +123,7 @@ def test_a_broken_answer_is_no_answer(page: Page) -> None:
     Hand(page).draw(CAT)
     done(page)
 
-    expect(trouble(page)).to_contain_text("The server stumbled")
+    expect(trouble(page)).to_contain_text("The server has a problem")
 
 
 def test_trouble_is_said_aloud(page: Page) -> None:

@@ -26,5 +26,5 @@ test("a refusal is told in the server's own words", () => {
 });
 
 test("a broken server is not blamed on the person", () => {
-  assert.match(messageOf({ status: 500, detail: "" }), /server stumbled/);
+  assert.match(messageOf({ status: 500, detail: "" }), /server has a problem/);
 });

@@ -49,7 +49,7 @@ def test_repeated_classes_count_once() -> None:
         ({"classes": ["cat", {}]}, "item 1: Not a valid string."),
         ({"classes": ["cat", "horse"]}, "Not among the active classes: horse."),
         ({"classes": ["cat", "unicorn"]}, "Not among the active classes: unicorn."),
-        ({"classes": ["cat"]}, "Two classes are the least that can be told apart."),
+        ({"classes": ["cat"]}, "Choose at least two classes."),
         ({"seed": -1}, "Ensure this value is greater than or equal to 0."),
     ],
 )

@@ -64,7 +64,7 @@ def _charts(days: Sequence[Day]) -> list[tuple[str, Chart]]:
     places = [datetime.combine(day.day, time(), UTC).timestamp() for day in days]
     drawings = ChartLine("drawings", [day.drawn for day in days])
     shares = [
-        ChartLine.from_proportions("called right by people", [day.share for day in days]),
+        ChartLine.from_proportions("right, people say", [day.share for day in days]),
         ChartLine("mean confidence", [day.confidence for day in days]),
     ]
     return [

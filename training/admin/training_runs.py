@@ -140,7 +140,7 @@ class TrainingRunAdmin(AutoRefreshAdmin):
         run = get_object_or_404(self.get_queryset(request), pk=pk)
         back = reverse("admin:training_trainingrun_change", args=[pk])
         if request.method != "POST":
-            notes = ["What it has learnt is lost. Its drawings count as new again."]
+            notes = ["Its progress is lost. Its drawings count as new again."]
             return confirmation_page(self, request, f"Cancel {run}?", button="Cancel this run", back=back, notes=notes)
         if run.cancel():
             self.log_change(request, run, "Cancelled.")

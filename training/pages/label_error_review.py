@@ -48,7 +48,7 @@ def decide_suspect(request: HttpRequest) -> HttpResponse:
     """Store a verdict and show the next suspect. An earlier decision by another reviewer stays."""
     form = DecisionForm(request.POST)
     if not form.is_valid():
-        return _suspect_page(request, error="That was no verdict about a drawing of the list.", status=400)
+        return _suspect_page(request, error="That drawing is not on the list, or the answer is not valid.", status=400)
     pk, verdict = form.cleaned_data["suspect"], form.cleaned_data["verdict"]
     if verdict == "skip":
         request.session[SKIPPED_KEY] = [*request.session.get(SKIPPED_KEY, []), pk]
@@ -57,7 +57,7 @@ def decide_suspect(request: HttpRequest) -> HttpResponse:
     elif Suspect.objects.decide(pk, DECISIONS[verdict], _user(request)):
         request.session[DECIDED_KEY] = [*request.session.get(DECIDED_KEY, []), pk][-MAX_UNDOABLE_DECISIONS:]
     else:
-        messages.info(request, "Somebody else was faster: that drawing is settled already, or no longer suspected.")
+        messages.info(request, "Somebody else was faster. That drawing is already decided, or no longer suspected.")
     return redirect("suspects")
 
 
@@ -76,7 +76,7 @@ def undo_decision(request: HttpRequest) -> HttpResponse:
     request.session.modified = True
     if Suspect.objects.reopen(last, by=_user(request)):
         return _suspect_page(request, first=last)
-    messages.info(request, "That decision is not yours any more: somebody has taken it back since.")
+    messages.info(request, "Somebody else has already taken that decision back.")
     return redirect("suspects")
 
 
@@ -101,7 +101,7 @@ def excluded_list(request: HttpRequest) -> HttpResponse:
 def restore_excluded(request: HttpRequest, pk: int) -> HttpResponse:
     """Revert an exclusion, so that the suspect is open again and the next data set includes it."""
     if Suspect.objects.reopen(pk):
-        messages.success(request, "Taken back: the next data set has it again.")
+        messages.success(request, "Taken back. The next data set uses it again.")
     return redirect("excluded-suspects")
 
 

@@ -76,11 +76,11 @@ class DoodleClassAdmin(AuditedAdmin):
     def proposed(self, doodle_class: CountedClass) -> SafeString:
         return _link(doodle_class, Drawing.Status.PROPOSED, doodle_class.proposed_drawings)
 
-    @admin.action(permissions=["change"], description="Activate: offer on the page, learn in the next training")
+    @admin.action(permissions=["change"], description="Activate: show on the page and train")
     def activate(self, request: HttpRequest, classes: QuerySet[DoodleClass]) -> None:
         self._switch(request, classes, active=True)
 
-    @admin.action(permissions=["change"], description="Deactivate: neither offer nor learn")
+    @admin.action(permissions=["change"], description="Deactivate: neither show nor train")
     def deactivate(self, request: HttpRequest, classes: QuerySet[DoodleClass]) -> None:
         self._switch(request, classes, active=False)
 

@@ -113,10 +113,10 @@ class DrawingAdmin(LongTableAdmin):
         form = LabelForm(request.POST)
         if "reject" in request.POST:
             label_as_staff(drawing, None, by=staff_user(request))
-            messages.success(request, "Rejected: training will not see it.")
+            messages.success(request, "Rejected. Training does not use it.")
         elif form.is_valid():
             label_as_staff(drawing, form.cleaned_data["label"], by=staff_user(request))
-            messages.success(request, f"It is {form.cleaned_data['label']}: training may learn it.")
+            messages.success(request, f"Labelled as {form.cleaned_data['label']}. Training may use it.")
         else:
             messages.error(request, str(form.errors["label"][0]))
         back = reverse("admin:recognition_drawing_change", args=[pk])

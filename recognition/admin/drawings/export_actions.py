@@ -31,14 +31,14 @@ class ExportForm(forms.Form):
         choices=FORMATS,
         initial=["ndjson", "npy"],
         widget=UnfoldAdminCheckboxSelectMultipleWidget,
-        help_text="Strokes as drawn have their times; simplified ones are whole numbers from 0 to 255.",
+        help_text="Original strokes include times; simplified ones are whole numbers from 0 to 255.",
         error_messages={"required": "Please choose at least one."},
     )
     accepted = forms.BooleanField(
         required=False,
         initial=True,
         label="Only accepted drawings",
-        help_text="Those whose label holds. Switched off, proposed labels count as well.",
+        help_text="Drawings with an accepted label. Untick to include proposed labels.",
         widget=UnfoldBooleanSwitchWidget,
     )
 

@@ -27,13 +27,13 @@ from recognition.transfer.import_upload import InvalidUpload
 class UploadForm(LabelForm):
     file = forms.FileField(
         widget=UnfoldAdminFileFieldWidget({"accept": ".ndjson,.jsonl,.npy"}),
-        help_text="ndjson with strokes, as Quick, Draw! and the export have them, or npy with bitmaps, uint8 (n, 784).",
+        help_text="ndjson with strokes, as Quick, Draw! and the export have, or npy with bitmaps, uint8 (n, 784).",
         error_messages={"required": "Please choose a file.", "empty": "The file is empty."},
     )
     accept = forms.BooleanField(
         required=False,
-        label="Accept their words as your feedback",
-        help_text="Else they are only proposed, for somebody to confirm.",
+        label="Accept the words as your feedback",
+        help_text="Otherwise they are only proposed, and somebody has to confirm them.",
         widget=UnfoldBooleanSwitchWidget,
     )
     field_order = ["file", "label", "accept"]
@@ -42,7 +42,7 @@ class UploadForm(LabelForm):
         super().__init__(*args, **kwargs)
         self.fields["label"].required = False
         self.fields["label"].label = "Class"
-        self.fields["label"].help_text = "Empty: as the file says, in its lines or, for npy, in its name."
+        self.fields["label"].help_text = "If empty, the word is taken from each line, or from the name of an npy file."
 
 
 @admin.register(DrawingImport)
@@ -97,12 +97,12 @@ class DrawingImportAdmin(AutoRefreshAdmin):
         drawing_import = get_object_or_404(DrawingImport.objects.open(), pk=pk)
         back = reverse("admin:recognition_drawingimport_change", args=[pk])
         if request.method != "POST":
-            notes = ["What was imported before stays. The rest of the file is thrown away."]
+            notes = ["Drawings that are already imported stay. The rest of the file is dropped."]
             question = f"Stop the import of {drawing_import}?"
             return confirmation_page(self, request, question, button="Stop here", back=back, notes=notes)
         drawing_import.finish(f"Stopped by {request.user}.")
         self.log_change(request, drawing_import, "Stopped.")
-        messages.success(request, "Stopped. What was imported before stays.")
+        messages.success(request, "Stopped. Drawings that are already imported stay.")
         return HttpResponseRedirect(back)
 
     def retry(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -113,7 +113,7 @@ class DrawingImportAdmin(AutoRefreshAdmin):
         if again:
             self.log_addition(request, again, "Added its words, and tried again.")
         else:
-            messages.error(request, "Nothing is kept of that import; upload the file again.")
+            messages.error(request, "The file of that import is gone; please upload it again.")
         return HttpResponseRedirect(reverse("admin:recognition_drawingimport_change", args=[again.pk if again else pk]))
 
     def _may_retry(self, request: HttpRequest) -> bool:

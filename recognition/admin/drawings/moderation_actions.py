@@ -22,7 +22,7 @@ class ReportInline(RecordInline):
     fields = readonly_fields = ["reason", "created_at"]
 
 
-@admin.action(permissions=["change"], description="Approve: may be in the gallery")
+@admin.action(permissions=["change"], description="Approve for the gallery")
 def approve(modeladmin: ModelAdmin[Drawing], request: HttpRequest, drawings: DrawingQuerySet) -> None:
     _moderate_all(request, drawings, Drawing.Moderation.APPROVED, "Approved")
 

@@ -62,14 +62,14 @@ def accept(modeladmin: ModelAdmin[Drawing], request: HttpRequest, drawings: Draw
         messages.warning(request, f"Left out {left_out} drawings that have no label yet; relabel them.")
 
 
-@admin.action(permissions=["change"], description="Reject: nothing to learn from")
+@admin.action(permissions=["change"], description="Reject: do not train on it")
 def reject(modeladmin: ModelAdmin[Drawing], request: HttpRequest, drawings: DrawingQuerySet) -> None:
     if not exceeds_limit(request, drawings):
         rejected = sum(label_as_staff(drawing, None, by=staff_user(request)) for drawing in drawings.with_predictions())
         messages.success(request, f"Rejected {rejected} drawings.")
 
 
-@admin.action(permissions=["change"], description="Mark as gold: the label is beyond doubt")
+@admin.action(permissions=["change"], description="Mark as gold: the label is certain")
 def mark_gold(modeladmin: ModelAdmin[Drawing], request: HttpRequest, drawings: DrawingQuerySet) -> None:
     """Mark accepted drawings as gold: reviewers get them now and then, to measure reviewer quality."""
     if exceeds_limit(request, drawings):

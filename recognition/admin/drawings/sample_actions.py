@@ -19,7 +19,7 @@ def remove_samples(admin: ModelAdmin[Drawing], request: HttpRequest) -> HttpResp
         raise PermissionDenied
     if request.method == "POST":
         count = sample_drawings.remove()
-        messages.success(request, f"Took {count} sample drawings away.")
+        messages.success(request, f"Removed {count} sample drawings.")
         return HttpResponseRedirect(reverse("admin:recognition_drawing_changelist"))
-    context = {**admin.admin_site.each_context(request), "opts": admin.opts, "title": "Take the samples away"}
+    context = {**admin.admin_site.each_context(request), "opts": admin.opts, "title": "Remove the samples"}
     return TemplateResponse(request, "admin/recognition/drawing/samples.html", context)

@@ -22,7 +22,7 @@ class TokenForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the ty
     scopes = forms.MultipleChoiceField(
         choices=Token.Scope.choices,
         widget=UnfoldAdminCheckboxSelectMultipleWidget,
-        help_text="What a program may do with it, as far as its user may.",
+        help_text="What a program may do with it, within the permissions of the user.",
     )
 
     days = forms.IntegerField(
@@ -31,7 +31,7 @@ class TokenForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the ty
         min_value=1,
         max_value=MAX_TOKEN_DAYS,
         widget=UnfoldAdminIntegerFieldWidget,
-        help_text="How long it works; empty: until it is revoked.",
+        help_text="How long it works. If empty, until it is revoked.",
     )
 
     class Meta:
@@ -103,7 +103,7 @@ class TokenAdmin(ModelAdmin):
         response: HttpResponse = super().render_change_form(request, context, *args, obj=obj, **kwargs)
         return response
 
-    @admin.action(permissions=["change"], description="Revoke: programs that use it are turned away at once")
+    @admin.action(permissions=["change"], description="Revoke: it stops working at once")
     def revoke(self, request: HttpRequest, tokens: QuerySet[Token]) -> None:
         revoked = Token.objects.revoke(tokens)
         messages.success(request, f"Revoked {revoked} tokens.")

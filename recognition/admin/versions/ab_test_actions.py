@@ -33,7 +33,7 @@ class TrialForm(forms.Form):
         required=False,
         widget=widgets.UnfoldAdminIntegerFieldWidget,
         help_text=f"1 to {MAX_SHARE_PERCENT}; not for a trial in shadow. "
-        "Who sees its answers sees them as long as the trial lasts.",
+        "The same people see its answers during the whole trial.",
     )
 
     def clean(self) -> dict[str, Any]:

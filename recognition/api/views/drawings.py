@@ -81,7 +81,7 @@ class DrawingDetail(APIView):
 
     @extend_schema(
         operation_id="drawings_retrieve",
-        summary="Show a drawing; whoever knows its id may see it, unless it was reported",
+        summary="Show a drawing; everybody who knows its id may see it, unless it is private or hidden",
         responses={200: DrawingDetailSerializer} | problems(401, 403, 404),
     )
     def get(self, request: Request, drawing_id: uuid.UUID) -> Response:
@@ -90,13 +90,13 @@ class DrawingDetail(APIView):
 
     @extend_schema(
         operation_id="drawings_destroy",
-        summary="Delete a drawing of your own with all that was said about it",
+        summary="Delete a drawing of your own and everything said about it",
         responses={204: None} | problems(401, 403, 404),
     )
     def delete(self, request: Request, drawing_id: uuid.UUID) -> Response:
         drawing = Drawing.objects.defer("bitmap", "strokes").get(pk=drawing_id)
         if drawing.contributor_id != contributor_of(request).pk and not may(request, "recognition.delete_drawing"):
-            raise PermissionDenied("Only who drew it, or staff, may delete a drawing.")
+            raise PermissionDenied("Only its owner and staff may delete a drawing.")
         delete_drawings(Drawing.objects.filter(pk=drawing_id))
         return Response(status=204)
 

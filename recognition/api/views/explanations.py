@@ -20,7 +20,7 @@ class Explanations(APIView):
 
     @extend_schema(
         operation_id="explanations_create",
-        summary="See what each level of the network makes of a drawing; nothing is stored",
+        summary="Show the feature maps of each level of the network for a drawing; nothing is stored",
         request=SketchSerializer,
         responses={200: ExplanationSerializer} | problems(400, 401, 403, 413, 415),
     )

@@ -26,7 +26,7 @@ class DrawingFeedback(APIView):
     @extend_schema(
         operation_id="drawings_feedback",
         summary="Say whether the guess was right, or what it really is",
-        description="By who drew it, by whoever has the feedback token, or by staff. Repeating replaces.",
+        description="For the owner, for staff, and with the feedback token. A second answer replaces the first.",
         parameters=[FEEDBACK_TOKEN],
         request=FeedbackRequestSerializer,
         responses={200: FeedbackSerializer} | problems(400, 401, 403, 404, 409, 413, 415),
@@ -51,4 +51,4 @@ def _feedback_giver(drawing: Drawing, request: Request, token: str | None) -> tu
     by_staff = may(request, "recognition.change_drawing")
     if by_staff or contributor.pk == drawing.contributor_id:
         return contributor, by_staff
-    raise PermissionDenied("Only who drew it, whoever has its feedback token, or staff may judge a drawing.")
+    raise PermissionDenied("Only its owner, programs with its feedback token and staff may judge a drawing.")

@@ -21,7 +21,7 @@ class Me(APIView):
 
     @extend_schema(
         operation_id="me_retrieve",
-        summary="Download all that is stored of you",
+        summary="Download everything that is stored about you",
         responses={200: MeSerializer} | problems(401, 403),
     )
     def get(self, request: Request) -> StreamingHttpResponse:
@@ -33,7 +33,7 @@ class Me(APIView):
 
     @extend_schema(
         operation_id="me_destroy",
-        summary="Delete all that is stored of you: drawings, what you said about drawings, and who you are",
+        summary="Delete everything that is stored about you: drawings, feedback, games and your identity",
         responses={204: None} | problems(401, 403),
     )
     def delete(self, request: Request) -> Response:

@@ -13,7 +13,7 @@ export class ExplanationView {
   removeExample() {
     this.#find("[data-given]")?.remove();
     this.#find("[data-clear]").hidden = false;
-    this.#find("[data-whose]").textContent = "What you draw here; nothing of it is kept.";
+    this.#find("[data-whose]").textContent = "What you draw here is not stored.";
   }
 
   onClear(callback) {

@@ -9,7 +9,7 @@ import { toApiContent } from "../draw/requests.js";
 import { ExplanationView } from "./explanation_view.js";
 
 const PEN = { colour: "ink", width: "medium" };
-const NO_NETWORK = "I can’t guess just now, so there is nothing to look into.";
+const NO_NETWORK = "I can’t guess just now, so there is nothing to show.";
 
 const element = document.querySelector("[data-inside]");
 const view = new ExplanationView(element);

@@ -34,7 +34,7 @@ def test_people_get_a_page() -> None:
     head, body = refused("GET /gallery/?label=cat")
 
     assert head["Content-Type"] == "text/html; charset=utf-8"
-    assert "There is a lot going on." in body
+    assert "A lot is going on." in body
 
 
 def test_programs_get_what_they_can_read() -> None:

@@ -106,7 +106,7 @@ def test_somebody_elses_drawing_is_not_judged(drawing: Drawing) -> None:
     status, answer = say(stranger, drawing, correct=True)
 
     assert status == 403
-    assert "Only who drew it" in answer["detail"]
+    assert "Only its owner" in answer["detail"]
     assert not Feedback.objects.exists()
     assert Contributor.objects.count() == 1
 

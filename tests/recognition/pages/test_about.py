@@ -40,14 +40,14 @@ def test_a_visitor_sees_what_the_network_makes_of_their_own_latest_drawing(clien
     make_drawing("cat", contributor=me)
     html = page(client)
     assert shown(html) == ["Level 1: 28 × 28", "Level 2: 14 × 14", "Level 3: 7 × 7"]
-    assert "What you drew last." in html
+    assert "Your latest drawing." in html
     assert '<span data-label>cat</span> <meter min="0" max="1" value="0.9' in html
 
 
 def test_an_unnamed_or_hidden_drawing_of_ones_own_is_shown_to_oneself_alone(client: Client, me: Contributor) -> None:
     make_version()
     drawing = make_drawing("cat", contributor=me, moderation=HIDDEN)
-    assert "What you drew last." in page(client, f"?drawing={drawing.pk}")
+    assert "Your latest drawing." in page(client, f"?drawing={drawing.pk}")
     assert Client().get(f"/about/?drawing={drawing.pk}").status_code == 404
     assert shown(page(Client())) == []
 
@@ -120,13 +120,13 @@ def test_the_data_is_attributed_and_privacy_is_a_link_away(client: Client) -> No
     assert "creativecommons.org/licenses/by/4.0" in html
     assert "Google, Inc." in html
     assert '<a href="/privacy/">' in html
-    assert "What is kept" in client.get("/privacy/").content.decode()
+    assert "What is stored" in client.get("/privacy/").content.decode()
 
 
 def test_the_policy_says_what_the_settings_say(client: Client, settings: Settings) -> None:
     settings.RETENTION_DAYS, settings.RETENTION_DRAWINGS_DAYS, settings.RETENTION_AUDIT_DAYS = 45, 0, 0
     html = client.get("/privacy/").content.decode()
-    assert "here 45 days, if nothing else of you is kept" in html
+    assert "on this server 45 days, if nothing else about you is stored" in html
     assert "if nobody says what it is" not in html
     settings.RETENTION_DAYS, settings.RETENTION_DRAWINGS_DAYS, settings.RETENTION_AUDIT_DAYS = 0, 60, 730
     html = client.get("/privacy/").content.decode()

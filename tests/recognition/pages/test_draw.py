@@ -47,7 +47,7 @@ def test_the_empty_sheet_offers_ideas_from_the_active_classes(
     with django_assert_num_queries(2):
         page = html(client, "/")
 
-    assert "Perhaps: lighthouse" in page
+    assert "Ideas: lighthouse" in page
     assert "retired" not in page
 
 
@@ -66,7 +66,7 @@ def test_a_refused_form_gets_a_page_of_ours() -> None:
     response = Client(enforce_csrf_checks=True).post("/admin/login/")
 
     assert response.status_code == 403
-    assert "I could not tell that it was you." in response.content.decode()
+    assert "Please try again." in response.content.decode()
 
 
 def test_a_failure_gets_a_page_of_ours(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:

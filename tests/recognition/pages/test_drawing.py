@@ -125,7 +125,7 @@ def test_a_hidden_drawing_is_seen_by_its_owner_and_staff_alone(
 
 def test_anybody_may_report_it_and_it_is_hidden(client: Client, drawing: Drawing) -> None:
     answer = client.post(address("report-drawing", drawing), {"reason": "rude"})
-    assert "hidden until somebody has looked" in answer.content.decode()
+    assert "hidden until somebody has checked" in answer.content.decode()
     drawing.refresh_from_db()
     assert drawing.moderation == Drawing.Moderation.REPORTED
     assert Report.objects.get().reason == "rude"

@@ -39,7 +39,7 @@ def test_who_guesses_is_locked_out_even_with_the_right_password(admin_user: User
     assert statuses == [200] * 4 + [429]
     assert answer.status_code == 429
     assert int(answer.headers["Retry-After"]) == 15 * 60
-    assert "from where you are for 15 minutes" in answer.content.decode()
+    assert "For 15 minutes, nobody can sign in" in answer.content.decode()
 
 
 def test_others_are_not_locked_out_with_them(admin_user: User) -> None:

@@ -23,7 +23,7 @@ def test_asking_queues_a_search_and_goes_to_its_page(admin_client: Client, admin
 
 
 def test_looking_at_the_address_starts_nothing(admin_client: Client) -> None:
-    assert "Nothing is left out before somebody has seen it." in admin_client.get(ASK).content.decode()
+    assert "Nothing is left out before a reviewer has seen it." in admin_client.get(ASK).content.decode()
     assert not LabelSearch.objects.exists()
 
 
@@ -37,7 +37,7 @@ def test_a_second_one_leads_to_the_one_that_is_under_way(admin_client: Client) -
 def test_the_panel_says_how_it_ended(admin_client: Client) -> None:
     search = LabelSearch.objects.create(status="succeeded", version=3, done=4_000, total=4_000, found=31, listed=30)
     panel = admin_client.get(f"{LIST}{search.pk}/live/").content.decode()
-    for words in ("Succeeded", "by version 3", "31 of about 4,000", "Look at the worst 30"):
+    for words in ("Succeeded", "by version 3", "31 of about 4,000", "Review the worst 30"):
         assert words in panel
     assert "data-open" not in panel
 

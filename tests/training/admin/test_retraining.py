@@ -60,7 +60,7 @@ def test_what_is_impossible_is_said_at_its_field_and_starts_nothing(admin_client
     answer = admin_client.post(FORM, ASKED | {"epochs": "0", "classes": ["cat"]})
     errors = answer.context["form"].errors
     assert errors["epochs"] == ["Ensure this value is greater than or equal to 1."]
-    assert errors["classes"] == ["Two classes are the least that can be told apart."]
+    assert errors["classes"] == ["Choose at least two classes."]
     assert not TrainingRun.objects.exists()
 
 

@@ -41,7 +41,7 @@ def test_the_worst_is_asked_about_with_its_picture(admin_client: Client) -> None
 def test_a_verdict_leads_to_the_next(admin_client: Client, admin_user: User) -> None:
     first, second = make_suspects(2)
     assert "1 waiting, 1 done today" in judge(admin_client, first, "exclude")
-    assert "Nothing is left" in judge(admin_client, second, "keep")
+    assert "Everything is reviewed" in judge(admin_client, second, "keep")
     assert decisions() == ["excluded", "kept"]
     assert {one.decided_by for one in Suspect.objects.all()} == {admin_user}
 
@@ -75,7 +75,7 @@ def test_undoing_after_somebody_else_has_judged_leaves_his_decision(admin_client
     Suspect.objects.reopen(one.pk)
     Suspect.objects.decide(one.pk, Suspect.Decision.KEPT, make_user("carl"))
     page = admin_client.post("/review/base/undo/", follow=True).content.decode()
-    assert "That decision is not yours any more" in page
+    assert "Somebody else has already taken that decision back" in page
     assert decisions() == ["kept"]
 
 
@@ -94,7 +94,7 @@ def test_what_is_no_verdict_changes_nothing(admin_client: Client, said: dict[str
     make_suspects()
     answer = admin_client.post("/review/base/judge/", said)
     assert answer.status_code == 400
-    assert "That was no verdict" in answer.content.decode()
+    assert "That drawing is not on the list" in answer.content.decode()
     assert decisions() == ["open"]
 
 
@@ -130,7 +130,7 @@ def test_whom_we_do_not_trust_decides_nothing_here(client: Client, rita: User) -
     fail_on_gold(Contributor.objects.of_user(rita))
     client.force_login(rita)
     [one] = make_suspects()
-    assert "Your word does not count alone" in text(client)
+    assert "At the moment your answers need a second reviewer" in text(client)
     answer = client.post("/review/base/judge/", {"suspect": one.pk, "verdict": "exclude"})
     assert answer.status_code == 403
     assert decisions() == ["open"]

@@ -83,7 +83,7 @@ def test_a_version_shows_how_it_learnt_and_what_the_gate_said(client: Client, ve
 
 def test_a_version_shows_how_far_to_trust_its_confidence(client: Client, version: ModelVersion) -> None:
     shown = text(client, f"/models/{version.number}/")
-    assert "How far to trust its confidence" in shown
+    assert "Can its confidence be trusted?" in shown
     assert '<th scope="row">93–100\xa0%</th><td class="number">97.0\xa0%</td><td class="number">1,194</td>' in shown
 
 
@@ -127,7 +127,7 @@ def test_a_version_leads_to_its_parent_and_to_both_side_by_side(client: Client, 
 
 
 def test_a_version_without_figures_or_run_opens_too(client: Client) -> None:
-    assert "No test figures are stored" in text(client, f"/models/{make_version().number}/")
+    assert "This version has no test results" in text(client, f"/models/{make_version().number}/")
 
 
 def test_a_version_that_there_is_not_is_not_found(client: Client) -> None:

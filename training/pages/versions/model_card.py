@@ -23,27 +23,26 @@ def paragraphs_of(text: str) -> list[str]:
 
 
 PURPOSE = paragraphs_of("""
-    It guesses in play which of its classes a small drawing shows, while somebody draws it with a finger, a pen or a
-    mouse.
+    It guesses which of its classes a small drawing shows, while somebody draws it with a finger, a pen or a mouse.
 
     It is not made to read handwriting, to judge how well somebody draws, or to tell anything about who drew. Nothing
     that matters to anybody should depend on what it says.
 """)
 SPLIT_NOTE = paragraphs_of("""
-    Of a hundred drawings eighty were learnt from, ten chose the recipe and ten measured the result. A hash of the
-    pixels decides which, for ever, so that no drawing is both learnt and measured with.
+    Of a hundred drawings, eighty are for training, ten for choosing settings and ten for the test. A hash of the pixels
+    decides which, so that no test drawing is ever used for training.
 """)
 LIMITATIONS = paragraphs_of("""
     It knows only the classes below, and takes everything else for one of them, often with confidence.
 
     Quick, Draw! was drawn in 20 seconds by people who were asked for a word, most of them in English and with a mouse.
-    Other ways to draw the same thing are under-represented, and whoever draws so may fare worse than the average.
+    Other ways to draw the same thing are under-represented. People who draw so may get worse answers than the average.
 
-    A share measured on few drawings says little: look at the number beside it.
+    A share of few drawings says little: look at their number, too.
 """)
 USER_ACCURACY_NOTE = paragraphs_of("""
-    An answer counts once whoever drew the drawing has said whether it was right. Not everybody says so, and those who
-    do may differ from those who do not.
+    An answer counts as soon as the person who drew says whether it was right. Not everybody does, and those who do may
+    differ from the others.
 """)
 ROBUSTNESS_NOTE = "Test drawings, drawn again as people might."
 
@@ -97,7 +96,7 @@ def _identity(version: ModelVersion) -> CardSection:
     facts = [
         ("classes", f"{len(version.labels)}"),
         ("made", f"{version.created_at:%Y-%m-%d}"),
-        ("made from", f"version {version.parent.number}" if version.parent else "nothing earlier"),
+        ("based on", f"version {version.parent.number}" if version.parent else "nothing earlier"),
         ("last put in service", f"{version.promoted_at:%Y-%m-%d}" if version.promoted_at else "never"),
         ("takes", "28 × 28 pixels, 0 is paper and 1 is ink"),
         ("file", f"LiteRT, {version.metrics['bytes']:,} bytes" if "bytes" in version.metrics else "LiteRT"),
@@ -113,7 +112,7 @@ def _identity(version: ModelVersion) -> CardSection:
 def _training(summary: TrainingSummary | None) -> CardSection:
     title = "What it learnt from"
     if summary is None:
-        return CardSection(title, ["Nothing is stored about that."])
+        return CardSection(title, ["This was not recorded."])
     base = f"{summary.base:,} drawings of Google's Quick, Draw! data set (CC BY 4.0)"
     paragraphs = [f"{base} and {summary.collected:,} that people drew here and confirmed.", *SPLIT_NOTE]
     if summary.command:
@@ -129,7 +128,7 @@ def _training(summary: TrainingSummary | None) -> CardSection:
 def _accuracy(results: Sequence[EvaluationResult]) -> CardSection:
     title = "How good it is on drawings it never saw"
     if not results:
-        return CardSection(title, ["No figures are stored."])
+        return CardSection(title, ["It has no test results."])
     rows = [("drawings", *(f"{result.count:,}" for result in results))]
     rows += [(share, *(result.shares.get(share, "–") for result in results)) for share in METRIC_LABELS.values()]
     return CardSection(title, [], CardTable(("", *(result.title for result in results)), rows))
@@ -137,20 +136,18 @@ def _accuracy(results: Sequence[EvaluationResult]) -> CardSection:
 
 def _user_accuracy(total: Proportion) -> CardSection:
     if not total.is_enough:
-        text = (
-            f"Too few to tell: {total.right} of {total.judged} judged answers were called right; it takes {MIN_JUDGED}."
-        )
+        text = f"Too few to tell: {total.right} of {total.judged} judged answers were right; it takes {MIN_JUDGED}."
     else:
         text = (
-            f"{total.text} of {total.judged:,} judged answers were called right; with 95 % certainty the true share is "
-            f"{total.interval_text}."
+            f"{total.text} of {total.judged:,} judged answers were right (95\N{NO-BREAK SPACE}% interval: "
+            f"{total.interval_text})."
         )
     return CardSection("How often people call it right", [text, *USER_ACCURACY_NOTE])
 
 
 def _confidence(version: ModelVersion, results: Sequence[EvaluationResult]) -> CardSection:
     calibrated = f"Its confidence is calibrated by a temperature of {version.temperature:.2f}."
-    unsure = "Where no guess stands out from the others it says “I don't know”, as it does for a blank sheet and a dot."
+    unsure = "If no guess stands out, it says “I don't know”, also for a blank sheet and a dot."
     error = METRIC_LABELS["ece"]
     errors = [
         f"{result.title}: confidence and share of right answers differ by {result.shares[error]} on average."
@@ -158,7 +155,7 @@ def _confidence(version: ModelVersion, results: Sequence[EvaluationResult]) -> C
         if error in result.shares
     ]
     paragraphs = [f"{calibrated} {unsure}", *errors]
-    return CardSection("How far to trust its confidence", paragraphs)
+    return CardSection("Can its confidence be trusted?", paragraphs)
 
 
 def _robustness(metrics: Mapping[str, Any]) -> Iterator[CardSection]:

@@ -42,7 +42,7 @@ class Timeline:
     @property
     def chart(self) -> Chart:
         positions = [datetime.combine(period.start, time(), UTC).timestamp() for period in self.periods]
-        line = ChartLine.from_proportions("called right", [period.share for period in self.periods])
+        line = ChartLine.from_proportions("right, people say", [period.share for period in self.periods])
         return Chart("time", self.step, positions, [line])
 
 

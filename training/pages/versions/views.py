@@ -109,7 +109,7 @@ def _chart(listed: Sequence[tuple[ModelVersion, Proportion]]) -> Chart:
     lines = [
         ChartLine("Quick, Draw! test", [version.top1 for version in versions]),  # type: ignore[attr-defined]
         ChartLine("collected test", [version.top1_collected for version in versions]),  # type: ignore[attr-defined]
-        ChartLine.from_proportions("called right by people", [share for _, share in listed]),
+        ChartLine.from_proportions("right, people say", [share for _, share in listed]),
     ]
     return Chart("number", "version", [version.number for version in versions], lines)
 

@@ -2,7 +2,7 @@
 
 const OFFLINE = "I can’t reach the server. Your drawing stays here.";
 const OFFLINE_DONE = "You are offline. I’ll send it when you are back.";
-const SERVER = "The server stumbled. Your drawing stays here.";
+const SERVER = "The server has a problem. Your drawing stays here.";
 const NO_GUESS = "I can’t guess just now. You can still keep your drawing.";
 
 // failure: an ApiError, {status, detail, retryAfter}; an error without a status never reached the server.
@@ -23,5 +23,5 @@ function messageFor(status, detail, task) {
   if (status === 429) return "That was a lot at once.";
   if (status === 503) return task === "guess" ? NO_GUESS : SERVER;
   if (status >= 500) return SERVER;
-  return detail || "The server did not take it.";
+  return detail || "The server did not accept it.";
 }

@@ -14,7 +14,7 @@ export function mascotMessage({ state, guess, blank }) {
   if (phase === "asked") return question(drawing.prediction);
   if (phase === "choosing") return drawing.prediction ? { text: "Oh. What is it, then?", mood: "unsure" } : question(null);
   if (phase === "thanked") return thanks(feedback, drawing.prediction);
-  if (error?.task) return { text: "I’ve lost the thread…", mood: "asleep" };
+  if (error?.task) return { text: "Something went wrong…", mood: "asleep" };
   if (blank) return { text: "Draw something. I’ll guess along.", mood: "calm" };
   return guess ? guessMessage(guess) : { text: "Hm, let me see…", mood: "curious" };
 }
@@ -42,7 +42,7 @@ function guessMessage({ label, confidence, recognized, just_learnt: justLearnt }
 }
 
 function question(prediction) {
-  if (!prediction) return { text: "It is kept, but no network is here to guess. What is it?", mood: "asleep" };
+  if (!prediction) return { text: "I can’t guess just now, but your drawing is kept. What is it?", mood: "asleep" };
   const { label, recognized, just_learnt: justLearnt } = prediction;
   if (!recognized) return { text: `I don’t know. Was it ${highlighted(label)}?`, mood: "unsure" };
   return { text: `Was it ${highlighted(label)}?${justLearnt ? " I have just learnt that." : ""}`, mood: "curious" };

@@ -44,7 +44,7 @@ def test_saying_what_it_is_settles_it(admin_client: Client) -> None:
     answer = admin_client.post(page(drawing, "review/"), {"label": "cat"}, follow=True)
     drawing.refresh_from_db()
     assert drawing.label == DoodleClass.objects.get(name="cat")
-    assert "It is cat" in answer.content.decode()
+    assert "Labelled as cat" in answer.content.decode()
 
 
 def test_rejecting_it_settles_it_whatever_the_field_says(admin_client: Client) -> None:

@@ -127,16 +127,16 @@ def test_whoever_may_look_may_export_and_nobody_else(client: Client, viewer_clie
 def test_staff_take_the_samples_away_for_good(admin_client: Client) -> None:
     sample_drawings.add()
     mine = make_drawing("cat", label="cat")
-    assert "Take the samples away" in admin_client.get("/admin/recognition/drawing/").content.decode()
+    assert "Remove the samples" in admin_client.get("/admin/recognition/drawing/").content.decode()
     assert "do not come back" in admin_client.get("/admin/recognition/drawing/samples/").content.decode()
     admin_client.post("/admin/recognition/drawing/samples/")
     assert Drawing.objects.get() == mine
-    assert "Take the samples away" not in admin_client.get("/admin/recognition/drawing/").content.decode()
+    assert "Remove the samples" not in admin_client.get("/admin/recognition/drawing/").content.decode()
     assert AuditEntry.objects.get(action="deleted").detail == "samples"
 
 
 def test_who_may_not_delete_drawings_may_not_take_samples_away(viewer_client: Client) -> None:
     sample_drawings.add()
-    assert "Take the samples away" not in viewer_client.get("/admin/recognition/drawing/").content.decode()
+    assert "Remove the samples" not in viewer_client.get("/admin/recognition/drawing/").content.decode()
     assert viewer_client.post("/admin/recognition/drawing/samples/").status_code == 403
     assert sample_drawings.exist()

@@ -232,7 +232,7 @@ def test_unknown_words_are_added_on_request_and_their_drawings_imported(admin_cl
     assert (again.stored, again.known, again.refused) == (1, 1, 1)
     assert DoodleClass.objects.get(name="sandwich").origin == DoodleClass.Origin.OWN
     answer = admin_client.post(f"{LIST}{first.pk}/retry/", follow=True)
-    assert "Nothing is kept of that import" in answer.content.decode()
+    assert "The file of that import is gone" in answer.content.decode()
 
 
 def test_who_may_add_no_class_retries_nothing(admin_client: Client, viewer_client: Client) -> None:

@@ -33,7 +33,7 @@ def test_reviewers_are_listed_with_their_figures(admin_client: Client, rita: Use
     page = text(admin_client)
     assert "0 of 6" in page
     assert "&lt;\xa01\xa0% to 39\xa0%" in page
-    assert "needs a second word" in page
+    assert "needs a second reviewer" in page
 
 
 def test_a_reviewer_sees_his_own_figures_and_nobody_elses(client: Client, rita: User, admin_user: User) -> None:
@@ -45,7 +45,7 @@ def test_a_reviewer_sees_his_own_figures_and_nobody_elses(client: Client, rita: 
     page = text(client)
     assert "0 of 6" in page
     assert "100.0\xa0% of 1" in page
-    assert "Your word does not make a label alone" in page
+    assert "At the moment your answers need a second reviewer" in page
     assert "Everybody" not in page
     assert "admin" not in page.partition("<main")[2]
 

@@ -34,7 +34,7 @@ def test_a_doubtful_drawing_is_shown_with_what_was_said(admin_client: Client, dr
 
 def test_a_verdict_leads_to_the_next_drawing(admin_client: Client, drawing: Drawing) -> None:
     page = judge(admin_client, drawing, "label", "house")
-    assert "Nothing is left to look at" in page
+    assert "Everything is reviewed" in page
     assert "0 waiting, 1 done today" in page
     assert Drawing.objects.accepted().get().label == make_class("house")
 
@@ -75,7 +75,7 @@ def test_a_verdict_that_makes_no_sense_changes_nothing(
 
 def test_a_drawing_that_was_deleted_meanwhile_is_passed_over(admin_client: Client, drawing: Drawing) -> None:
     Drawing.objects.all().delete()
-    assert "Nothing is left to look at" in judge(admin_client, drawing, "none")
+    assert "Everything is reviewed" in judge(admin_client, drawing, "none")
 
 
 def test_what_somebody_said_is_asked_about_and_not_filled_in(admin_client: Client, drawing: Drawing) -> None:
@@ -88,7 +88,7 @@ def test_others_drawings_of_the_word_are_shown_as_examples(admin_client: Client,
     cat, house = make_drawing("cat", label="cat"), make_drawing("house", label="house")
     hidden = make_drawing("cat", label="cat", moderation=Drawing.Moderation.HIDDEN)
     page = admin_client.get("/review/").content.decode()
-    assert "Others’ “cat”" in page
+    assert "Other drawings of “cat”" in page
     assert str(cat.pk) in page
     assert str(house.pk) not in page
     assert str(hidden.pk) not in page
@@ -97,7 +97,7 @@ def test_others_drawings_of_the_word_are_shown_as_examples(admin_client: Client,
 def test_strangers_are_told_what_reviewing_is_and_where_to_sign_in(client: Client, drawing: Drawing) -> None:
     answer = client.get("/review/")
     assert answer.status_code == 200
-    assert "Here reviewers say what doubtful drawings are" in answer.content.decode()
+    assert "Reviewers say what doubtful drawings show" in answer.content.decode()
     assert 'href="/admin/login/?next=/review/"' in answer.content.decode()
     assert str(drawing.pk) not in answer.content.decode()
     assert client.post("/review/judge/", {}).status_code == 302
@@ -108,7 +108,7 @@ def test_only_who_may_change_drawings_reviews(client: Client, drawing: Drawing) 
     client.force_login(staff)
     answer = client.get("/review/")
     assert answer.status_code == 403
-    assert "Your account may not do that." in answer.content.decode()
+    assert "Your account is not allowed to review." in answer.content.decode()
     assert client.post("/review/judge/", {}).status_code == 403
     staff.user_permissions.add(Permission.objects.get(codename="change_drawing"))
     assert client.get("/review/").status_code == 200

@@ -110,7 +110,7 @@ def test_behind_a_cell_of_collected_drawings_are_those_held_out_that_this_versio
     make_drawing("house", label="cat", split="train")
     assert cells(client, version, "?on=collected&is=cat&said=cat").count("sheet__bitmap") == 1
     assert cells(client, version, "?on=collected&is=cat&said=house").count("sheet__bitmap") == 1
-    assert "There are none among them." in cells(client, version, "?on=collected&is=cat&said=star")
+    assert "There are none." in cells(client, version, "?on=collected&is=cat&said=star")
 
 
 def test_staff_get_from_there_to_the_drawing(admin_client: Client, version: ModelVersion) -> None:
@@ -136,7 +136,7 @@ def test_a_host_without_base_drawings_says_so(
     client: Client, version: ModelVersion, settings: Settings, tmp_path: Path
 ) -> None:
     settings.QUICKDRAW_DIR = tmp_path
-    assert "this host does not keep the base drawings" in cells(client, version, "?is=cat&said=fish")
+    assert "this server does not keep the drawings of Quick, Draw!" in cells(client, version, "?is=cat&said=fish")
 
 
 def test_behind_a_cell_there_are_also_drawings_of_the_gallery(client: Client, version: ModelVersion) -> None:
@@ -144,4 +144,4 @@ def test_behind_a_cell_there_are_also_drawings_of_the_gallery(client: Client, ve
     page = cells(client, version, "?is=fish&said=cat")
     assert f"/drawings/{drawing.pk}/" in page
     assert 'href="/gallery/?label=fish&amp;guess=cat"' in page
-    assert "Nobody has drawn any that could be shown." in cells(client, version, "?is=cat&said=fish")
+    assert "There are none yet." in cells(client, version, "?is=cat&said=fish")

@@ -47,7 +47,7 @@ def test_it_says_how_good_the_version_is(client: Client, version: ModelVersion) 
 def test_it_says_how_often_people_called_it_right(client: Client, version: ModelVersion) -> None:
     assert "Too few to tell: 0 of 0" in markdown(client, version)
     DayTally.objects.create(version=version.number, day="2026-05-01", judged=263, right=81)
-    assert "30.8\xa0% of 263 judged answers were called right" in markdown(client, version)
+    assert "30.8\xa0% of 263 judged answers were right" in markdown(client, version)
 
 
 def test_it_says_what_the_version_learnt_from(client: Client, version: ModelVersion) -> None:
@@ -64,7 +64,7 @@ def test_it_says_what_the_version_learnt_from(client: Client, version: ModelVers
 
 
 def test_where_nothing_is_known_of_that_it_says_so(client: Client, version: ModelVersion) -> None:
-    assert "Nothing is stored about that." in markdown(client, version)
+    assert "This was not recorded." in markdown(client, version)
 
 
 def test_the_starter_model_tells_what_ships_with_it(client: Client) -> None:

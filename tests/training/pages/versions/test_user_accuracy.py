@@ -44,14 +44,14 @@ def test_where_nobody_has_judged_an_answer_the_page_says_so(client: Client, vers
 def test_a_few_answers_are_too_few_for_a_share(client: Client, version: ModelVersion, path: str) -> None:
     make_judged(version, "cat")
     make_judged(version, "dog")
-    assert "Too few to tell yet: 1 of 2 judged answers were called right." in text(client, path)
+    assert "Too few to tell yet: 1 of 2 judged answers were right." in text(client, path)
 
 
 @pytest.mark.parametrize("path", ["/models/", "/models/1/"])
 def test_enough_answers_have_a_share_and_its_interval(client: Client, version: ModelVersion, path: str) -> None:
     judged(version, 81, 182)
     page = text(client, path)
-    assert "31\xa0%</strong> of 263 answers that people judged were called right." in page
+    assert "31\xa0%</strong> of 263 judged answers were right." in page
     assert "95&nbsp;% interval: 26\xa0% to 37\xa0%." in page
 
 
@@ -155,7 +155,7 @@ def test_confidence_is_compared_with_what_people_said(version: ModelVersion) -> 
 def test_the_reliability_by_people_waits_for_enough_of_them(client: Client, version: ModelVersion) -> None:
     BandTally.objects.create(version=1, band=9, judged=MIN_JUDGED, right=28, confidence=MIN_JUDGED * 9_700)
     judged(version, MIN_JUDGED - 2, 1)
-    assert "shows once 30 answers were judged" in text(client, "/models/1/")
+    assert "needs at least 30 judged answers" in text(client, "/models/1/")
     judged(version, 0, 1, days_ago=1)
     assert "Its confidence, and what people said" in text(client, "/models/1/")
 
