@@ -28,6 +28,7 @@ class WordProposal(models.Model):
 
     class Meta:
         ordering = ["name"]
+        verbose_name = "proposed word"
 
     def __str__(self) -> str:
         return self.name

@@ -56,9 +56,8 @@ function thanks({ correct, label, proposal }, prediction) {
 }
 
 function newWord({ word, drawings, needed }) {
-  const have = drawings === 1 ? "This is the first drawing of it" : `I have ${drawings} drawings of it`;
-  const rest = drawings < needed ? `I need ${needed} to learn it` : "that is enough, once the word is approved";
-  return { text: `I don’t know ${highlighted(word)} yet. ${have}, ${rest}.`, mood: "happy" };
+  const state = drawings < needed ? `${drawings} of ${needed} drawings so far` : "once it is approved";
+  return { text: `I may learn *${word}*: ${state}.`, mood: "happy" };
 }
 
 function highlighted(label) {
