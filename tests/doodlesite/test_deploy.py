@@ -119,7 +119,7 @@ def test_a_form_of_another_site_is_refused(db: None, path: str) -> None:
     answer = browser.post(path.format(drawing=drawing.pk), {"reason": "", "username": "admin", "password": "x"})
 
     assert answer.status_code == 403
-    assert "Allow cookies" in answer.content.decode()
+    assert "Please allow cookies" in answer.content.decode()
 
 
 def test_a_page_takes_no_large_body(db: None) -> None:

@@ -40,10 +40,6 @@ export class Combobox {
     this.#close();
   }
 
-  focus() {
-    this.#input.focus();
-  }
-
   #onKey(event) {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) {
