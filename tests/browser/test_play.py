@@ -54,9 +54,7 @@ def wait_until_over(page: Page) -> None:
 def skip_to_the_end(page: Page) -> None:
     while "/results/" not in page.url:
         skip(page)
-        page.wait_for_function(
-            "location.pathname.endsWith('/results/') || !document.querySelector('[data-card]')?.hidden"
-        )
+        wait_until_over(page)
 
 
 @pytest.fixture
