@@ -140,7 +140,7 @@ def _write(
 
 
 def _font(name: str, height: int) -> ImageFont.FreeTypeFont:
-    """Open one of the site's fonts anew, because threads cannot share one."""
+    """Open one of the site's fonts. Threads cannot share one."""
     font = ImageFont.truetype(STATIC / "vendor" / "fonts" / name, height)
     if name == TEXT:
         font.set_variation_by_name("Medium")

@@ -19,6 +19,7 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError as BrokerError
 
 from recognition.models import AuditEntry, Contributor, DoodleClass, DrawingImport, ImportPart
+from recognition.models.doodle_class import MAX_LETTERS
 from recognition.transfer.import_rows import (
     InvalidRow,
     ParsedDrawing,
@@ -168,8 +169,7 @@ def _import_part(job: DrawingImport, part: ImportPart, contributor: Contributor)
 
 
 def _may_be_class(word: str) -> bool:
-    length = DoodleClass._meta.get_field("name").max_length or 0
-    return word == word.strip() and 0 < len(word) <= length
+    return word == word.strip() and 0 < len(word) <= MAX_LETTERS
 
 
 def _parse_part(job: DrawingImport, part: ImportPart) -> Iterator[ParsedDrawing | InvalidRow]:

@@ -75,9 +75,9 @@ over many people; it may be lower for somebody who draws differently.
 TAUGHT = """\
 It was also taught by [DoodleNet](https://github.com/yining1023/doodleNet), a published network that saw 50,000 drawings
 of every word: 90 % of the target of a drawing are DoodleNet's answer to the very picture that the network sees, and the
-loss counts how far the scores of all words are from DoodleNet's. The
-weights of DoodleNet come without a licence. They are not in this repository, and no site needs them. The command
-without `--doodlenet` makes a starter model from the official drawings alone. One training was run, with one seed.
+loss counts how far the scores of all words are from DoodleNet's. The weights of DoodleNet come without a licence. They
+are not in this repository, and no site needs them. The command without `--doodlenet` makes a starter model from the
+official drawings alone. One training was run, with one seed.
 
 """
 

@@ -114,7 +114,8 @@ function dropGuess() {
 
 function tick() {
   const now = Date.now();
-  if (state.phase === "won" && game.endHold(state, now) !== state) setState(game.endHold(state, now));
+  const next = game.endHold(state, now);
+  if (next !== state) setState(next);
   if (state.phase !== "drawing") return;
   const remaining = game.remainingTime(state, now, facts.seconds);
   view.showTime(remaining, facts.seconds);
