@@ -6,16 +6,15 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from recognition.imaging.picture.clutter import drawing_only
+from recognition.imaging.picture.ground import RgbPixels, find_ground
 from recognition.imaging.skeleton import Mask, distance_transform
 
-RgbPixels = npt.NDArray[np.uint8]  # (height, width, 3)
 Contrast = npt.NDArray[np.uint8]  # (height, width)
-Floats = npt.NDArray[np.float32]
 
 MIN_CONTRAST = 32  # of 255; ink has more, compression artefacts on blank paper have less
 EDGE_FRACTION = 0.45  # of the highest contrast: above the ripples of JPEG around lines, below the colours of pens
-MAX_PAPER_CONTRAST = 48  # of 255; uneven light makes less between neighbouring parts of paper, ink makes more
-SAMPLES_PER_SIDE = 48  # pixels from which the colour of the paper is estimated
+PEN_QUANTILE = 0.95  # of the contrast of inked pixels
 MASK_SIDE = 256  # pixels of the ink's larger side; lines keep their shape no better with more, worse with fewer
 MAX_DOT_FRACTION = 1 / 12  # of the picture; larger filled ink is an area (a thick pen is 30 of 450 wide)
 MIN_FILLED_DEPTH = 1 / 6  # of the ink's larger side; deeper ink is a filled area, lines of all but huge pens are less
@@ -25,10 +24,10 @@ OUTLINE_DEPTH = 1 / 10  # of the ink's larger side: the width of the outline tha
 def foreground_mask(picture: RgbPixels) -> Mask:
     """Return the ink mask of a picture (height, width, 3), cropped and resized to a larger side of 256 pixels.
 
-    Ink is darker or lighter than the background. Filled areas become outlines, as people draw them with a pen.
-    The mask of a blank picture has the shape (0, 0).
+    Ink is darker or lighter than the ground around it. Filled areas become outlines, as people draw them with a pen.
+    The mask of a picture without a drawing has the shape (0, 0).
     """
-    contrast = _contrast(picture)
+    contrast = _ink_contrast(picture)
     if contrast.max() < MIN_CONTRAST:
         return np.zeros((0, 0), np.bool_)
     cropped = _crop(contrast)
@@ -40,52 +39,21 @@ def foreground_mask(picture: RgbPixels) -> Mask:
     return mask
 
 
-def _contrast(picture: RgbPixels) -> Contrast:
-    """Return each pixel's difference from the paper, 0 to 255, in the channel where it is largest."""
-    terms = _terms(picture)
+def _ink_contrast(picture: RgbPixels) -> Contrast:
+    """Return each pixel's difference from the ground, 0 to 255 and at most the pen's, where it belongs to a drawing."""
+    ground = find_ground(picture)
     contrast = np.zeros(picture.shape[:2], np.float32)
-    for channel, factors in zip(np.moveaxis(picture, 2, 0), _paper(picture).T, strict=True):
-        paper = sum(factor * term for factor, term in zip(factors, terms, strict=True))
-        np.maximum(contrast, np.abs(channel - paper), out=contrast)
-    return np.minimum(contrast, 255).astype(np.uint8)
+    for channel, colour in zip(np.moveaxis(picture, 2, 0), ground.colour, strict=True):
+        np.maximum(contrast, np.abs(channel - colour), out=contrast)
+    contrast[~ground.sheet | ground.fills] = 0
+    contrast[~drawing_only(contrast >= MIN_CONTRAST, ground.sheet)] = 0
+    return np.minimum(contrast, _pen_contrast(contrast)).astype(np.uint8)
 
 
-def _paper(picture: RgbPixels) -> Floats:
-    """Return the colour of the paper as coefficients (6, 3) of `_terms`, for each channel.
-
-    Light falls unevenly on photographed paper; a quadratic surface models it.
-    """
-    step = -(-max(picture.shape) // SAMPLES_PER_SIDE)
-    samples = picture[::step, ::step].reshape(-1, 3).astype(np.float32)
-    terms = np.stack([term.ravel() for term in np.broadcast_arrays(*_terms(picture, step))], axis=1)
-    factors = np.zeros((6, 3), np.float32)
-    factors[0] = _border_colour(picture)
-    for _ in range(4):  # each fit separates paper from ink better
-        is_paper = np.abs(samples - terms @ factors).max(axis=1) < MAX_PAPER_CONTRAST
-        if not is_paper.any():
-            break
-        normal = terms[is_paper].T
-        factors = np.linalg.lstsq(normal @ terms[is_paper], normal @ samples[is_paper], rcond=1e-5)[0]
-    return factors
-
-
-def _terms(picture: RgbPixels, step: int = 1) -> list[Floats]:
-    """Return 1, x, y, x², y² and xy at every `step`th pixel, in shapes that broadcast.
-
-    x and y go from -1 to 1.
-    """
-    y, x = (np.linspace(-1, 1, side, dtype=np.float32)[::step] for side in picture.shape[:2])
-    x, y = x[np.newaxis], y[:, np.newaxis]
-    return [np.ones_like(x), x, y, x * x, y * y, x * y]
-
-
-def _border_colour(picture: RgbPixels) -> Floats:
-    height, width, _ = picture.shape
-    rows, columns = -(-height // 20), -(-width // 20)
-    border = np.ones((height, width), np.bool_)
-    border[rows:-rows, columns:-columns] = False
-    colour: Floats = np.median(picture[border], axis=0).astype(np.float32)
-    return colour
+def _pen_contrast(contrast: npt.NDArray[np.float32]) -> float:
+    """Return the contrast of a pen's line; few pixels have more, such as specks."""
+    inked = contrast[contrast >= MIN_CONTRAST]
+    return float(min(np.quantile(inked, PEN_QUANTILE), 255)) if len(inked) else 0.0
 
 
 def _crop(contrast: Contrast) -> Contrast:

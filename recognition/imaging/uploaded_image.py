@@ -9,14 +9,18 @@ import numpy as np
 from PIL import Image, ImageOps
 
 from recognition.imaging.bitmap import SIZE, Bitmap
-from recognition.imaging.foreground import RgbPixels, foreground_mask
+from recognition.imaging.foreground import foreground_mask
+from recognition.imaging.picture.ground import RgbPixels
+from recognition.imaging.picture.regions import dilated
 from recognition.imaging.redraw import redraw
 
 FORMATS = ("PNG", "JPEG", "WEBP")
 MAX_PIXELS = 4_000_000
 MIN_SIDE = 16
 MAX_JPEG_SCANS = 50  # usually ten; decoding visits the whole picture for each, and 1 MB can hold two minutes of them
+JPEG_END_MARKER = b"\xff\xd9"
 JPEG_SCAN_MARKER = b"\xff\xda"  # starts a scan; it never occurs in the pixel data
+OPAQUE = 255  # of the alpha channel
 DECODED_SIDE = 768  # pixels in which ink is looked for; a million pixels more would cost 20 MB
 
 warnings.simplefilter("error", Image.DecompressionBombWarning)  # an error, not only a message
@@ -32,15 +36,11 @@ def image_to_bitmap(data: bytes) -> Bitmap:
     Returns uint8 (28, 28), white ink (255) on black (0), placed and as thick as rasterized strokes; all black for a
     blank image. Raises InvalidImage. Only the header of a file with more than 4 million pixels is read.
     """
-    image = _decode(_open(data))
-    for paper in ("white", "black"):  # light ink on a transparent background shows on black only
-        picture = _composite(paper, image)
-        if (bitmap := _resubmitted_bitmap(picture)) is not None:
-            return bitmap
-        ink = foreground_mask(picture)
-        if ink.any():
-            return redraw(ink)
-    return np.zeros((SIZE, SIZE), np.uint8)
+    picture = _flattened(_decode(_open(data)))
+    if (bitmap := _resubmitted_bitmap(picture)) is not None:
+        return bitmap
+    ink = foreground_mask(picture)
+    return redraw(ink) if ink.any() else np.zeros((SIZE, SIZE), np.uint8)
 
 
 def _open(data: bytes) -> Image.Image:
@@ -48,7 +48,8 @@ def _open(data: bytes) -> Image.Image:
     if data.startswith(b"\xff\xd8") and data.count(JPEG_SCAN_MARKER) > MAX_JPEG_SCANS:
         raise InvalidImage(f"The image is a JPEG of too many scans; at most {MAX_JPEG_SCANS} are allowed.")
     try:
-        image = Image.open(BytesIO(data), formats=FORMATS)
+        # After a missing end, the marker lets libjpeg return what it has read.
+        image = Image.open(BytesIO(data + JPEG_END_MARKER), formats=FORMATS)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise InvalidImage(f"The image has too many pixels; at most {MAX_PIXELS:,} are allowed.") from error
     except Exception as error:  # Pillow's readers raise all kinds of errors for damaged files
@@ -69,7 +70,9 @@ def _decode(image: Image.Image) -> Image.Image:
     """Decode an image to RGBA, at most 768 pixels a side, rotated as its EXIF data say. Raises InvalidImage."""
     try:
         image.draft(None, (DECODED_SIDE, DECODED_SIDE))  # decodes a JPEG at a lower resolution
-        ImageOps.exif_transpose(image, in_place=True)
+        if image.format == "JPEG":
+            image = _without_missing_rows(image)
+        image = ImageOps.exif_transpose(image)
         if image.mode == "I;16":  # Pillow would cut the values off at 255
             image = Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
         elif image.mode in ("1", "P"):  # palette indices cannot be averaged
@@ -79,10 +82,26 @@ def _decode(image: Image.Image) -> Image.Image:
         raise InvalidImage("The image is damaged or cut off.") from error
 
 
-def _composite(paper: str, image: Image.Image) -> RgbPixels:
-    """Return an RGBA image on a background of a colour: uint8 (height, width, 3)."""
-    sheet = Image.new("RGBA", image.size, paper)
-    return np.asarray(Image.alpha_composite(sheet, image).convert("RGB"))
+def _without_missing_rows(image: Image.Image) -> Image.Image:
+    """Cut off the rows that libjpeg left grey because the file's end is missing. Raises ValueError if it is half."""
+    grey = np.abs(np.asarray(image.convert("RGB").crop((image.width - 8, 0, *image.size))).astype(np.int16) - 128) <= 1
+    present = image.height - int(grey.all(axis=(1, 2))[::-1].argmin() if not grey.all() else image.height)
+    if present < image.height / 2:
+        raise ValueError("More than half of the picture is missing.")
+    return image.crop((0, 0, image.width, present))
+
+
+def _flattened(image: Image.Image) -> RgbPixels:
+    """Return an RGBA image on the ground that its outermost ink differs from most: uint8 (height, width, 3)."""
+    pixels = np.asarray(image)
+    colours, alpha = pixels[..., :3].astype(np.float32), pixels[..., 3:]
+    see_through = alpha[..., 0] < OPAQUE / 2
+    outermost = colours[dilated(see_through, 2) & (alpha[..., 0] > OPAQUE / 2)] if see_through.any() else colours[:0]
+    paper = 255
+    if len(outermost):
+        paper = max((255, 0, 128), key=lambda grey: np.quantile(np.abs(outermost - grey).max(axis=1), 0.1))
+    flat = Image.alpha_composite(Image.new("RGBA", image.size, (paper, paper, paper)), image)
+    return np.asarray(flat.convert("RGB"))
 
 
 def _resubmitted_bitmap(picture: RgbPixels) -> Bitmap | None:
