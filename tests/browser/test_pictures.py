@@ -53,6 +53,27 @@ def test_a_dropped_picture_is_recognized_stored_and_asked_about(page: Page) -> N
     assert drawing.pixels().any()
 
 
+@pytest.mark.parametrize("colour", ["white", "#eee"])
+def test_light_ink_on_transparency_is_recognized(page: Page, colour: str) -> None:
+    ink = Image.open(io.BytesIO(photo_of_a_cat())).convert("L").point(lambda value: 255 - value)
+    picture = Image.new("RGBA", ink.size, colour)
+    picture.putalpha(ink)
+    file = io.BytesIO()
+    picture.save(file, "PNG")
+    drop(page, file.getvalue())
+
+    expect(words(page)).to_have_text("I see a cat!")
+
+
+def test_a_large_photo_is_scaled_to_what_the_server_takes(page: Page) -> None:
+    photo = Image.open(io.BytesIO(photo_of_a_cat())).resize((3200, 2400))
+    file = io.BytesIO()
+    photo.save(file, "PNG")
+    drop(page, file.getvalue())
+
+    expect(words(page)).to_have_text("I see a cat!")
+
+
 def test_a_pasted_picture_takes_the_place_of_the_drawing_and_undo_brings_it_back(page: Page) -> None:
     Hand(page).draw(CAT[:2])
     page.evaluate(

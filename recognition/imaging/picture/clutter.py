@@ -13,7 +13,7 @@ MAX_LINE = 0.015  # of the picture's side; thicker lines are the drawing's
 MAX_INSET = 0.06  # of the picture's side; a frame is no further in
 FULL = 0.8  # of a row that a bar covers
 NEARLY_ALL = 0.88  # of a row that a frame covers
-MAX_SPECK = 1e-4  # of the picture
+MAX_SPECK = 2.5e-4  # of the picture, with the soft edge of a speck of 0.01 %
 SPECK_OF_INK = 0.02  # of all ink; a speck is less
 MIN_CONTACT = 0.25  # of the picture's smaller side: so much of its edge does no drawing cover
 TALL = 1.6  # height by width of a phone's screen
@@ -45,9 +45,8 @@ def _kept(labels: npt.NDArray[np.int32], edge: Mask, factor: int) -> Mask:
     _drop(kept, sizes, contact > MIN_CONTACT * min(height, width))
     rows, columns = labels.nonzero()
     numbers = labels[rows, columns]
-    boxes = [_extreme(np.minimum, numbers, rows, len(sizes)), _extreme(np.minimum, numbers, columns, len(sizes)),
-             _extreme(np.maximum, numbers, rows, len(sizes)), _extreme(np.maximum, numbers, columns, len(sizes))]  # fmt: skip
-    top, left, bottom, right = boxes
+    top, left = (_extreme(np.minimum, numbers, places, len(sizes)) for places in (rows, columns))
+    bottom, right = (_extreme(np.maximum, numbers, places, len(sizes)) for places in (rows, columns))
     if height > TALL * width:
         _drop(kept, sizes, (bottom < PHONE_BAR * height) | (top > (1 - PHONE_BAR) * height))
     specks = (sizes < max(MAX_SPECK * labels.size, 4)) & (sizes < SPECK_OF_INK * sizes[kept].sum())

@@ -18,6 +18,9 @@ SMALL_SIDE = 192  # pixels of the larger side of the picture in which regions ar
 MAX_STEP = 14  # of 255, between neighbours in a flat region; uneven light makes less
 MAX_GROUND_CONTRAST = 48  # of 255; uneven light makes less within a sheet, ink makes more
 MIN_SHEET = 0.03  # of the picture
+MAX_CROSSED = 0.7  # of the rim of a shadow is crossed by lines
+MAX_TINGE = 32  # of 255, between the parts of a sheet
+MAX_BASE = 0.05  # of a sheet: holes in it do not show the desk
 ENCLOSED = 0.9  # of a sheet on a desk
 MIN_CUT_SHEET = 0.2  # of the picture, for a sheet that the picture cuts off
 MIN_LIGHT = 0.4  # of the ground's light in a shadow
@@ -54,7 +57,7 @@ def find_ground(picture: RgbPixels) -> Ground:
     factors = _fit(small, region)
     area = np.ones(region.shape, np.bool_)
     if (sheet := _sheet_on(small, labels, shapes, base, factors)) is not None:
-        area, region = shapes[sheet], labels == sheet
+        area, region = sheet, (labels > 0) & sheet
         factors = _fit(small, region)
     contrast = _difference(small, factors)
     ground = region | ((labels > 0) & (contrast < MAX_GROUND_CONTRAST) & area)
@@ -62,9 +65,10 @@ def find_ground(picture: RgbPixels) -> Ground:
         if _is_shade(small, labels == number, shapes[number] & area, factors):
             ground |= labels == number
     hull = convex_hull(ground)
-    fills = _fills(small, labels, hull & ~ground, factors)
     colour = _colours(small, factors)
     colour += _blurred((small - colour) * ground[..., np.newaxis]) / np.maximum(_blurred(ground[..., np.newaxis]), 0.05)
+    is_other = np.abs(small - colour).max(axis=2) >= MAX_GROUND_CONTRAST
+    fills = _fills(small, labels, hull & ~ground & is_other, factors)
     return Ground(_enlarged(hull, factor, picture), _resized(colour, picture.shape), _enlarged(fills, factor, picture))
 
 
@@ -86,19 +90,28 @@ def _flat(small: Floats) -> Mask:
     return flat
 
 
-def _sheet_on(small: Floats, labels: Labels, shapes: dict[int, Mask], base: int, factors: Floats) -> int | None:
-    """Return the number of the region that is a sheet on a desk, a page or a screen: a box with something on it."""
-    contrast = _difference(small, factors)
-    for number, shape in sorted(shapes.items(), key=lambda item: -int(item[1].sum())):
+def _sheet_on(small: Floats, labels: Labels, shapes: dict[int, Mask], base: int, factors: Floats) -> Mask | None:
+    """Return the shape of a sheet on a desk, a page or a screen: a box with something on it."""
+    on_base = _difference(small, factors) < MAX_GROUND_CONTRAST
+    for number in sorted(shapes, key=lambda number: -int(shapes[number].sum())):
         region = labels == number
-        if number == base or np.median(contrast[region]) < MAX_GROUND_CONTRAST or _boxiness(shape) < MIN_BOXINESS:
+        colour = np.median(small[region], axis=0)
+        if number == base or (on_base & region).sum() > region.sum() / 2:
             continue
-        is_lighter = small[region].mean() > small[labels == base].mean()
+        # A drawing's lines may divide a sheet.
+        parts = [part for part in shapes if np.abs(np.median(small[labels == part], axis=0) - colour).max() < MAX_TINGE]
+        is_part = np.isin(labels, parts)
+        shape = convex_hull(is_part)
+        holes = shape & ~is_part
+        if holes.sum() < MIN_FILL or (holes & on_base & (labels > 0)).sum() > MAX_BASE * shape.sum():
+            continue
+        is_lighter = colour.mean() > small[labels == base].mean()
         is_enclosed = (shape & shapes[base]).sum() > ENCLOSED * shape.sum()
-        if (shape & ~region).sum() < MIN_FILL or not (is_enclosed or (is_lighter and shape.mean() > MIN_CUT_SHEET)):
+        is_whole = not (_edge(shape) & shape).any()
+        if not (is_enclosed or (is_lighter and (is_whole or shape.mean() > MIN_CUT_SHEET))):
             continue
-        if is_lighter or _outlined(small, region, shape, factors) < MIN_OUTLINED:
-            return number
+        if _boxiness(shape) >= MIN_BOXINESS and (is_lighter or _outlined(small, region, shape, factors) < MIN_OUTLINED):
+            return shape
     return None
 
 
@@ -107,8 +120,8 @@ def _is_shade(small: Floats, region: Mask, shape: Mask, factors: Floats) -> bool
     if not (_edge(shape) & shape).any():
         return False
     light = np.median(small[region] / np.maximum(_colours(small, factors)[region], 1), axis=0)
-    is_grey = MIN_LIGHT < light.mean() < 1 and np.ptp(light) < MAX_TINT
-    return bool(is_grey) and _outlined(small, region, shape, factors) < MIN_OUTLINED
+    is_grey = MIN_LIGHT < light.mean() < 1 / MIN_LIGHT and np.ptp(light) < MAX_TINT
+    return bool(is_grey) and _outlined(small, region, shape, factors) < MAX_CROSSED
 
 
 def _edge(shape: Mask) -> Mask:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageColor, ImageDraw
 
 from recognition import starter
 from recognition.imaging.bitmap import Bitmap, is_blank_or_dot
@@ -109,6 +109,59 @@ def test_a_blank_image_is_a_blank_sheet(colour: str | tuple[int, ...]) -> None:
 @pytest.mark.parametrize("pen", [4, 30])
 def test_a_dot_is_nothing_to_recognize(pen: float) -> None:
     assert is_blank_or_dot(image_to_bitmap(Canvas(pen=pen).png([[[5], [5]]])))
+
+
+# What surrounds a drawing
+
+
+def canvas_in_the_middle() -> Image.Image:
+    return Image.fromarray(Canvas(left=0.2, top=0.2, extent=0.6).picture(HOUSE)[:, :, :3])
+
+
+@pytest.mark.parametrize("colour", ["black", "#c33", "#aaa"])
+@pytest.mark.parametrize(("inset", "width"), [(0, 1), (0, 3), (6, 2)])
+def test_a_thin_frame_is_ignored(colour: str, inset: int, width: int) -> None:
+    picture = canvas_in_the_middle()
+    box = (inset, inset, 449 - inset, 449 - inset)
+    ImageDraw.Draw(picture).rectangle(box, outline=colour, width=width)
+    assert looks_like_the_house(image_to_bitmap(encoded(picture)))
+
+
+@pytest.mark.parametrize("desk", ["#6e4a32", "#346", "#222"])
+@pytest.mark.parametrize("turn", [-7, 0, 4])
+def test_a_sheet_is_found_on_a_darker_desk(desk: str, turn: int) -> None:
+    photo = Image.new("RGB", (800, 700), desk)
+    sheet, shape = canvas_in_the_middle().rotate(turn, expand=True), Image.new("L", (450, 450), 255)
+    photo.paste(sheet, (150, 90), shape.rotate(turn, expand=True))
+    upright = encoded(photo.rotate(-turn, fillcolor=desk), "JPEG", quality=85)
+    assert looks_like_the_house(image_to_bitmap(upright))
+
+
+@pytest.mark.parametrize("box", [(430, 0, 450, 450), (0, 0, 12, 450), (0, 0, 450, 40), (0, 400, 450, 450)])
+def test_a_bar_or_a_dark_edge_is_ignored(box: tuple[int, int, int, int]) -> None:
+    picture = canvas_in_the_middle()
+    ImageDraw.Draw(picture).rectangle(box, fill="#333")
+    assert looks_like_the_house(image_to_bitmap(encoded(picture, "JPEG", quality=80)))
+
+
+def test_specks_are_ignored() -> None:
+    picture = canvas_in_the_middle()
+    for x, y in [(5, 5), (440, 9), (20, 430), (445, 445)]:
+        ImageDraw.Draw(picture).rectangle((x, y, x + 2, y + 2), fill="black")
+    assert looks_like_the_house(image_to_bitmap(encoded(picture)))
+
+
+@pytest.mark.parametrize("colour", ["#f83", "#88f", "#555"])
+def test_the_outline_of_a_filled_shape_decides(colour: str) -> None:
+    picture = canvas_in_the_middle()
+    ImageDraw.floodfill(picture, (200, 300), ImageColor.getrgb(colour))
+    assert looks_like_the_house(image_to_bitmap(encoded(picture)))
+
+
+@pytest.mark.parametrize("progressive", [False, True])
+def test_a_jpeg_without_its_end_shows_the_drawing(progressive: bool) -> None:
+    data = encoded(canvas_in_the_middle(), "JPEG", quality=85, progressive=progressive)
+    assert looks_like_the_house(image_to_bitmap(data[: int(len(data) * 0.93)]))
 
 
 # What is refused

@@ -1,6 +1,7 @@
-// Accepts a picture instead of a drawing: dropped, pasted or chosen, and scaled down before it is sent.
+// Accepts a picture instead of a drawing: dropped, pasted or chosen.
 
-const MAX_SIDE_PX = 800; // the network sees 28
+import { toDataUrl } from "./picture_file.js";
+
 const UNREADABLE = "I can’t read that file. PNG, JPEG and WebP pictures work.";
 
 // onPicture(dataUrl) gets the picture, onError(message) the reason for a rejected file, and
@@ -36,19 +37,4 @@ function acceptDrops(accept, onDrag) {
     onDrag(false);
     accept(event.dataTransfer.files[0]);
   });
-}
-
-// Returns the file as a JPEG data URL: upright by its EXIF data, at most MAX_SIDE_PX a side, transparency over white.
-async function toDataUrl(file) {
-  const image = await createImageBitmap(file);
-  const scale = Math.min(1, MAX_SIDE_PX / Math.max(image.width, image.height));
-  const canvas = document.createElement("canvas");
-  canvas.width = Math.max(1, Math.round(image.width * scale));
-  canvas.height = Math.max(1, Math.round(image.height * scale));
-  const context = canvas.getContext("2d");
-  context.imageSmoothingQuality = "high";
-  context.fillStyle = "#fff";
-  context.fillRect(0, 0, canvas.width, canvas.height);
-  context.drawImage(image, 0, 0, canvas.width, canvas.height);
-  return canvas.toDataURL("image/jpeg", 0.9); // a photograph as PNG could exceed the server's 1 MB
 }
