@@ -89,7 +89,7 @@ def on_desk(make_desk: Callable[[tuple[int, int], Random], Image.Image]) -> Cond
         sheet.paste(colour(random, 0, 90, spread=40), mask=Image.fromarray(255 - np.asarray(ink)))
         width, height = int(side * random.uniform(0.62, 0.9)), int(side * random.uniform(0.62, 0.9))
         desk = make_desk((side, side), random)
-        crop = tuple(np.array(inked_box(ink)) + [-30, -30, 30, 30])  # the sheet is cut to the drawing, then laid down
+        crop = tuple(np.add(inked_box(ink), (-30, -30, 30, 30)))  # the sheet is cut to the drawing, then laid down
         sheet = sheet.crop(crop).resize(fitted(crop, width, height), Image.Resampling.BICUBIC)
         shape = Image.new("L", sheet.size, 255).rotate(turn, expand=True, resample=Image.Resampling.BICUBIC)
         sheet = sheet.rotate(turn, expand=True, resample=Image.Resampling.BICUBIC)

@@ -161,7 +161,7 @@ def test_the_outline_of_a_filled_shape_decides(colour: str) -> None:
 @pytest.mark.parametrize("progressive", [False, True])
 def test_a_jpeg_without_its_end_shows_the_drawing(progressive: bool) -> None:
     data = encoded(canvas_in_the_middle(), "JPEG", quality=85, progressive=progressive)
-    assert looks_like_the_house(image_to_bitmap(data[: int(len(data) * 0.93)]))
+    assert looks_like_the_house(image_to_bitmap(data[:-150]))
 
 
 # What is refused

@@ -7,9 +7,10 @@ const SIDES_PX = [1600, 1100, 768, 500]; // of a scaled picture; the server look
 // Returns a data URL. Throws an error for a file that is no picture.
 export async function toDataUrl(file) {
   const image = await decoded(file);
+  if (!image && file.type !== "image/jpeg") throw new Error("no picture"); // the server reads a JPEG without its end
   const isTaken = ["image/png", "image/jpeg", "image/webp"].includes(file.type);
-  // A browser may not decode a file without its end, which the server can.
-  if (isTaken && file.size <= MAX_BYTES && (!image || image.width * image.height <= MAX_PIXELS)) return read(file);
+  const isSmall = file.size <= MAX_BYTES && (!image || image.width * image.height <= MAX_PIXELS);
+  if (isTaken && isSmall) return read(file);
   if (!image) throw new Error("no picture");
   return scaled(image);
 }
