@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from dataclasses import dataclass
 
 import numpy as np
 
 from recognition.explain.feature_map_image import feature_map_png
 from recognition.explain.feature_maps import Activations, load_feature_maps
-from recognition.imaging.rendering import bitmap_to_png
+from recognition.imaging.rendering import bitmap_to_png, data_url
 from recognition.imaging.sketch import Sketch
 from recognition.models import Prediction
 from recognition.serving.model_loader import champion
@@ -53,7 +52,7 @@ def explain(sketch: Sketch) -> Explanation:
     network = champion()
     levels = load_feature_maps(network.version.pk).levels(sketch.bitmap)
     return Explanation(
-        pixels=_data_url(bitmap_to_png(sketch.bitmap)),
+        pixels=data_url(bitmap_to_png(sketch.bitmap)),
         levels=[_level(number, maps, len(levels)) for number, maps in enumerate(levels, start=1)],
         prediction=guess(sketch),
         classes=len(network.version.labels),
@@ -69,7 +68,7 @@ def _level(number: int, maps: Activations, levels: int) -> Level:
         sentence=_sentence(number, levels),
         note=_note(len(strongest), len(maps)),
         alt=f"{caption} {_strongest_place(strongest[0])}",
-        picture=_data_url(feature_map_png(_shades(strongest))),
+        picture=data_url(feature_map_png(_shades(strongest))),
         side=side,
         features=len(maps),
         shown=len(strongest),
@@ -105,7 +104,3 @@ def _strongest_place(feature: Activations) -> str:
     across = "left" if column < 1 / 3 else "right" if column > 2 / 3 else "middle"
     place = "in the middle" if down == across else f"at the {down} {across}"
     return f"The strongest feature is found {place} of the drawing."
-
-
-def _data_url(png: bytes) -> str:
-    return f"data:image/png;base64,{b64encode(png).decode()}"

@@ -35,6 +35,10 @@ def bitmap_to_png(bitmap: Bitmap, scale: int = SCALE) -> bytes:
     return _png(image)
 
 
+def data_url(png: bytes) -> str:
+    return f"data:image/png;base64,{b64encode(png).decode()}"
+
+
 def strokes_to_svg(strokes: Strokes, pens: Pens | None = None) -> str:
     """Return strokes as an SVG of any size, fitted into a square.
 
@@ -152,7 +156,7 @@ def bitmap_to_svg(bitmap: Bitmap) -> str:
     ink = Image.fromarray(np.stack([np.zeros_like(bitmap), bitmap], axis=-1), "LA")
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIZE} {SIZE}"><image width="{SIZE}" height="{SIZE}"'
-        f' image-rendering="pixelated" href="data:image/png;base64,{b64encode(_png(ink)).decode()}"/></svg>'
+        f' image-rendering="pixelated" href="{data_url(_png(ink))}"/></svg>'
     )
 
 

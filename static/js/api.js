@@ -13,7 +13,7 @@ export class ApiError extends Error {
 }
 
 // content: {strokes: […]} in the API's format, see toApiStrokes, or {image: data URL}.
-// Returns {label, confidence, recognized, model_version, top: [{label, confidence}, …]}.
+// Returns {label, confidence, recognized, model_version, top: [{label, confidence}, …]}, and for an image {pixels}.
 export async function requestGuess(content, signal) {
   const { guesses } = await call("POST", "/guesses/", { body: { drawings: [content] }, signal });
   return guesses[0];

@@ -8,8 +8,8 @@ import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import JSHandle, Page, expect
 
-from recognition.models import Drawing
-from tests.browser.hand import CAT, Hand, words
+from recognition.models import Drawing, ModelVersion
+from tests.browser.hand import CAT, HOUSE, Hand, Visit, words
 
 pytestmark = pytest.mark.browser
 
@@ -25,6 +25,16 @@ def photo_of_a_cat() -> bytes:
     return file.getvalue()
 
 
+def on_transparency(content: bytes, colour: str) -> bytes:
+    """Return the black ink of a picture in another colour, on no ground, as a PNG."""
+    ink = Image.open(io.BytesIO(content)).convert("L").point(lambda value: 255 - value)
+    picture = Image.new("RGBA", ink.size, colour)
+    picture.putalpha(ink)
+    file = io.BytesIO()
+    picture.save(file, "PNG")
+    return file.getvalue()
+
+
 def carried(page: Page, content: bytes, kind: str) -> JSHandle:
     """Return a DataTransfer with one file."""
     return page.evaluate_handle(
@@ -36,6 +46,24 @@ def carried(page: Page, content: bytes, kind: str) -> JSHandle:
         }""",
         [base64.b64encode(content).decode(), kind],
     )
+
+
+def drag(page: Page, start: tuple[float, float], by: tuple[float, float], has_touch: bool) -> None:
+    """Drag with the mouse or with a finger, from a point of the page."""
+    x, y, end_x, end_y = *start, start[0] + by[0], start[1] + by[1]
+    if not has_touch:
+        page.mouse.move(x, y)
+        page.mouse.down()
+        page.mouse.move(end_x, end_y, steps=3)
+        page.mouse.up()
+        return
+    chromium = page.context.new_cdp_session(page)
+    for kind, points in (
+        ("touchStart", [{"x": x, "y": y}]),
+        ("touchMove", [{"x": end_x, "y": end_y}]),
+        ("touchEnd", []),
+    ):
+        chromium.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
 
 
 def drop(page: Page, content: bytes, kind: str = "image/png") -> None:
@@ -55,12 +83,7 @@ def test_a_dropped_picture_is_recognized_stored_and_asked_about(page: Page) -> N
 
 @pytest.mark.parametrize("colour", ["white", "#eee"])
 def test_light_ink_on_transparency_is_recognized(page: Page, colour: str) -> None:
-    ink = Image.open(io.BytesIO(photo_of_a_cat())).convert("L").point(lambda value: 255 - value)
-    picture = Image.new("RGBA", ink.size, colour)
-    picture.putalpha(ink)
-    file = io.BytesIO()
-    picture.save(file, "PNG")
-    drop(page, file.getvalue())
+    drop(page, on_transparency(photo_of_a_cat(), colour))
 
     expect(words(page)).to_have_text("I see a cat!")
 
@@ -121,3 +144,86 @@ def test_a_reload_keeps_the_picture(page: Page) -> None:
 
     expect(page.get_by_role("img", name="The picture you chose")).to_be_visible()
     expect(words(page)).to_have_text("I see a cat!")
+
+
+def a_cat_and_a_house() -> bytes:
+    """Return a PNG with a cat on the left, which is small, and a house on the right."""
+    image = Image.new("RGB", (1000, 600), "white")
+    for drawing, scale, left in ((CAT, 1.2, 40), (HOUSE, 2, 440)):
+        for x, y in ((stroke[0], stroke[1]) for stroke in drawing):
+            points = [(left + scale * a, 30 + scale * b) for a, b in zip(x, y, strict=True)]
+            ImageDraw.Draw(image).line(points, fill="black", width=8, joint="curve")
+    file = io.BytesIO()
+    image.save(file, "PNG")
+    return file.getvalue()
+
+
+def width(page: Page) -> int:
+    """Return the width of the picture on the sheet."""
+    picture = page.get_by_role("img", name="The picture you chose")
+    return int(picture.evaluate("image => image.decode().then(() => image.naturalWidth)"))
+
+
+def choose_the_cat(page: Page) -> None:
+    """Crop that picture by the keyboard."""
+    page.get_by_role("button", name="Crop it").click()
+    expect(page.get_by_role("application", name="The part with your drawing")).to_be_focused()
+    for key in ["ArrowLeft", "ArrowUp"] * 4 + ["Shift+ArrowLeft"] * 13:
+        page.keyboard.press(key)
+    page.keyboard.press("Enter")
+
+
+def test_the_part_that_the_keys_choose_is_recognized(page: Page) -> None:
+    drop(page, a_cat_and_a_house())
+    expect(page.get_by_role("img", name="Your picture as I saw it")).to_be_visible()
+    expect(words(page)).to_contain_text("maybe a fish")
+    choose_the_cat(page)
+
+    expect(words(page)).to_have_text("I see a cat!")
+    assert width(page) < 450
+    page.keyboard.press("z")
+    expect(words(page)).to_contain_text("maybe a fish")
+
+
+@pytest.mark.parametrize("has_touch", [False, True])
+def test_a_corner_and_the_box_follow_the_pointer(visit: Visit, version: ModelVersion, has_touch: bool) -> None:
+    page = visit(viewport={"width": 390, "height": 800}, has_touch=has_touch)
+    drop(page, a_cat_and_a_house())
+    page.get_by_role("button", name="Crop it").click()
+    box = page.get_by_role("application").bounding_box()
+    assert box
+    drag(page, (box["x"] + box["width"] - 4, box["y"] + box["height"] - 4), (-box["width"] / 2, 0), has_touch)
+    drag(page, (box["x"] + box["width"] / 4, box["y"] + box["height"] / 2), (-300, -300), has_touch)
+    page.get_by_role("button", name="Look at this part").click()
+
+    expect(words(page)).to_have_text("I see a cat!")
+
+
+def test_escape_leaves_the_picture_as_it_is(page: Page) -> None:
+    drop(page, photo_of_a_cat())
+    page.get_by_role("button", name="Crop it").click()
+    expect(page.get_by_role("application")).to_be_focused()
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Escape")
+
+    expect(page.get_by_role("button", name="Crop it")).to_be_focused()
+    assert width(page) == 1200
+
+
+def test_a_cropped_picture_keeps_its_transparency(page: Page) -> None:
+    drop(page, on_transparency(a_cat_and_a_house(), "white"))
+    choose_the_cat(page)
+
+    expect(words(page)).to_have_text("I see a cat!")
+
+
+def test_the_part_of_a_stored_picture_is_another_drawing(page: Page) -> None:
+    drop(page, a_cat_and_a_house())
+    page.get_by_role("button", name="Done").click()
+    expect(page.get_by_role("button", name="Yes", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Crop it").click()
+    page.get_by_role("button", name="Look at this part").click()
+    page.get_by_role("button", name="Done").click()
+
+    expect(page.get_by_role("button", name="Yes", exact=True)).to_be_visible()
+    assert Drawing.objects.count() == 2

@@ -88,8 +88,12 @@ class GuessesRequestSerializer(serializers.Serializer[Any]):
     )
 
 
+class LiveGuessSerializer(GuessSerializer):
+    pixels = serializers.CharField(required=False, help_text="what the network sees of an image: data URL of a PNG")
+
+
 class GuessesSerializer(serializers.Serializer[Any]):
-    guesses = GuessSerializer(many=True, help_text="one for each drawing, in their order")
+    guesses = LiveGuessSerializer(many=True, help_text="one for each drawing, in their order")
 
 
 class AddressesSerializer(serializers.Serializer[Any]):

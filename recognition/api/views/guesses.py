@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -10,7 +12,9 @@ from recognition.api.responses import guess_body
 from recognition.api.schema.openapi import problems
 from recognition.api.schema.validation import validated
 from recognition.api.serializers.drawings import GuessesRequestSerializer, GuessesSerializer
-from recognition.models import Token
+from recognition.imaging.rendering import bitmap_to_png, data_url
+from recognition.imaging.sketch import Sketch
+from recognition.models import Contributor, Token
 from recognition.serving.predict import guess
 
 
@@ -27,4 +31,11 @@ class Guesses(APIView):
     def post(self, request: Request) -> Response:
         drawings = validated(GuessesRequestSerializer, request.data)["drawings"]
         guesser = guesser_of(request)
-        return Response({"guesses": [guess_body(guess(drawing["sketch"], guesser)) for drawing in drawings]})
+        return Response({"guesses": [_answer(drawing["sketch"], guesser) for drawing in drawings]})
+
+
+def _answer(sketch: Sketch, guesser: Contributor | None) -> dict[str, Any]:
+    body = guess_body(guess(sketch, guesser))
+    if sketch.strokes is None:
+        body["pixels"] = data_url(bitmap_to_png(sketch.bitmap, scale=1))
+    return body

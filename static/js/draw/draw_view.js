@@ -12,6 +12,7 @@ export class DrawView {
   #main;
   #rows;
   #picture;
+  #seen;
   #canvas;
   #answerPanel;
   #errorBanner;
@@ -24,6 +25,7 @@ export class DrawView {
     this.#main = main;
     this.#rows = [...main.querySelectorAll(".bar")];
     this.#picture = find(".sheet__picture");
+    this.#seen = find(".sheet__seen");
     this.#canvas = find(".sheet__canvas");
     this.mascot = new Mascot(find(".voice__words"), find(".face"));
     this.#answerPanel = new AnswerPanel(find(".answer"), onChoose);
@@ -38,6 +40,7 @@ export class DrawView {
     this.#main.toggleAttribute("data-empty", blank);
     this.#main.dataset.phase = visiblePhase(state);
     this.#showSheet(store.sheet);
+    this.#showSeen(store.sheet.picture && state.phase !== "thanked" && (state.drawing?.bitmap_url ?? guess?.pixels));
     this.#answerPanel.show(state);
     this.#errorBanner.show(state.error);
     showBars(this.#rows, guess);
@@ -52,6 +55,13 @@ export class DrawView {
     if (picture && this.#picture.src !== picture) this.#picture.src = picture;
     const label = `Your drawing: ${countLines(strokes.length)}`;
     if (!picture && this.#canvas.ariaLabel !== label) this.#canvas.ariaLabel = label;
+  }
+
+  // bitmap: the address of what the network saw of a picture, if it has answered.
+  #showSeen(bitmap) {
+    this.#main.toggleAttribute("data-seen", Boolean(bitmap));
+    this.#seen.hidden = !bitmap;
+    if (bitmap) this.#seen.querySelector("img").src = bitmap;
   }
 
   // Moves the keyboard focus to the part of a new phase.

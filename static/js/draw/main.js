@@ -22,7 +22,7 @@ const help = document.querySelector("#help");
 
 const store = new DocumentStore(load(storage));
 const session = new Session(store, api, show);
-const commands = createCommands(session, { chooseFile: () => fileInput.click(), toggleHelp: () => help.togglePopover() });
+const commands = createCommands(session, { chooseFile: () => fileInput.click(), cropPicture, toggleHelp: () => help.togglePopover() });
 const chooseLabel = (label) => session.sendFeedback({ correct: false, label });
 const view = new DrawView(main, chooseLabel);
 const combobox = new Combobox(main.querySelector(".combobox"), chooseLabel, (word) => session.sendFeedback({ correct: false, word }));
@@ -37,6 +37,19 @@ function run(command) {
 
 function showError(message) {
   store.dispatch("failed", { error: { message, retryAt: null, task: null } });
+}
+
+// A stored picture stays as it is; its part becomes another drawing.
+async function cropPicture() {
+  try {
+    const { cropped } = await import("../crop/cropper.js"); // few people need it
+    const part = await cropped(document.querySelector("#crop"), store.sheet.picture);
+    if (!part) return;
+    if (!store.isEditable) store.restart();
+    store.setPicture(part);
+  } catch {
+    showError("I can’t crop that picture.");
+  }
 }
 
 function show() {

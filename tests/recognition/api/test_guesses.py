@@ -1,13 +1,19 @@
 from __future__ import annotations
 
+from base64 import b64decode, b64encode
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
 
+import numpy as np
 import pytest
+from PIL import Image
 from pytest_django import DjangoAssertNumQueries
 from rest_framework.test import APIClient
 
+from recognition.imaging.uploaded_image import image_to_bitmap
 from recognition.models import Contributor, Drawing, ModelVersion
+from tests.canvas import Canvas
 from tests.factories import strokes_of
 
 GUESSES = "/api/v1/guesses/"
@@ -28,6 +34,15 @@ def test_a_guess_says_what_a_prediction_says(api: APIClient, version: ModelVersi
 
     same = set(prediction) - {"id", "milliseconds"}
     assert {key: guess[key] for key in same} == {key: prediction[key] for key in same}
+
+
+def test_a_guess_of_a_picture_has_what_the_network_saw(api: APIClient, version: ModelVersion) -> None:
+    picture = b64encode(Canvas().png(CAT["strokes"])).decode()
+    of_picture, of_strokes = api.post(GUESSES, {"drawings": [{"image": picture}, CAT]}).json()["guesses"]
+    seen = b64decode(of_picture["pixels"].removeprefix("data:image/png;base64,"))
+
+    assert np.array_equal(np.asarray(Image.open(BytesIO(seen))), image_to_bitmap(b64decode(picture)))
+    assert "pixels" not in of_strokes
 
 
 @pytest.mark.usefixtures("polls_once")

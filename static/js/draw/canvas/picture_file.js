@@ -12,29 +12,30 @@ export async function toDataUrl(file) {
   const isSmall = file.size <= MAX_BYTES && (!image || image.width * image.height <= MAX_PIXELS);
   if (isTaken && isSmall) return read(file);
   if (!image) throw new Error("no picture");
-  return scaled(image);
+  return partToDataUrl(image, { left: 0, top: 0, width: image.width, height: image.height });
+}
+
+// Returns a part of an image, {left, top, width, height} in its pixels, as a data URL that keeps its transparency.
+// WebP keeps it and is small; browsers that cannot write WebP make a PNG.
+export async function partToDataUrl(image, part) {
+  for (const side of SIDES_PX) {
+    const file = await encoded(image, part, Math.min(1, side / Math.max(part.width, part.height)));
+    if (file.size <= MAX_BYTES) return read(file);
+  }
+  throw new Error("too large");
 }
 
 async function decoded(file) {
   return createImageBitmap(file).catch(() => null);
 }
 
-// WebP keeps transparency and is small; browsers that cannot write it make a PNG.
-async function scaled(image) {
-  for (const side of SIDES_PX) {
-    const file = await encoded(image, Math.min(1, side / Math.max(image.width, image.height)));
-    if (file.size <= MAX_BYTES) return read(file);
-  }
-  throw new Error("too large");
-}
-
-function encoded(image, scale) {
+function encoded(image, { left, top, width, height }, scale) {
   const canvas = document.createElement("canvas");
-  canvas.width = Math.max(1, Math.round(image.width * scale));
-  canvas.height = Math.max(1, Math.round(image.height * scale));
+  canvas.width = Math.max(1, Math.round(width * scale));
+  canvas.height = Math.max(1, Math.round(height * scale));
   const context = canvas.getContext("2d");
   context.imageSmoothingQuality = "high";
-  context.drawImage(image, 0, 0, canvas.width, canvas.height);
+  context.drawImage(image, left, top, width, height, 0, 0, canvas.width, canvas.height);
   return new Promise((resolve) => canvas.toBlob(resolve, "image/webp", 0.9));
 }
 

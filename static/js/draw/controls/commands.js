@@ -2,7 +2,7 @@
 
 import { accepts } from "../state/state_machine.js";
 
-// session: see session.js. page: {chooseFile(), toggleHelp()}.
+// session: see session.js. page: {chooseFile(), cropPicture(), toggleHelp()}.
 export function createCommands(session, page) {
   const { store } = session;
   const accepted = (event) => () => accepts(store.state, event);
@@ -11,6 +11,10 @@ export function createCommands(session, page) {
     redo: { isAvailable: () => store.canRedo, run: () => store.redo() },
     clear: { isAvailable: () => store.isEditable && !store.isBlank, run: () => store.clear() },
     choose: { isAvailable: () => store.isEditable, run: () => page.chooseFile() },
+    crop: {
+      isAvailable: () => store.sheet.picture !== null && (store.isEditable || accepts(store.state, "submit")),
+      run: () => page.cropPicture(),
+    },
     store: { isAvailable: () => store.isEditable && !store.isBlank, run: () => session.storeDrawing() },
     yes: { isAvailable: () => store.state.phase === "asked", run: () => session.sendFeedback({ correct: true }) },
     no: { isAvailable: accepted("reject"), run: () => store.dispatch("reject") },
