@@ -27,7 +27,11 @@ def foreground_mask(picture: RgbPixels) -> Mask:
     Ink is darker or lighter than the ground around it. Filled areas become outlines, as people draw them with a pen.
     The mask of a picture without a drawing has the shape (0, 0).
     """
-    contrast = _ink_contrast(picture)
+    return contrast_mask(_ink_contrast(picture))
+
+
+def contrast_mask(contrast: Contrast) -> Mask:
+    """Return the ink mask of a picture with nothing but a drawing, whose contrast to its ground is known."""
     if contrast.max() < MIN_CONTRAST:
         return np.zeros((0, 0), np.bool_)
     cropped = _crop(contrast)

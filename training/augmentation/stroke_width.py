@@ -7,7 +7,7 @@ import pyvips
 
 from recognition.imaging.bitmap import Bitmap, is_blank_or_dot
 from recognition.imaging.canvas import CANVAS_SIDE, EXTENT
-from recognition.imaging.foreground import foreground_mask
+from recognition.imaging.foreground import contrast_mask
 from recognition.imaging.rasterize import rasterize, stroke_paths
 from recognition.imaging.redraw import redraw
 from recognition.imaging.strokes import Strokes
@@ -35,5 +35,5 @@ def rasterize_upload(strokes: Strokes, pen: float) -> Bitmap:
     )
     rgba = pyvips.Region.new(pyvips.Image.svgload_buffer(svg.encode())).fetch(0, 0, pixels, pixels)
     picture = np.frombuffer(rgba, np.uint8).reshape(pixels, pixels, 4)
-    # The alpha channel is the ink. From here on the picture goes the way of an upload, which is RGB.
-    return redraw(foreground_mask(np.repeat(picture[..., 3:], 3, axis=2)))
+    # The alpha channel is the ink. From here on it goes the way of an upload of which nothing else has been left.
+    return redraw(contrast_mask(picture[..., 3]))
