@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -51,7 +52,7 @@ def conditions() -> dict[str, Condition]:
     }
 
 
-def drawn(strokes: Strokes, random: Random, *, size: int = 500, **options: object) -> Image.Image:
+def drawn(strokes: Strokes, random: Random, *, size: int = 500, **options: Any) -> Image.Image:
     """Return a drawing somewhere on a canvas, RGB."""
     extent = random.uniform(0.45, 0.8)
     left, top = random.uniform(0.05, 0.95 - extent, 2)
@@ -89,15 +90,16 @@ def on_desk(make_desk: Callable[[tuple[int, int], Random], Image.Image]) -> Cond
         sheet.paste(colour(random, 0, 90, spread=40), mask=Image.fromarray(255 - np.asarray(ink)))
         width, height = int(side * random.uniform(0.62, 0.9)), int(side * random.uniform(0.62, 0.9))
         desk = make_desk((side, side), random)
-        crop = tuple(np.add(inked_box(ink), (-30, -30, 30, 30)))  # the sheet is cut to the drawing, then laid down
+        left, top, right, bottom = inked_box(ink)
+        crop = left - 30, top - 30, right + 30, bottom + 30  # the sheet is cut to the drawing, then laid down
         sheet = sheet.crop(crop).resize(fitted(crop, width, height), Image.Resampling.BICUBIC)
         shape = Image.new("L", sheet.size, 255).rotate(turn, expand=True, resample=Image.Resampling.BICUBIC)
         sheet = sheet.rotate(turn, expand=True, resample=Image.Resampling.BICUBIC)
-        place = tuple(int(random.uniform(0.1, 0.9) * (side - length)) for length in shape.size)
+        x, y = (int(random.uniform(0.1, 0.9) * (side - length)) for length in shape.size)
         shadow = Image.new("L", desk.size, 0)
-        shadow.paste(90, (place[0] + 6, place[1] + 8), shape)
+        shadow.paste(90, (x + 6, y + 8), shape)
         desk.paste((0, 0, 0), mask=shadow.filter(ImageFilter.GaussianBlur(8)))
-        desk.paste(sheet, place, shape)
+        desk.paste(sheet, (x, y), shape)
         return encoded(noisy(lit(desk, random, 0.2), random, 4), "JPEG", quality=85)
 
     return condition
@@ -220,7 +222,7 @@ def with_toolbars(strokes: Strokes, random: Random) -> bytes:
     bar, deep, wide = int(random.integers(60, 240)), int(random.integers(40, 80)), int(random.integers(40, 70))
     screen = Image.new("RGB", (size + wide, size + deep), (bar,) * 3)
     draw = ImageDraw.Draw(screen)
-    for place in np.arange(12, size - 20, 38):
+    for place in range(12, size - 20, 38):
         for x, y in ((place, deep / 2 - 12), (wide / 2 - 12, place + deep)):
             draw.rounded_rectangle((x, y, x + 24, y + 24), 4, fill=colour(random, 0, 255), outline=(90, 90, 90))
     screen.paste(picture, (wide, deep))
@@ -264,7 +266,7 @@ def with_specks(strokes: Strokes, random: Random) -> bytes:
 def filled(most: int) -> Condition:
     def condition(strokes: Strokes, random: Random) -> bytes:
         picture = drawn(strokes, random, pen=random.uniform(5, 12))
-        grown = picture.convert("L").point(lambda value: 255 if value > 200 else 0)  # type: ignore[operator]
+        grown = picture.convert("L").point(lambda value: 255 if value > 200 else 0)
         fill = colour(random, 60, 255, spread=160)
         seeds = np.argwhere(np.asarray(grown) == 255)
         ImageDraw.floodfill(grown, (0, 0), 100)

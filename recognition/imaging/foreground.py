@@ -57,7 +57,7 @@ def _ink_contrast(picture: RgbPixels) -> Contrast:
 def _pen_contrast(contrast: npt.NDArray[np.float32]) -> float:
     """Return the contrast of a pen's line; few pixels have more, such as specks."""
     inked = contrast[contrast >= MIN_CONTRAST]
-    return float(min(np.quantile(inked, PEN_QUANTILE), 255)) if len(inked) else 0.0
+    return min(float(np.quantile(inked, PEN_QUANTILE)), 255.0) if len(inked) else 0.0
 
 
 def _crop(contrast: Contrast) -> Contrast:

@@ -11,7 +11,7 @@ from PIL import Image, ImageOps
 from recognition.imaging.bitmap import SIZE, Bitmap
 from recognition.imaging.foreground import foreground_mask
 from recognition.imaging.picture.ground import RgbPixels
-from recognition.imaging.picture.regions import dilated
+from recognition.imaging.picture.transparency import flattened
 from recognition.imaging.redraw import redraw
 
 FORMATS = ("PNG", "JPEG", "WEBP")
@@ -20,7 +20,6 @@ MIN_SIDE = 16
 MAX_JPEG_SCANS = 50  # usually ten; decoding visits the whole picture for each, and 1 MB can hold two minutes of them
 JPEG_END_MARKER = b"\xff\xd9"
 JPEG_SCAN_MARKER = b"\xff\xda"  # starts a scan; it never occurs in the pixel data
-OPAQUE = 255  # of the alpha channel
 DECODED_SIDE = 768  # pixels in which ink is looked for; a million pixels more would cost 20 MB
 
 warnings.simplefilter("error", Image.DecompressionBombWarning)  # an error, not only a message
@@ -36,7 +35,8 @@ def image_to_bitmap(data: bytes) -> Bitmap:
     Returns uint8 (28, 28), white ink (255) on black (0), placed and as thick as rasterized strokes; all black for a
     blank image. Raises InvalidImage. Only the header of a file with more than 4 million pixels is read.
     """
-    picture = _flattened(_decode(_open(data)))
+    is_cut_off = data.rfind(JPEG_END_MARKER) < data.rfind(JPEG_SCAN_MARKER)
+    picture = flattened(_decode(_open(data), is_cut_off=is_cut_off))
     if (bitmap := _resubmitted_bitmap(picture)) is not None:
         return bitmap
     ink = foreground_mask(picture)
@@ -66,11 +66,11 @@ def _open(data: bytes) -> Image.Image:
     return image
 
 
-def _decode(image: Image.Image) -> Image.Image:
+def _decode(image: Image.Image, *, is_cut_off: bool) -> Image.Image:
     """Decode an image to RGBA, at most 768 pixels a side, rotated as its EXIF data say. Raises InvalidImage."""
     try:
         image.draft(None, (DECODED_SIDE, DECODED_SIDE))  # decodes a JPEG at a lower resolution
-        if image.format == "JPEG":
+        if image.format == "JPEG" and is_cut_off:
             image = _without_missing_rows(image)
         image = ImageOps.exif_transpose(image)
         if image.mode == "I;16":  # Pillow would cut the values off at 255
@@ -84,24 +84,11 @@ def _decode(image: Image.Image) -> Image.Image:
 
 def _without_missing_rows(image: Image.Image) -> Image.Image:
     """Cut off the rows that libjpeg left grey because the file's end is missing. Raises ValueError if it is half."""
-    grey = np.abs(np.asarray(image.convert("RGB").crop((image.width - 8, 0, *image.size))).astype(np.int16) - 128) <= 1
-    present = image.height - int(grey.all(axis=(1, 2))[::-1].argmin() if not grey.all() else image.height)
+    last = np.asarray(image.convert("RGB").crop((image.width - 8, 0, *image.size))).astype(np.int16)  # of each row
+    present = 1 + max(np.flatnonzero(np.abs(last - 128).max(axis=(1, 2)) > 1).tolist(), default=-1)
     if present < image.height / 2:
         raise ValueError("More than half of the picture is missing.")
     return image.crop((0, 0, image.width, present))
-
-
-def _flattened(image: Image.Image) -> RgbPixels:
-    """Return an RGBA image on the ground that its outermost ink differs from most: uint8 (height, width, 3)."""
-    pixels = np.asarray(image)
-    colours, alpha = pixels[..., :3].astype(np.float32), pixels[..., 3:]
-    see_through = alpha[..., 0] < OPAQUE / 2
-    outermost = colours[dilated(see_through, 2) & (alpha[..., 0] > OPAQUE / 2)] if see_through.any() else colours[:0]
-    paper = 255
-    if len(outermost):
-        paper = max((255, 0, 128), key=lambda grey: np.quantile(np.abs(outermost - grey).max(axis=1), 0.1))
-    flat = Image.alpha_composite(Image.new("RGBA", image.size, (paper, paper, paper)), image)
-    return np.asarray(flat.convert("RGB"))
 
 
 def _resubmitted_bitmap(picture: RgbPixels) -> Bitmap | None:

@@ -15,7 +15,10 @@ from tests.fuzz.watch import Watch
 
 LONGEST = 50_000  # bytes of an input that the guided search makes; larger ones are among the hostile inputs
 # atheris keeps every array that is compared in a module that it instruments.
-ARITHMETIC = [f"recognition.imaging.{name}" for name in ("bitmap", "foreground", "redraw", "simplify", "skeleton")]
+ARITHMETIC = [
+    *(f"recognition.imaging.{name}" for name in ("bitmap", "foreground", "redraw", "simplify", "skeleton")),
+    *(f"recognition.imaging.picture.{name}" for name in ("clutter", "ground", "regions", "transparency")),
+]
 MEMORY = 6 << 30  # bytes of addresses, far beyond what counts as a defect
 
 

@@ -104,8 +104,7 @@ def _bar(ink: Mask) -> int:
 def _reduced(mask: Mask, factor: int) -> Mask:
     padded = np.pad(mask, [(0, -side % factor) for side in mask.shape])
     height, width = padded.shape
-    reduced: Mask = padded.reshape(height // factor, factor, width // factor, factor).any(axis=(1, 3))
-    return reduced
+    return np.asarray(padded.reshape(height // factor, factor, width // factor, factor).any(axis=(1, 3)))
 
 
 def _rim(shape: tuple[int, ...]) -> Mask:

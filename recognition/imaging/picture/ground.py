@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -95,24 +96,39 @@ def _sheet_on(small: Floats, labels: Labels, shapes: dict[int, Mask], base: int,
     on_base = _difference(small, factors) < MAX_GROUND_CONTRAST
     for number in sorted(shapes, key=lambda number: -int(shapes[number].sum())):
         region = labels == number
-        colour = np.median(small[region], axis=0)
         if number == base or (on_base & region).sum() > region.sum() / 2:
             continue
-        # A drawing's lines may divide a sheet.
-        parts = [part for part in shapes if np.abs(np.median(small[labels == part], axis=0) - colour).max() < MAX_TINGE]
-        is_part = np.isin(labels, parts)
-        shape = convex_hull(is_part)
-        holes = shape & ~is_part
-        if holes.sum() < MIN_FILL or (holes & on_base & (labels > 0)).sum() > MAX_BASE * shape.sum():
+        parts = _alike(small, labels, shapes, region)
+        shape = convex_hull(parts)
+        if not _holds_a_drawing(shape, parts, on_base & (labels > 0)):
             continue
-        is_lighter = colour.mean() > small[labels == base].mean()
-        is_enclosed = (shape & shapes[base]).sum() > ENCLOSED * shape.sum()
-        is_whole = not (_edge(shape) & shape).any()
-        if not (is_enclosed or (is_lighter and (is_whole or shape.mean() > MIN_CUT_SHEET))):
+        is_lighter = bool(np.median(small[region], axis=0).mean() > small[labels == base].mean())
+        if not _lies_on(shapes[base], shape, is_lighter=is_lighter) or _boxiness(shape) < MIN_BOXINESS:
             continue
-        if _boxiness(shape) >= MIN_BOXINESS and (is_lighter or _outlined(small, region, shape, factors) < MIN_OUTLINED):
+        if is_lighter or _outlined(small, region, shape, factors) < MIN_OUTLINED:
             return shape
     return None
+
+
+def _alike(small: Floats, labels: Labels, numbers: Iterable[int], region: Mask) -> Mask:
+    """Return all numbered regions of a region's colour: a drawing's lines may divide a sheet."""
+    colour = np.median(small[region], axis=0)
+    alike = [part for part in numbers if np.abs(np.median(small[labels == part], axis=0) - colour).max() < MAX_TINGE]
+    return np.isin(labels, alike)
+
+
+def _holds_a_drawing(shape: Mask, parts: Mask, desk: Mask) -> bool:
+    """Tell whether something is on the parts of a sheet's shape, and not only the desk between them."""
+    holes = shape & ~parts
+    return bool(holes.sum() >= MIN_FILL and (holes & desk).sum() <= MAX_BASE * shape.sum())
+
+
+def _lies_on(desk: Mask, shape: Mask, *, is_lighter: bool) -> bool:
+    """Tell whether a sheet lies within a desk, or is lighter and whole, or large where the picture cuts it off."""
+    if (shape & desk).sum() > ENCLOSED * shape.sum():
+        return True
+    is_whole = not (_edge(shape) & shape).any()
+    return is_lighter and (is_whole or bool(shape.mean() > MIN_CUT_SHEET))
 
 
 def _is_shade(small: Floats, region: Mask, shape: Mask, factors: Floats) -> bool:
@@ -137,8 +153,9 @@ def _blurred(values: npt.NDArray[np.generic]) -> Floats:
         padded = np.pad(sums, [(BLUR + 1, BLUR) if axis == other else (0, 0) for other in range(3)])
         totals = np.cumsum(padded, axis=axis, dtype=np.float64)
         size, step = sums.shape[axis], 2 * BLUR + 1
-        sums = (np.take(totals, range(step, step + size), axis) - np.take(totals, range(size), axis)) / step
-    return sums.astype(np.float32)
+        mean = (np.take(totals, range(step, step + size), axis) - np.take(totals, range(size), axis)) / step
+        sums = mean.astype(np.float32)
+    return sums
 
 
 def _resized(colour: Floats, shape: tuple[int, ...]) -> list[Floats]:
@@ -173,7 +190,8 @@ def _fills(small: Floats, labels: Labels, area: Mask, factors: Floats) -> Mask:
 def _reach(small: Floats, region: Mask) -> Mask:
     """Return a region with the pixels at its rim that have its colour."""
     near = np.abs(small - np.median(small[region], axis=0)).max(axis=2) < MAX_GROUND_CONTRAST
-    return region | (dilated(region, 2) & near)
+    reach: Mask = region | (dilated(region, 2) & near)
+    return reach
 
 
 def _outlined(small: Floats, region: Mask, shape: Mask, factors: Floats) -> float:
@@ -212,7 +230,8 @@ def terms_of(shape: tuple[int, ...]) -> list[Floats]:
 
 def _surfaces(picture: npt.NDArray[np.generic], factors: Floats) -> list[Floats]:
     terms = terms_of(picture.shape)
-    return [sum((factor * term for factor, term in zip(row, terms, strict=True)), np.float32(0)) for row in factors.T]
+    zero = np.zeros((1, 1), np.float32)
+    return [sum((factor * term for factor, term in zip(row, terms, strict=True)), zero) for row in factors.T]
 
 
 def _colours(small: Floats, factors: Floats) -> Floats:

@@ -164,6 +164,11 @@ def test_a_jpeg_without_its_end_shows_the_drawing(progressive: bool) -> None:
     assert looks_like_the_house(image_to_bitmap(data[:-150]))
 
 
+def test_a_whole_jpeg_on_the_grey_of_missing_rows_is_taken_whole() -> None:
+    data = Canvas(left=0.2, top=0.2, extent=0.6, paper="#808080").jpeg(HOUSE, quality=85)
+    assert looks_like_the_house(image_to_bitmap(data))
+
+
 # What is refused
 
 
