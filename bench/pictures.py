@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,7 @@ from tqdm import tqdm
 from bench.browser_replay import TestDrawing, starter_classifier, test_drawings
 from bench.picture_conditions import Condition, conditions
 from recognition.imaging.rasterize import rasterize
-from recognition.imaging.uploaded_image import image_to_bitmap
+from recognition.imaging.uploaded_image import find_drawing
 from recognition.inference.classifier import Classifier
 from recognition.inference.results import Recognition
 
@@ -66,9 +67,13 @@ def recognitions(
     random = np.random.default_rng(0)
     files = [condition(drawing.strokes, random) for drawing in drawings]
     started = time.perf_counter()
-    bitmaps = [image_to_bitmap(file) for file in files]
+    found = [find_drawing(file) for file in files]
     milliseconds = (time.perf_counter() - started) * 1000 / len(files)
-    return [classifier.recognize(bitmap) for bitmap in bitmaps], milliseconds
+    answers = [classifier.recognize(drawing.bitmap) for drawing in found]
+    return [
+        replace(answer, recognized=answer.recognized and drawing.is_clear)
+        for answer, drawing in zip(answers, found, strict=True)
+    ], milliseconds
 
 
 if __name__ == "__main__":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
@@ -15,23 +17,37 @@ Contrast = npt.NDArray[np.uint8]  # (height, width)
 MIN_CONTRAST = 32  # of 255; ink has more, compression artefacts on blank paper have less
 EDGE_FRACTION = 0.45  # of the highest contrast: above the ripples of JPEG around lines, below the colours of pens
 PEN_QUANTILE = 0.95  # of the contrast of inked pixels
+CLEAR_CONTRAST = 55  # of 255; the grain of wood and the weave of cloth have less, pens more
+CLEAR_SHARE = 0.2  # of the ink on the sheet; where nearly all had to go, the rest is seldom a drawing
 MASK_SIDE = 256  # pixels of the ink's larger side; lines keep their shape no better with more, worse with fewer
 MAX_DOT_FRACTION = 1 / 12  # of the picture; larger filled ink is an area (a thick pen is 30 of 450 wide)
 MIN_FILLED_DEPTH = 1 / 6  # of the ink's larger side; deeper ink is a filled area, lines of all but huge pens are less
 OUTLINE_DEPTH = 1 / 10  # of the ink's larger side: the width of the outline that replaces a filled area
 
 
-def foreground_mask(picture: RgbPixels) -> Mask:
-    """Return the ink mask of a picture (height, width, 3), cropped and resized to a larger side of 256 pixels.
+@dataclass(frozen=True)
+class Foreground:
+    """The ink in a picture: its mask, cropped and resized to a larger side of 256 pixels; (0, 0) without a drawing.
 
-    Ink is darker or lighter than the ground around it. Filled areas become outlines, as people draw them with a pen.
-    The mask of a picture without a drawing has the shape (0, 0).
+    is_clear: whether it looks like ink. False if it is too faint, or a small rest of what was there.
     """
-    return contrast_mask(_ink_contrast(picture))
+
+    mask: Mask
+    is_clear: bool
+
+
+def find_foreground(picture: RgbPixels) -> Foreground:
+    """Find the ink in a picture (height, width, 3): what is darker or lighter than the ground around it."""
+    contrast, share = _ink_contrast(picture)
+    is_clear = bool(contrast.max() >= CLEAR_CONTRAST and share >= CLEAR_SHARE)
+    return Foreground(contrast_mask(contrast), is_clear)
 
 
 def contrast_mask(contrast: Contrast) -> Mask:
-    """Return the ink mask of a picture with nothing but a drawing, whose contrast to its ground is known."""
+    """Return the ink mask of a picture with nothing but a drawing, whose contrast to its ground is known.
+
+    Filled areas become outlines, as people draw them with a pen.
+    """
     if contrast.max() < MIN_CONTRAST:
         return np.zeros((0, 0), np.bool_)
     cropped = _crop(contrast)
@@ -43,15 +59,21 @@ def contrast_mask(contrast: Contrast) -> Mask:
     return mask
 
 
-def _ink_contrast(picture: RgbPixels) -> Contrast:
-    """Return each pixel's difference from the ground, 0 to 255 and at most the pen's, where it belongs to a drawing."""
+def _ink_contrast(picture: RgbPixels) -> tuple[Contrast, float]:
+    """Return each pixel's difference from the ground, 0 to 255 and at most the pen's, where it belongs to a drawing.
+
+    Returns the drawing's share of all ink on the sheet, too.
+    """
     ground = find_ground(picture)
     contrast = np.zeros(picture.shape[:2], np.float32)
     for channel, colour in zip(np.moveaxis(picture, 2, 0), ground.colour, strict=True):
         np.maximum(contrast, np.abs(channel - colour), out=contrast)
     contrast[~ground.sheet | ground.fills] = 0
-    contrast[~drawing_only(contrast >= MIN_CONTRAST, ground.sheet)] = 0
-    return np.minimum(contrast, _pen_contrast(contrast)).astype(np.uint8)
+    ink = contrast >= MIN_CONTRAST
+    kept = drawing_only(ink, ground.sheet)
+    contrast[~kept] = 0
+    share = float(kept.sum() / max(1, ink.sum()))
+    return np.minimum(contrast, _pen_contrast(contrast)).astype(np.uint8), share
 
 
 def _pen_contrast(contrast: npt.NDArray[np.float32]) -> float:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from recognition.imaging.bitmap import Bitmap
 from recognition.imaging.rasterize import rasterize
 from recognition.imaging.strokes import Pens, Strokes, parse_pens, parse_strokes
-from recognition.imaging.uploaded_image import image_to_bitmap
+from recognition.imaging.uploaded_image import find_drawing
 
 
 @dataclass(frozen=True)
@@ -17,6 +17,7 @@ class Sketch:
     strokes: Strokes | None  # None for an uploaded image
     milliseconds: float  # taken to make the bitmap
     pens: Pens | None = None  # of the strokes; None draws all with the default pen
+    is_clear: bool = True  # False for an image in which no ink could be told from the rest: "I don't know"
 
     @classmethod
     def of_strokes(cls, value: object) -> Sketch:
@@ -34,8 +35,8 @@ class Sketch:
     def of_image(cls, file: bytes) -> Sketch:
         """Make a sketch of an untrusted image file. Raises InvalidImage."""
         started = time.perf_counter()
-        bitmap = image_to_bitmap(file)
-        return cls(bitmap, None, _milliseconds_since(started))
+        found = find_drawing(file)
+        return cls(found.bitmap, None, _milliseconds_since(started), is_clear=found.is_clear)
 
 
 def _milliseconds_since(started: float) -> float:

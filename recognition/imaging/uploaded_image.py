@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import dataclass
 from io import BytesIO
 
 import numpy as np
 from PIL import Image, ImageOps
 
-from recognition.imaging.bitmap import SIZE, Bitmap
-from recognition.imaging.foreground import foreground_mask
+from recognition.imaging.bitmap import SIZE, Bitmap, ink
+from recognition.imaging.foreground import find_foreground
 from recognition.imaging.picture.ground import RgbPixels
 from recognition.imaging.picture.transparency import flattened
 from recognition.imaging.redraw import redraw
@@ -20,6 +21,7 @@ MIN_SIDE = 16
 MAX_JPEG_SCANS = 50  # usually ten; decoding visits the whole picture for each, and 1 MB can hold two minutes of them
 JPEG_END_MARKER = b"\xff\xd9"
 JPEG_SCAN_MARKER = b"\xff\xda"  # starts a scan; it never occurs in the pixel data
+MAX_INK = 250.0  # white pixels of 784; a texture fills more, a drawing of a pen at most 220
 DECODED_SIDE = 768  # pixels in which ink is looked for; a million pixels more would cost 20 MB
 
 warnings.simplefilter("error", Image.DecompressionBombWarning)  # an error, not only a message
@@ -29,18 +31,38 @@ class InvalidImage(ValueError):
     """The upload is not an image that we accept; the message says why."""
 
 
-def image_to_bitmap(data: bytes) -> Bitmap:
-    """Return the bitmap of the drawing in a PNG, JPEG or WebP file of any colours and any line width.
+@dataclass(frozen=True)
+class FoundDrawing:
+    """The drawing in an image.
 
-    Returns uint8 (28, 28), white ink (255) on black (0), placed and as thick as rasterized strokes; all black for a
-    blank image. Raises InvalidImage. Only the header of a file with more than 4 million pixels is read.
+    bitmap: uint8 (28, 28), white ink (255) on black (0), placed and as thick as rasterized strokes; all black for a
+        blank image.
+    is_clear: whether it looks like a drawing; otherwise an answer to it is not to be trusted.
+    """
+
+    bitmap: Bitmap
+    is_clear: bool = True
+
+
+def image_to_bitmap(data: bytes) -> Bitmap:
+    """Return the bitmap of the drawing in a file. Raises InvalidImage. See find_drawing."""
+    return find_drawing(data).bitmap
+
+
+def find_drawing(data: bytes) -> FoundDrawing:
+    """Find the drawing in a PNG, JPEG or WebP file of any colours and any line width.
+
+    Raises InvalidImage. Only the header of a file with more than 4 million pixels is read.
     """
     is_cut_off = data.rfind(JPEG_END_MARKER) < data.rfind(JPEG_SCAN_MARKER)
     picture = flattened(_decode(_open(data), is_cut_off=is_cut_off))
     if (bitmap := _resubmitted_bitmap(picture)) is not None:
-        return bitmap
-    ink = foreground_mask(picture)
-    return redraw(ink) if ink.any() else np.zeros((SIZE, SIZE), np.uint8)
+        return FoundDrawing(bitmap)
+    found = find_foreground(picture)
+    if not found.mask.any():
+        return FoundDrawing(np.zeros((SIZE, SIZE), np.uint8))
+    bitmap = redraw(found.mask)
+    return FoundDrawing(bitmap, found.is_clear and ink(bitmap) <= MAX_INK)
 
 
 def _open(data: bytes) -> Image.Image:

@@ -4,7 +4,7 @@ import json
 import sys
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,9 +12,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from recognition.imaging.bitmap import Bitmap
-from recognition.imaging.rasterize import rasterize
-from recognition.imaging.strokes import InvalidStrokes, parse_strokes
-from recognition.imaging.uploaded_image import InvalidImage, image_to_bitmap
+from recognition.imaging.sketch import Sketch
+from recognition.imaging.strokes import InvalidStrokes
+from recognition.imaging.uploaded_image import InvalidImage
 from recognition.inference.results import InvalidArtifact, Recognition
 from recognition.models import ModelVersion
 from recognition.serving.model_loader import NoModelInService, champion
@@ -40,7 +40,8 @@ class Command(BaseCommand):
         failures = 0
         for location, read in _drawings(files):
             try:
-                recognition = recognize(read())
+                sketch = read()
+                recognition = recognize(sketch.bitmap)
             except OSError as error:
                 failures += 1
                 self.stderr.write(f"{location}: {error.strerror}")
@@ -48,6 +49,8 @@ class Command(BaseCommand):
                 failures += 1
                 self.stderr.write(f"{location}: {error}")
             else:
+                if not sketch.is_clear:
+                    recognition = replace(recognition, recognized=False)
                 self.stdout.write((_json_line if as_json else _line)(location, number, recognition))
         if failures:
             sys.exit(1)
@@ -67,27 +70,27 @@ def _network(number: int | None) -> tuple[int, Callable[[Bitmap], Recognition]]:
         raise CommandError(f"Version {number} cannot run. {error}") from error
 
 
-def _drawings(files: Iterable[Path]) -> Iterator[tuple[str, Callable[[], Bitmap]]]:
-    """Yield each drawing's location, for messages, and a function that reads its bitmap."""
+def _drawings(files: Iterable[Path]) -> Iterator[tuple[str, Callable[[], Sketch]]]:
+    """Yield each drawing's location, for messages, and a function that reads it."""
     for path in files:
         if path.suffix == ".ndjson" and path.is_file():
             with path.open("rb") as lines:
                 for number, line in enumerate(lines, start=1):
-                    yield f"{path}:{number}", partial(_bitmap_of_line, line)
+                    yield f"{path}:{number}", partial(_sketch_of_line, line)
         else:
-            yield str(path), partial(_bitmap_of_file, path)
+            yield str(path), partial(_sketch_of_file, path)
 
 
-def _bitmap_of_file(path: Path) -> Bitmap:
-    return image_to_bitmap(path.read_bytes())
+def _sketch_of_file(path: Path) -> Sketch:
+    return Sketch.of_image(path.read_bytes())
 
 
-def _bitmap_of_line(line: bytes) -> Bitmap:
+def _sketch_of_line(line: bytes) -> Sketch:
     try:
         strokes = json.loads(line)["drawing"]
     except (ValueError, TypeError, LookupError, RecursionError) as error:
         raise InvalidStrokes('The line is no JSON object with the strokes as "drawing".') from error
-    return rasterize(parse_strokes(strokes))
+    return Sketch.of_strokes(strokes)
 
 
 def _line(location: str, number: int, recognition: Recognition) -> str:

@@ -19,11 +19,11 @@ from tests.factories import make_class, strokes_of
 DRAWINGS = "/api/v1/drawings/"
 
 
-def png() -> bytes:
-    """Return a real cat as a picture: black lines on a white sheet."""
-    sheet = Image.new("L", (320, 320), "white")
+def png(ink: int = 0, paper: int = 255) -> bytes:
+    """Return a real cat as a picture: black lines on a white sheet, or other greys."""
+    sheet = Image.new("L", (320, 320), paper)
     for xs, ys in strokes_of("cat"):
-        ImageDraw.Draw(sheet).line([(x + 30, y + 30) for x, y in zip(xs, ys, strict=True)], "black", 14, joint="curve")
+        ImageDraw.Draw(sheet).line([(x + 30, y + 30) for x, y in zip(xs, ys, strict=True)], ink, 14, joint="curve")
     file = io.BytesIO()
     sheet.save(file, "PNG")
     return file.getvalue()
@@ -128,6 +128,17 @@ def test_an_image_comes_as_base64_or_as_a_data_url(api: APIClient, version: Mode
 
     assert response.status_code == 201
     assert response.json()["prediction"]["label"] == "cat"
+
+
+@pytest.mark.parametrize(("paper", "recognized"), [(255, True), (172, False)])
+def test_an_image_whose_ink_may_be_something_else_is_not_recognized(
+    api: APIClient, version: ModelVersion, paper: int, recognized: bool
+) -> None:
+    image = base64.b64encode(png(ink=120, paper=paper)).decode()
+    prediction = api.post(DRAWINGS, {"image": image}).json()["prediction"]
+
+    assert prediction["label"] == "cat"
+    assert prediction["recognized"] is recognized
 
 
 def test_an_image_comes_as_a_form_upload(api: APIClient, version: ModelVersion) -> None:

@@ -16,7 +16,7 @@ from recognition.imaging.bitmap import Bitmap, is_blank_or_dot
 from recognition.imaging.rasterize import rasterize
 from recognition.imaging.rendering import bitmap_to_png
 from recognition.imaging.strokes import Strokes
-from recognition.imaging.uploaded_image import InvalidImage, image_to_bitmap
+from recognition.imaging.uploaded_image import InvalidImage, find_drawing, image_to_bitmap
 from recognition.inference.classifier import Classifier
 from tests.canvas import Canvas, encoded
 from tests.parity import Parity
@@ -167,6 +167,14 @@ def test_a_jpeg_without_its_end_shows_the_drawing(progressive: bool) -> None:
 def test_a_whole_jpeg_on_the_grey_of_missing_rows_is_taken_whole() -> None:
     data = Canvas(left=0.2, top=0.2, extent=0.6, paper="#808080").jpeg(HOUSE, quality=85)
     assert looks_like_the_house(image_to_bitmap(data))
+
+
+@pytest.mark.parametrize("colours", [3, 1])
+def test_a_texture_is_no_clear_drawing(colours: int) -> None:
+    noise = np.random.default_rng(0).integers(0, 256, (300, 300, colours), dtype=np.uint8)
+    texture = Image.fromarray(np.broadcast_to(noise, (300, 300, 3)).copy())
+    assert not find_drawing(encoded(texture)).is_clear
+    assert find_drawing(HOUSE_PNG).is_clear
 
 
 # What is refused

@@ -12,7 +12,8 @@ EVERYWHERE = np.ones((300, 300), np.bool_)
 def ring(width: int = 300, height: int = 300) -> Mask:
     """Return a thin ring in the middle."""
     y, x = np.mgrid[:height, :width]
-    return np.less(np.abs(np.hypot(x - width / 2, y - height / 2) - 80), 3)
+    ring: Mask = np.abs(np.hypot(x - width / 2, y - height / 2) - 80) < 3
+    return ring
 
 
 def kept(clutter: Mask, drawing: Mask) -> Mask:
