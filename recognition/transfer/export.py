@@ -20,6 +20,8 @@ from recognition.transfer.npy import PIXELS
 from recognition.transfer.packing import packed_of
 
 CHUNK_ROWS = 500  # database rows in memory at a time
+BYTE_ORDER_MARK = "\ufeff".encode()  # by which spreadsheets know UTF-8
+FORMULA_STARTS = tuple("=+-@\t\r\n")  # a spreadsheet would compute a cell that begins so
 MAX_NAME_BYTES = 240  # of a file name without its ending; file systems allow 255
 COLUMNS = ("drawing", "said", "correct", "by_staff", "label", "status", "guess", "confidence", "version", "at")
 
@@ -75,7 +77,9 @@ def feedback(drawings: DrawingQuerySet) -> Iterator[ExportFile]:
     entries = entries.select_related("drawing__label", "label").defer("drawing__bitmap", "drawing__strokes")
     entries = entries.prefetch_related(Prefetch("drawing__predictions", Prediction.objects.with_version()))
     yield ExportFile(
-        "feedback.csv", (_csv_row(_columns(entry)) for entry in entries.iterator(CHUNK_ROWS)), _csv_row(COLUMNS)
+        "feedback.csv",
+        (_csv_row(_columns(entry)) for entry in entries.iterator(CHUNK_ROWS)),
+        BYTE_ORDER_MARK + _csv_row(COLUMNS),
     )
 
 
@@ -118,7 +122,7 @@ def _bitmap_rows(file: IO[bytes]) -> Iterator[bytes]:
 
 def _csv_row(values: tuple[Any, ...]) -> bytes:
     line = io.StringIO()
-    csv.writer(line).writerow(values)
+    csv.writer(line).writerow(f"'{value}" if str(value).startswith(FORMULA_STARTS) else value for value in values)
     return line.getvalue().encode()
 
 

@@ -18,8 +18,8 @@ from django.db.models import F
 from django.utils import timezone
 from kombu.exceptions import OperationalError as BrokerError
 
+from recognition.infra.words import InvalidWord, tidy_word
 from recognition.models import AuditEntry, Contributor, DoodleClass, DrawingImport, ImportPart
-from recognition.models.doodle_class import MAX_LETTERS
 from recognition.transfer.import_rows import (
     InvalidRow,
     ParsedDrawing,
@@ -70,8 +70,8 @@ def retry_with_new_classes(pk: int, *, by: User) -> DrawingImport | None:
     job = DrawingImport.objects.select_for_update().exclude(finished_at=None).filter(pk=pk).first()
     if job is None or not job.kept.exists():
         return None
-    new = [word for word in job.unknown if not DoodleClass.objects.named(word)]
-    DoodleClass.objects.bulk_create(DoodleClass(name=word, origin=DoodleClass.Origin.OWN) for word in new)
+    added = [DoodleClass.objects.add(word, origin=DoodleClass.Origin.OWN) for word in job.unknown]
+    new = [doodle_class.name for doodle_class, is_new in added if is_new]
     AuditEntry.objects.record(AuditEntry.Action.CHANGED, f"{len(new)} classes", f"Added {', '.join(new)}")
     again = DrawingImport.objects.create(
         file=job.file, is_npy=job.is_npy, word=job.word, accept=job.accept, by=by, parts=job.kept.count()
@@ -133,7 +133,7 @@ def _import_next_part(pk: int) -> bool:
         job.finish("" if part is None else "Who uploaded it is no longer a user here.")
         return False
     stored, known, refused = _import_part(job, part, Contributor.objects.of_user(job.by))
-    words = {error.word for error in refused if isinstance(error, UnknownWord) and _may_be_class(error.word)}
+    words = {word for error in refused if isinstance(error, UnknownWord) and (word := _tidy(error.word))}
     if words:
         part.kept = True
         part.save(update_fields=["kept"])
@@ -168,8 +168,12 @@ def _import_part(job: DrawingImport, part: ImportPart, contributor: Contributor)
     return stored, known, refused
 
 
-def _may_be_class(word: str) -> bool:
-    return word == word.strip() and 0 < len(word) <= MAX_LETTERS
+def _tidy(word: str) -> str:
+    """Return a word as a class could have it; empty if none can."""
+    try:
+        return tidy_word(word)
+    except InvalidWord:
+        return ""
 
 
 def _parse_part(job: DrawingImport, part: ImportPart) -> Iterator[ParsedDrawing | InvalidRow]:

@@ -15,6 +15,7 @@ import numpy as np
 from recognition.imaging.bitmap import SIZE
 from recognition.imaging.sketch import Sketch
 from recognition.imaging.strokes import InvalidStrokes
+from recognition.infra.words import is_storable
 from recognition.labeling.feedback import label_drawing
 from recognition.models import Contributor, DoodleClass, Drawing
 from recognition.submission import recognize_and_store
@@ -98,15 +99,10 @@ def _parse_line(line: bytes, word: str | None, place: str) -> ParsedDrawing | In
     except (ValueError, RecursionError, TypeError, KeyError):
         return InvalidRow(f'{place}: no drawing; a line is {{"word": "cat", "drawing": [[[x…], [y…]], …]}}.')
     word = word or fields.get("word")
-    if not isinstance(word, str) or not _is_text(word):
+    if not isinstance(word, str) or not is_storable(word):
         return InvalidRow(f"{place}: no word; say what class the drawings are.")
     strokes = json.dumps(fields["drawing"], separators=(",", ":")).encode()
     return ParsedDrawing(place, word, sketch, _key(word, strokes), _id_in(fields))
-
-
-def _is_text(word: str) -> bool:
-    """Tell whether a database can store a string: JSON may contain lone surrogates and NUL characters."""
-    return "\0" not in word and not any("\ud800" <= letter <= "\udfff" for letter in word)
 
 
 def _id_in(fields: dict[str, Any]) -> uuid.UUID | None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from recognition.api.serializers.fields import NameField
 from recognition.models import DoodleClass
 
 
@@ -14,12 +15,7 @@ class ClassSerializer(serializers.ModelSerializer[DoodleClass]):
 
 
 class NewClassSerializer(serializers.Serializer[Any]):
-    name = serializers.CharField(min_length=1, max_length=64)
-
-    def validate_name(self, name: str) -> str:
-        if existing := DoodleClass.objects.named(name):
-            raise serializers.ValidationError(f"There is a class “{existing}” already.")
-        return name
+    name = NameField()
 
 
 class ClassFilterSerializer(serializers.Serializer[Any]):

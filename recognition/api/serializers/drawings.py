@@ -119,8 +119,8 @@ class DrawingDetailSerializer(DrawingSerializer):
 
 
 class DrawingFilterSerializer(serializers.Serializer[Any]):
-    label = serializers.CharField(required=False, help_text="what it is")
-    predicted = serializers.CharField(required=False, help_text="what the network said")
+    label = ClassField(required=False, help_text="what it is")
+    predicted = ClassField(required=False, help_text="what the network said")
     correct = serializers.BooleanField(required=False, help_text="whether the network was right")
     model_version = serializers.IntegerField(required=False, min_value=1, max_value=LARGEST_NUMBER)
     source = serializers.ChoiceField(Drawing.Source.choices, required=False)

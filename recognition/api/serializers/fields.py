@@ -14,7 +14,8 @@ from rest_framework.exceptions import ValidationError
 from recognition.imaging.sketch import Sketch
 from recognition.imaging.strokes import LIMITS, MAX_POINTS, MAX_STROKES, PEN_COLOURS, PEN_WIDTHS, InvalidStrokes
 from recognition.imaging.uploaded_image import InvalidImage
-from recognition.labeling.word_proposals import InvalidWord, normalized
+from recognition.infra.words import MAX_LETTERS, InvalidWord, tidy_word
+from recognition.labeling.word_proposals import normalized
 from recognition.models import DoodleClass
 
 NUMBER_SCHEMA = {"type": "number", "minimum": -max(LIMITS.values()), "maximum": max(LIMITS.values())}
@@ -45,6 +46,7 @@ PENS_SCHEMA: dict[str, Any] = {
     "People see it, the network does not.",
     "example": [["blue", "thick"]],
 }
+_TEXT = serializers.CharField(max_length=4 * MAX_LETTERS)  # a letter may be several characters before it is composed
 
 
 @extend_schema_field(STROKES_SCHEMA)
@@ -87,29 +89,32 @@ def _decode(data: object) -> bytes:
         raise InvalidImage(f"image is not valid base64: {error}.") from error
 
 
-@extend_schema_field({"type": "string", "minLength": 1, "maxLength": 64, "example": "cat"})
+@extend_schema_field({"type": "string", "minLength": 1, "maxLength": MAX_LETTERS, "example": "cat"})
 class ClassField(serializers.Field[Any, Any, Any, Any]):
-    """The name of a class, in upper or lower case."""
+    """The name of a class, in any case and Unicode form."""
 
     def to_internal_value(self, data: object) -> DoodleClass:
-        name = serializers.CharField(max_length=64).run_validation(data)
+        name = _TEXT.run_validation(data)
         doodle_class = DoodleClass.objects.named(name)
         if doodle_class is None:
-            raise ValidationError(f"There is no class “{name}”.{_suggestion(name)}")
+            raise ValidationError(DoodleClass.objects.all().unknown(name))
         return doodle_class
 
 
-@extend_schema_field({"type": "string", "minLength": 1, "maxLength": 64, "example": "yacht"})
-class WordField(serializers.Field[Any, Any, Any, Any]):
-    """A word that may become a class."""
+@extend_schema_field({"type": "string", "minLength": 1, "maxLength": MAX_LETTERS, "example": "yacht"})
+class NameField(serializers.Field[Any, Any, Any, Any]):
+    """The name of a new class."""
+
+    tidy = staticmethod(tidy_word)
 
     def to_internal_value(self, data: object) -> str:
         try:
-            return normalized(serializers.CharField(max_length=256).run_validation(data))
+            return self.tidy(_TEXT.run_validation(data))
         except InvalidWord as error:
             raise ValidationError(str(error)) from error
 
 
-def _suggestion(name: str) -> str:
-    nearest = DoodleClass.objects.all().like(name, 1)
-    return f" Did you mean “{nearest[0]}”?" if nearest else ""
+class WordField(NameField):
+    """A word that may become a class."""
+
+    tidy = staticmethod(normalized)

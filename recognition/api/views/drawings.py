@@ -105,18 +105,18 @@ def _found(
     request: Request,
     *,
     mine: bool = False,
-    label: str | None = None,
+    label: DoodleClass | None = None,
     source: Drawing.Source | None = None,
-    predicted: str | None = None,
+    predicted: DoodleClass | None = None,
     model_version: int | None = None,
     correct: bool | None = None,
 ) -> DrawingQuerySet:
     drawings = Drawing.objects.filter(contributor=contributor_of(request)) if mine else Drawing.objects.public()
     if label is not None:
-        drawings = drawings.filter(label__name=label)
+        drawings = drawings.filter(label=label)
     if source is not None:
         drawings = drawings.filter(source=source)
-    return drawings.predicted(label=predicted, version=model_version, correct=correct)
+    return drawings.predicted(label=predicted.name if predicted else None, version=model_version, correct=correct)
 
 
 def _game_of(contributor: Contributor, game_id: uuid.UUID | None) -> Game | None:

@@ -28,6 +28,11 @@ def test_a_word_is_written_as_the_classes_are(text: str, word: str) -> None:
     assert normalized(text) == word
 
 
+def test_a_word_in_another_form_is_the_same_proposal() -> None:
+    assert propose("stra\u00dfe") == propose("strasse")
+    assert propose("pi\u00f1ata") == propose("pin\u0303ata")
+
+
 @pytest.mark.parametrize("text", ["", "   ", "<b>", "-", "a" * 65, "a\u202eb", "🍕"])
 def test_what_cannot_be_a_class_is_no_word(text: str) -> None:
     with pytest.raises(InvalidWord):

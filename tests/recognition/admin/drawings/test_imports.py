@@ -207,7 +207,19 @@ def test_a_file_that_cannot_be_imported_is_refused_at_once(
 
 
 def test_a_class_that_does_not_exist_is_told(admin_client: Client) -> None:
-    assert "There is no such class" in upload(admin_client, lines(CAT), label="dodo").content.decode()
+    assert "There is no class “dodo”." in upload(admin_client, lines(CAT), label="dodo").content.decode()
+
+
+def test_the_class_of_an_upload_is_found_in_any_case_and_unicode_form(admin_client: Client) -> None:
+    DoodleClass.objects.create(name="pi\u00f1ata")
+    assert imported(admin_client, lines(CAT), label="PIN\u0303ATA").stored == 1
+    assert Drawing.objects.get().prompt == DoodleClass.objects.named("piñata")
+
+
+def test_unknown_words_that_are_the_same_become_one_class(admin_client: Client) -> None:
+    found = imported(admin_client, lines(CAT | {"word": "Pi\u00f1ata"}, CAT | {"word": "pin\u0303ata  "}))
+    import_job.retry_with_new_classes(found.pk, by=User.objects.get())
+    assert [one.name for one in DoodleClass.objects.filter(origin="own")] == ["Pi\u00f1ata"]
 
 
 def test_a_file_that_is_too_large_is_refused_before_it_is_read(admin_client: Client, settings: Settings) -> None:
