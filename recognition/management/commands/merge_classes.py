@@ -63,8 +63,6 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         self.stdout.write(f"{'Would merge' if dry_run else 'Merged'} “{old}” into “{into}”: {summary(moved)}.")
         for number in both:
-            self.stdout.write(
-                f"Version {number} knows both; it says “{old}” too, until a retrained version replaces it."
-            )
+            self.stdout.write(f"Version {number} knows both and says “{old}” too, until a retrained one replaces it.")
         if moved["versions"]:
             self.stdout.write(f"Restart the web processes, so that a version in service says “{into}”, too.")

@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import pytest
 
+from recognition.infra.words import InvalidWord
 from recognition.labeling import word_proposals
 from recognition.labeling.feedback import give_feedback
-from recognition.labeling.word_proposals import InvalidWord, normalized, propose
+from recognition.labeling.word_proposals import normalized, propose
 from recognition.models import AuditEntry, DoodleClass, Drawing, WordProposal
 from recognition.privacy.deletion import delete_contributor_data
 from tests.factories import make_class, make_drawing

@@ -10,6 +10,7 @@ import pytest
 from celery import current_app
 from celery.signals import before_task_publish
 from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pytest_django import Settings
@@ -218,7 +219,7 @@ def test_the_class_of_an_upload_is_found_in_any_case_and_unicode_form(admin_clie
 
 def test_unknown_words_that_are_the_same_become_one_class(admin_client: Client) -> None:
     found = imported(admin_client, lines(CAT | {"word": "Pi\u00f1ata"}, CAT | {"word": "pin\u0303ata  "}))
-    import_job.retry_with_new_classes(found.pk, by=User.objects.get())
+    import_job.retry_with_new_classes(found.pk, by=User.objects.get(username="admin"))
     assert [one.name for one in DoodleClass.objects.filter(origin="own")] == ["Pi\u00f1ata"]
 
 
