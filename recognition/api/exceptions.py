@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import re
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist, SuspiciousOperation, ValidationError
@@ -11,10 +13,12 @@ from django.http import UnreadablePostError
 from rest_framework import exceptions, views
 from rest_framework.response import Response
 
+from recognition.api.idempotency import HEADER
 from recognition.inference.results import InvalidArtifact
 from recognition.labeling.feedback import NothingPredicted
 from recognition.models.trial import CannotStartTrial
 from recognition.serving.model_loader import NoModelInService
+from recognition.submission import IdempotencyKeyReused
 
 logger = logging.getLogger(__name__)
 
@@ -33,8 +37,27 @@ class Conflict(exceptions.APIException):
     status_code = 409
 
 
+class Unprocessable(exceptions.APIException):
+    status_code = 422
+
+
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
-    return views.exception_handler(_as_http(error), context)
+    error = _as_http(error)
+    if isinstance(error, exceptions.UnsupportedMediaType):
+        error.detail = f"{error.detail} Send {_listed(parser.media_type for parser in context['view'].parser_classes)}."
+    elif isinstance(error, exceptions.MethodNotAllowed):
+        error.detail = f"{error.detail} Allowed: {_listed(context['view'].allowed_methods)}."
+    return views.exception_handler(error, context)
+
+
+def _listed(words: Iterable[str]) -> str:
+    return " or ".join(words)
+
+
+def _noun(error: ObjectDoesNotExist) -> str:
+    """Return what was looked for in words: "model version" for ModelVersion.DoesNotExist."""
+    model = type(error).__qualname__.partition(".")[0]
+    return re.sub(r"(?<!^)(?=[A-Z])", " ", model).lower()
 
 
 def _as_http(error: Exception) -> Exception:
@@ -49,10 +72,14 @@ def _as_http(error: Exception) -> Exception:
             return Conflict("Something that this refers to changed at the same moment; nothing was stored. Try again.")
         case InvalidArtifact() | CannotStartTrial():
             return Conflict(str(error))
+        case IdempotencyKeyReused():
+            return Unprocessable(
+                {HEADER: ["Another request had this key; nothing was stored. Send a new key with it."]}
+            )
         case NothingPredicted():
             return exceptions.ValidationError({"correct": ["There is no guess that could be right; give a label."]})
         case ObjectDoesNotExist():
-            return exceptions.NotFound()
+            return exceptions.NotFound(f"There is no such {_noun(error)}.")
         case ValidationError():
             return exceptions.ParseError(" ".join(error.messages))  # not a list: every error response is an object
         case SuspiciousOperation() | UnreadablePostError():

@@ -5,7 +5,6 @@ from hashlib import blake2b
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
 from rest_framework.exceptions import PermissionDenied, ValidationError
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
@@ -13,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from recognition.accounts.identity import contributor_of
+from recognition.api.idempotency import idempotency_key, request_digest
 from recognition.api.responses import drawing_body, drawing_detail_body, submission_body
 from recognition.api.schema.content import JSONParser
 from recognition.api.schema.openapi import IDEMPOTENCY_KEY, problems
@@ -36,7 +36,6 @@ from recognition.models.drawing import DrawingQuerySet
 from recognition.privacy.deletion import delete_drawings
 from recognition.submission import recognize_and_store
 
-_KEY = serializers.RegexField(r"^[!-~]+$", max_length=128)  # what a header can carry: visible ASCII
 _NAMESPACE = uuid.UUID("3f1f6f0e-5c1b-4a55-9d0f-6f2f0f5b8c7d")
 
 
@@ -62,16 +61,21 @@ class DrawingList(APIView):
         summary="Have a drawing recognized and stored",
         parameters=[IDEMPOTENCY_KEY],
         request={"application/json": DrawingRequestSerializer, "multipart/form-data": UploadSerializer},
-        responses={200: AnswerSerializer, 201: AnswerSerializer} | problems(400, 401, 403, 409, 413, 415),
+        responses={200: AnswerSerializer, 201: AnswerSerializer} | problems(400, 401, 403, 409, 413, 415, 422),
     )
     def post(self, request: Request) -> Response:
         drawn = validated(DrawingRequestSerializer, request.data)
-        key = _idempotency_key(request)
+        key = idempotency_key(request)
+        digest = request_digest(drawn) if key else None
         contributor = _drawer(request, drawn["sketch"], key)
         drawn["game"] = game = _game_of(contributor, drawn.get("game"))
         drawn["won"] = "won" in drawn and _is_won(contributor, **drawn)
         submission = recognize_and_store(
-            contributor=contributor, source=_source(request, game), idempotency_key=key, **drawn
+            contributor=contributor,
+            source=_source(request, game),
+            idempotency_key=key,
+            request_digest=digest,
+            **drawn,
         )
         return Response(submission_body(submission), status=200 if submission.repeated else 201)
 
@@ -137,14 +141,6 @@ def _source(request: Request, game: Game | None) -> Drawing.Source:
     if game:
         return Drawing.Source.GAME
     return Drawing.Source.PAGE if is_by_browser(request) else Drawing.Source.API
-
-
-def _idempotency_key(request: Request) -> str | None:
-    key = request.headers.get("Idempotency-Key")
-    try:
-        return None if key is None else _KEY.run_validation(key)
-    except ValidationError as error:
-        raise ValidationError({"Idempotency-Key": error.detail}) from error
 
 
 def _drawer(request: Request, sketch: Sketch, key: str | None) -> Contributor:
