@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist, SuspiciousOperation, ValidationError
@@ -44,14 +43,12 @@ class Unprocessable(exceptions.APIException):
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
     error = _as_http(error)
     if isinstance(error, exceptions.UnsupportedMediaType):
-        error.detail = f"{error.detail} Send {_listed(parser.media_type for parser in context['view'].parser_classes)}."
+        types = (parser.media_type for parser in context["view"].parser_classes)
+        error.detail = exceptions.ErrorDetail(f"{error.detail} Send {' or '.join(types)}.", error.default_code)
     elif isinstance(error, exceptions.MethodNotAllowed):
-        error.detail = f"{error.detail} Allowed: {_listed(context['view'].allowed_methods)}."
+        methods = ", ".join(context["view"].allowed_methods)
+        error.detail = exceptions.ErrorDetail(f"{error.detail} Allowed: {methods}.", error.default_code)
     return views.exception_handler(error, context)
-
-
-def _listed(words: Iterable[str]) -> str:
-    return " or ".join(words)
 
 
 def _noun(error: ObjectDoesNotExist) -> str:

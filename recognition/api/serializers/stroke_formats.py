@@ -81,8 +81,8 @@ def _axes(points: object, place: str) -> list[list[object]]:
 
 def _xyt(point: object, place: str) -> tuple[object, object, object]:
     match point:
-        case {"x": x, "y": y}:
-            return x, y, point.get("t")
+        case {"x": x, "y": y, **others}:
+            return x, y, others.get("t")
         case [x, y]:
             return x, y, None
         case [x, y, t]:
@@ -97,7 +97,7 @@ def _of_steps(rows: list[object]) -> list[list[list[float]]]:
     strokes: list[list[list[float]]] = [[[], []]]
     for index, row in enumerate(rows):
         match row:
-            case [dx, dy, 0 | 1 as pen_up] if _is_step(dx) and _is_step(dy):
+            case [int() | float() as dx, int() | float() as dy, 0 | 1 as pen_up] if _is_step(dx) and _is_step(dy):
                 x, y = x + dx, y + dy
             case _:
                 raise InvalidStrokes(
@@ -110,7 +110,6 @@ def _of_steps(rows: list[object]) -> list[list[list[float]]]:
     return strokes if strokes[-1][0] else strokes[:-1]
 
 
-def _is_step(number: object) -> bool:
-    """Tell whether it is a number, and no NaN, that a stroke can go at once."""
-    limit = LIMITS["x"]
-    return type(number) in (int, float) and -limit <= number <= limit  # type: ignore[operator]
+def _is_step(number: float) -> bool:
+    """Tell whether it is a number, no bool and no NaN, that a stroke can go at once."""
+    return type(number) is not bool and -LIMITS["x"] <= number <= LIMITS["x"]
