@@ -12,7 +12,6 @@ from django.http import UnreadablePostError
 from rest_framework import exceptions, views
 from rest_framework.response import Response
 
-from recognition.api.idempotency import HEADER
 from recognition.inference.results import InvalidArtifact
 from recognition.labeling.feedback import NothingPredicted
 from recognition.models.trial import CannotStartTrial
@@ -71,7 +70,7 @@ def _as_http(error: Exception) -> Exception:
             return Conflict(str(error))
         case IdempotencyKeyReused():
             return Unprocessable(
-                {HEADER: ["Another request had this key; nothing was stored. Send a new key with it."]}
+                {"Idempotency-Key": ["You sent another request with this key. Send this one with a new key."]}
             )
         case NothingPredicted():
             return exceptions.ValidationError({"correct": ["There is no guess that could be right; give a label."]})

@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
-from recognition.api.serializers.body import BodySerializer
+from recognition.api.schema.validation import BodySerializer
 from recognition.api.serializers.fields import ClassField, WordField
 from recognition.models import DoodleClass, Drawing
 

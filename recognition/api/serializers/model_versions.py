@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from recognition.api.serializers.body import BodySerializer
+from recognition.api.schema.validation import BodySerializer
 from recognition.models import ModelVersion, Trial
 from recognition.models.trial import MAX_SHARE_PERCENT
 

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import json
 import uuid
+from collections.abc import Mapping
 from hashlib import blake2b
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
 from rest_framework.exceptions import PermissionDenied, ValidationError
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
@@ -12,7 +15,6 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from recognition.accounts.identity import contributor_of
-from recognition.api.idempotency import idempotency_key, request_digest
 from recognition.api.responses import drawing_body, drawing_detail_body, submission_body
 from recognition.api.schema.content import JSONParser
 from recognition.api.schema.openapi import IDEMPOTENCY_KEY, problems
@@ -36,6 +38,7 @@ from recognition.models.drawing import DrawingQuerySet
 from recognition.privacy.deletion import delete_drawings
 from recognition.submission import recognize_and_store
 
+_KEY = serializers.RegexField(r"^[!-~]+$", max_length=128)  # what a header can carry: visible ASCII
 _NAMESPACE = uuid.UUID("3f1f6f0e-5c1b-4a55-9d0f-6f2f0f5b8c7d")
 
 
@@ -65,8 +68,8 @@ class DrawingList(APIView):
     )
     def post(self, request: Request) -> Response:
         drawn = validated(DrawingRequestSerializer, request.data)
-        key = idempotency_key(request)
-        digest = request_digest(drawn) if key else None
+        key = _idempotency_key(request)
+        digest = _request_digest(drawn) if key else None
         contributor = _drawer(request, drawn["sketch"], key)
         drawn["game"] = game = _game_of(contributor, drawn.get("game"))
         drawn["won"] = "won" in drawn and _is_won(contributor, **drawn)
@@ -141,6 +144,34 @@ def _source(request: Request, game: Game | None) -> Drawing.Source:
     if game:
         return Drawing.Source.GAME
     return Drawing.Source.PAGE if is_by_browser(request) else Drawing.Source.API
+
+
+def _idempotency_key(request: Request) -> str | None:
+    key = request.headers.get(IDEMPOTENCY_KEY.name)
+    try:
+        return None if key is None else _KEY.run_validation(key)
+    except ValidationError as error:
+        raise ValidationError({IDEMPOTENCY_KEY.name: error.detail}) from error
+
+
+def _request_digest(validated: Mapping[str, Any]) -> str:
+    """Return a hash, 32 hex digits, of what a request asks for: the same for the same content in other JSON."""
+    content = {name: value for name, value in validated.items() if value}
+    text = json.dumps(content, default=_as_json, sort_keys=True)
+    return blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def _as_json(value: object) -> object:
+    match value:
+        case Sketch(strokes=None):
+            return value.bitmap.tobytes().hex()
+        case Sketch(strokes=list(strokes)):
+            return [[[list(map(float, axis)) for axis in stroke] for stroke in strokes], value.pens]
+        case DoodleClass():
+            return value.pk
+        case uuid.UUID():
+            return str(value)
+    raise TypeError(f"A request has no {type(value)}.")
 
 
 def _drawer(request: Request, sketch: Sketch, key: str | None) -> Contributor:
