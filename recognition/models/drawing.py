@@ -111,6 +111,9 @@ class Drawing(models.Model):
     )
     split = models.CharField(max_length=12, choices=[(split.value, split.value) for split in Split])
     idempotency_key = models.CharField(max_length=128, null=True, blank=True, editable=False)
+    request_digest = models.CharField(
+        max_length=32, null=True, blank=True, editable=False, help_text="of the request that had the idempotency key"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = DrawingQuerySet.as_manager()

@@ -92,7 +92,7 @@ def import_drawing(parsed: ParsedDrawing, contributor: Contributor, *, accept: b
 def _parse_line(line: bytes, word: str | None, place: str) -> ParsedDrawing | InvalidRow:
     try:
         fields = json.loads(line)
-        sketch = Sketch.of_strokes(fields["drawing"]).with_pens(fields.get("pens"))
+        sketch = Sketch.of_strokes(fields["drawing"], fields.get("pens"))
     except InvalidStrokes as error:
         return InvalidRow(f"{place}: {error}")
     except (ValueError, RecursionError, TypeError, KeyError):

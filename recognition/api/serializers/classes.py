@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from recognition.api.schema.validation import BodySerializer
 from recognition.models import DoodleClass
 
 
@@ -13,7 +14,7 @@ class ClassSerializer(serializers.ModelSerializer[DoodleClass]):
         fields = ["name", "active", "direction_matters", "origin", "created_at"]
 
 
-class NewClassSerializer(serializers.Serializer[Any]):
+class NewClassSerializer(BodySerializer):
     name = serializers.CharField(min_length=1, max_length=64)
 
     def validate_name(self, name: str) -> str:
