@@ -34,11 +34,13 @@ def recognize_and_store(
     won: bool = False,
     idempotency_key: str | None = None,
     private: bool = False,
+    **imported: Any,
 ) -> Submission:
     """Recognize a drawing and store it with its predictions and its contributor, in one transaction.
 
     won: the word of the game was guessed while it was drawn.
     private: only its contributor and staff may see it, whatever becomes of it.
+    imported: fields that a drawing from elsewhere keeps, such as `id` and `created_at`.
 
     Returns the first submission again for an idempotency key that the contributor has used, even by a request at the
     same time. Raises nothing without a model in service: then no prediction is stored.
@@ -53,7 +55,7 @@ def recognize_and_store(
         game=game,
         won=won,
         idempotency_key=idempotency_key,
-        moderation=Drawing.Moderation.PRIVATE if private else Drawing.Moderation.UNSEEN,
+        **{"moderation": Drawing.Moderation.PRIVATE if private else Drawing.Moderation.UNSEEN, **imported},
     )
     predictions = _predict_if_possible(sketch, drawing)  # before the transaction, which blocks other writers
     try:

@@ -92,7 +92,7 @@ def test_drawings_that_nobody_named_go_if_the_operator_says_so(settings: Setting
     named, judged, imported = make_drawing(label="cat"), make_drawing(), make_drawing(source=Drawing.Source.IMPORT)
     Feedback.objects.create(drawing=judged, contributor=judged.contributor, correct=False)
     for drawing in (unnamed, asked_for, named, judged, imported):
-        age(drawing)
+        age(drawing, field="stored_at")
 
     assert retain().counts["drawings that nobody named"] == 2
     assert set(Drawing.objects.all()) == {new, named, judged, imported}
