@@ -28,8 +28,8 @@ from recognition.transfer.rows import InvalidFile
 class UploadForm(LabelForm):
     file = forms.FileField(
         widget=UnfoldAdminFileFieldWidget({"accept": ",".join([*ENDINGS, ".gz"])}),
-        help_text="ndjson, jsonl, json or bin with strokes, as Quick, Draw! and the export have, also as gz, or npy "
-        "with bitmaps, white on black.",
+        help_text="ndjson, jsonl, json or bin with strokes, as Quick, Draw! and the export have, also as gz; npy with "
+        "bitmaps, white on black; or the export’s zip.",
         error_messages={"required": "Please choose a file.", "empty": "The file is empty."},
     )
     accept = forms.BooleanField(

@@ -3,6 +3,7 @@ from __future__ import annotations
 import sys
 from argparse import ArgumentParser
 from collections import Counter
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from recognition.models import AuditEntry, Contributor
+from recognition.transfer.files import best_first
 from recognition.transfer.import_rows import ImportOptions, Outcome, import_drawing, parse_file
 from recognition.transfer.rows import InvalidRow
 
@@ -18,8 +20,9 @@ from recognition.transfer.rows import InvalidRow
 class Command(BaseCommand):
     help = (
         "Stores the drawings of files as if they had been drawn here: *.ndjson, *.jsonl, *.json or *.bin with strokes, "
-        "also as .gz, or *.npy with bitmaps, as Quick, Draw! and export_drawings have them. What is there already is "
-        "not stored again, so an import that was interrupted is simply repeated. What was deleted here stays deleted."
+        "also as .gz, *.npy with bitmaps, or a folder or *.zip of them, as Quick, Draw! and export_drawings have them. "
+        "What is there already is not stored again, so an import that was interrupted is simply repeated. What was "
+        "deleted here stays deleted."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -52,7 +55,7 @@ class Command(BaseCommand):
         chosen = ImportOptions(contributor, accept, only_recognized, keep_contributors=user is None)
         outcomes: Counter[Outcome] = Counter()
         bad = 0
-        for path in files:
+        for path in chain.from_iterable(map(_files, files)):
             try:
                 for row in tqdm(parse_file(path, word), desc=path.name, unit="drawing", leave=False):
                     try:
@@ -74,6 +77,11 @@ class Command(BaseCommand):
         self.stdout.write(_report(outcomes, bad))
         if bad:
             sys.exit(1)
+
+
+def _files(path: Path) -> list[Path]:
+    """Return a file, or the files of drawings in a folder such as an export."""
+    return [Path(name) for name in best_first(map(str, path.rglob("*.*")))] if path.is_dir() else [path]
 
 
 def _report(outcomes: Counter[Outcome], bad: int) -> str:

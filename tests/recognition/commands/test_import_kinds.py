@@ -173,6 +173,8 @@ REFUSED = {
     "another kind": ("cats.txt", TWO * 9, "must end in .ndjson or .npy"),
     "UTF-16": ("cats.ndjson", TWO.decode().encode("utf-16"), "save it as UTF-8"),
     "a damaged gz": ("cats.ndjson.gz", gzip.compress(TWO)[:-9], "no gz file, or damaged"),
+    "a damaged zip": ("cats.zip", b"PK\x03\x04", "no zip file, or damaged"),
+    "a zip without drawings": ("cats.zip", b"PK\x05\x06" + bytes(18), "no files of drawings"),
     "an array that is cut off": ("cats.json", b"[" + LINE, "no JSON after 1 drawings"),
     "black on white": ("cat.npy", npy(np.full((2, 784), 255, np.uint8)), "black ink on white"),
     "values below 0": ("cat.npy", npy(np.full((2, 784), -1.0)), "0 (paper) to 255 (ink)"),

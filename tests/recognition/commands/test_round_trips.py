@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from django.core.management import call_command
+from django.test import Client
 
 from recognition.labeling.feedback import give_feedback
 from recognition.models import Contributor, DeletedDrawing, Drawing, Feedback
@@ -210,6 +211,29 @@ def test_drawings_become_whose_an_import_says(tmp_path: Path, capsys: pytest.Cap
     Drawing.objects.all().delete()
     imported(capsys, "--as", "sam", *files)
     assert Drawing.objects.get().contributor == sam
+
+
+def test_the_admins_zip_is_read_by_the_command(
+    tmp_path: Path, admin_client: Client, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make_drawing("cat", label="a/b")
+    make_drawing("cat", label="café", strokes=None)
+    there = state()
+    asked = {"formats": [*FORMATS, "csv"], "accepted": "on"}
+    answer = admin_client.post("/admin/recognition/drawing/export/", asked)
+    path = tmp_path / "drawings.zip"
+    path.write_bytes(b"".join(answer))  # type: ignore[arg-type]
+    empty_the_site()
+    assert "Stored 2 drawings; 3 were there already, 0 could not be read" in imported(capsys, "--accept", path)
+    assert [drawing[:7] for drawing in state()] == [drawing[:7] for drawing in there]
+
+
+def test_a_folder_is_read_with_the_whole_strokes_first(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    drawing = make_drawing("cat", label="cat")
+    exported(tmp_path, *FORMATS)
+    empty_the_site()
+    assert "Stored 1 drawings; 3 were there already" in imported(capsys, tmp_path)
+    assert Drawing.objects.get().strokes == drawing.strokes
 
 
 def test_no_id_of_a_person_is_in_an_export(tmp_path: Path) -> None:
