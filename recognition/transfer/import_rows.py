@@ -18,7 +18,7 @@ from recognition.imaging.sketch import Sketch
 from recognition.labeling.feedback import label_drawing
 from recognition.labeling.policy import update_label
 from recognition.models import Contributor, DeletedDrawing, DoodleClass, Drawing, Feedback
-from recognition.submission import recognize_and_store
+from recognition.submission import Submission, recognize_and_store
 from recognition.transfer.files import read_rows
 from recognition.transfer.packing import KEY
 from recognition.transfer.rows import InvalidFile, InvalidRow, ParsedDrawing, parse_row
@@ -55,6 +55,12 @@ class ImportOptions:
     only_recognized: bool = False
     keep_contributors: bool = True  # whom the file calls by a pseudonym; else all drawings become the importer's
 
+    @property
+    def may_label(self) -> bool:
+        """Tell whether the importer labels drawings as staff."""
+        user = self.importer.user
+        return user is not None and user.is_staff and user.has_perm(LABEL_PERMISSION)
+
 
 def parse_file(path: Path, word: str | None) -> Iterator[ParsedDrawing | InvalidRow]:
     """Yield the drawings of a file, an error for each invalid row, and one if it is read no further. Raises OSError.
@@ -85,20 +91,36 @@ def import_drawing(parsed: ParsedDrawing, options: ImportOptions) -> Outcome:
         return Outcome.CORRECTED if options.accept and _correct(existing, label, options) else Outcome.KNOWN
     if pk and DeletedDrawing.objects.has(pk):
         return Outcome.DELETED
+    return _store(parsed, pk, label, options)
+
+
+def _store(parsed: ParsedDrawing, pk: uuid.UUID | None, label: DoodleClass, options: ImportOptions) -> Outcome:
+    """Store a drawing, with its id if it has one, unless it was imported without one."""
+    key = _key(label.name, parsed.content)
+    # Releases before gave each imported drawing a new id.
+    if pk and Drawing.objects.filter(contributor=options.importer, idempotency_key=key).exists():
+        return Outcome.KNOWN
     answer = recognize_and_store(
         parsed.sketch,
         _contributor(parsed, options),
         source=Drawing.Source.IMPORT,
         prompt=label,
-        idempotency_key=_key(label.name, parsed.content, pk),
+        idempotency_key=f"import {pk}" if pk else key,
         **_kept_fields(parsed, options, pk),
     )
-    if options.accept:
-        if not answer.repeated:
-            _store_feedback(answer.drawing, parsed)
-        if answer.drawing.label != label or not parsed.proposed:
-            _correct(answer.drawing, label, options)
-    return Outcome.KNOWN if answer.repeated else Outcome.STORED
+    is_corrected = options.accept and _accept(answer, parsed, label, options)
+    if answer.repeated:
+        return Outcome.CORRECTED if is_corrected else Outcome.KNOWN
+    return Outcome.STORED
+
+
+def _accept(answer: Submission, parsed: ParsedDrawing, label: DoodleClass, options: ImportOptions) -> bool:
+    """Store the feedback of the file, and the word as the importer's if that does not say it; return whether so."""
+    if not answer.repeated:
+        _store_feedback(answer.drawing, parsed, options)
+    if answer.drawing.label == label and parsed.proposed:  # it was no more there
+        return False
+    return _correct(answer.drawing, label, options)
 
 
 def _class(word: str, place: str) -> DoodleClass:
@@ -116,14 +138,15 @@ def _correct(drawing: Drawing, label: DoodleClass, options: ImportOptions) -> bo
     if Feedback.objects.filter(drawing=drawing, contributor=importer, label=label).exists():
         return False
     is_own = drawing.contributor_id == importer.pk
-    user = importer.user
-    by_staff = not is_own and user is not None and user.is_staff and user.has_perm(LABEL_PERMISSION)
-    label_drawing(drawing, importer, label, by_staff=by_staff)
+    label_drawing(drawing, importer, label, by_staff=not is_own and options.may_label)
     return True
 
 
-def _store_feedback(drawing: Drawing, parsed: ParsedDrawing) -> None:
-    """Store the feedback that a drawing had elsewhere, with its dates, and update the drawing's label."""
+def _store_feedback(drawing: Drawing, parsed: ParsedDrawing, options: ImportOptions) -> None:
+    """Store the feedback that a drawing had elsewhere, with its dates, and update the drawing's label.
+
+    Staff's counts as such only if the importer's would.
+    """
     for past in parsed.feedback:
         entry, _ = Feedback.objects.update_or_create(
             drawing=drawing,
@@ -131,7 +154,7 @@ def _store_feedback(drawing: Drawing, parsed: ParsedDrawing) -> None:
             defaults={
                 "label": None if past.word is None else _class(past.word, parsed.place),
                 "correct": past.correct,
-                "by_staff": past.by_staff,
+                "by_staff": past.by_staff and options.may_label,
                 "provisional": past.provisional,
             },
         )
@@ -147,9 +170,9 @@ def _contributor(parsed: ParsedDrawing, options: ImportOptions) -> Contributor:
 
 
 def _kept_fields(parsed: ParsedDrawing, options: ImportOptions, pk: uuid.UUID | None) -> dict[str, Any]:
-    """Return the fields of the new drawing that the file says. It approves nothing unless its words are accepted."""
+    """Return the fields of the new drawing that the file says. It approves nothing that the importer may not."""
     fields: dict[str, Any] = {"id": pk, "created_at": parsed.drawn_at, "countrycode": parsed.countrycode}
-    if options.accept or parsed.moderation != Moderation.APPROVED:
+    if parsed.moderation != Moderation.APPROVED or (options.accept and options.may_label):
         fields["moderation"] = parsed.moderation
     return {name: value for name, value in fields.items() if value}
 
@@ -173,7 +196,6 @@ def _id_of_packed(parsed: ParsedDrawing) -> uuid.UUID | None:
     return next((pk for pk in ids.values_list("pk", flat=True) if pk.int & KEY == key), new)
 
 
-def _key(word: str, content: bytes, pk: uuid.UUID | None) -> str:
-    """Return the idempotency key: the same drawing of a word is stored once, and of an id."""
-    digest = hashlib.sha256(word.encode() + b"/" + content).hexdigest()
-    return f"import {pk or digest}"
+def _key(word: str, content: bytes) -> str:
+    """Return the idempotency key of a drawing without an id: the same one of a word is stored once."""
+    return f"import {hashlib.sha256(word.encode() + b'/' + content).hexdigest()}"

@@ -21,6 +21,7 @@ from recognition.models import Drawing
 
 MAX_ROW_BYTES = 1 << 20
 PIXELS = SIZE * SIZE  # bytes of a bitmap
+FIRST_MOMENT = datetime(1970, 1, 1, tzinfo=UTC)  # the first that Quick, Draw!'s binary files can have
 MAX_CLOCK_ERROR = timedelta(days=1)
 MAX_FEEDBACK = 1_000  # of one drawing
 _COUNTRY = re.compile(r"[A-Z]{2}")
@@ -172,8 +173,8 @@ def _moment(value: object) -> datetime | None:
         moment = moment.astimezone(UTC)
     except (ValueError, TypeError, OverflowError, OSError) as error:
         raise _InvalidField("timestamp must be a time such as 2017-03-01 21:47:35.69 UTC, or left out.") from error
-    if moment > timezone.now() + MAX_CLOCK_ERROR:
-        raise _InvalidField("timestamp is in the future.")
+    if not FIRST_MOMENT <= moment <= timezone.now() + MAX_CLOCK_ERROR:
+        raise _InvalidField("timestamp must be between 1970 and now, or left out.")
     return moment
 
 

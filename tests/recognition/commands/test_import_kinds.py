@@ -151,7 +151,7 @@ def test_date_and_country_of_an_official_line_are_kept(tmp_path: Path) -> None:
     assert drawing.stored_at.year > 2017
 
 
-@pytest.mark.parametrize("timestamp", ["yesterday", "9999-01-01", 1e300, True, ["2017"]])
+@pytest.mark.parametrize("timestamp", ["yesterday", "9999-01-01", "0001-01-01", -1, 1e300, True, ["2017"]])
 def test_a_date_without_sense_is_refused(tmp_path: Path, timestamp: Any, capsys: pytest.CaptureFixture[str]) -> None:
     content = json.dumps(json.loads(LINE) | {"timestamp": timestamp}).encode()
     assert "timestamp " in refusal(written(tmp_path / "cat.ndjson", content), capsys)

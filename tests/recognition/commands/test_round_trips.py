@@ -15,7 +15,7 @@ from django.test import Client
 from recognition.labeling.feedback import give_feedback
 from recognition.models import Contributor, DeletedDrawing, Drawing, Feedback
 from recognition.privacy.deletion import delete_contributor_data, delete_drawings
-from tests.factories import make_admin, make_class, make_drawing, make_user
+from tests.factories import make_admin, make_class, make_drawing, make_user, strokes_of
 
 pytestmark = pytest.mark.django_db
 
@@ -202,6 +202,39 @@ def test_a_private_drawing_is_private_on_every_site(tmp_path: Path, capsys: pyte
     imported(capsys, "--accept", *files)
     assert Drawing.objects.get().is_private
     assert not Drawing.objects.public().exists()
+
+
+def test_staffs_feedback_is_staffs_only_if_staff_imports_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    make_user("sam")
+    drawing = make_drawing("cat", label="cat", moderation=Drawing.Moderation.APPROVED)
+    give_feedback(drawing, Contributor.objects.create(), correct=False, label=make_class("cat"), by_staff=True)
+    files = exported(tmp_path)
+    for arguments, is_trusted in ((["--as", "sam"], False), ([], True)):
+        empty_the_site()
+        imported(capsys, "--accept", *arguments, *files)
+        assert Feedback.objects.filter(by_staff=True).exists() is is_trusted
+        assert (Drawing.objects.get().moderation == Drawing.Moderation.APPROVED) is is_trusted
+
+
+def test_what_the_release_before_imported_under_new_ids_is_known(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make_drawing("cat", label="cat")
+    (path,) = exported(tmp_path)
+    empty_the_site()
+    without_ids = tmp_path / "cat.ndjson"
+    without_ids.write_bytes(path.read_bytes())
+    imported(capsys, corrected(without_ids, key_id=None, contributor=None))
+    assert "Stored 0 drawings; 1 were there already" in imported(capsys, path)
+
+
+def test_accepting_what_was_only_proposed_counts_the_word(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    make_class("cat")
+    path = tmp_path / "cat.ndjson"
+    path.write_text(json.dumps({"word": "cat", "drawing": strokes_of("cat")}))
+    imported(capsys, path)
+    assert "1 were there and got your word" in imported(capsys, "--accept", path)
+    assert Drawing.objects.get().status == Drawing.Status.ACCEPTED
 
 
 def test_drawings_become_whose_an_import_says(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
