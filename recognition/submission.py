@@ -39,12 +39,14 @@ def recognize_and_store(
     idempotency_key: str | None = None,
     request_digest: str | None = None,
     private: bool = False,
+    **imported: Any,
 ) -> Submission:
     """Recognize a drawing and store it with its predictions and its contributor, in one transaction.
 
     won: the word of the game was guessed while it was drawn.
     private: only its contributor and staff may see it, whatever becomes of it.
     request_digest: hash of the request; None if the key already says what was sent.
+    imported: fields that a drawing from elsewhere keeps, such as `id` and `created_at`.
 
     Returns the first submission again for an idempotency key that the contributor has used, even by a request at the
     same time. Raises IdempotencyKeyReused if that request had another digest. Without a model in service no prediction
@@ -61,7 +63,7 @@ def recognize_and_store(
         won=won,
         idempotency_key=idempotency_key,
         request_digest=request_digest,
-        moderation=Drawing.Moderation.PRIVATE if private else Drawing.Moderation.UNSEEN,
+        **{"moderation": Drawing.Moderation.PRIVATE if private else Drawing.Moderation.UNSEEN, **imported},
     )
     predictions = _predict_if_possible(sketch, drawing)  # before the transaction, which blocks other writers
     try:
