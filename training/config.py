@@ -52,7 +52,7 @@ class TrainingConfig:
         known = {field.name for field in fields(cls)}
         if unknown := {name: [f"No such field; there are: {', '.join(sorted(known))}."] for name in set(given) - known}:
             raise InvalidConfig(unknown)
-        serializer = TrainingConfigSerializer(data=dict(given))
+        serializer = TrainingConfigSerializer(data={name: value for name, value in given.items() if value is not None})
         if not serializer.is_valid():
             raise InvalidConfig({field: _flatten(errors) for field, errors in serializer.errors.items()})
         values: dict[str, Any] = serializer.validated_data

@@ -22,7 +22,7 @@ class Exhibit(models.Model):
     """
 
     drawing = models.OneToOneField(Drawing, on_delete=models.CASCADE, primary_key=True, related_name="exhibit")
-    drawn_at = models.DateTimeField(help_text="when the drawing was stored")
+    drawn_at = models.DateTimeField(help_text="when the drawing was drawn")
     contributor = models.ForeignKey(Contributor, on_delete=models.CASCADE, related_name="+", db_index=False)
     label = models.ForeignKey(DoodleClass, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
     source = models.CharField(max_length=8, choices=Drawing.Source)

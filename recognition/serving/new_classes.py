@@ -8,6 +8,7 @@ from uuid import UUID
 
 import numpy as np
 from django.db.models import Count, Max, Q
+from django.db.models.functions import Coalesce
 
 from recognition.imaging.bitmap import SIZE, Bitmap
 from recognition.inference.classifier import Classifier
@@ -31,7 +32,9 @@ def new_class_state(known: Sequence[str]) -> State:
     if not names:
         return ()
     accepted = Drawing.objects.accepted().filter(label__in=names).order_by().values("label")
-    counted = accepted.annotate(count=Count("pk"), newest=Max("created_at")).filter(count__gte=MIN_DRAWINGS)
+    counted = accepted.annotate(count=Count("pk"), newest=Max(Coalesce("stored_at", "created_at"))).filter(
+        count__gte=MIN_DRAWINGS
+    )
     return tuple(sorted((row["label"], names[row["label"]], row["count"], row["newest"]) for row in counted))
 
 

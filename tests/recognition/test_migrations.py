@@ -92,12 +92,12 @@ def test_what_people_said_before_there_were_tallies_is_counted() -> None:
 
 
 def test_words_of_before_get_keys_and_of_doubles_the_older_one() -> None:
-    old = migrate("recognition", "0026_word_proposals")
+    old = migrate("recognition", "0028_stored_at")
     for name in ("cat", "Cat", "pi\u00f1ata", "pin\u0303ata", "dog"):
         old.get_model("recognition", "DoodleClass").objects.create(name=name)
     old.get_model("recognition", "WordProposal").objects.create(name="stra\u00dfe")
 
-    new = migrate("recognition", "0028_fill_word_keys")
+    new = migrate("recognition", "0030_fill_word_keys")
 
     keys = dict(new.get_model("recognition", "DoodleClass").objects.values_list("name", "key"))
     assert keys == {"cat": "cat", "Cat": None, "pi\u00f1ata": "pi\u00f1ata", "pin\u0303ata": None, "dog": "dog"}

@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from recognition.api.schema.validation import BodySerializer
 from recognition.api.serializers.fields import NameField
 from recognition.models import DoodleClass
 
@@ -14,7 +15,7 @@ class ClassSerializer(serializers.ModelSerializer[DoodleClass]):
         fields = ["name", "active", "direction_matters", "origin", "created_at"]
 
 
-class NewClassSerializer(serializers.Serializer[Any]):
+class NewClassSerializer(BodySerializer):
     name = NameField()
 
 

@@ -30,6 +30,12 @@ def test_a_guess_says_what_a_prediction_says(api: APIClient, version: ModelVersi
     assert {key: guess[key] for key in same} == {key: prediction[key] for key in same}
 
 
+def test_null_is_the_same_as_left_out(api: APIClient, version: ModelVersion) -> None:
+    response = api.post(GUESSES, {"drawings": [CAT | {"image": None, "format": None}] * 5})
+
+    assert response.status_code == 200
+
+
 @pytest.mark.usefixtures("polls_once")
 def test_nothing_is_stored_or_even_looked_up(
     browser: APIClient, version: ModelVersion, django_assert_num_queries: DjangoAssertNumQueries

@@ -7,7 +7,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('recognition', '0026_word_proposals'),
+        ('recognition', '0028_stored_at'),
     ]
 
     operations = [

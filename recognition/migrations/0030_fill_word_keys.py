@@ -14,7 +14,7 @@ def fill(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('recognition', '0027_word_keys'),
+        ('recognition', '0029_word_keys'),
     ]
 
     operations = [migrations.RunPython(fill, migrations.RunPython.noop)]
