@@ -44,6 +44,14 @@ class Env(environ.Env):  # type: ignore[misc]
             return person_rate, self.rate(address_var, "off")
         return person_rate, person_rate and (person_rate[0] * people, person_rate[1])
 
+    def origins(self, var: str) -> list[str]:
+        """Read origins such as https://sketch.example, with commas between."""
+        origins = [origin.rstrip("/") for origin in self.list(var, default=[])]
+        for origin in origins:
+            if not re.fullmatch(r"https?://[\w.\[\]:-]+", origin):
+                raise ImproperlyConfigured(f"{var} must have origins like https://sketch.example, not {origin!r}.")
+        return origins
+
     def days(self, var: str, default: int) -> int:
         """Read a number of days from 0 to MAX_RETENTION_DAYS."""
         days: int = self.int(var, default=default)
@@ -89,6 +97,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "rest_framework",
     "axes",
+    "corsheaders",
     "csp",
     "drf_spectacular",
     "drf_spectacular_sidecar",
@@ -98,8 +107,17 @@ INSTALLED_APPS = [
     "monitoring",
 ]
 
+# Pages of these origins may call the API from browsers, without cookies: as a program, with a token or without. CORS is
+# before all that answers a request, so that pages can read refusals, too.
+CORS_ALLOWED_ORIGINS = env.origins("DOODLE_CORS_ORIGINS")
+CORS_URLS_REGEX = r"^/api/"
+CORS_ALLOW_CREDENTIALS = False
+CORS_ALLOW_HEADERS = ["accept", "authorization", "content-type", "idempotency-key"]
+CORS_EXPOSE_HEADERS = ["Retry-After", "WWW-Authenticate"]
+
 MIDDLEWARE = [
     "monitoring.request_middleware.monitor_requests",
+    *(["corsheaders.middleware.CorsMiddleware"] if CORS_ALLOWED_ORIGINS else []),
     "recognition.api.security.body_limit.body_limit",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -215,6 +233,7 @@ ENVIRONMENT = env.str("DOODLE_ENVIRONMENT", default="local")
 REST_FRAMEWORK: dict[str, object] = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "recognition.api.security.authentication.TokenAuthentication",
+        "recognition.api.security.authentication.BearerAuthentication",
         "rest_framework.authentication.SessionAuthentication",
         "recognition.api.security.authentication.ContributorAuthentication",
     ],

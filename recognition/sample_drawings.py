@@ -67,7 +67,7 @@ def _samples() -> DrawingQuerySet:
 
 def _add(line: dict[str, Any]) -> bool:
     DoodleClass.objects.ensure([line["word"]])
-    word = DoodleClass.objects.get(name=line["word"])
+    word = DoodleClass.objects.named(line["word"])
     answer = recognize_and_store(
         Sketch.of_strokes(line["drawing"]),
         Contributor(pk=CONTRIBUTOR_ID),

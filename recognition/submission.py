@@ -15,6 +15,10 @@ from recognition.serving.model_loader import NoModelInService
 from recognition.serving.predict import predict_all
 
 
+class IdempotencyKeyReused(Exception):
+    """The contributor has used the idempotency key for another request."""
+
+
 @dataclass(frozen=True)
 class Submission:
     """A stored drawing. `repeated`: an earlier request with the same idempotency key has stored it."""
@@ -33,17 +37,22 @@ def recognize_and_store(
     game: Game | None = None,
     won: bool = False,
     idempotency_key: str | None = None,
+    request_digest: str | None = None,
     private: bool = False,
+    **imported: Any,
 ) -> Submission:
     """Recognize a drawing and store it with its predictions and its contributor, in one transaction.
 
     won: the word of the game was guessed while it was drawn.
     private: only its contributor and staff may see it, whatever becomes of it.
+    request_digest: hash of the request; None if the key already says what was sent.
+    imported: fields that a drawing from elsewhere keeps, such as `id` and `created_at`.
 
     Returns the first submission again for an idempotency key that the contributor has used, even by a request at the
-    same time. Raises nothing without a model in service: then no prediction is stored.
+    same time. Raises IdempotencyKeyReused if that request had another digest. Without a model in service no prediction
+    is stored.
     """
-    if idempotency_key and (first := _find_repeated(contributor, idempotency_key)):
+    if idempotency_key and (first := _find_repeated(contributor, idempotency_key, request_digest)):
         return first
     drawing = _build_drawing(
         sketch,
@@ -53,13 +62,14 @@ def recognize_and_store(
         game=game,
         won=won,
         idempotency_key=idempotency_key,
-        moderation=Drawing.Moderation.PRIVATE if private else Drawing.Moderation.UNSEEN,
+        request_digest=request_digest,
+        **{"moderation": Drawing.Moderation.PRIVATE if private else Drawing.Moderation.UNSEEN, **imported},
     )
     predictions = _predict_if_possible(sketch, drawing)  # before the transaction, which blocks other writers
     try:
         _store(drawing, predictions)
     except IntegrityError:
-        if idempotency_key and (first := _find_repeated(contributor, idempotency_key)):
+        if idempotency_key and (first := _find_repeated(contributor, idempotency_key, request_digest)):
             return first
         kept = _of_existing_versions(predictions)
         if len(kept) == len(predictions):
@@ -103,7 +113,11 @@ def _store(drawing: Drawing, predictions: list[Prediction]) -> None:
         prediction.save(force_insert=True)
 
 
-def _find_repeated(contributor: Contributor, idempotency_key: str) -> Submission | None:
+def _find_repeated(contributor: Contributor, idempotency_key: str, digest: str | None) -> Submission | None:
     earlier = Drawing.objects.filter(contributor=contributor, idempotency_key=idempotency_key)
     drawing = earlier.with_predictions().first()
-    return Submission(drawing, drawing.first_prediction(), repeated=True) if drawing else None
+    if drawing is None:
+        return None
+    if digest and drawing.request_digest and digest != drawing.request_digest:  # older releases stored none
+        raise IdempotencyKeyReused
+    return Submission(drawing, drawing.first_prediction(), repeated=True)

@@ -9,6 +9,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from recognition.infra.words import similar_words, word_key
 from recognition.models import DoodleClass
 
 
@@ -51,7 +52,7 @@ class TrainingConfig:
         known = {field.name for field in fields(cls)}
         if unknown := {name: [f"No such field; there are: {', '.join(sorted(known))}."] for name in set(given) - known}:
             raise InvalidConfig(unknown)
-        serializer = TrainingConfigSerializer(data=dict(given))
+        serializer = TrainingConfigSerializer(data={name: value for name, value in given.items() if value is not None})
         if not serializer.is_valid():
             raise InvalidConfig({field: _flatten(errors) for field, errors in serializer.errors.items()})
         values: dict[str, Any] = serializer.validated_data
@@ -119,12 +120,16 @@ class TrainingConfigSerializer(serializers.Serializer[TrainingConfig]):
 
     def validate_classes(self, names: list[str]) -> tuple[str, ...]:
         """Return the names without repetitions. Raises ValidationError when one is not an active class."""
-        known = set(DoodleClass.objects.active().filter(name__in=names).values_list("name", flat=True))
-        if unknown := sorted(set(names) - known):
-            raise serializers.ValidationError(f"Not among the active classes: {', '.join(unknown)}.")
-        if len(known) == 1:
+        active = list(DoodleClass.objects.active().values_list("name", flat=True))
+        known = {word_key(name): name for name in active}
+        if unknown := sorted(name for name in set(names) if word_key(name) not in known):
+            nearest = similar_words(unknown[0], active, 1)
+            hint = f" Did you mean “{nearest[0]}”?" if nearest else ""
+            raise serializers.ValidationError(f"Not among the active classes: {', '.join(unknown)}.{hint}")
+        classes = tuple(dict.fromkeys(known[word_key(name)] for name in names))
+        if len(classes) == 1:
             raise serializers.ValidationError("Choose at least two classes.")
-        return tuple(dict.fromkeys(names))
+        return classes
 
 
 def _flatten(errors: Any) -> list[str]:

@@ -13,10 +13,9 @@ from training.augmentation.affine import distort, mirror, turn
 from training.augmentation.batches import NOTHING, Batches
 from training.hyperparameters import Hyperparameters
 from training.network.cnn import build_network
+from training.network.optimizer import one_cycle_adamw
 from training.network.warm_start import WarmStart
 from training.network.weights import ordered_weights, transferred
-
-INITIAL_LEARNING_RATE_DIVISOR = 25  # the warm-up starts at this fraction of the peak, as in PyTorch's OneCycleLR
 
 
 class Student(keras.Model):  # type: ignore[misc]
@@ -43,11 +42,7 @@ class Student(keras.Model):  # type: ignore[misc]
         self.accuracy_tracker = keras.metrics.Mean("accuracy")
         if teacher:
             teacher.trainable = False
-        optimizer = keras.optimizers.AdamW(_one_cycle(hyperparameters), weight_decay=hyperparameters.weight_decay)
-        # As usual, only kernels decay: biases and the scales of the normalization are few and do not overfit.
-        optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
-        if hyperparameters.precision == "mixed_float16":
-            optimizer = keras.optimizers.LossScaleOptimizer(optimizer)  # float16 has no numbers below 6e-8
+        optimizer = one_cycle_adamw(hyperparameters)
         optimizer.build(network.trainable_variables)
         # Where there is a GPU, Keras would choose XLA, which cannot compile `distort`.
         self.compile(optimizer, jit_compile=False)
@@ -153,14 +148,3 @@ def fit(
 
 def _centered(logits: Any) -> Any:
     return logits - tf.reduce_mean(logits, axis=1, keepdims=True)
-
-
-def _one_cycle(hyperparameters: Hyperparameters) -> keras.optimizers.schedules.LearningRateSchedule:
-    """Rise linearly to the peak, then fall to zero along a cosine."""
-    warmup_steps = max(1, round(hyperparameters.steps * hyperparameters.warmup_share))
-    return keras.optimizers.schedules.CosineDecay(
-        initial_learning_rate=hyperparameters.learning_rate / INITIAL_LEARNING_RATE_DIVISOR,
-        decay_steps=max(1, hyperparameters.steps - warmup_steps),
-        warmup_target=hyperparameters.learning_rate,
-        warmup_steps=warmup_steps,
-    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist, SuspiciousOperation, ValidationError
@@ -15,6 +16,7 @@ from recognition.inference.results import InvalidArtifact
 from recognition.labeling.feedback import NothingPredicted
 from recognition.models.trial import CannotStartTrial
 from recognition.serving.model_loader import NoModelInService
+from recognition.submission import IdempotencyKeyReused
 
 logger = logging.getLogger(__name__)
 
@@ -33,8 +35,25 @@ class Conflict(exceptions.APIException):
     status_code = 409
 
 
+class Unprocessable(exceptions.APIException):
+    status_code = 422
+
+
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
-    return views.exception_handler(_as_http(error), context)
+    error = _as_http(error)
+    if isinstance(error, exceptions.UnsupportedMediaType):
+        types = (parser.media_type for parser in context["view"].parser_classes)
+        error.detail = exceptions.ErrorDetail(f"{error.detail} Send {' or '.join(types)}.", error.default_code)
+    elif isinstance(error, exceptions.MethodNotAllowed):
+        methods = ", ".join(context["view"].allowed_methods)
+        error.detail = exceptions.ErrorDetail(f"{error.detail} Allowed: {methods}.", error.default_code)
+    return views.exception_handler(error, context)
+
+
+def _noun(error: ObjectDoesNotExist) -> str:
+    """Return what was looked for in words: "model version" for ModelVersion.DoesNotExist."""
+    model = type(error).__qualname__.partition(".")[0]
+    return re.sub(r"(?<!^)(?=[A-Z])", " ", model).lower()
 
 
 def _as_http(error: Exception) -> Exception:
@@ -49,10 +68,14 @@ def _as_http(error: Exception) -> Exception:
             return Conflict("Something that this refers to changed at the same moment; nothing was stored. Try again.")
         case InvalidArtifact() | CannotStartTrial():
             return Conflict(str(error))
+        case IdempotencyKeyReused():
+            return Unprocessable(
+                {"Idempotency-Key": ["You sent another request with this key. Send this one with a new key."]}
+            )
         case NothingPredicted():
             return exceptions.ValidationError({"correct": ["There is no guess that could be right; give a label."]})
         case ObjectDoesNotExist():
-            return exceptions.NotFound()
+            return exceptions.NotFound(f"There is no such {_noun(error)}.")
         case ValidationError():
             return exceptions.ParseError(" ".join(error.messages))  # not a list: every error response is an object
         case SuspiciousOperation() | UnreadablePostError():

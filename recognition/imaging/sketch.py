@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import Any
 
 from recognition.imaging.bitmap import Bitmap
 from recognition.imaging.rasterize import rasterize
@@ -20,16 +21,13 @@ class Sketch:
     is_clear: bool = True  # False for an image in which no ink could be told from the rest: "I don't know"
 
     @classmethod
-    def of_strokes(cls, value: object) -> Sketch:
-        """Make a sketch of untrusted strokes. Raises InvalidStrokes."""
+    def of_strokes(cls, value: Any, pens: object = None) -> Sketch:
+        """Make a sketch of untrusted strokes and pens. Raises InvalidStrokes, of pens InvalidPens."""
         strokes = parse_strokes(value)
+        parsed_pens = parse_pens(pens, value)
         started = time.perf_counter()
         bitmap = rasterize(strokes)
-        return cls(bitmap, strokes, _milliseconds_since(started))
-
-    def with_pens(self, value: object) -> Sketch:
-        """Return it with untrusted pens for its strokes. Raises InvalidStrokes."""
-        return replace(self, pens=parse_pens(value, len(self.strokes or [])))
+        return cls(bitmap, strokes, _milliseconds_since(started), parsed_pens)
 
     @classmethod
     def of_image(cls, file: bytes) -> Sketch:

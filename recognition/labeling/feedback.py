@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from recognition.infra.words import word_key
 from recognition.labeling.policy import update_label
 from recognition.labeling.reviewer_quality import is_trusted
 from recognition.models import AuditEntry, Contributor, DoodleClass, Drawing, Feedback, WordProposal
@@ -64,7 +65,7 @@ def label_drawing(
     label: None means none of the classes.
     """
     prediction = drawing.first_prediction()
-    correct = prediction is not None and label is not None and prediction.label == label.name
+    correct = prediction is not None and label is not None and word_key(prediction.label) == word_key(label.name)
     return give_feedback(drawing, contributor, correct=correct, label=label, by_staff=by_staff)
 
 
@@ -78,4 +79,4 @@ def _predicted_class(drawing: Drawing) -> DoodleClass | None:
     prediction = drawing.first_prediction()
     if prediction is None:
         raise NothingPredicted
-    return DoodleClass.objects.filter(name=prediction.label).first()
+    return DoodleClass.objects.named(prediction.label)

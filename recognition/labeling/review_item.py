@@ -95,4 +95,5 @@ def _wrong_class(truth: str, guess: Prediction | None) -> str:
 
 
 def _existing_class(name: str) -> str | None:
-    return name if DoodleClass.objects.filter(name=name).exists() else None
+    doodle_class = DoodleClass.objects.named(name)
+    return doodle_class.name if doodle_class else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from recognition.models.audit_entry import AuditEntry
 from recognition.models.contributor import Contributor
+from recognition.models.deleted_drawing import DeletedDrawing
 from recognition.models.doodle_class import DoodleClass
 from recognition.models.drawing import Drawing
 from recognition.models.drawing_import import DrawingImport, ImportPart
@@ -28,6 +29,7 @@ __all__ = [
     "ClassTally",
     "Contributor",
     "DayTally",
+    "DeletedDrawing",
     "DoodleClass",
     "Drawing",
     "DrawingImport",

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
+from django.utils.crypto import salted_hmac
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -14,6 +15,10 @@ class ContributorManager(models.Manager["Contributor"]):
     def of_user(self, user: User) -> Contributor:
         """Return the contributor of a user, which is created on first use."""
         return self.get_or_create(user=user)[0]
+
+    def of_pseudonym(self, pseudonym: uuid.UUID) -> Contributor:
+        """Return the contributor whom imported files call so, who is created on first use."""
+        return self.get_or_create(imported_as=pseudonym)[0]
 
 
 class Contributor(models.Model):
@@ -26,11 +31,21 @@ class Contributor(models.Model):
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="contributor"
     )
+    imported_as = models.UUIDField(
+        null=True, editable=False, help_text="pseudonym in the imported files with their drawings"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = ContributorManager()
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["imported_as"],
+                condition=models.Q(imported_as__isnull=False),
+                name="one_contributor_per_pseudonym",
+            )
+        ]
         indexes = [models.Index(fields=["-created_at"], name="contributor_newest")]
 
     def __str__(self) -> str:
@@ -40,6 +55,12 @@ class Contributor(models.Model):
     def bucketing_key(self) -> str:
         """Return the key that assigns the contributor to a group of a trial; a user's key is their user id."""
         return f"user {self.user_id}" if self.user_id else str(self.pk)
+
+    @property
+    def pseudonym(self) -> uuid.UUID:
+        """Return what exports call the contributor: it tells who drew what together, not who it was."""
+        digest = salted_hmac("recognition.Contributor.pseudonym", self.pk.bytes, algorithm="sha256").digest()
+        return self.imported_as or uuid.UUID(bytes=digest[:16])
 
     def ensure_stored(self) -> None:
         """Store an anonymous contributor before the first record that refers to them. Safe to call again."""

@@ -1,51 +1,54 @@
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from django.db import models
+
+from recognition.infra.words import word_key
+from recognition.models.word import Word, WordQuerySet
 
 if TYPE_CHECKING:
     from recognition.models.model_version import ModelVersion
 
 
-MAX_LETTERS = 64  # of a name
-
-
-class DoodleClassQuerySet(models.QuerySet["DoodleClass"]):
+class DoodleClassQuerySet(WordQuerySet["DoodleClass"]):
     def active(self) -> DoodleClassQuerySet:
         return self.filter(active=True)
-
-    def named(self, name: str) -> DoodleClass | None:
-        """Return the class with this name, ignoring case."""
-        return self.filter(name__iexact=name).first()
-
-    def like(self, name: str, limit: int) -> list[str]:
-        """Return the names that are most like a misspelt one, the best first."""
-        return difflib.get_close_matches(name.lower(), self.values_list("name", flat=True), n=limit)
 
     def ensure(self, names: Iterable[str], comes_with: ModelVersion | None = None) -> None:
         """Create the Quick, Draw! classes with these names that do not exist yet.
 
         comes_with: the version that brings them; they are active once it is promoted.
         """
-        new = (DoodleClass(name=name, active=comes_with is None, comes_with=comes_with) for name in names)
+        known = self._names_by_key()
+        missing = (name for name in names if word_key(name) not in known)
+        new = (DoodleClass(name=name, active=comes_with is None, comes_with=comes_with) for name in missing)
         self.bulk_create(new, ignore_conflicts=True)
+
+    def as_written_here(self, names: Sequence[str]) -> list[str]:
+        """Return names as the classes of this site are written; as they are, if two of them are the same word."""
+        known = self._names_by_key()
+        written = [known.get(word_key(name), name) for name in names]
+        return written if len(set(written)) == len(names) else list(names)
 
     def activate_of(self, version: ModelVersion) -> None:
         """Activate the classes that a version brings. What an administrator deactivates later stays so."""
         self.filter(comes_with=version).update(active=True, comes_with=None)
 
+    def _names_by_key(self) -> dict[str, str]:
+        """Return the name of each word; of doubles, the one that has the key."""
+        rows = self.order_by(models.F("key").desc(nulls_first=True)).values_list("name", "key")
+        return {key or word_key(name): name for name, key in rows}
 
-class DoodleClass(models.Model):
+
+class DoodleClass(Word):
     """A word that people draw, such as "cat". Active classes are offered on the page and trained."""
 
     class Origin(models.TextChoices):
         QUICKDRAW = "quickdraw", "Quick, Draw! category"
         OWN = "own", "our own"
 
-    name = models.CharField(max_length=MAX_LETTERS, unique=True)
     active = models.BooleanField(default=True, help_text="Offered on the page and part of the next training.")
     direction_matters = models.BooleanField(
         default=False,
@@ -61,10 +64,6 @@ class DoodleClass(models.Model):
 
     objects = DoodleClassQuerySet.as_manager()
 
-    class Meta:
-        ordering = ["name"]
+    class Meta(Word.Meta):
         verbose_name = "class"
         verbose_name_plural = "classes"
-
-    def __str__(self) -> str:
-        return self.name

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 
 import numpy as np
 from django.db import models
+from django.utils import timezone
 
 from recognition.imaging.bitmap import SIZE, Bitmap
 from recognition.imaging.rendering import bitmap_to_svg, strokes_to_fast_svg, strokes_to_svg
@@ -12,6 +14,12 @@ from recognition.models.contributor import Contributor
 from recognition.models.doodle_class import DoodleClass
 from recognition.models.game import Game
 from recognition.models.prediction import Prediction
+
+
+def stored_since(moment: datetime) -> models.Q:
+    """Return the condition that a drawing came here at or after a moment. An imported one was drawn before that."""
+    # Drawings of releases without `stored_at` were stored when they were drawn.
+    return models.Q(stored_at__gte=moment) | models.Q(stored_at=None, created_at__gte=moment)
 
 
 class DrawingQuerySet(models.QuerySet["Drawing"]):
@@ -111,7 +119,16 @@ class Drawing(models.Model):
     )
     split = models.CharField(max_length=12, choices=[(split.value, split.value) for split in Split])
     idempotency_key = models.CharField(max_length=128, null=True, blank=True, editable=False)
-    created_at = models.DateTimeField(auto_now_add=True)
+    request_digest = models.CharField(
+        max_length=32, null=True, blank=True, editable=False, help_text="of the request that had the idempotency key"
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False, help_text="when it was drawn")
+    stored_at = models.DateTimeField(
+        null=True, default=timezone.now, editable=False, help_text="when it came here; empty: when it was drawn"
+    )
+    countrycode = models.CharField(
+        max_length=2, null=True, editable=False, help_text="as imported; the site collects none"
+    )
 
     objects = DrawingQuerySet.as_manager()
 

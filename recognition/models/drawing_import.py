@@ -14,13 +14,23 @@ class DrawingImport(models.Model):
     """A file of drawings that staff uploaded, its result so far, and its parts that are still to be read."""
 
     file = models.CharField(max_length=200)
-    is_npy = models.BooleanField(help_text="bitmaps; else a line of JSON for each drawing")
+    is_npy = models.BooleanField(
+        default=False, help_text="parts of the release before, with bitmaps; else lines of JSON"
+    )
     word = models.CharField(max_length=64, blank=True, help_text="what the drawings are; empty: the file says it")
     accept = models.BooleanField(help_text="the words count as feedback of who uploaded it")
+    only_recognized = models.BooleanField(
+        default=False, db_default=False, help_text='lines without "recognized": true are left out'
+    )
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     parts = models.PositiveIntegerField(default=0, help_text="into which it was cut")
     stored = models.PositiveIntegerField(default=0)
     known = models.PositiveIntegerField(default=0, help_text="were here already")
+    corrected = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="were here, and got feedback by who uploaded it"
+    )
+    deleted = models.PositiveIntegerField(default=0, db_default=0, help_text="were deleted here, and stay so")
+    unrecognized = models.PositiveIntegerField(default=0, db_default=0, help_text="left out, as their lines say")
     refused = models.PositiveIntegerField(default=0)
     refusals = models.JSONField(default=list, help_text="the first that were refused, and why")
     unknown = models.JSONField(

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 
+from recognition.infra.words import word_key
 from recognition.models.contributor import Contributor
 from recognition.models.doodle_class import DoodleClass
 from recognition.models.drawing import Drawing
@@ -21,7 +22,7 @@ class Exhibit(models.Model):
     """
 
     drawing = models.OneToOneField(Drawing, on_delete=models.CASCADE, primary_key=True, related_name="exhibit")
-    drawn_at = models.DateTimeField(help_text="when the drawing was stored")
+    drawn_at = models.DateTimeField(help_text="when the drawing was drawn")
     contributor = models.ForeignKey(Contributor, on_delete=models.CASCADE, related_name="+", db_index=False)
     label = models.ForeignKey(DoodleClass, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
     source = models.CharField(max_length=8, choices=Drawing.Source)
@@ -57,7 +58,7 @@ class Exhibit(models.Model):
     @staticmethod
     def field_values(drawing: Drawing, prediction: Prediction | None) -> dict[str, object]:
         """Return the values of an exhibit's fields for a drawing."""
-        right = prediction.label == drawing.label.name if prediction and drawing.label else None
+        right = word_key(prediction.label) == word_key(drawing.label.name) if prediction and drawing.label else None
         return {
             "drawn_at": drawing.created_at,
             "contributor_id": drawing.contributor_id,

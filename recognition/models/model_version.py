@@ -67,7 +67,7 @@ class ModelVersionQuerySet(models.QuerySet["ModelVersion"]):
         newest = self.aggregate(newest=Max("number"))["newest"] or 0
         version = self.create(
             number=newest + 1,
-            labels=list(labels),
+            labels=DoodleClass.objects.as_written_here(labels),
             artifact=artifact,
             sha256=hashlib.sha256(artifact).hexdigest(),
             **asdict(calibration),

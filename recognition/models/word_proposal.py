@@ -2,17 +2,18 @@ from __future__ import annotations
 
 from django.db import models
 
-from recognition.models.doodle_class import MAX_LETTERS
+from recognition.infra.words import MAX_LETTERS
 from recognition.models.drawing import Drawing, DrawingQuerySet
+from recognition.models.word import Word, WordQuerySet
 
 
-class WordProposalQuerySet(models.QuerySet["WordProposal"]):
+class WordProposalQuerySet(WordQuerySet["WordProposal"]):
     def abandoned(self) -> WordProposalQuerySet:
         """Return the words that staff has not decided about and that no feedback proposes any more."""
         return self.filter(status=WordProposal.Status.OPEN, feedback=None)
 
 
-class WordProposal(models.Model):
+class WordProposal(Word):
     """A word that people drew and that is no class. Only staff sees it, until they add it as a class."""
 
     class Status(models.TextChoices):
@@ -26,12 +27,8 @@ class WordProposal(models.Model):
 
     objects = WordProposalQuerySet.as_manager()
 
-    class Meta:
-        ordering = ["name"]
+    class Meta(Word.Meta):
         verbose_name = "proposed word"
-
-    def __str__(self) -> str:
-        return self.name
 
     def drawings(self) -> DrawingQuerySet:
         """Return the drawings that the word is proposed for."""

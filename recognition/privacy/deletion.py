@@ -13,7 +13,7 @@ from django.db import transaction
 
 from recognition.explain.similar_drawings import erase_vectors
 from recognition.labeling.policy import update_label
-from recognition.models import AuditEntry, Contributor, Drawing, WordProposal
+from recognition.models import AuditEntry, Contributor, DeletedDrawing, Drawing, WordProposal
 from recognition.models.drawing import DrawingQuerySet
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ def delete_drawings(drawings: DrawingQuerySet, *, detail: str = "") -> int:
     ids = list(drawings.order_by().values_list("pk", flat=True))
     if ids:
         Drawing.objects.filter(pk__in=ids).delete()
+        DeletedDrawing.objects.remember(ids)
         WordProposal.objects.abandoned().delete()
         _erase_traces(ids)
         AuditEntry.objects.record(AuditEntry.Action.DELETED, _counted(len(ids), "drawing"), detail)
@@ -47,6 +48,7 @@ def delete_contributor_data(contributor: Contributor) -> None:
     for drawing in judged:
         update_label(drawing)
     if deleted:
+        DeletedDrawing.objects.remember(ids)
         _erase_traces([*ids, contributor.pk])
         AuditEntry.objects.record(AuditEntry.Action.FORGOT, "a contributor", f"with {_counted(len(ids), 'drawing')}")
 

@@ -23,6 +23,7 @@ from django.utils import timezone
 
 from recognition.explain import similar_drawings
 from recognition.models import AuditEntry, Contributor, Drawing, DrawingImport, Feedback, Game, GoldAnswer, Report
+from recognition.models.drawing import stored_since
 from recognition.privacy.deletion import delete_drawings
 
 logger = logging.getLogger(__name__)
@@ -114,8 +115,7 @@ def _unnamed_drawings(before: datetime) -> Rows:
     unnamed = Drawing.objects.filter(
         status__in=(Drawing.Status.UNLABELLED, Drawing.Status.PROPOSED),
         source__in=(Drawing.Source.PAGE, Drawing.Source.GAME, Drawing.Source.API),
-        created_at__lt=before,
-    )
+    ).exclude(stored_since(before))
     return unnamed.filter(~Exists(Feedback.objects.filter(drawing=OuterRef("pk")).order_by()))
 
 

@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from uuid import UUID
 
 import numpy as np
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Q
+from django.db.models.functions import Coalesce
 
 from recognition.imaging.bitmap import SIZE, Bitmap
 from recognition.inference.classifier import Classifier
 from recognition.inference.feature_space import FeatureSpace
 from recognition.inference.prototypes import MAX_DRAWINGS, MIN_DRAWINGS, NewClass, learn_class, with_joint_threshold
+from recognition.infra.words import word_key
 from recognition.models import DoodleClass, Drawing
 
 MAX_DRAWINGS_PER_CONTRIBUTOR = 20  # twice as many hardly improve a prototype, see bench/just_learnt.py
@@ -24,12 +26,15 @@ State = tuple[tuple[int, str, int, object], ...]
 
 def new_class_state(known: Sequence[str]) -> State:
     """Return the active classes that are not in `known` and have enough accepted drawings for a prototype."""
-    unknown = DoodleClass.objects.active().exclude(name__in=known).values_list("pk", "name")
+    is_known = Q(name__in=known) | Q(key__in=[word_key(name) for name in known])
+    unknown = DoodleClass.objects.active().exclude(is_known).values_list("pk", "name")
     names = dict(unknown)
     if not names:
         return ()
     accepted = Drawing.objects.accepted().filter(label__in=names).order_by().values("label")
-    counted = accepted.annotate(count=Count("pk"), newest=Max("created_at")).filter(count__gte=MIN_DRAWINGS)
+    counted = accepted.annotate(count=Count("pk"), newest=Max(Coalesce("stored_at", "created_at"))).filter(
+        count__gte=MIN_DRAWINGS
+    )
     return tuple(sorted((row["label"], names[row["label"]], row["count"], row["newest"]) for row in counted))
 
 

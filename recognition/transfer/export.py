@@ -5,22 +5,26 @@ from __future__ import annotations
 import csv
 import io
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import IO, Any
 from urllib.parse import quote
 
-import numpy as np
 from django.db.models import Prefetch
 
 from recognition.models import DoodleClass, Feedback, Prediction
 from recognition.models.drawing import DrawingQuerySet
-from recognition.transfer.ndjson import ndjson_lines, simplified_ndjson_lines
-from recognition.transfer.npy import PIXELS
+from recognition.transfer.ndjson import KNOWN, exported_details, exported_lines
+from recognition.transfer.npy import npy_header
 from recognition.transfer.packing import packed_of
+from recognition.transfer.rows import PIXELS
 
 CHUNK_ROWS = 500  # database rows in memory at a time
-MAX_NAME_BYTES = 240  # of a file name without its ending; file systems allow 255
+BYTE_ORDER_MARK = "\ufeff".encode()  # by which spreadsheets know UTF-8
+FORMULA_STARTS = tuple("=+-@\t\r\n")  # a spreadsheet would compute a cell that begins so
+CHUNK_BYTES = 1 << 16  # of a spooled file in memory at a time
+MAX_NAME_BYTES = 230  # of a file name without .ndjson.partial and a dot before it; file systems allow 255
 COLUMNS = ("drawing", "said", "correct", "by_staff", "label", "status", "guess", "confidence", "version", "at")
 
 
@@ -31,6 +35,7 @@ class ExportFile:
     path: str  # in Quick, Draw!'s layout
     rows: Iterator[bytes]  # one per drawing, or per feedback
     header: bytes = b""
+    footer: Iterable[bytes] = ()
 
 
 Export = Callable[[DrawingQuerySet], Iterator[ExportFile]]
@@ -39,15 +44,13 @@ Export = Callable[[DrawingQuerySet], Iterator[ExportFile]]
 def raw(drawings: DrawingQuerySet) -> Iterator[ExportFile]:
     """Export full/raw/<class>.ndjson: strokes as they were drawn, with times where known."""
     for name, of_class in _by_class_with_strokes(drawings):
-        yield ExportFile(f"full/raw/{name}.ndjson", (line.encode() for line in ndjson_lines(of_class)))
+        yield ExportFile(f"full/raw/{name}.ndjson", map(str.encode, exported_lines(of_class, simplified=False)))
 
 
 def simplified(drawings: DrawingQuerySet) -> Iterator[ExportFile]:
     """Export full/simplified/<class>.ndjson: simplified strokes, integers from 0 to 255, without times."""
     for name, of_class in _by_class_with_strokes(drawings):
-        yield ExportFile(
-            f"full/simplified/{name}.ndjson", (line.encode() for line in simplified_ndjson_lines(of_class))
-        )
+        yield ExportFile(f"full/simplified/{name}.ndjson", map(str.encode, exported_lines(of_class, simplified=True)))
 
 
 def binary(drawings: DrawingQuerySet) -> Iterator[ExportFile]:
@@ -57,16 +60,24 @@ def binary(drawings: DrawingQuerySet) -> Iterator[ExportFile]:
 
 
 def bitmaps(drawings: DrawingQuerySet) -> Iterator[ExportFile]:
-    """Export full/numpy_bitmap/<class>.npy: uint8 (n, 784), white ink on black."""
+    """Export full/numpy_bitmap/<class>.npy: uint8 (n, 784), white ink on black, and what else is known of each.
+
+    That is a second array, uint8 (size,): lines of JSON, which programs that read one array do not see.
+    """
     for name, of_class in _by_class(drawings):
         # An npy file starts with its number of rows, which may change meanwhile: so all rows are spooled to disk first.
-        with tempfile.TemporaryFile() as spool:
-            for bitmap in of_class.values_list("bitmap", flat=True).iterator(CHUNK_ROWS):
-                spool.write(bitmap)
-            rows = spool.tell() // PIXELS
+        with tempfile.TemporaryFile() as spool, tempfile.TemporaryFile() as details:
+            known = of_class.select_related("label").defer("strokes", "pens").with_predictions()
+            for drawing in known.prefetch_related(*KNOWN).iterator(CHUNK_ROWS):
+                spool.write(drawing.bitmap)
+                details.write(exported_details(drawing).encode())
+            rows, size = spool.tell() // PIXELS, details.tell()
             spool.seek(0)
+            details.seek(0)
             if rows:
-                yield ExportFile(f"full/numpy_bitmap/{name}.npy", _bitmap_rows(spool), _npy_header(rows))
+                footer = chain([npy_header((size,))], iter(lambda: details.read(CHUNK_BYTES), b""))
+                head = npy_header((rows, PIXELS))
+                yield ExportFile(f"full/numpy_bitmap/{name}.npy", _bitmap_rows(spool), head, footer)
 
 
 def feedback(drawings: DrawingQuerySet) -> Iterator[ExportFile]:
@@ -75,7 +86,9 @@ def feedback(drawings: DrawingQuerySet) -> Iterator[ExportFile]:
     entries = entries.select_related("drawing__label", "label").defer("drawing__bitmap", "drawing__strokes")
     entries = entries.prefetch_related(Prefetch("drawing__predictions", Prediction.objects.with_version()))
     yield ExportFile(
-        "feedback.csv", (_csv_row(_columns(entry)) for entry in entries.iterator(CHUNK_ROWS)), _csv_row(COLUMNS)
+        "feedback.csv",
+        (_csv_row(_columns(entry)) for entry in entries.iterator(CHUNK_ROWS)),
+        BYTE_ORDER_MARK + _csv_row(COLUMNS),
     )
 
 
@@ -105,20 +118,13 @@ def _file_name(doodle_class: DoodleClass) -> str:
     return name if len(name) <= MAX_NAME_BYTES else f"{name[: MAX_NAME_BYTES - 9]} {doodle_class.pk:08}"
 
 
-def _npy_header(rows: int) -> bytes:
-    header = io.BytesIO()
-    fields = {"descr": "|u1", "fortran_order": False, "shape": (rows, PIXELS)}
-    np.lib.format.write_array_header_1_0(header, fields)
-    return header.getvalue()
-
-
 def _bitmap_rows(file: IO[bytes]) -> Iterator[bytes]:
     return iter(lambda: file.read(PIXELS), b"")
 
 
 def _csv_row(values: tuple[Any, ...]) -> bytes:
     line = io.StringIO()
-    csv.writer(line).writerow(values)
+    csv.writer(line).writerow(f"'{value}" if str(value).startswith(FORMULA_STARTS) else value for value in values)
     return line.getvalue().encode()
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 import time
+from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
-from io import BytesIO
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
+import numpy as np
 from celery import current_app
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -18,17 +19,11 @@ from django.db.models import F
 from django.utils import timezone
 from kombu.exceptions import OperationalError as BrokerError
 
+from recognition.infra.words import InvalidWord, tidy_word
 from recognition.models import AuditEntry, Contributor, DoodleClass, DrawingImport, ImportPart
-from recognition.models.doodle_class import MAX_LETTERS
-from recognition.transfer.import_rows import (
-    InvalidRow,
-    ParsedDrawing,
-    UnknownWord,
-    import_drawing,
-    parse_bitmaps,
-    parse_lines,
-)
-from recognition.transfer.import_upload import open_upload
+from recognition.transfer.import_rows import ImportOptions, Outcome, UnknownWord, import_drawing
+from recognition.transfer.import_upload import rows_of_part, split_upload
+from recognition.transfer.rows import PIXELS, InvalidRow, Row, parse_row
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -45,12 +40,15 @@ KEPT_TIME = timedelta(days=7)  # for which parts with unknown words wait for ano
 
 
 @transaction.atomic
-def start(file: UploadedFile[bytes], *, by: User, word: str, accept: bool) -> DrawingImport:
-    """Store an uploaded file in parts and send it to the workers. Raises InvalidUpload."""
-    upload = open_upload(file)
+def start(
+    file: UploadedFile[bytes], *, by: User, word: str, accept: bool, only_recognized: bool = False
+) -> DrawingImport:
+    """Store an uploaded file in parts and send it to the workers. Raises InvalidFile."""
     name = PurePath(file.name or "").name
-    job = DrawingImport.objects.create(file=name[:200], is_npy=upload.is_npy, word=word, accept=accept, by=by)
-    for first, content in upload.parts:
+    job = DrawingImport.objects.create(
+        file=name[:200], word=word, accept=accept, only_recognized=only_recognized, by=by
+    )
+    for first, content in split_upload(file):
         ImportPart.objects.create(drawing_import=job, first=first, content=content)
         job.parts += 1
     job.save(update_fields=["parts"])
@@ -70,11 +68,17 @@ def retry_with_new_classes(pk: int, *, by: User) -> DrawingImport | None:
     job = DrawingImport.objects.select_for_update().exclude(finished_at=None).filter(pk=pk).first()
     if job is None or not job.kept.exists():
         return None
-    new = [word for word in job.unknown if not DoodleClass.objects.named(word)]
-    DoodleClass.objects.bulk_create(DoodleClass(name=word, origin=DoodleClass.Origin.OWN) for word in new)
+    added = [DoodleClass.objects.add(word, origin=DoodleClass.Origin.OWN) for word in job.unknown]
+    new = [doodle_class.name for doodle_class, is_new in added if is_new]
     AuditEntry.objects.record(AuditEntry.Action.CHANGED, f"{len(new)} classes", f"Added {', '.join(new)}")
     again = DrawingImport.objects.create(
-        file=job.file, is_npy=job.is_npy, word=job.word, accept=job.accept, by=by, parts=job.kept.count()
+        file=job.file,
+        is_npy=job.is_npy,
+        word=job.word,
+        accept=job.accept,
+        only_recognized=job.only_recognized,
+        by=by,
+        parts=job.kept.count(),
     )
     job.kept.update(drawing_import=again, kept=False)
     transaction.on_commit(partial(send, again.pk))
@@ -132,16 +136,15 @@ def _import_next_part(pk: int) -> bool:
     if part is None or job.by is None:
         job.finish("" if part is None else "Who uploaded it is no longer a user here.")
         return False
-    stored, known, refused = _import_part(job, part, Contributor.objects.of_user(job.by))
-    words = {error.word for error in refused if isinstance(error, UnknownWord) and _may_be_class(error.word)}
+    outcomes, refused = _import_part(job, part, Contributor.objects.of_user(job.by))
+    words = {word for error in refused if isinstance(error, UnknownWord) and (word := _tidy(error.word))}
     if words:
         part.kept = True
         part.save(update_fields=["kept"])
     else:
         part.delete()
     DrawingImport.objects.filter(pk=pk).update(
-        stored=F("stored") + stored,
-        known=F("known") + known,
+        **{outcome: F(outcome) + outcomes[outcome] for outcome in Outcome},
         refused=F("refused") + len(refused),
         refusals=[*job.refusals, *map(str, refused)][:MAX_REFUSALS],
         unknown=sorted({*job.unknown, *words})[:MAX_UNKNOWN_WORDS],
@@ -152,28 +155,36 @@ def _import_next_part(pk: int) -> bool:
     return job.is_open
 
 
-def _import_part(job: DrawingImport, part: ImportPart, contributor: Contributor) -> tuple[int, int, list[InvalidRow]]:
-    """Import the drawings of a part; return how many are new, how many known, and the errors of invalid rows."""
-    stored, known = 0, 0
+def _import_part(
+    job: DrawingImport, part: ImportPart, importer: Contributor
+) -> tuple[Counter[Outcome], list[InvalidRow]]:
+    """Import the drawings of a part; return how many had each outcome, and the errors of invalid rows."""
+    options = ImportOptions(importer, accept=job.accept, only_recognized=job.only_recognized)
+    outcomes: Counter[Outcome] = Counter()
     refused: list[InvalidRow] = []
-    for row in _parse_part(job, part):
+    for row in _rows(job, part):
         try:
-            if isinstance(row, InvalidRow):
-                raise row
-            is_new = import_drawing(row, contributor, accept=job.accept)
+            parsed = parse_row(row, job.word or None, job.file)
+            if isinstance(parsed, InvalidRow):
+                raise parsed
+            outcomes[import_drawing(parsed, options)] += 1
         except InvalidRow as error:
             refused.append(error)
-        else:
-            stored, known = stored + is_new, known + (not is_new)
-    return stored, known, refused
+    return outcomes, refused
 
 
-def _may_be_class(word: str) -> bool:
-    return word == word.strip() and 0 < len(word) <= MAX_LETTERS
+def _tidy(word: str) -> str:
+    """Return a word as a class could have it; empty if none can."""
+    try:
+        return tidy_word(word)
+    except InvalidWord:
+        return ""
 
 
-def _parse_part(job: DrawingImport, part: ImportPart) -> Iterator[ParsedDrawing | InvalidRow]:
+def _rows(job: DrawingImport, part: ImportPart) -> Iterator[Row]:
     content = bytes(part.content)
-    if job.is_npy:
-        return parse_bitmaps(content, job.word or PurePath(job.file).stem, job.file, first=part.first)
-    return parse_lines(BytesIO(content), job.word or None, job.file, first=part.first)
+    if not job.is_npy:
+        return rows_of_part(content, part.first)
+    bitmaps = np.frombuffer(content, np.uint8).reshape(-1, PIXELS)
+    fields = {"word": PurePath(job.file).stem}
+    return (Row.of_bitmap(number, bitmap, fields) for number, bitmap in enumerate(bitmaps, start=part.first))

@@ -1,30 +1,31 @@
-"""Parses ndjson and npy files and imports their drawings: recognized, stored once and labelled with their word."""
+"""Imports the rows of files of drawings: recognized, stored once and labelled with their word."""
 
 from __future__ import annotations
 
 import hashlib
-import json
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
-import numpy as np
+from django.db import transaction
 
-from recognition.imaging.bitmap import SIZE
+from recognition.imaging.simplify import simplify
 from recognition.imaging.sketch import Sketch
-from recognition.imaging.strokes import InvalidStrokes
 from recognition.labeling.feedback import label_drawing
-from recognition.models import Contributor, DoodleClass, Drawing
-from recognition.submission import recognize_and_store
-from recognition.transfer.npy import PIXELS, InvalidNpy, read_npy_header
+from recognition.labeling.policy import update_label
+from recognition.models import Contributor, DeletedDrawing, DoodleClass, Drawing, Feedback
+from recognition.submission import Submission, recognize_and_store
+from recognition.transfer.files import read_rows
+from recognition.transfer.packing import KEY
+from recognition.transfer.rows import InvalidFile, InvalidRow, ParsedDrawing, parse_row
 
-MAX_LINE_BYTES = 1 << 20
+LABEL_PERMISSION = "recognition.change_drawing"  # who has it labels drawings as staff
 
-
-class InvalidRow(ValueError):
-    """A line or a bitmap cannot be imported; the message says where and why."""
+Moderation = Drawing.Moderation
 
 
 class UnknownWord(InvalidRow):
@@ -35,98 +36,166 @@ class UnknownWord(InvalidRow):
         self.word = word
 
 
-@dataclass(frozen=True)
-class ParsedDrawing:
-    """One drawing of a file."""
+class Outcome(StrEnum):
+    """What becomes of a row; the names are those of the counts of a DrawingImport."""
 
-    place: str  # file and row number, for messages
-    word: str
-    sketch: Sketch
-    key: str  # idempotency key: a hash of word and drawing, so that the same drawing is stored once
-    exported_as: uuid.UUID | None = None  # its id on the site that exported it, which may be this one
+    STORED = "stored"
+    CORRECTED = "corrected"  # it is here, and its word counts as feedback of who imports it
+    KNOWN = "known"
+    DELETED = "deleted"  # it was deleted here, and stays so
+    UNRECOGNIZED = "unrecognized"  # it is not "recognized", and only such are asked for
+
+
+@dataclass(frozen=True)
+class ImportOptions:
+    """What an import makes of its rows."""
+
+    importer: Contributor
+    accept: bool = False  # the words count as the importer's feedback; else they are only proposed
+    only_recognized: bool = False
+    keep_contributors: bool = True  # whom the file calls by a pseudonym; else all drawings become the importer's
+
+    @property
+    def may_label(self) -> bool:
+        """Tell whether the importer labels drawings as staff."""
+        user = self.importer.user
+        return user is not None and user.is_staff and user.has_perm(LABEL_PERMISSION)
 
 
 def parse_file(path: Path, word: str | None) -> Iterator[ParsedDrawing | InvalidRow]:
-    """Yield the drawings of an ndjson or npy file, and an error for each invalid row. Raises OSError.
+    """Yield the drawings of a file, an error for each invalid row, and one if it is read no further. Raises OSError.
 
-    word: the class of all drawings; None takes it from each line of an ndjson file, or from the name of an npy file.
+    word: the class of all drawings; None takes it from each row, or from the file's name.
     """
-    if path.suffix == ".npy":
-        yield from _parse_npy(path, word or path.stem)
-        return
-    with path.open("rb") as file:
-        yield from parse_lines(file, word, str(path), first=1)
-
-
-def parse_lines(file: IO[bytes], word: str | None, name: str, *, first: int) -> Iterator[ParsedDrawing | InvalidRow]:
-    """Yield the drawings of ndjson lines; `name` of the file and number of the `first` line are for messages."""
-    for number, line in enumerate(iter(lambda: file.readline(MAX_LINE_BYTES), b""), start=first):
-        yield _parse_line(line, word, f"{name}:{number}")
-
-
-def parse_bitmaps(content: bytes, word: str, name: str, *, first: int) -> Iterator[ParsedDrawing]:
-    """Yield the drawings of bitmaps, uint8 (n, 784); `name` of the file and number of the `first` are for messages."""
-    bitmaps = np.frombuffer(content, np.uint8).reshape(-1, SIZE, SIZE)
-    for number, bitmap in enumerate(bitmaps, start=first):
-        yield ParsedDrawing(f"{name}:{number}", word, Sketch(bitmap, None, 0.0), _key(word, bitmap.tobytes()))
-
-
-def import_drawing(parsed: ParsedDrawing, contributor: Contributor, *, accept: bool) -> bool:
-    """Store a drawing unless it exists already; return whether it is new. Raises InvalidRow.
-
-    accept: store the word as the contributor's feedback; otherwise the label is only proposed.
-    """
-    label = DoodleClass.objects.named(parsed.word)
-    if label is None:
-        raise UnknownWord(parsed.place, parsed.word)
-    if parsed.exported_as and Drawing.objects.filter(pk=parsed.exported_as).exists():
-        return False
-    answer = recognize_and_store(
-        parsed.sketch, contributor, source=Drawing.Source.IMPORT, prompt=label, idempotency_key=parsed.key
-    )
-    if accept:
-        label_drawing(answer.drawing, contributor, label)
-    return not answer.repeated
-
-
-def _parse_line(line: bytes, word: str | None, place: str) -> ParsedDrawing | InvalidRow:
-    try:
-        fields = json.loads(line)
-        sketch = Sketch.of_strokes(fields["drawing"]).with_pens(fields.get("pens"))
-    except InvalidStrokes as error:
-        return InvalidRow(f"{place}: {error}")
-    except (ValueError, RecursionError, TypeError, KeyError):
-        return InvalidRow(f'{place}: no drawing; a line is {{"word": "cat", "drawing": [[[x…], [y…]], …]}}.')
-    word = word or fields.get("word")
-    if not isinstance(word, str) or not _is_text(word):
-        return InvalidRow(f"{place}: no word; say what class the drawings are.")
-    strokes = json.dumps(fields["drawing"], separators=(",", ":")).encode()
-    return ParsedDrawing(place, word, sketch, _key(word, strokes), _id_in(fields))
-
-
-def _is_text(word: str) -> bool:
-    """Tell whether a database can store a string: JSON may contain lone surrogates and NUL characters."""
-    return "\0" not in word and not any("\ud800" <= letter <= "\udfff" for letter in word)
-
-
-def _id_in(fields: dict[str, Any]) -> uuid.UUID | None:
-    """Return the id of a drawing that a doodlesite exported; Quick, Draw!'s own keys are no UUIDs."""
-    try:
-        return uuid.UUID(fields.get("key_id"))
-    except (ValueError, TypeError, AttributeError):
-        return None
-
-
-def _parse_npy(path: Path, word: str) -> Iterator[ParsedDrawing | InvalidRow]:
     with path.open("rb") as file:
         try:
-            rows = read_npy_header(file, path.stat().st_size)
-        except InvalidNpy as error:
+            for row in read_rows(file, path.name):
+                yield parse_row(row, word, str(path))
+        except InvalidFile as error:
             yield InvalidRow(f"{path}: {error}")
-            return
-        for number in range(1, rows + 1):
-            yield from parse_bitmaps(file.read(PIXELS), word, str(path), first=number)
+
+
+@transaction.atomic
+def import_drawing(parsed: ParsedDrawing, options: ImportOptions) -> Outcome:
+    """Store a drawing unless it exists already or was deleted, and count its word as feedback if asked to.
+
+    Raises InvalidRow.
+    """
+    if options.only_recognized and not parsed.recognized:
+        return Outcome.UNRECOGNIZED
+    label = _class(parsed.word, parsed.place)
+    pk = parsed.id or _id_of_packed(parsed)
+    if pk and (existing := Drawing.objects.filter(pk=pk).with_predictions().first()):
+        if not _is_same(existing, parsed.sketch):
+            raise InvalidRow(f"{parsed.place}: Its id {pk} is another drawing's here; without key_id it is a new one.")
+        return Outcome.CORRECTED if options.accept and _correct(existing, label, options) else Outcome.KNOWN
+    if pk and DeletedDrawing.objects.has(pk):
+        return Outcome.DELETED
+    return _store(parsed, pk, label, options)
+
+
+def _store(parsed: ParsedDrawing, pk: uuid.UUID | None, label: DoodleClass, options: ImportOptions) -> Outcome:
+    """Store a drawing, with its id if it has one, unless it was imported without one."""
+    key = _key(label.name, parsed.content)
+    # Releases before gave each imported drawing a new id.
+    if pk and Drawing.objects.filter(contributor=options.importer, idempotency_key=key).exists():
+        return Outcome.KNOWN
+    answer = recognize_and_store(
+        parsed.sketch,
+        _contributor(parsed, options),
+        source=Drawing.Source.IMPORT,
+        prompt=label,
+        idempotency_key=f"import {pk}" if pk else key,
+        **_kept_fields(parsed, options, pk),
+    )
+    is_corrected = options.accept and _accept(answer, parsed, label, options)
+    if answer.repeated:
+        return Outcome.CORRECTED if is_corrected else Outcome.KNOWN
+    return Outcome.STORED
+
+
+def _accept(answer: Submission, parsed: ParsedDrawing, label: DoodleClass, options: ImportOptions) -> bool:
+    """Store the feedback of the file, and the word as the importer's if that does not say it; return whether so."""
+    if not answer.repeated:
+        _store_feedback(answer.drawing, parsed, options)
+    if answer.drawing.label == label and parsed.proposed:  # it was no more there
+        return False
+    return _correct(answer.drawing, label, options)
+
+
+def _class(word: str, place: str) -> DoodleClass:
+    """Return the class that a file calls so. Raises UnknownWord."""
+    if found := DoodleClass.objects.named(word):
+        return found
+    raise UnknownWord(place, word)
+
+
+def _correct(drawing: Drawing, label: DoodleClass, options: ImportOptions) -> bool:
+    """Count a word as the importer's feedback; return False if it says nothing new."""
+    importer = options.importer
+    if drawing.label == label and drawing.status == Drawing.Status.ACCEPTED:
+        return False
+    if Feedback.objects.filter(drawing=drawing, contributor=importer, label=label).exists():
+        return False
+    is_own = drawing.contributor_id == importer.pk
+    label_drawing(drawing, importer, label, by_staff=not is_own and options.may_label)
+    return True
+
+
+def _store_feedback(drawing: Drawing, parsed: ParsedDrawing, options: ImportOptions) -> None:
+    """Store the feedback that a drawing had elsewhere, with its dates, and update the drawing's label.
+
+    Staff's counts as such only if the importer's would.
+    """
+    for past in parsed.feedback:
+        entry, _ = Feedback.objects.update_or_create(
+            drawing=drawing,
+            contributor=Contributor.objects.of_pseudonym(past.contributor),
+            defaults={
+                "label": None if past.word is None else _class(past.word, parsed.place),
+                "correct": past.correct,
+                "by_staff": past.by_staff and options.may_label,
+                "provisional": past.provisional,
+            },
+        )
+        Feedback.objects.filter(pk=entry.pk).update(created_at=past.at, updated_at=past.at)
+    if parsed.feedback:
+        update_label(drawing)
+
+
+def _contributor(parsed: ParsedDrawing, options: ImportOptions) -> Contributor:
+    if parsed.contributor and options.keep_contributors:
+        return Contributor.objects.of_pseudonym(parsed.contributor)
+    return options.importer
+
+
+def _kept_fields(parsed: ParsedDrawing, options: ImportOptions, pk: uuid.UUID | None) -> dict[str, Any]:
+    """Return the fields of the new drawing that the file says. It approves nothing that the importer may not."""
+    fields: dict[str, Any] = {"id": pk, "created_at": parsed.drawn_at, "countrycode": parsed.countrycode}
+    if parsed.moderation != Moderation.APPROVED or (options.accept and options.may_label):
+        fields["moderation"] = parsed.moderation
+    return {name: value for name, value in fields.items() if value}
+
+
+def _is_same(drawing: Drawing, sketch: Sketch) -> bool:
+    """Tell whether a stored drawing is a file's: its strokes, whole or simplified, or its pixels."""
+    if bytes(drawing.bitmap) == sketch.bitmap.tobytes():
+        return True
+    strokes = drawing.strokes
+    return strokes is not None and sketch.strokes in (strokes, simplify(strokes))
+
+
+def _id_of_packed(parsed: ParsedDrawing) -> uuid.UUID | None:
+    """Return the id of which a binary file has the last 64 bits: a drawing's here, else always the same one."""
+    key = parsed.packed_key
+    if key is None or parsed.drawn_at is None:
+        return None
+    same_second = (parsed.drawn_at, parsed.drawn_at + timedelta(seconds=1))
+    ids = Drawing.objects.filter(created_at__gte=same_second[0], created_at__lt=same_second[1]).order_by()
+    new = uuid.UUID(int=uuid.uuid5(uuid.NAMESPACE_OID, str(key)).int & ~KEY | key & KEY)
+    return next((pk for pk in ids.values_list("pk", flat=True) if pk.int & KEY == key), new)
 
 
 def _key(word: str, content: bytes) -> str:
+    """Return the idempotency key of a drawing without an id: the same one of a word is stored once."""
     return f"import {hashlib.sha256(word.encode() + b'/' + content).hexdigest()}"

@@ -3,61 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import PurePath
+from typing import IO
 
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
-from recognition.transfer.import_rows import MAX_LINE_BYTES
-from recognition.transfer.npy import PIXELS, InvalidNpy, read_npy_header
+from recognition.transfer.files import read_rows
+from recognition.transfer.rows import Row
 
 PART_BYTES = 32_768  # some tens of drawings, which are stored in a fraction of a second
+UNPACKED = 10  # times the size of an upload: what a gz file may unpack to
 
-Part = tuple[int, bytes]  # the number of its first row, and complete rows
-
-
-class InvalidUpload(ValueError):
-    """The uploaded file cannot be imported; the message says why."""
+Part = tuple[int, bytes]  # the number of its first row, and complete lines of JSON
 
 
-@dataclass(frozen=True)
-class Upload:
-    """The format of an uploaded file, and its parts, which are read while iterating."""
-
-    is_npy: bool
-    parts: Iterator[Part]
-
-
-def open_upload(file: UploadedFile[bytes]) -> Upload:
-    """Check the name and the header of an uploaded file. Raises InvalidUpload."""
-    name = PurePath(file.name or "")
-    if name.suffix == ".npy":
-        return Upload(True, _npy_parts(file, _npy_rows(file)))
-    if name.suffix not in (".ndjson", ".jsonl"):
-        raise InvalidUpload("Its name must end in .ndjson or .npy.")
-    return Upload(False, _ndjson_parts(file))
-
-
-def _npy_rows(file: UploadedFile[bytes]) -> int:
-    try:
-        return read_npy_header(file, file.size or 0)
-    except InvalidNpy as error:
-        raise InvalidUpload(str(error)) from error
-
-
-def _npy_parts(file: UploadedFile[bytes], rows: int) -> Iterator[Part]:
-    part_rows = PART_BYTES // PIXELS
-    for first in range(0, rows, part_rows):
-        yield first + 1, file.read(min(part_rows, rows - first) * PIXELS)
-
-
-def _ndjson_parts(file: UploadedFile[bytes]) -> Iterator[Part]:
-    first, lines, size = 1, [], 0
-    for line in iter(lambda: file.readline(MAX_LINE_BYTES), b""):
-        lines.append(line)
-        size += len(line)
-        if size >= PART_BYTES:
-            yield first, b"".join(lines)
-            first, lines, size = first + len(lines), [], 0
+def split_upload(file: UploadedFile[bytes]) -> Iterator[Part]:
+    """Yield the parts of an uploaded file. Raises InvalidFile, also after some parts."""
+    content: IO[bytes] = file.file  # type: ignore[assignment]  # an upload has one
+    first, size = 1, 0
+    lines: list[bytes] = []
+    for row in read_rows(content, file.name or "", UNPACKED * settings.UPLOAD_MOST_BYTES):
+        blank = row.number - first - len(lines)  # lines, which keep the numbers of the others right
+        if size + blank >= PART_BYTES or not lines:
+            if lines:
+                yield first, b"".join(lines)
+            first, lines, size, blank = row.number, [], 0, 0
+        lines += [b"\n"] * blank + [row.line + b"\n"]
+        size += blank + len(row.line)
     if lines:
         yield first, b"".join(lines)
+
+
+def rows_of_part(content: bytes, first: int) -> Iterator[Row]:
+    """Yield the rows of a part."""
+    for number, line in enumerate(content.split(b"\n"), start=first):
+        if line:
+            yield Row(number, line)

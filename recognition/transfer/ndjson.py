@@ -11,6 +11,7 @@ from recognition.models import Drawing
 from recognition.models.drawing import DrawingQuerySet
 
 CHUNK_ROWS = 500  # drawings in memory at a time
+KNOWN = ("contributor", "feedback__contributor", "feedback__label")  # what `exported_lines` reads of other tables
 
 
 def ndjson_lines(drawings: DrawingQuerySet) -> Iterator[str]:
@@ -18,12 +19,38 @@ def ndjson_lines(drawings: DrawingQuerySet) -> Iterator[str]:
     return (ndjson_line(drawing) for drawing in with_strokes(drawings))
 
 
-def simplified_ndjson_lines(drawings: DrawingQuerySet) -> Iterator[str]:
-    """Yield a line with simplified strokes for each drawing with strokes."""
-    return (
-        _line(_quickdraw_fields(drawing) | {"drawing": simplify(drawing.strokes or [])})
-        for drawing in with_strokes(drawings)
-    )
+def exported_lines(drawings: DrawingQuerySet, *, simplified: bool) -> Iterator[str]:
+    """Yield a line for each drawing with strokes, with all that another site needs to know of it."""
+    for drawing in with_strokes(drawings.prefetch_related(*KNOWN)):
+        strokes = simplify(drawing.strokes or []) if simplified else drawing.strokes
+        yield _line(_quickdraw_fields(drawing) | {"drawing": strokes} | known_fields(drawing))
+
+
+def exported_details(drawing: Drawing) -> str:
+    """Return the line of a drawing without its strokes and pixels."""
+    fields = _quickdraw_fields(drawing) | known_fields(drawing)
+    return _line({name: value for name, value in fields.items() if name not in ("drawing", "pens")})
+
+
+def known_fields(drawing: Drawing) -> dict[str, Any]:
+    """Return the fields of our own that an import reads: feedback, and people as pseudonyms."""
+    fields = {
+        "status": drawing.status,
+        "moderation": drawing.moderation,
+        "contributor": str(drawing.contributor.pseudonym),
+        "feedback": [
+            {
+                "contributor": str(entry.contributor.pseudonym),
+                "label": entry.label and entry.label.name,
+                "correct": entry.correct,
+                "by_staff": entry.by_staff,
+                "provisional": entry.provisional,
+                "at": entry.updated_at.isoformat(),
+            }
+            for entry in drawing.feedback.all()
+        ],
+    }
+    return {name: value for name, value in fields.items() if value}
 
 
 def with_strokes(drawings: DrawingQuerySet) -> Iterator[Drawing]:
@@ -51,7 +78,7 @@ def _quickdraw_fields(drawing: Drawing) -> dict[str, Any]:
     pens = {"pens": drawing.pens} if drawing.pens else {}  # a key of our own
     return {
         "word": drawing.label and drawing.label.name,
-        "countrycode": None,  # not collected
+        "countrycode": drawing.countrycode,  # only of imported drawings
         "timestamp": f"{drawing.created_at:%Y-%m-%d %H:%M:%S.%f} UTC",
         "recognized": was_recognized(drawing),
         "key_id": str(drawing.pk),

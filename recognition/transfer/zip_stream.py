@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import TYPE_CHECKING
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -25,7 +26,7 @@ def stream_zip(files: Iterable[ExportFile]) -> Iterator[bytes]:
         for file in files:
             with archive.open(file.path, "w", force_zip64=True) as member:  # the size is not known in advance
                 member.write(file.header)
-                for row in file.rows:
+                for row in chain(file.rows, file.footer):
                     member.write(row)
                     if pipe.size >= CHUNK_BYTES:
                         yield pipe.drain()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -35,8 +36,9 @@ from recognition.imaging.uploaded_image import InvalidImage
 from recognition.inference.classifier import Classifier
 from recognition.inference.feature_space import FeatureSpace, InvalidFeatures
 from recognition.inference.results import Calibration, InvalidArtifact
-from recognition.transfer.import_rows import InvalidRow, parse_bitmaps, parse_file, parse_lines
-from recognition.transfer.import_upload import InvalidUpload, open_upload
+from recognition.transfer.import_rows import parse_file
+from recognition.transfer.import_upload import rows_of_part, split_upload
+from recognition.transfer.rows import InvalidFile, InvalidRow
 from tests.fuzz import hostile, seeds
 from tests.fuzz.mutations import Mutation, mutated, of_jpeg, of_json, of_png, of_webp, of_zip
 from training.quickdraw.catalog import Format
@@ -96,7 +98,7 @@ def npy(data: bytes) -> bool:
         accepted = _is_accepted(lambda: len(QuickDrawFolder(path.parent).bitmaps("cat")), CorruptFile)
         assert _is_accepted(lambda: QuickDrawFolder(path.parent).count_rows("cat", Format.NPY), CorruptFile) == accepted
         imported = list(parse_file(path, None))
-    uploaded = _is_accepted(lambda: _uploaded("cat.npy", data, is_npy=True), InvalidUpload)
+    uploaded = _is_accepted(lambda: _uploaded("cat.npy", data), InvalidFile)
     assert uploaded == (not any(isinstance(one, InvalidRow) for one in imported)), "upload and command differ"
     return accepted or uploaded
 
@@ -108,21 +110,22 @@ def ndjson(data: bytes) -> bool:
         accepted = _is_accepted(lambda: sum(1 for _ in folder.drawings("cat")), CorruptFile)
         _is_accepted(lambda: folder.count_rows("cat", Format.NDJSON), CorruptFile)
         imported = list(parse_file(path, None))
-    assert _uploaded("cat.ndjson", data, is_npy=False) == len(imported), "upload and command differ"
+        read_no_further = any(isinstance(one, InvalidRow) and not _has_number(one) for one in imported)
+    rows: list[int] = []
+    assert _is_accepted(lambda: rows.append(_uploaded("cat.ndjson", data)), InvalidFile) != read_no_further
+    assert read_no_further or rows == [len(imported)], "upload and command differ"
     return accepted or any(not isinstance(one, InvalidRow) for one in imported)
 
 
-def _uploaded(name: str, data: bytes, *, is_npy: bool) -> int:
+def _has_number(error: InvalidRow) -> bool:
+    """Tell whether an error is about one row; others are about a file that is read no further."""
+    return re.match(r".*/cat\.ndjson:\d", str(error)) is not None
+
+
+def _uploaded(name: str, data: bytes) -> int:
     """Return how many drawings an upload holds, good ones and bad ones."""
-    count = 0
-    for first, part in open_upload(SimpleUploadedFile(name, data)).parts:
-        found = (
-            parse_bitmaps(part, "cat", name, first=first)
-            if is_npy
-            else parse_lines(BytesIO(part), None, name, first=first)
-        )
-        count += sum(1 for _ in found)
-    return count
+    parts = split_upload(SimpleUploadedFile(name, data))
+    return sum(1 for first, part in parts for _ in rows_of_part(part, first))
 
 
 def served_artifact(data: bytes) -> bool:

@@ -91,6 +91,19 @@ def test_what_people_said_before_there_were_tallies_is_counted() -> None:
     assert migrate("recognition", "0009_tallies").get_model("recognition", "DayTally").objects.count() == 0
 
 
+def test_words_of_before_get_keys_and_of_doubles_the_older_one() -> None:
+    old = migrate("recognition", "0028_stored_at")
+    for name in ("cat", "Cat", "pi\u00f1ata", "pin\u0303ata", "dog"):
+        old.get_model("recognition", "DoodleClass").objects.create(name=name)
+    old.get_model("recognition", "WordProposal").objects.create(name="stra\u00dfe")
+
+    new = migrate("recognition", "0030_fill_word_keys")
+
+    keys = dict(new.get_model("recognition", "DoodleClass").objects.values_list("name", "key"))
+    assert keys == {"cat": "cat", "Cat": None, "pi\u00f1ata": "pi\u00f1ata", "pin\u0303ata": None, "dog": "dog"}
+    assert new.get_model("recognition", "WordProposal").objects.get().key == "strasse"
+
+
 def test_what_was_said_before_gives_the_gallery_its_confidence() -> None:
     old = migrate("recognition", "0024_pens")
     person = old.get_model("recognition", "Contributor").objects.create()

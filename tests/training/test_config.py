@@ -32,7 +32,7 @@ def test_a_config_survives_the_way_through_json() -> None:
 
 
 def test_repeated_classes_count_once() -> None:
-    assert TrainingConfig.from_dict({"classes": ["dog", "cat", "dog"]}).classes == ("dog", "cat")
+    assert TrainingConfig.from_dict({"classes": ["Dog", "cat", "dog"]}).classes == ("dog", "cat")
 
 
 @pytest.mark.parametrize(
@@ -49,6 +49,8 @@ def test_repeated_classes_count_once() -> None:
         ({"classes": ["cat", {}]}, "item 1: Not a valid string."),
         ({"classes": ["cat", "horse"]}, "Not among the active classes: horse."),
         ({"classes": ["cat", "unicorn"]}, "Not among the active classes: unicorn."),
+        ({"classes": ["dgo"]}, "Not among the active classes: dgo. Did you mean “dog”?"),
+        ({"classes": ["cat", "CAT"]}, "Choose at least two classes."),
         ({"classes": ["cat"]}, "Choose at least two classes."),
         ({"seed": -1}, "Ensure this value is greater than or equal to 0."),
     ],

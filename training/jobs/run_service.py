@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from recognition.models import Drawing
+from recognition.models.drawing import stored_since
 from training.config import InvalidConfig, TrainingConfig
 from training.jobs import task_queue
 from training.jobs.repetition import config_like
@@ -97,5 +98,5 @@ def _accepted_since(run: TrainingRun | None) -> QuerySet[Drawing]:
     accepted = Drawing.objects.accepted()
     if run is None:
         return accepted
-    new = Q(created_at__gt=run.created_at) | Q(feedback__updated_at__gt=run.created_at)
+    new = stored_since(run.created_at) | Q(feedback__updated_at__gt=run.created_at)
     return accepted.filter(new).distinct()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from urllib.parse import quote
+
+from recognition.infra.words import similar_words, word_key
 
 
 class Format(StrEnum):
@@ -29,9 +30,17 @@ def categories() -> tuple[str, ...]:
 
 def nearest_category(name: str) -> str | None:
     """Return the category most similar to a misspelled name, if any is close."""
-    by_folded = {category.casefold(): category for category in categories()}
-    close = difflib.get_close_matches(name.casefold(), by_folded, n=1)
-    return by_folded[close[0]] if close else None
+    return next(iter(similar_words(name, categories(), 1)), None)
+
+
+def official_name(name: str) -> str:
+    """Return the category that is the same word as a class; the class's name if there is none."""
+    return _by_key().get(word_key(name), name)
+
+
+@cache
+def _by_key() -> dict[str, str]:
+    return {word_key(category): category for category in categories()}
 
 
 def official_path(name: str, form: Format) -> str:

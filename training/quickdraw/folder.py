@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from recognition.imaging.strokes import Strokes
-from training.quickdraw.catalog import Format, candidate_paths
+from training.quickdraw.catalog import Format, candidate_paths, official_name
 from training.quickdraw.errors import CorruptFile, MissingFile
 from training.quickdraw.ndjson import count_lines, read_drawings
 from training.quickdraw.npy import open_bitmaps, read_header
@@ -27,7 +27,8 @@ class QuickDrawFolder:
         """Return the file of a category, if there is one."""
         if not _is_file_name(name):
             return None
-        return next((path for path in map(self.root.joinpath, candidate_paths(name, form)) if path.is_file()), None)
+        paths = map(self.root.joinpath, candidate_paths(official_name(name), form))
+        return next((path for path in paths if path.is_file()), None)
 
     def bitmaps(self, name: str) -> npt.NDArray[np.uint8]:
         """Return the bitmaps of a category: uint8 (n, 784), white ink on black, memory-mapped and read-only.
@@ -41,7 +42,7 @@ class QuickDrawFolder:
 
         Raises CorruptFile.
         """
-        path = self.root / "near" / Format.NPY.folder / f"{name}.npy"
+        path = self.root / "near" / Format.NPY.folder / f"{official_name(name)}.npy"
         if not _is_file_name(name) or not path.is_file():
             return np.empty((0, 784), dtype=np.uint8)
         return _open_bitmaps(path)
@@ -51,13 +52,13 @@ class QuickDrawFolder:
 
         Raises MissingFile at once, and CorruptFile, which names the line, when it reaches a bad line.
         """
-        return _read_drawings(self._require(name, Format.NDJSON), name)
+        return _read_drawings(self._require(name, Format.NDJSON), official_name(name))
 
     def count_rows(self, name: str, form: Format) -> int:
         """Count the rows of a category in one format. Raises MissingFile, CorruptFile."""
         path = self._require(name, form)
         with _error_context(path):
-            return read_header(path).rows if form is Format.NPY else count_lines(path, name)
+            return read_header(path).rows if form is Format.NPY else count_lines(path, official_name(name))
 
     def _require(self, name: str, form: Format) -> Path:
         if path := self.find(name, form):

@@ -14,16 +14,17 @@ from training.quickdraw.errors import CorruptFile
 LOW_MEAN_LINE_BYTES = 300  # few categories have shorter mean lines, so a first request seldom fetches too much
 SPARE_BYTES = 16_384  # added to an estimate from the mean line, so that a second request seldom fetches too little
 MAX_LINE_BYTES = 1 << 20  # the longest official lines have some ten thousand
-BLOCK_BYTES = 1 << 20
 
 
 def read_drawings(path: Path, word: str) -> Iterator[Strokes]:
-    """Yield the strokes of every line in order, with one line in memory at a time.
+    """Yield the strokes of every line that is not blank in order, with one line in memory at a time.
 
     Raises CorruptFile, which names the line, or OSError, when it reaches a bad line.
     """
     with path.open("rb") as file:
         for number, line in enumerate(iter(lambda: file.readline(MAX_LINE_BYTES), b""), start=1):
+            if not line.strip():
+                continue
             try:
                 yield parse_line(line, word)
             except CorruptFile as error:
@@ -83,21 +84,20 @@ def keep_rows(path: Path, rows: int, word: str) -> None:
 
 
 def count_lines(path: Path, word: str) -> int:
-    """Count the lines of a file and check the first and the last one. Raises CorruptFile, OSError.
+    """Count the lines of a file that are not blank and check the first and the last one. Raises CorruptFile, OSError.
 
     Checking all of them would take a minute for every million.
     """
+    first = last = b""
+    rows = 0
     with path.open("rb") as file:
-        rows = sum(block.count(b"\n") for block in iter(lambda: file.read(BLOCK_BYTES), b""))
-        size = file.tell()
-        file.seek(0)
-        first = file.readline(MAX_LINE_BYTES)
-        file.seek(max(0, size - MAX_LINE_BYTES))
-        last = file.read()
-    if size:
+        for line in iter(lambda: file.readline(MAX_LINE_BYTES), b""):
+            if not line.isspace():
+                first, last, rows = first or line, line, rows + 1
+    if rows:
         _check_line("first", first, word)
-        _check_line("last", last.removesuffix(b"\n").rpartition(b"\n")[2], word)
-    return rows + (size > 0 and not last.endswith(b"\n"))
+        _check_line("last", last, word)
+    return rows
 
 
 def _check_line(which: str, line: bytes, word: str) -> None:

@@ -18,6 +18,7 @@ HEADER_BYTES = 128  # holds the whole header: numpy writes 128 bytes for such an
 
 # The header as numpy writes it (https://numpy.org/neps/nep-0001-npy-format.html). A regular expression reads it
 # because the file is untrusted, and numpy's own reader raises eight different errors for a damaged header.
+NPY_MAGIC = b"\x93NUMPY"
 _MAGIC = re.compile(rb"\x93NUMPY(?:\x01\x00(?P<short>..)|[\x02\x03]\x00(?P<long>....))", re.DOTALL)
 _DESCRIPTION = re.compile(
     rb"\{'descr': '(?P<dtype>[^']*)', 'fortran_order': (?P<fortran>True|False), "
@@ -71,11 +72,16 @@ def header_bytes(header: Header) -> bytes:
 
 
 def read_header(path: Path) -> Header:
-    """Read a file's header and check the file's size against it. Raises CorruptFile, OSError."""
+    """Read a file's header and check the file's size against it. Raises CorruptFile, OSError.
+
+    A second array may follow, as in the files of `manage.py export_drawings`.
+    """
     with path.open("rb") as file:
         header = parse_header(file.read(HEADER_BYTES))
+        file.seek(header.size)
+        is_followed = file.read(len(NPY_MAGIC)) == NPY_MAGIC
     size = path.stat().st_size
-    if size != header.size:
+    if size != header.size and not is_followed:
         raise CorruptFile(f"its header says {header.rows:,} rows, {header.size:,} bytes, but it has {size:,} bytes")
     return header
 

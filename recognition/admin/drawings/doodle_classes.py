@@ -1,19 +1,24 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.db import IntegrityError
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold.contrib.filters.admin import BooleanRadioFilter, ChoicesRadioFilter
 from unfold.decorators import display
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from recognition.admin.widgets.audit_mixin import AuditedAdmin
+from recognition.admin.widgets.word_search import WordSearchMixin
+from recognition.infra.words import InvalidWord, tidy_word
+from recognition.labeling.merge import advice
 from recognition.models import AuditEntry, DoodleClass, Drawing
 
 if TYPE_CHECKING:
@@ -35,19 +40,25 @@ def _drawing_count(status: Drawing.Status) -> Coalesce:
 
 
 class DoodleClassForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the types only
+    class Meta:
+        widgets = {"name": UnfoldAdminTextInputWidget({"autocapitalize": "off"})}
+
     def clean_name(self) -> str:
-        name: str = self.cleaned_data["name"]
+        try:
+            name = tidy_word(self.cleaned_data["name"])
+        except InvalidWord as error:
+            raise forms.ValidationError(str(error)) from error
         if existing := DoodleClass.objects.named(name):
             raise forms.ValidationError(f"There is a class “{existing}” already.")
         return name
 
 
 @admin.register(DoodleClass)
-class DoodleClassAdmin(AuditedAdmin):
+class DoodleClassAdmin(WordSearchMixin, AuditedAdmin):
     form = DoodleClassForm
     list_display = ["name", "is_active", "accepted", "proposed", "origin", "created_at"]
     list_filter = [("active", BooleanRadioFilter), ("origin", ChoicesRadioFilter)]
-    search_fields = ["name"]
+    search_fields = ["key", "name"]
     ordering = ["name"]
     list_per_page = 100
     actions = ["activate", "deactivate"]
@@ -59,6 +70,20 @@ class DoodleClassAdmin(AuditedAdmin):
             accepted_drawings=_drawing_count(Drawing.Status.ACCEPTED),
             proposed_drawings=_drawing_count(Drawing.Status.PROPOSED),
         )
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        for double, kept in DoodleClass.objects.doubles():
+            messages.warning(request, advice(double, kept))
+        response: HttpResponse = super().changelist_view(request, extra_context)
+        return response
+
+    def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            response: HttpResponse = super().add_view(request, *args, **kwargs)
+        except IntegrityError:  # somebody added the same word at this moment
+            messages.error(request, "Somebody has added this class at the same moment.")
+            return HttpResponseRedirect(reverse("admin:recognition_doodleclass_changelist"))
+        return response
 
     def get_readonly_fields(self, request: HttpRequest, obj: DoodleClass | None = None) -> list[str]:
         # Versions and predictions refer to a class by its name, so it cannot be renamed.

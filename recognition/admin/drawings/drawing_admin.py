@@ -39,6 +39,7 @@ from recognition.admin.drawings.sample_actions import remove_samples
 from recognition.admin.widgets import thumbnails
 from recognition.admin.widgets.pagination import LongTableAdmin
 from recognition.admin.widgets.read_only import NO_SAVE_BUTTONS
+from recognition.infra.words import word_key
 from recognition.models import Drawing, Feedback, Prediction
 from recognition.models.drawing import DrawingQuerySet
 from recognition.privacy.deletion import delete_drawings
@@ -88,7 +89,7 @@ class DrawingAdmin(LongTableAdmin):
         """Search by the beginning of an id or a label, both of which use an index."""
         if ids := filters.id_range(search_term):
             return queryset.filter(pk__range=ids), False
-        return queryset.filter(label__name__istartswith=search_term) if search_term else queryset, False
+        return queryset.filter(label__key__startswith=word_key(search_term)) if search_term else queryset, False
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view

@@ -11,6 +11,7 @@ from unfold.decorators import display
 from recognition.admin.widgets import thumbnails
 from recognition.admin.widgets.pagination import LongTableAdmin
 from recognition.admin.widgets.read_only import RecordAdmin, RecordInline
+from recognition.admin.widgets.word_search import WordSearchMixin
 from recognition.models import Feedback
 
 STATUS_COLOURS = {"accepted": "success", "proposed": "warning", "rejected": "danger"}
@@ -70,11 +71,11 @@ class FeedbackInline(RecordInline):
 
 
 @admin.register(Feedback)
-class FeedbackAdmin(RecordAdmin, LongTableAdmin):
+class FeedbackAdmin(WordSearchMixin, RecordAdmin, LongTableAdmin):
     list_display = [thumbnail, said, who, "drawing", outcome, "updated_at"]
     list_display_links = [thumbnail, said]
     list_filter = [("correct", BooleanRadioFilter), WhoFilter, ("label", RelatedDropdownFilter)]
-    search_fields = ["=label__name"]
+    search_fields = ["=label__key"]
     search_help_text = "a label, in full"
     ordering = ["-id"]
     fields = [thumbnail, "drawing", said, who, outcome, "created_at", "updated_at"]

@@ -21,13 +21,15 @@ from recognition.admin.widgets.auto_refresh import AutoRefreshAdmin
 from recognition.admin.widgets.confirmation import confirmation_page
 from recognition.models import DrawingImport
 from recognition.transfer import import_job
-from recognition.transfer.import_upload import InvalidUpload
+from recognition.transfer.files import ENDINGS
+from recognition.transfer.rows import InvalidFile
 
 
 class UploadForm(LabelForm):
     file = forms.FileField(
-        widget=UnfoldAdminFileFieldWidget({"accept": ".ndjson,.jsonl,.npy"}),
-        help_text="ndjson with strokes, as Quick, Draw! and the export have, or npy with bitmaps, uint8 (n, 784).",
+        widget=UnfoldAdminFileFieldWidget({"accept": ",".join([*ENDINGS, ".gz"])}),
+        help_text="ndjson, jsonl, json or bin with strokes, as Quick, Draw! and the export have, also as gz; npy with "
+        "bitmaps, white on black; or the export’s zip.",
         error_messages={"required": "Please choose a file.", "empty": "The file is empty."},
     )
     accept = forms.BooleanField(
@@ -36,7 +38,13 @@ class UploadForm(LabelForm):
         help_text="Otherwise they are only proposed, and somebody has to confirm them.",
         widget=UnfoldBooleanSwitchWidget,
     )
-    field_order = ["file", "label", "accept"]
+    only_recognized = forms.BooleanField(
+        required=False,
+        label="Only recognized drawings",
+        help_text='Leave out lines that do not say "recognized": true, as Quick, Draw! marks them.',
+        widget=UnfoldBooleanSwitchWidget,
+    )
+    field_order = ["file", "label", "accept", "only_recognized"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -53,7 +61,7 @@ class DrawingImportAdmin(AutoRefreshAdmin):
     list_select_related = ["by"]
     ordering = ["-created_at", "-id"]
     actions_list = ["upload"]
-    fields = ["file", "word", "accept", "by", "created_at", "finished_at"]
+    fields = ["file", "word", "accept", "only_recognized", "by", "created_at", "finished_at"]
     readonly_fields = fields
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[DrawingImport]:
@@ -125,10 +133,16 @@ class DrawingImportAdmin(AutoRefreshAdmin):
 
     def _start(self, request: HttpRequest, form: UploadForm) -> DrawingImport | None:
         word = str(form.cleaned_data["label"] or "")
-        accept = form.cleaned_data["accept"]
+        accept, only_recognized = form.cleaned_data["accept"], form.cleaned_data["only_recognized"]
         try:
-            started = import_job.start(form.cleaned_data["file"], by=staff_user(request), word=word, accept=accept)
-        except InvalidUpload as error:
+            started = import_job.start(
+                form.cleaned_data["file"],
+                by=staff_user(request),
+                word=word,
+                accept=accept,
+                only_recognized=only_recognized,
+            )
+        except InvalidFile as error:
             form.add_error("file", str(error))
             return None
         self.log_addition(request, started, "Uploaded, its words accepted." if accept else "Uploaded.")

@@ -11,6 +11,7 @@ from unfold.decorators import display
 from recognition.admin.widgets import thumbnails
 from recognition.admin.widgets.pagination import LongTableAdmin
 from recognition.admin.widgets.read_only import RecordAdmin, RecordInline
+from recognition.admin.widgets.word_search import WordSearchMixin
 from recognition.models import ModelVersion, Prediction
 from recognition.stats.metric_labels import percent
 
@@ -61,7 +62,7 @@ class PredictionInline(RecordInline):
 
 
 @admin.register(Prediction)
-class PredictionAdmin(RecordAdmin, LongTableAdmin):
+class PredictionAdmin(WordSearchMixin, RecordAdmin, LongTableAdmin):
     list_display = [thumbnail, "label", confidence, "recognized", by, took, "created_at"]
     list_display_links = [thumbnail, "label"]
     list_filter = [PredictionVersionFilter, ("recognized", BooleanRadioFilter), ("confidence", RangeNumericFilter)]

@@ -18,6 +18,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 
 from recognition.admin.widgets import thumbnails
 from recognition.labeling import gold
+from recognition.labeling.class_field import ClassField
 from recognition.labeling.feedback import label_drawing
 from recognition.models import AuditEntry, Contributor, DoodleClass, Drawing
 from recognition.models.drawing import DrawingQuerySet
@@ -31,16 +32,11 @@ MAX_DRAWINGS = 500  # per action: takes a few seconds
 class LabelForm(forms.Form):
     """Selects a class by its name; the page suggests the names in a datalist."""
 
-    label = forms.ModelChoiceField(
-        DoodleClass.objects.all(),
-        to_field_name="name",
+    label = ClassField(
         widget=UnfoldAdminTextInputWidget(
-            {"list": "class-names", "autocomplete": "off", "autocapitalize": "none", "aria-label": "class"}
+            {"list": "class-names", "autocomplete": "off", "autocapitalize": "off", "aria-label": "class"}
         ),
-        error_messages={
-            "required": "Please choose a class.",
-            "invalid_choice": "There is no such class; add it under Classes first.",
-        },
+        error_messages={"required": "Please choose a class."},
     )
 
     @property

@@ -20,6 +20,7 @@ from unfold.decorators import display
 
 from recognition.admin.widgets.read_only import RecordAdmin
 from recognition.admin.widgets.thumbnails import thumbnail
+from recognition.admin.widgets.word_search import WordSearchMixin
 from recognition.labeling import word_proposals
 from recognition.models import WordProposal
 
@@ -49,12 +50,12 @@ class StatusFilter(RadioFilter):
 
 
 @admin.register(WordProposal)
-class WordProposalAdmin(RecordAdmin):
+class WordProposalAdmin(WordSearchMixin, RecordAdmin):
     list_display = ["name", "drawings", "pictures", "state", "decision", "created_at"]
     list_filter = [StatusFilter]
     list_display_links = None
     list_per_page = 25
-    search_fields = ["name"]
+    search_fields = ["key", "name"]
     ordering = ["-pk"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[CountedWord]:

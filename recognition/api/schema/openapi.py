@@ -14,7 +14,8 @@ IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
     {"type": "string", "maxLength": 128},
     OpenApiParameter.HEADER,
-    description="Sent again with the same key, a drawing is not stored again: you get the first answer, with 200.",
+    description="Sent again with the same key, a drawing is not stored again: you get the first answer, with 200. "
+    "Another request with the same key gets 422.",
 )
 FEEDBACK_TOKEN = OpenApiParameter("feedback_token", str, description="Instead of the one in the body.")
 
@@ -30,6 +31,7 @@ _ERRORS = {
     413: OpenApiResponse(_DETAIL, "The body is larger than 1 MB."),
     414: OpenApiResponse(description="The address is too long."),
     415: OpenApiResponse(_DETAIL, "The body is of another type than those listed."),
+    422: OpenApiResponse(_FIELDS, "You have used this Idempotency-Key for another request."),
     429: OpenApiResponse(_DETAIL, "Too many requests; `Retry-After` says how many seconds to wait."),
     503: OpenApiResponse(
         _DETAIL, "Too busy, no database, or no model in service; `Retry-After` says how many seconds to wait."
@@ -43,6 +45,14 @@ def problems(*codes: int) -> dict[int, OpenApiResponse]:
     414, 429 and 503 are always included, because every address may answer with them.
     """
     return {code: _ERRORS[code] for code in (*codes, 414, 429, 503)}
+
+
+class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    target_class = "recognition.api.security.authentication.BearerAuthentication"
+    name = "bearerAuth"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
+        return {"type": "http", "scheme": "bearer"}
 
 
 class ContributorScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

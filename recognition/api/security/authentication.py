@@ -26,6 +26,17 @@ class TokenAuthentication(authentication.TokenAuthentication):
         token.record_use()
         return token.user, token
 
+    def authenticate_header(self, request: Request) -> str:
+        """Return the challenge of a 401 response, in the scheme that the client uses."""
+        scheme = request.headers.get("Authorization", "").partition(" ")[0].lower()
+        return 'Bearer error="invalid_token"' if scheme == "bearer" else "Token"
+
+
+class BearerAuthentication(TokenAuthentication):
+    """Authenticates by the same secret in the header `Authorization: Bearer <secret>`, as RFC 6750 has it."""
+
+    keyword = "Bearer"
+
 
 class ContributorAuthentication(authentication.SessionAuthentication):
     """Authenticates by the signed cookie that the site's pages set.

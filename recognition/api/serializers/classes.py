@@ -4,6 +4,8 @@ from typing import Any
 
 from rest_framework import serializers
 
+from recognition.api.schema.validation import BodySerializer
+from recognition.api.serializers.fields import NameField
 from recognition.models import DoodleClass
 
 
@@ -13,13 +15,8 @@ class ClassSerializer(serializers.ModelSerializer[DoodleClass]):
         fields = ["name", "active", "direction_matters", "origin", "created_at"]
 
 
-class NewClassSerializer(serializers.Serializer[Any]):
-    name = serializers.CharField(min_length=1, max_length=64)
-
-    def validate_name(self, name: str) -> str:
-        if existing := DoodleClass.objects.named(name):
-            raise serializers.ValidationError(f"There is a class “{existing}” already.")
-        return name
+class NewClassSerializer(BodySerializer):
+    name = NameField()
 
 
 class ClassFilterSerializer(serializers.Serializer[Any]):

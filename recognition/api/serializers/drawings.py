@@ -5,32 +5,62 @@ from typing import Any
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
-from recognition.api.serializers.fields import ClassField, ImageField, PensField, StrokesField
+from recognition.api.schema.validation import BodySerializer
+from recognition.api.serializers.fields import (
+    ClassField,
+    FormatField,
+    ImageField,
+    PensField,
+    SentStrokesField,
+    StrokesField,
+)
 from recognition.api.serializers.predictions import GuessSerializer, PredictionSerializer
-from recognition.imaging.strokes import MAX_POINTS, InvalidStrokes
+from recognition.api.serializers.stroke_formats import StrokeFormat, count_points, hint, to_quickdraw
+from recognition.imaging.sketch import Sketch
+from recognition.imaging.strokes import MAX_POINTS, InvalidPens, InvalidStrokes
 from recognition.models import Drawing
 
+QUICKDRAW = StrokeFormat.QUICKDRAW
 MOST_GUESSES = 64
 MOST_IMAGES = 4  # of them: the largest takes a quarter of a second
 LARGEST_NUMBER = 2**31 - 1  # of PostgreSQL's integer
 PRIVATE = "true: never in the gallery; only you and staff see it"
 
 
-class SketchSerializer(serializers.Serializer[Any]):
+class SketchSerializer(BodySerializer):
     """A drawing as strokes or as an image, one of them. Validates to {"sketch": Sketch, …}."""
 
-    strokes = StrokesField(required=False)
+    strokes = SentStrokesField(required=False)
+    format = FormatField(required=False)
     image = ImageField(required=False)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        sketches = [attrs.pop(name) for name in ("strokes", "image") if name in attrs]
-        if len(sketches) != 1:
+        if ("strokes" in attrs) == ("image" in attrs):
             raise ValidationError({"strokes": ["Give either strokes or image, not both and not neither."]})
-        return attrs | {"sketch": sketches[0]}
+        sketch = attrs.pop("image", None)
+        strokes, pens, stroke_format = (
+            attrs.pop("strokes", None),
+            attrs.pop("pens", None),
+            attrs.pop("format", QUICKDRAW),
+        )
+        if sketch and pens:
+            raise ValidationError({"pens": ["An image has no pens; leave them out."]})
+        return attrs | {"sketch": sketch or _sketch_of(strokes, stroke_format, pens)}
 
 
-class WinningGuessSerializer(serializers.Serializer[Any]):
-    strokes = StrokesField(help_text="what was drawn when the winning guess was asked for; the drawing begins with it")
+def _sketch_of(strokes: object, stroke_format: StrokeFormat, pens: object = None) -> Sketch:
+    try:
+        return Sketch.of_strokes(to_quickdraw(strokes, stroke_format), pens)
+    except InvalidPens as error:
+        raise ValidationError({"pens": [str(error)]}) from error
+    except InvalidStrokes as error:
+        raise ValidationError({"strokes": [f"{error}{hint(strokes, stroke_format)}"]}) from error
+
+
+class WinningGuessSerializer(BodySerializer):
+    strokes = SentStrokesField(
+        help_text="what was drawn when the winning guess was asked for, in the same format; the drawing begins with it"
+    )
     model_version = serializers.IntegerField(
         min_value=1, max_value=LARGEST_NUMBER, help_text="the number of the version that guessed"
     )
@@ -44,14 +74,17 @@ class DrawingRequestSerializer(SketchSerializer):
     won = WinningGuessSerializer(required=False, help_text="the guess that won the round of the game")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if "won" in attrs and not {"game", "prompt"} <= attrs.keys():
-            raise ValidationError({"won": ["Only a drawing with game and prompt can be won."]})
-        pens = attrs.pop("pens", None)
-        attrs = super().validate(attrs)
+        if "won" in attrs:
+            if not {"game", "prompt"} <= attrs.keys():
+                raise ValidationError({"won": ["Only a drawing with game and prompt can be won."]})
+            attrs["won"]["strokes"] = self._winning_sketch(attrs)
+        return super().validate(attrs)
+
+    def _winning_sketch(self, attrs: dict[str, Any]) -> Sketch:
         try:
-            return attrs | {"sketch": attrs["sketch"].with_pens(pens)}
-        except InvalidStrokes as error:
-            raise ValidationError({"pens": [str(error)]}) from error
+            return _sketch_of(attrs["won"]["strokes"], attrs.get("format", QUICKDRAW))
+        except ValidationError as error:
+            raise ValidationError({"won": error.detail}) from error
 
 
 class UploadSerializer(serializers.Serializer[Any]):
@@ -65,21 +98,15 @@ class SketchListSerializer(serializers.ListSerializer[Any]):
 
     def to_internal_value(self, data: Any) -> list[Any]:
         asked = [one for one in data if isinstance(one, dict)] if isinstance(data, list) else []
-        if (images := sum("image" in one for one in asked)) > MOST_IMAGES:
+        if (images := sum(one.get("image") is not None for one in asked)) > MOST_IMAGES:
             raise ValidationError([f"{images} of them are images; at most {MOST_IMAGES} may be."])
-        if (points := sum(_points(one.get("strokes")) for one in asked)) > MAX_POINTS:
+        if (points := sum(count_points(one.get("strokes"), one.get("format")) for one in asked)) > MAX_POINTS:
             raise ValidationError([f"They have {points:,} points together; at most {MAX_POINTS:,} are allowed."])
         parsed: list[Any] = super().to_internal_value(data)
         return parsed
 
 
-def _points(strokes: object) -> int:
-    """Count the points of untrusted strokes; what is no stroke has none, and is refused when it is parsed."""
-    rows = [stroke[0] for stroke in strokes if isinstance(stroke, list) and stroke] if isinstance(strokes, list) else []
-    return sum(len(row) for row in rows if isinstance(row, list))
-
-
-class GuessesRequestSerializer(serializers.Serializer[Any]):
+class GuessesRequestSerializer(BodySerializer):
     drawings = SketchListSerializer(
         child=SketchSerializer(),
         allow_empty=False,
@@ -123,8 +150,8 @@ class DrawingDetailSerializer(DrawingSerializer):
 
 
 class DrawingFilterSerializer(serializers.Serializer[Any]):
-    label = serializers.CharField(required=False, help_text="what it is")
-    predicted = serializers.CharField(required=False, help_text="what the network said")
+    label = ClassField(required=False, help_text="what it is")
+    predicted = ClassField(required=False, help_text="what the network said")
     correct = serializers.BooleanField(required=False, help_text="whether the network was right")
     model_version = serializers.IntegerField(required=False, min_value=1, max_value=LARGEST_NUMBER)
     source = serializers.ChoiceField(Drawing.Source.choices, required=False)

@@ -5,23 +5,25 @@ from typing import Any
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
+from recognition.api.schema.validation import BodySerializer
 from recognition.api.serializers.fields import ClassField, WordField
 from recognition.models import DoodleClass, Drawing
 
 
-class FeedbackRequestSerializer(serializers.Serializer[Any]):
+class FeedbackRequestSerializer(BodySerializer):
     correct = serializers.BooleanField(help_text="the guess was right")
-    label = ClassField(required=False, allow_null=True, default=None, help_text="what it is; without it: none of these")
+    label = ClassField(required=False, help_text="what it is; without it: none of these")
     word = WordField(required=False, help_text="what it is, if no class has that name: proposes the word")
     feedback_token = serializers.CharField(
         min_length=1, required=False, write_only=True, help_text="from the answer to the drawing"
     )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if attrs["correct"] and attrs["label"]:
+        label = attrs.setdefault("label", None)
+        if attrs["correct"] and label:
             raise ValidationError({"label": ["Leave it out when the guess was right."]})
         if "word" in attrs:
-            if attrs["correct"] or attrs["label"]:
+            if attrs["correct"] or label:
                 raise ValidationError({"word": ["Leave it out when the guess was right, and with a label."]})
             attrs["label"] = DoodleClass.objects.active().named(attrs["word"])
         return attrs

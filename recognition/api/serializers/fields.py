@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -11,10 +9,13 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
+from recognition.api.serializers.image_text import decode_base64
+from recognition.api.serializers.stroke_formats import StrokeFormat, parse_format
 from recognition.imaging.sketch import Sketch
 from recognition.imaging.strokes import LIMITS, MAX_POINTS, MAX_STROKES, PEN_COLOURS, PEN_WIDTHS, InvalidStrokes
 from recognition.imaging.uploaded_image import InvalidImage
-from recognition.labeling.word_proposals import InvalidWord, normalized
+from recognition.infra.words import MAX_LETTERS, InvalidWord, tidy_word
+from recognition.labeling.word_proposals import normalized
 from recognition.models import DoodleClass
 
 NUMBER_SCHEMA = {"type": "number", "minimum": -max(LIMITS.values()), "maximum": max(LIMITS.values())}
@@ -32,6 +33,43 @@ STROKES_SCHEMA: dict[str, Any] = {
     "t in milliseconds may be left out",
     "example": [[[10, 90, 50, 10], [80, 80, 10, 80]]],
 }
+_POINT_SCHEMAS: list[dict[str, Any]] = [
+    {
+        "type": "object",
+        "properties": {"x": NUMBER_SCHEMA, "y": NUMBER_SCHEMA, "t": {"type": "number", "nullable": True}},
+        "required": ["x", "y"],
+    },
+    {"type": "array", "minItems": 2, "maxItems": 3, "items": NUMBER_SCHEMA},
+]
+SENT_STROKES_SCHEMA: dict[str, Any] = {
+    "anyOf": [
+        STROKES_SCHEMA,
+        {
+            "type": "array",
+            "minItems": 1,
+            "maxItems": MAX_STROKES,
+            "items": {"type": "array", "minItems": 1, "maxItems": MAX_POINTS, "items": {"anyOf": _POINT_SCHEMAS}},
+            "description": "format=points: [[{x, y, t}, …], …] or [[[x, y, t], …], …]; t may be left out, other keys "
+            "are ignored",
+            "example": [[{"x": 10, "y": 80}, {"x": 90, "y": 80}, {"x": 50, "y": 10}, {"x": 10, "y": 80}]],
+        },
+        {
+            "type": "array",
+            "minItems": 1,
+            "maxItems": MAX_POINTS,
+            "items": {"type": "array", "minItems": 3, "maxItems": 3, "items": NUMBER_SCHEMA},
+            "description": "format=stroke-3: [[dx, dy, pen_up], …] as in sketch-rnn; pen_up is 1 where a stroke ends",
+            "example": [[10, 80, 0], [80, 0, 0], [-40, -70, 0], [-40, 70, 1]],
+        },
+    ],
+    "description": "in the format that `format` names; y down, in any unit",
+}
+FORMAT_SCHEMA: dict[str, Any] = {
+    "type": "string",
+    "enum": [*StrokeFormat],
+    "default": StrokeFormat.QUICKDRAW,
+    "description": "of the strokes",
+}
 PENS_SCHEMA: dict[str, Any] = {
     "type": "array",
     "maxItems": MAX_STROKES,
@@ -45,71 +83,75 @@ PENS_SCHEMA: dict[str, Any] = {
     "People see it, the network does not.",
     "example": [["blue", "thick"]],
 }
+_TEXT = serializers.CharField(max_length=4 * MAX_LETTERS)  # a letter may be several characters before it is composed
 
 
-@extend_schema_field(STROKES_SCHEMA)
-class StrokesField(serializers.Field[Any, Any, Any, Any]):
-    def to_internal_value(self, data: object) -> Sketch:
-        try:
-            return Sketch.of_strokes(data)
-        except InvalidStrokes as error:
-            raise ValidationError(str(error)) from error
-
-
-@extend_schema_field(PENS_SCHEMA)
-class PensField(serializers.Field[Any, Any, Any, Any]):
-    """Pens that are checked together with their strokes."""
+class CheckedLaterField(serializers.Field[Any, Any, Any, Any]):
+    """JSON that a serializer checks together with other fields."""
 
     def to_internal_value(self, data: object) -> object:
         return data
+
+
+@extend_schema_field(STROKES_SCHEMA)
+class StrokesField(CheckedLaterField):
+    """Strokes as they are stored."""
+
+
+@extend_schema_field(SENT_STROKES_SCHEMA)
+class SentStrokesField(CheckedLaterField):
+    """Strokes in the format that `format` names."""
+
+
+@extend_schema_field(PENS_SCHEMA)
+class PensField(CheckedLaterField):
+    """Pens of the strokes."""
+
+
+@extend_schema_field(FORMAT_SCHEMA)
+class FormatField(serializers.Field[Any, Any, Any, Any]):
+    def to_internal_value(self, data: object) -> StrokeFormat:
+        try:
+            return parse_format(data)
+        except InvalidStrokes as error:
+            raise ValidationError(str(error)) from error
 
 
 @extend_schema_field({"type": "string", "description": "PNG, JPEG or WebP as a data URL or base64"})
 class ImageField(serializers.Field[Any, Any, Any, Any]):
     def to_internal_value(self, data: object) -> Sketch:
         try:
-            return Sketch.of_image(data.read() if isinstance(data, UploadedFile) else _decode(data))
+            return Sketch.of_image(data.read() if isinstance(data, UploadedFile) else decode_base64(data))
         except InvalidImage as error:
             raise ValidationError(str(error)) from error
 
 
-def _decode(data: object) -> bytes:
-    """Return the bytes of a data URL or of base64 text. Raises InvalidImage."""
-    if not isinstance(data, str):
-        raise InvalidImage("image must be a data URL, base64 or an uploaded file.")
-    if data.startswith("data:"):
-        head, _, data = data.partition(",")
-        if not head.endswith(";base64"):
-            raise InvalidImage("image is a data URL, but not of the form data:image/png;base64,….")
-    try:
-        return base64.b64decode(data, validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise InvalidImage(f"image is not valid base64: {error}.") from error
-
-
-@extend_schema_field({"type": "string", "minLength": 1, "maxLength": 64, "example": "cat"})
+@extend_schema_field({"type": "string", "minLength": 1, "maxLength": MAX_LETTERS, "example": "cat"})
 class ClassField(serializers.Field[Any, Any, Any, Any]):
-    """The name of a class, in upper or lower case."""
+    """The name of a class, in any case and Unicode form."""
 
     def to_internal_value(self, data: object) -> DoodleClass:
-        name = serializers.CharField(max_length=64).run_validation(data)
+        name = _TEXT.run_validation(data)
         doodle_class = DoodleClass.objects.named(name)
         if doodle_class is None:
-            raise ValidationError(f"There is no class “{name}”.{_suggestion(name)}")
+            raise ValidationError(DoodleClass.objects.all().unknown(name))
         return doodle_class
 
 
-@extend_schema_field({"type": "string", "minLength": 1, "maxLength": 64, "example": "yacht"})
-class WordField(serializers.Field[Any, Any, Any, Any]):
-    """A word that may become a class."""
+@extend_schema_field({"type": "string", "minLength": 1, "maxLength": MAX_LETTERS, "example": "yacht"})
+class NameField(serializers.Field[Any, Any, Any, Any]):
+    """The name of a new class."""
+
+    tidy = staticmethod(tidy_word)
 
     def to_internal_value(self, data: object) -> str:
         try:
-            return normalized(serializers.CharField(max_length=256).run_validation(data))
+            return self.tidy(_TEXT.run_validation(data))
         except InvalidWord as error:
             raise ValidationError(str(error)) from error
 
 
-def _suggestion(name: str) -> str:
-    nearest = DoodleClass.objects.all().like(name, 1)
-    return f" Did you mean “{nearest[0]}”?" if nearest else ""
+class WordField(NameField):
+    """A word that may become a class."""
+
+    tidy = staticmethod(normalized)

@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from recognition.api.schema.validation import BodySerializer
 from recognition.models import ModelVersion, Trial
 from recognition.models.trial import MAX_SHARE_PERCENT
 
@@ -31,11 +32,11 @@ class ModelVersionSerializer(serializers.ModelSerializer[ModelVersion]):
         ]
 
 
-class PromotionSerializer(serializers.Serializer[Any]):
+class PromotionSerializer(BodySerializer):
     reason = serializers.CharField(min_length=1, max_length=500)
 
 
-class TrialRequestSerializer(serializers.Serializer[Any]):
+class TrialRequestSerializer(BodySerializer):
     mode = serializers.ChoiceField(
         Trial.Mode.choices, help_text="shadow: its answers are stored and shown to nobody; canary: some people see them"
     )

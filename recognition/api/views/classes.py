@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -45,6 +46,8 @@ class ClassList(APIView):
     )
     def post(self, request: Request) -> Response:
         name = validated(NewClassSerializer, request.data)["name"]
-        doodle_class = DoodleClass.objects.create(name=name, origin=DoodleClass.Origin.OWN)
+        doodle_class, is_new = DoodleClass.objects.add(name, origin=DoodleClass.Origin.OWN)
+        if not is_new:
+            raise ValidationError({"name": [f"There is a class “{doodle_class}” already."]})
         AuditEntry.objects.record(AuditEntry.Action.CHANGED, f"class {doodle_class}", "Added.")
         return Response(ClassSerializer(doodle_class).data, status=201)

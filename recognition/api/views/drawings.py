@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import json
 import uuid
+from collections.abc import Mapping
 from hashlib import blake2b
 from typing import Any
 
@@ -62,16 +64,21 @@ class DrawingList(APIView):
         summary="Have a drawing recognized and stored",
         parameters=[IDEMPOTENCY_KEY],
         request={"application/json": DrawingRequestSerializer, "multipart/form-data": UploadSerializer},
-        responses={200: AnswerSerializer, 201: AnswerSerializer} | problems(400, 401, 403, 409, 413, 415),
+        responses={200: AnswerSerializer, 201: AnswerSerializer} | problems(400, 401, 403, 409, 413, 415, 422),
     )
     def post(self, request: Request) -> Response:
         drawn = validated(DrawingRequestSerializer, request.data)
         key = _idempotency_key(request)
+        digest = _request_digest(drawn) if key else None
         contributor = _drawer(request, drawn["sketch"], key)
         drawn["game"] = game = _game_of(contributor, drawn.get("game"))
         drawn["won"] = "won" in drawn and _is_won(contributor, **drawn)
         submission = recognize_and_store(
-            contributor=contributor, source=_source(request, game), idempotency_key=key, **drawn
+            contributor=contributor,
+            source=_source(request, game),
+            idempotency_key=key,
+            request_digest=digest,
+            **drawn,
         )
         return Response(submission_body(submission), status=200 if submission.repeated else 201)
 
@@ -105,18 +112,18 @@ def _found(
     request: Request,
     *,
     mine: bool = False,
-    label: str | None = None,
+    label: DoodleClass | None = None,
     source: Drawing.Source | None = None,
-    predicted: str | None = None,
+    predicted: DoodleClass | None = None,
     model_version: int | None = None,
     correct: bool | None = None,
 ) -> DrawingQuerySet:
     drawings = Drawing.objects.filter(contributor=contributor_of(request)) if mine else Drawing.objects.public()
     if label is not None:
-        drawings = drawings.filter(label__name=label)
+        drawings = drawings.filter(label=label)
     if source is not None:
         drawings = drawings.filter(source=source)
-    return drawings.predicted(label=predicted, version=model_version, correct=correct)
+    return drawings.predicted(label=predicted.name if predicted else None, version=model_version, correct=correct)
 
 
 def _game_of(contributor: Contributor, game_id: uuid.UUID | None) -> Game | None:
@@ -140,11 +147,31 @@ def _source(request: Request, game: Game | None) -> Drawing.Source:
 
 
 def _idempotency_key(request: Request) -> str | None:
-    key = request.headers.get("Idempotency-Key")
+    key = request.headers.get(IDEMPOTENCY_KEY.name)
     try:
         return None if key is None else _KEY.run_validation(key)
     except ValidationError as error:
-        raise ValidationError({"Idempotency-Key": error.detail}) from error
+        raise ValidationError({IDEMPOTENCY_KEY.name: error.detail}) from error
+
+
+def _request_digest(validated: Mapping[str, Any]) -> str:
+    """Return a hash, 32 hex digits, of what a request asks for: the same for the same content in other JSON."""
+    content = {name: value for name, value in validated.items() if value}
+    text = json.dumps(content, default=_as_json, sort_keys=True)
+    return blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def _as_json(value: object) -> object:
+    match value:
+        case Sketch(strokes=None):
+            return value.bitmap.tobytes().hex()
+        case Sketch(strokes=list(strokes)):
+            return [[[list(map(float, axis)) for axis in stroke] for stroke in strokes], value.pens]
+        case DoodleClass():
+            return value.pk
+        case uuid.UUID():
+            return str(value)
+    raise TypeError(f"A request has no {type(value)}.")
 
 
 def _drawer(request: Request, sketch: Sketch, key: str | None) -> Contributor:

@@ -11,7 +11,9 @@ from recognition import sample_drawings, starter
 from recognition.accounts import initial_admin
 from recognition.inference.results import InvalidArtifact
 from recognition.infra.advisory_lock import LockKey, lock_for_transaction
-from recognition.models import ModelVersion
+from recognition.labeling.merge import advice
+from recognition.models import DoodleClass, ModelVersion, WordProposal
+from recognition.models.word import fill_keys
 
 
 class Command(BaseCommand):
@@ -34,6 +36,7 @@ class Command(BaseCommand):
         elif count := sample_drawings.add_once():
             self.stdout.write(f"Hung {count} sample drawings of Quick, Draw! in the gallery.")
         self._make_admin()
+        self._name_doubles()
 
     def _install_starter(self) -> None:
         try:
@@ -45,6 +48,13 @@ class Command(BaseCommand):
             self.stdout.write(f"In service: {champion}, which knows {len(champion.labels)} classes.")
         else:
             self.stdout.write("No model is in service; drawings are stored without a guess.")
+
+    def _name_doubles(self) -> None:
+        """Name the classes that are the same word, from a release that did not know; see `merge_classes`."""
+        fill_keys(DoodleClass)  # of those that the release before added while this one was installed
+        fill_keys(WordProposal)
+        for double, kept in DoodleClass.objects.doubles():
+            self.stderr.write(self.style.WARNING(advice(double, kept)))
 
     def _make_admin(self) -> None:
         if initial_admin.ensure_initial_admin(settings.VAR, settings.ADMIN_PASSWORD):

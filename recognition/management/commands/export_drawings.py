@@ -49,6 +49,7 @@ def _write(folder: Path, format_name: str, drawings: DrawingQuerySet) -> int:
         with _atomic_file(folder / export_file.path) as file:
             file.write(export_file.header)
             count += sum(1 for row in export_file.rows if file.write(row))
+            file.writelines(export_file.footer)
     return count
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -18,12 +18,14 @@ from recognition.imaging.uploaded_image import InvalidImage
 from recognition.inference.results import InvalidArtifact, Recognition
 from recognition.models import ModelVersion
 from recognition.serving.model_loader import NoModelInService, champion
+from recognition.transfer.files import ending_of, read_rows
+from recognition.transfer.rows import InvalidFile, Row, sketch_of
 
 
 class Command(BaseCommand):
     help = (
-        "Says what drawings are, one line each: images (PNG, JPEG, WebP), or files *.ndjson with one drawing's "
-        'strokes a line, as Quick, Draw! has them: {"drawing": [[[x…], [y…]], …]}.'
+        "Says what drawings are, one line each: images (PNG, JPEG, WebP), or files of drawings as import_drawings "
+        'takes them, such as *.ndjson with the strokes of one drawing a line: {"drawing": [[[x…], [y…]], …]}.'
     )
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
@@ -45,7 +47,7 @@ class Command(BaseCommand):
             except OSError as error:
                 failures += 1
                 self.stderr.write(f"{location}: {error.strerror}")
-            except (InvalidImage, InvalidStrokes) as error:
+            except (InvalidImage, InvalidStrokes, InvalidFile) as error:
                 failures += 1
                 self.stderr.write(f"{location}: {error}")
             else:
@@ -73,24 +75,27 @@ def _network(number: int | None) -> tuple[int, Callable[[Bitmap], Recognition]]:
 def _drawings(files: Iterable[Path]) -> Iterator[tuple[str, Callable[[], Sketch]]]:
     """Yield each drawing's location, for messages, and a function that reads it."""
     for path in files:
-        if path.suffix == ".ndjson" and path.is_file():
-            with path.open("rb") as lines:
-                for number, line in enumerate(lines, start=1):
-                    yield f"{path}:{number}", partial(_sketch_of_line, line)
-        else:
-            yield str(path), partial(_sketch_of_file, path)
+        if not ending_of(path.name):
+            yield str(path), partial(_sketch_of_image, path)
+            continue
+        try:
+            with path.open("rb") as file:
+                for row in read_rows(file, path.name):
+                    yield f"{path}:{row.number}", partial(_sketch_of_row, row)
+        except (OSError, InvalidFile) as error:
+            yield str(path), partial(_fail, error)
 
 
-def _sketch_of_file(path: Path) -> Sketch:
+def _sketch_of_image(path: Path) -> Sketch:
     return Sketch.of_image(path.read_bytes())
 
 
-def _sketch_of_line(line: bytes) -> Sketch:
-    try:
-        strokes = json.loads(line)["drawing"]
-    except (ValueError, TypeError, LookupError, RecursionError) as error:
-        raise InvalidStrokes('The line is no JSON object with the strokes as "drawing".') from error
-    return Sketch.of_strokes(strokes)
+def _sketch_of_row(row: Row) -> Sketch:
+    return sketch_of(row.fields())
+
+
+def _fail(error: Exception) -> NoReturn:
+    raise error
 
 
 def _line(location: str, number: int, recognition: Recognition) -> str:

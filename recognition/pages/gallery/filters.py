@@ -28,7 +28,7 @@ ASCENDING = ("oldest", "unsure")
 WITHOUT_CONFIDENCE = ("sure", "source", "version")  # filters that no index sorts by confidence
 SUGGESTIONS = 5  # for a word that is not known
 # Attributes of a field for a name: the page suggests names, and a phone must not begin it with a capital letter.
-CLASS_NAME = {"list": "class-names", "placeholder": "anything", "autocomplete": "off", "autocapitalize": "none"}
+CLASS_NAME = {"list": "class-names", "placeholder": "anything", "autocomplete": "off", "autocapitalize": "off"}
 DAMAGED = "The address of this page is damaged; start again from the newest drawings."
 MAX_INTEGER = 2**31 - 1  # of PostgreSQL
 
@@ -62,14 +62,14 @@ class GalleryFilter(forms.Form):
     sort = forms.ChoiceField(choices=SORTS, required=False, widget=forms.HiddenInput())
     before = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput())
 
-    unknown_word = ""  # the word that was searched for, if it is no class
+    unknown_field = unknown_word = ""  # the field with a word that is no class, and that word
 
     def clean_label(self) -> DoodleClass | None:
-        word: str = self.cleaned_data["label"]
-        doodle_class = DoodleClass.objects.named(word) if word else None
-        if doodle_class is None:
-            self.unknown_word = word
-        return doodle_class
+        return self._class_in("label")
+
+    def clean_guess(self) -> str:
+        doodle_class = self._class_in("guess")
+        return doodle_class.name if doodle_class else self.cleaned_data["guess"]
 
     def clean_before(self) -> Position | None:
         position: str = self.cleaned_data["before"]
@@ -117,7 +117,7 @@ class GalleryFilter(forms.Form):
         """Return each filter that is set, in words, with the address without it."""
         data = self.cleaned_data
         words = {
-            "label": data.get("label") or self.unknown_word,
+            "label": data.get("label") or (self.unknown_word if self.unknown_field == "label" else ""),
             "guess": data.get("guess") and f"taken for {data['guess']}",
             "right": data.get("right") and dict(RIGHT)[data["right"]],
             "sure": data.get("sure") and dict(SURE)[data["sure"]],
@@ -135,7 +135,14 @@ class GalleryFilter(forms.Form):
     def suggestions(self) -> list[tuple[str, str]]:
         """Return the words that are most like the unknown one, each with its address."""
         words = DoodleClass.objects.active().like(self.unknown_word, SUGGESTIONS) if self.unknown_word else []
-        return [(word, self.address(label=word)) for word in words]
+        return [(word, self.address(**{self.unknown_field: word})) for word in words]
+
+    def _class_in(self, field: str) -> DoodleClass | None:
+        word: str = self.cleaned_data[field]
+        doodle_class = DoodleClass.objects.named(word) if word else None
+        if word and doodle_class is None:
+            self.unknown_field, self.unknown_word = field, word
+        return doodle_class
 
     @property
     def _sort_field(self) -> str:

@@ -14,6 +14,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from recognition.labeling.class_field import ClassField
 from recognition.labeling.decisions import Decision, decide, hide, undo
 from recognition.labeling.review_item import ReviewContext, review_context
 from recognition.labeling.review_queue import ReviewItem, queue_for
@@ -35,12 +36,7 @@ class VerdictForm(forms.Form):
 
     drawing = forms.UUIDField()
     verdict = forms.ChoiceField(choices=[(name, name) for name in ("label", "none", "hide", "skip")])
-    label = forms.ModelChoiceField(
-        DoodleClass.objects.all(),
-        to_field_name="name",
-        required=False,
-        error_messages={"invalid_choice": "There is no class “%(value)s”."},
-    )
+    label = ClassField(required=False)
 
     def clean(self) -> None:
         is_label = self.cleaned_data.get("verdict") == "label"

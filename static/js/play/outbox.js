@@ -50,5 +50,5 @@ export class Outbox {
 
 // A drawing that the server will never accept, such as one with too many points, must not block the others.
 function isRejected({ status }) {
-  return status === 400 || status === 413;
+  return [400, 413, 422].includes(status);
 }

@@ -40,6 +40,27 @@ def test_staff_adds_a_class_of_our_own(staff: APIClient) -> None:
     assert DoodleClass.objects.get().name == "robot"
 
 
+def test_a_name_keeps_its_case_and_gets_single_blanks(staff: APIClient) -> None:
+    assert staff.post(CLASSES, {"name": " Ice\u00a0 Cream "}).json()["name"] == "Ice Cream"
+
+
+@pytest.mark.parametrize("again", ["pin\u0303ata", "PI\u00d1ATA", " pi\u00f1ata "])
+def test_the_same_word_in_another_form_is_no_second_class(staff: APIClient, again: str) -> None:
+    make_class("pi\u00f1ata")
+
+    response = staff.post(CLASSES, {"name": again})
+
+    assert (response.status_code, response.json()) == (400, {"name": ["There is a class “piñata” already."]})
+
+
+@pytest.mark.parametrize("letter", ["\n", "\t", "\u200b", "\u202e", "\u2066", "\ufeff", "\u00ad", "\u3164", "\ufe0f"])
+def test_invisible_characters_are_refused_by_their_number(staff: APIClient, letter: str) -> None:
+    response = staff.post(CLASSES, {"name": f"ro{letter}bot"}, format="json")
+
+    assert response.status_code == 400
+    assert f"U+{ord(letter):04X}" in response.json()["name"][0]
+
+
 @pytest.mark.parametrize(
     ("name", "words"),
     [

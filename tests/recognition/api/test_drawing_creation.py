@@ -152,6 +152,20 @@ def test_an_image_comes_as_a_form_upload(api: APIClient, version: ModelVersion) 
     assert Drawing.objects.get().prompt == make_class("cat")
 
 
+def test_null_is_the_same_as_left_out(api: APIClient) -> None:
+    nothing = dict.fromkeys(("image", "format", "pens", "prompt", "game", "private", "won"))
+    image = base64.b64encode(png()).decode()
+
+    assert api.post(DRAWINGS, {"strokes": strokes_of("cat"), **nothing}).status_code == 201
+    assert api.post(DRAWINGS, {**nothing, "image": image, "strokes": None}).status_code == 201
+
+
+def test_an_empty_field_of_a_form_is_the_same_as_left_out(api: APIClient) -> None:
+    upload = {"image": SimpleUploadedFile("cat.png", png()), "prompt": "", "game": "", "private": ""}
+
+    assert api.post(DRAWINGS, upload, format="multipart").status_code == 201
+
+
 def test_an_image_is_stored_without_strokes(api: APIClient) -> None:
     api.post(DRAWINGS, {"image": base64.b64encode(png()).decode()})
 

@@ -76,12 +76,20 @@ def gallery(db: None) -> dict[str, str]:
         ("?model_version=2&correct=true", set()),
         ("?source=game", {"wrong"}),
         ("?label=cat&predicted=cat", {"right"}),
-        ("?label=giraffe", set()),
+        ("?label=CAT&predicted=House", {"wrong"}),
         ("?model_version=2147483647", set()),
     ],
 )
 def test_filters_find_the_drawings(api: APIClient, gallery: dict[str, str], query: str, expected: set[str]) -> None:
     assert set(found(api, query)) == {gallery[name] for name in expected}
+
+
+@pytest.mark.parametrize("field", ["label", "predicted"])
+def test_an_unknown_word_is_answered_with_the_most_similar(api: APIClient, gallery: dict[str, str], field: str) -> None:
+    response = api.get(f"{DRAWINGS}?{field}=huose")
+
+    assert response.status_code == 400
+    assert response.json() == {field: ["There is no class “huose”. Did you mean “house”?"]}
 
 
 @pytest.mark.parametrize(

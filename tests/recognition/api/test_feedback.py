@@ -54,6 +54,15 @@ def test_none_of_these_leaves_the_drawing_without_a_label(
     assert answer["drawing"]["status"] == "unlabelled"
 
 
+@pytest.mark.parametrize("correct", [True, False])
+def test_null_is_the_same_as_left_out(browser: APIClient, drawing: Drawing, correct: bool) -> None:
+    assert say(browser, drawing, correct=correct, label=None, word=None, feedback_token=None)[0] == 200
+
+
+def test_what_is_required_may_not_be_null(browser: APIClient, drawing: Drawing) -> None:
+    assert say(browser, drawing, correct=None) == (400, {"correct": ["This field may not be null."]})
+
+
 def test_repeating_replaces(browser: APIClient, drawing: Drawing) -> None:
     say(browser, drawing, correct=True)
     _, answer = say(browser, drawing, correct=False, label="fish")

@@ -45,6 +45,12 @@ def test_a_guess_of_a_picture_has_what_the_network_saw(api: APIClient, version: 
     assert "pixels" not in of_strokes
 
 
+def test_null_is_the_same_as_left_out(api: APIClient, version: ModelVersion) -> None:
+    response = api.post(GUESSES, {"drawings": [CAT | {"image": None, "format": None}] * 5})
+
+    assert response.status_code == 200
+
+
 @pytest.mark.usefixtures("polls_once")
 def test_nothing_is_stored_or_even_looked_up(
     browser: APIClient, version: ModelVersion, django_assert_num_queries: DjangoAssertNumQueries

@@ -48,6 +48,19 @@ def test_a_class_added_twice_is_there_once() -> None:
     assert DoodleClass.objects.count() == 1
 
 
+def test_a_word_added_by_many_in_two_forms_is_one_class() -> None:
+    secret = Token.objects.issue(make_admin(), [Token.Scope.TRAIN])
+
+    def add(name: str) -> Callable[[], Any]:
+        headers = {"Authorization": f"Token {secret}"}
+        return lambda: APIClient().post("/api/v1/classes/", {"name": name}, headers=headers)
+
+    statuses = at_once(*(add(name) for name in ("race two", "Race Two", "RACE  TWO") * 4))
+
+    assert sorted(statuses) == [201] + [400] * 11
+    assert DoodleClass.objects.count() == 1
+
+
 def test_two_judgements_of_one_contributor_leave_one() -> None:
     drawing = make_drawing()
     make_class("cat")

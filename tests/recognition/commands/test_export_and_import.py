@@ -117,7 +117,7 @@ def test_what_people_said_is_a_table(tmp_path: Path) -> None:
     make_prediction(drawing, make_version())
     give_feedback(drawing, drawing.contributor, correct=False, label=make_class("dog"))
     run("export_drawings", tmp_path, "--format", "csv")
-    (row,) = csv.DictReader((tmp_path / "feedback.csv").read_text().splitlines())
+    (row,) = csv.DictReader((tmp_path / "feedback.csv").read_text("utf-8-sig").splitlines())
     assert (row["drawing"], row["said"], row["correct"], row["guess"], row["version"]) == (
         str(drawing.pk), "dog", "False", "cat", "1",
     )  # fmt: skip
@@ -208,3 +208,14 @@ def test_a_file_that_is_none_is_named(tmp_path: Path, capsys: pytest.CaptureFixt
 def test_a_user_that_does_not_exist_is_named(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="There is no user “nobody”"):
         run("import_drawings", tmp_path, "--as", "nobody")
+
+
+@pytest.mark.parametrize("name", ['=HYPERLINK("http://x.test","cat")', "@SUM(1+1)", "+1", "-1"])
+def test_a_spreadsheet_computes_no_word_and_reads_its_accents(tmp_path: Path, name: str) -> None:
+    drawing = make_drawing("cat")
+    give_feedback(drawing, drawing.contributor, correct=False, label=make_class(name))
+    run("export_drawings", tmp_path, "--format", "csv")
+    table = (tmp_path / "feedback.csv").read_bytes()
+    assert table.startswith(b"\xef\xbb\xbfdrawing,")
+    (row,) = csv.DictReader(table.decode("utf-8-sig").splitlines())
+    assert row["said"] == row["label"] == f"'{name}"

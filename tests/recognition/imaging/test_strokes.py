@@ -24,6 +24,18 @@ def test_times_may_run_backwards() -> None:
     assert parse_strokes([[[0, 1], [0, 1], [20, 10]]])
 
 
+@pytest.mark.parametrize("times", [None, [], [None, None], [0, None]])
+def test_times_that_are_not_all_known_are_dropped(times: object) -> None:
+    known = [[2, 3], [2, 3], [0, 16]]
+
+    assert parse_strokes([[[0, 1], [0, 1], times], known]) == [[[0, 1], [0, 1]], known]
+
+
+@pytest.mark.parametrize("empty", [[], [[], []], [[], [], []], [[], [], None]])
+def test_a_stroke_without_points_is_dropped(empty: object) -> None:
+    assert parse_strokes([[[7], [7]], empty, [[8], [8]]]) == [[[7], [7]], [[8], [8]]]
+
+
 def test_one_dot_is_a_drawing() -> None:
     assert parse_strokes([[[7], [7]]])
 
@@ -41,14 +53,16 @@ def test_as_much_as_is_allowed_is_taken() -> None:
         ("[]", "strokes must be a list of strokes"),
         ([], "strokes is empty"),
         ([7], r"strokes\[0\] must be \[\[x…\], \[y…\]\]"),
-        ([[]], r"strokes\[0\] must be"),
+        ([[]], "strokes has no points: there is nothing drawn"),
+        ([[[], []], [[], [], []]], "strokes has no points: there is nothing drawn"),
+        ([[[1], [1]], [[], [], [1]]], r"strokes\[1\]: x has 0 numbers but t has 1"),
         ([[[1]]], r"strokes\[0\] must be"),
         ([[[1], [1], [1], [1]]], r"strokes\[0\] must be"),
-        ([[[1], [1]], [[], []]], r"strokes\[1\] has no points"),
         ([[[1], 1]], r"strokes\[0\]: y must be a list of numbers"),
-        ([[[1], [1], None]], r"strokes\[0\]: t must be a list of numbers"),
+        ([[[1], [1], 0]], r"strokes\[0\]: t must be a list of numbers"),
+        ([[[1, 2], [1, 2], [1]]], r"strokes\[0\]: x has 2 numbers but t has 1"),
+        ([[[1, 2], [1, 2], [None, "1"]]], r"strokes\[0\]: t\[1\] must be a number"),
         ([[[1], [1]], [[1, 2, 3], [1, 2]]], r"strokes\[1\]: x has 3 numbers but y has 2"),
-        ([[[1], [1], []]], r"strokes\[0\]: x has 1 numbers but t has 0"),
         ([[[1, "2"], [1, 2]]], r"strokes\[0\]: x\[1\] must be a number"),
         ([[[1], [None]]], r"strokes\[0\]: y\[0\] must be a number"),
         ([[[True], [1]]], r"strokes\[0\]: x\[0\] must be a number"),
@@ -81,4 +95,4 @@ def test_whatever_json_comes_is_taken_or_refused(value: object) -> None:
         strokes = parse_strokes(value)
     except InvalidStrokes:
         return
-    assert json.loads(json.dumps(strokes, allow_nan=False)) == value
+    assert parse_strokes(json.loads(json.dumps(strokes, allow_nan=False))) == strokes

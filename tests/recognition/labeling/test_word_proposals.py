@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import pytest
 
+from recognition.infra.words import InvalidWord
 from recognition.labeling import word_proposals
 from recognition.labeling.feedback import give_feedback
-from recognition.labeling.word_proposals import InvalidWord, normalized, propose
+from recognition.labeling.word_proposals import normalized, propose
 from recognition.models import AuditEntry, DoodleClass, Drawing, WordProposal
 from recognition.privacy.deletion import delete_contributor_data
 from tests.factories import make_class, make_drawing
@@ -26,6 +27,11 @@ def yachts() -> list[Drawing]:
 )
 def test_a_word_is_written_as_the_classes_are(text: str, word: str) -> None:
     assert normalized(text) == word
+
+
+def test_a_word_in_another_form_is_the_same_proposal() -> None:
+    assert propose("stra\u00dfe") == propose("strasse")
+    assert propose("pi\u00f1ata") == propose("pin\u0303ata")
 
 
 @pytest.mark.parametrize("text", ["", "   ", "<b>", "-", "a" * 65, "a\u202eb", "🍕"])

@@ -145,7 +145,7 @@ def test_a_version_that_is_tried_in_shadow_judges_nothing(
 
 
 @pytest.mark.parametrize(
-    "won", [None, 1, {}, {"strokes": []}, {"strokes": house(7)}, {"strokes": house(7), "model_version": 0}]
+    "won", [1, {}, {"strokes": []}, {"strokes": house(7)}, {"strokes": house(7), "model_version": 0}]
 )
 def test_a_malformed_guess_is_refused(client: Client, game: Game, won: object) -> None:
     body = {"strokes": house(8), "prompt": "house", "game": str(game.pk), "won": won}

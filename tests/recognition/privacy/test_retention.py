@@ -92,10 +92,20 @@ def test_drawings_that_nobody_named_go_if_the_operator_says_so(settings: Setting
     named, judged, imported = make_drawing(label="cat"), make_drawing(), make_drawing(source=Drawing.Source.IMPORT)
     Feedback.objects.create(drawing=judged, contributor=judged.contributor, correct=False)
     for drawing in (unnamed, asked_for, named, judged, imported):
-        age(drawing)
+        age(drawing, field="stored_at")
 
     assert retain().counts["drawings that nobody named"] == 2
     assert set(Drawing.objects.all()) == {new, named, judged, imported}
+
+
+@pytest.mark.parametrize("stored_at", [None, "2020-01-01T00:00Z"])
+def test_a_drawing_expires_by_when_it_was_stored(settings: Settings, stored_at: str | None) -> None:
+    settings.RETENTION_DRAWINGS_DAYS = 30
+    Drawing.objects.filter(pk=make_drawing().pk).update(created_at="2020-01-01T00:00Z", stored_at=stored_at)
+    drawn_long_ago = make_drawing()
+    age(drawn_long_ago)
+    assert retain().counts["drawings that nobody named"] == 1
+    assert Drawing.objects.get() == drawn_long_ago
 
 
 def test_sessions_that_have_ended_go() -> None:

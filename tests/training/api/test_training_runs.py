@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import fields
 
 import pytest
 from rest_framework.test import APIClient
 
 from recognition.models import DoodleClass
 from tests.factories import make_version
+from training.config import TrainingConfig
 from training.models import TrainingRun
 
 RUNS = "/api/v1/training-runs/"
@@ -27,6 +29,11 @@ def test_staff_start_a_run(staff: APIClient) -> None:
 
 def test_an_empty_body_asks_for_the_defaults(staff: APIClient) -> None:
     assert staff.post(RUNS).json()["config"]["preset"] == "standard"
+
+
+def test_null_is_the_same_as_left_out(staff: APIClient) -> None:
+    answer = staff.post(RUNS, dict.fromkeys(field.name for field in fields(TrainingConfig)))
+    assert (answer.status_code, answer.json()["config"]["seed"]) == (201, 0)
 
 
 def test_a_program_with_the_scope_train_starts_a_run(program: Callable[..., APIClient]) -> None:

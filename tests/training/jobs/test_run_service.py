@@ -92,6 +92,18 @@ def test_drawings_from_before_the_last_run_are_not_new(accept: Callable[[], Draw
     assert run_service.accepted_since_last_run() == 1
 
 
+def test_what_was_drawn_before_the_last_run_and_imported_since_is_new(accept: Callable[[], Drawing]) -> None:
+    a_finished_run()
+    Drawing.objects.filter(pk=accept().pk).update(created_at="2017-03-08T21:12Z")
+    assert run_service.accepted_since_last_run() == 1
+
+
+def test_what_the_release_before_stored_is_as_old_as_it_is(accept: Callable[[], Drawing]) -> None:
+    Drawing.objects.filter(pk=accept().pk).update(stored_at=None)
+    a_finished_run()
+    assert run_service.accepted_since_last_run() == 0
+
+
 def test_a_cancelled_run_has_learnt_nothing_so_its_drawings_are_still_new(accept: Callable[[], Drawing]) -> None:
     accept()
     run_service.start_run({}, by=None, reason="by hand").cancel()

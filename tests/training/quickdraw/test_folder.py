@@ -172,6 +172,24 @@ def test_a_file_that_is_no_npy_is_refused(folder: QuickDrawFolder) -> None:
         folder.bitmaps("cat")
 
 
+def test_a_second_array_may_follow_as_in_an_export(folder: QuickDrawFolder) -> None:
+    bitmaps = save_bitmaps(folder.root / "cat.npy")
+    with (folder.root / "cat.npy").open("ab") as file:
+        np.save(file, np.frombuffer(b"{}\n" * 5, np.uint8))
+    assert (folder.bitmaps("cat") == bitmaps).all()
+
+
+def test_blank_lines_are_no_drawings(folder: QuickDrawFolder) -> None:
+    save_lines(folder.root / "cat.ndjson", "", line(), " \r", line(), "")
+    assert list(folder.drawings("cat")) == [STROKES, STROKES]
+    assert folder.count_rows("cat", Format.NDJSON) == 2
+
+
+def test_a_last_line_without_an_end_is_counted(folder: QuickDrawFolder) -> None:
+    (folder.root / "cat.ndjson").write_text(f"{line()}\n{line()}")
+    assert folder.count_rows("cat", Format.NDJSON) == 2
+
+
 @pytest.mark.parametrize("change", [-1, +1])
 def test_a_file_that_was_cut_or_grew_is_refused(folder: QuickDrawFolder, change: int) -> None:
     path = folder.root / "cat.npy"

@@ -11,6 +11,7 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
+from recognition.infra.words import same_word, similar_words, unknown_word
 from recognition.models import ModelVersion
 from recognition.pages.rate_limit import limited
 from recognition.stats.metric_labels import DATASET_LABELS
@@ -33,7 +34,8 @@ MAX_GALLERY_EXAMPLES = 24
 def matrix_page(request: HttpRequest, number: int, drawings: str) -> HttpResponse:
     """Show the matrix: its most confused classes, or those around the class `?of=cat`, and all in one picture."""
     version = _version(number)
-    matrix, focus = _matrix(version, drawings), request.GET.get("of", "").strip()
+    matrix, asked = _matrix(version, drawings), request.GET.get("of", "").strip()
+    focus = same_word(asked, version.labels) or asked
     is_known = focus in version.labels
     table = around_class(matrix, focus) if is_known else most_confused_classes(matrix)
     context = {
@@ -43,6 +45,7 @@ def matrix_page(request: HttpRequest, number: int, drawings: str) -> HttpRespons
         "title": TITLES[drawings],
         "focus": focus,
         "is_known": is_known,
+        "trouble": "" if is_known or not asked else _unknown(version, asked),
         "table": table,
         # A table of all classes needs no picture.
         "matrix": None if is_known or len(table.labels) == len(version.labels) else _in_order(matrix, version),
@@ -72,9 +75,12 @@ def cell_detail(request: HttpRequest, number: int) -> HttpResponse:
     drawings = request.GET.get("on", "base")
     if "cell.x" in request.GET:
         return HttpResponseRedirect(_clicked_cell_url(request, version, drawings))
-    label, said = request.GET.get("is", ""), request.GET.get("said", "")
-    if label not in version.labels or said not in version.labels or drawings not in (*DATASET_LABELS, USER_JUDGEMENTS):
-        raise Http404(f"Version {number} knows no such classes.")
+    asked = [request.GET.get(name, "") for name in ("is", "said")]
+    label, said = (same_word(word, version.labels) for word in asked)
+    if label is None or said is None:
+        raise Http404(_unknown(version, asked[label is not None]))
+    if drawings not in (*DATASET_LABELS, USER_JUDGEMENTS):
+        raise Http404(f"Version {number} was not measured on such drawings.")
     if drawings == USER_JUDGEMENTS:
         return HttpResponseRedirect(ConfusedPair(label, said, version=number).gallery)
     cell = ConfusionCell(version, label, said)
@@ -91,6 +97,10 @@ def cell_detail(request: HttpRequest, number: int) -> HttpResponse:
 
 def _version(number: int) -> ModelVersion:
     return get_object_or_404(ModelVersion.objects.defer("artifact"), number=number)
+
+
+def _unknown(version: ModelVersion, word: str) -> str:
+    return unknown_word(word, similar_words(word, version.labels, 1), f"Version {version.number} knows")
 
 
 def _matrix(version: ModelVersion, drawings: str) -> ConfusionMatrix:

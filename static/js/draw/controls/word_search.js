@@ -25,5 +25,5 @@ function rankOf(word, needle) {
 }
 
 function normalize(text) {
-  return text.trim().toLowerCase();
+  return text.normalize("NFC").trim().replace(/\s+/gu, " ").toLowerCase();
 }

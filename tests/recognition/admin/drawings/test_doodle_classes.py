@@ -38,6 +38,33 @@ def test_classes_are_activated_and_deactivated_in_bulk(admin_client: Client) -> 
     assert DoodleClass.objects.active().count() == 2
 
 
+@pytest.mark.parametrize(
+    ("name", "error"), [("pin\u0303ATA", "There is a class “piñata” already."), ("ro\u200bbot", "U+200B")]
+)
+def test_a_class_that_is_there_or_has_invisible_characters_is_not_added(
+    admin_client: Client, name: str, error: str
+) -> None:
+    make_class("pi\u00f1ata")
+    assert error in add(admin_client, name).content.decode()
+    assert DoodleClass.objects.count() == 1
+
+
+def test_a_class_is_searched_for_in_any_case_and_unicode_form(admin_client: Client) -> None:
+    make_class("pi\u00f1ata")
+    make_class("cat")
+    assert [one.name for one in admin_client.get(LIST, {"q": "PIN\u0303A"}).context["cl"].result_list] == ["piñata"]
+
+
+def test_a_double_can_still_be_changed(admin_client: Client) -> None:
+    make_class("cat")
+    DoodleClass.objects.update(key=None)
+    double = make_class("Cat")
+    DoodleClass.objects.filter(pk=double.pk).update(key=None)
+    admin_client.post(f"{LIST}{double.pk}/change/", {"origin": "own"})
+    double.refresh_from_db()
+    assert (double.active, double.key) == (False, None)
+
+
 def test_the_name_of_a_class_stays(admin_client: Client) -> None:
     cat = make_class("cat")
     admin_client.post(f"{LIST}{cat.pk}/change/", {"name": "dog", "active": "on", "origin": "quickdraw"})

@@ -57,7 +57,7 @@ def test_rejecting_it_settles_it_whatever_the_field_says(admin_client: Client) -
 def test_saying_it_is_an_unknown_class_is_explained(admin_client: Client) -> None:
     drawing = make_drawing("cat")
     answer = admin_client.post(page(drawing, "review/"), {"label": "gnu"}, follow=True)
-    assert "There is no such class" in answer.content.decode()
+    assert "There is no class “gnu”." in answer.content.decode()
     assert not Feedback.objects.exists()
 
 

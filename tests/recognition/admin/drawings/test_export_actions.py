@@ -76,7 +76,7 @@ def test_what_was_said_about_the_drawings_of_the_list_is_a_table(admin_client: C
     for drawing in drawings:
         give_feedback(drawing, drawing.contributor, correct=False, label=make_class(str(drawing.label)))
     files = exported(admin_client, "csv", query="?q=house")
-    (row,) = csv.DictReader(files["feedback.csv"].decode().splitlines())
+    (row,) = csv.DictReader(files["feedback.csv"].decode("utf-8-sig").splitlines())
     assert (row["drawing"], row["said"]) == (str(drawings[1].pk), "house")
 
 

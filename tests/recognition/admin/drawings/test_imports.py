@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Iterator
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,11 +12,14 @@ import pytest
 from celery import current_app
 from celery.signals import before_task_publish
 from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.test import Client
 from pytest_django import Settings
 
 from recognition.models import DoodleClass, Drawing, DrawingImport, ImportPart
+from recognition.privacy.deletion import delete_drawings
 from recognition.transfer import import_job
 from tests.factories import make_class, make_drawing, make_version, strokes_of
 
@@ -115,6 +120,55 @@ def test_what_was_exported_here_is_not_stored_again(admin_client: Client) -> Non
     assert (found.stored, found.known) == (0, 1)
 
 
+def test_the_page_says_what_was_corrected_deleted_and_left_out(admin_client: Client) -> None:
+    here, gone = make_drawing("cat", label="cat"), make_drawing("cat", label="cat")
+    delete_drawings(Drawing.objects.filter(pk=gone.pk))
+    recognized = {"recognized": True}
+    found = imported(
+        admin_client,
+        lines(
+            HOUSE,
+            CAT | recognized | {"word": "house", "key_id": str(here.pk)},
+            CAT | recognized | {"key_id": str(gone.pk)},
+        ),
+        accept="on",
+        only_recognized="on",
+    )
+    assert (found.stored, found.corrected, found.deleted, found.unrecognized) == (0, 1, 1, 1)
+    page = admin_client.get(f"{LIST}{found.pk}/change/").content.decode()
+    assert all(words in page for words in ("got your word", "deleted here before", "not recognized, left out"))
+    here.refresh_from_db()
+    assert str(here.label) == "house"
+
+
+def test_blank_lines_keep_the_numbers_of_the_others(admin_client: Client) -> None:
+    found = imported(admin_client, b"\n\n" + lines(CAT) + b"\n" * 40_000 + lines("nonsense"))
+    assert found.stored == 1
+    assert found.refusals[0].startswith("drawings.ndjson:40004:")
+
+
+def test_exported_bitmaps_are_known_here(admin_client: Client, tmp_path: Path) -> None:
+    make_drawing("cat", label="cat")
+    call_command("export_drawings", tmp_path, "--format", "npy")
+    content = (tmp_path / "full" / "numpy_bitmap" / "cat.npy").read_bytes()
+    assert imported(admin_client, content, "full_numpy_bitmap_cat.NPY").known == 1
+
+
+def test_a_gz_that_unpacks_to_far_more_is_refused_at_once(admin_client: Client, settings: Settings) -> None:
+    settings.UPLOAD_MOST_BYTES = 10_000
+    answer = upload(admin_client, gzip.compress(lines(CAT) * 500), "cats.ndjson.gz")
+    assert "It unpacks to far more than its size" in answer.content.decode()
+    assert not DrawingImport.objects.exists()
+
+
+def test_parts_of_the_release_before_are_imported(admin_client: Client, admin_user: User) -> None:
+    content = bytes(make_drawing("cat").bitmap)
+    make_class("cat")
+    job = DrawingImport.objects.create(file="cat.npy", is_npy=True, accept=False, by=admin_user, parts=1)
+    ImportPart.objects.create(drawing_import=job, first=1, content=content)
+    assert worked_off(job).stored == 1
+
+
 def test_a_file_of_many_parts_keeps_the_numbers_of_its_rows(admin_client: Client) -> None:
     drawn = [{"word": "cat", "drawing": [[[0, number, 90], [0, 50, number]]]} for number in range(120)]
     padded = [one | {"countrycode": "x" * 900} for one in drawn]
@@ -192,7 +246,9 @@ def test_it_can_be_stopped_and_what_was_imported_stays(admin_client: Client) -> 
         ("cat.npy", npy(np.zeros((3, 784), np.uint8)).replace(b"}", b" "), "It is no npy file"),
         ("cat.npy", npy(np.zeros((3, 5))), "float64 (3, 5), not uint8"),
         ("cat.npy", npy(np.zeros((3, 784), np.uint8))[:-1], "too short or too long"),
-        ("cat.npy", npy(np.asfortranarray(np.zeros((3, 784), np.uint8))), "not uint8"),
+        ("cat.npy", npy(np.full((3, 784), 255, np.uint8)), "black ink on white"),
+        ("cat.ndjson.gz", b"\x1f\x8bno gz", "It is no gz file"),
+        ("cat.json", b"[" + lines(CAT), "It is no JSON after 1 drawings"),
         ("cat.npy", npy(np.array([{}], object)), "not uint8"),
         ("cat.ndjson", b"", "The file is empty."),
     ],
@@ -207,7 +263,19 @@ def test_a_file_that_cannot_be_imported_is_refused_at_once(
 
 
 def test_a_class_that_does_not_exist_is_told(admin_client: Client) -> None:
-    assert "There is no such class" in upload(admin_client, lines(CAT), label="dodo").content.decode()
+    assert "There is no class “dodo”." in upload(admin_client, lines(CAT), label="dodo").content.decode()
+
+
+def test_the_class_of_an_upload_is_found_in_any_case_and_unicode_form(admin_client: Client) -> None:
+    DoodleClass.objects.create(name="pi\u00f1ata")
+    assert imported(admin_client, lines(CAT), label="PIN\u0303ATA").stored == 1
+    assert Drawing.objects.get().prompt == DoodleClass.objects.named("piñata")
+
+
+def test_unknown_words_that_are_the_same_become_one_class(admin_client: Client) -> None:
+    found = imported(admin_client, lines(CAT | {"word": "Pi\u00f1ata"}, CAT | {"word": "pin\u0303ata  "}))
+    import_job.retry_with_new_classes(found.pk, by=User.objects.get(username="admin"))
+    assert [one.name for one in DoodleClass.objects.filter(origin="own")] == ["Pi\u00f1ata"]
 
 
 def test_a_file_that_is_too_large_is_refused_before_it_is_read(admin_client: Client, settings: Settings) -> None:

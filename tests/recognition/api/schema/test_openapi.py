@@ -69,7 +69,7 @@ def test_what_a_drawing_is_answered_with_is_described(schema: dict[str, Any]) ->
     operation = schema["paths"]["/api/v1/drawings/"]["post"]
 
     assert set(operation["requestBody"]["content"]) == {"application/json", "multipart/form-data"}
-    assert {"200", "201", "400", "413", "415", "429", "503"} <= set(operation["responses"])
+    assert {"200", "201", "400", "413", "415", "422", "429", "503"} <= set(operation["responses"])
     assert [parameter["name"] for parameter in operation["parameters"]] == ["Idempotency-Key"]
 
 
@@ -82,6 +82,22 @@ def test_every_address_is_in_the_written_documentation(schema: dict[str, Any]) -
 def test_whoever_has_no_account_is_told_that_none_is_needed(schema: dict[str, Any]) -> None:
     assert {} in schema["paths"]["/api/v1/drawings/"]["post"]["security"]
     assert {} not in schema["paths"]["/api/v1/classes/"]["post"]["security"]
+
+
+def test_a_token_may_come_in_either_scheme(schema: dict[str, Any]) -> None:
+    schemes = schema["components"]["securitySchemes"]
+
+    assert schemes["bearerAuth"] == {"type": "http", "scheme": "bearer"}
+    assert {"tokenAuth", "bearerAuth"} <= {
+        name for way in schema["paths"]["/api/v1/me/"]["get"]["security"] for name in way
+    }
+
+
+def test_the_formats_of_strokes_are_described(schema: dict[str, Any]) -> None:
+    described = schema["components"]["schemas"]
+
+    assert described["FormatEnum"]["enum"] == ["quickdraw", "points", "stroke-3"]
+    assert len(described["DrawingRequest"]["properties"]["strokes"]["anyOf"]) == 3
 
 
 def test_drawings_and_guesses_are_as_described(api: APIClient, version: Any, conforms: Any) -> None:

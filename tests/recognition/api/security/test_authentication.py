@@ -96,6 +96,24 @@ def test_a_bad_token_is_refused(db: None, header: str) -> None:
     assert response.headers["WWW-Authenticate"] == "Token"
 
 
+@pytest.mark.parametrize("scheme", ["Bearer", "bearer"])
+def test_a_token_may_be_sent_as_bearer(db: None, scheme: str) -> None:
+    client = APIClient()
+    secret = Token.objects.issue(make_user(), [Token.Scope.RECOGNIZE])
+    client.credentials(HTTP_AUTHORIZATION=f"{scheme} {secret}")
+
+    assert client.post(DRAWINGS, CAT).status_code == 201
+    assert Drawing.objects.get().contributor.user == User.objects.get()
+
+
+@pytest.mark.parametrize("header", ["Bearer", "Bearer wrong", "bearer a b"])
+def test_a_bad_bearer_token_is_refused(db: None, header: str) -> None:
+    response = APIClient().get(DRAWINGS, headers={"Authorization": header})
+
+    assert response.status_code == 401
+    assert response.headers["WWW-Authenticate"] == 'Bearer error="invalid_token"'
+
+
 def test_a_revoked_token_is_refused(token: tuple[str, Token]) -> None:
     secret, row = token
     row.revoked_at = timezone.now()

@@ -109,6 +109,19 @@ def test_an_unknown_word_gets_the_words_most_like_it(client: Client) -> None:
     assert shown(client, "?label=sandwhich") == []
 
 
+def test_an_unknown_guess_gets_the_words_most_like_it(client: Client) -> None:
+    show("sandwich")
+    page = html(client, "?guess=sandwhich")
+    assert "“sandwhich” is not one of the words here." in page
+    assert 'href="?guess=sandwich">sandwich</a>' in page
+
+
+def test_a_guess_is_found_in_any_case(client: Client) -> None:
+    drawing = make_drawing("cat", label="cat")
+    make_prediction(drawing, make_version())
+    assert shown(client, "?guess=CAT") == ids(drawing)
+
+
 def test_a_word_like_no_other_gets_no_suggestions(client: Client) -> None:
     show()
     page = html(client, "?label=xyz")

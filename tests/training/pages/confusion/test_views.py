@@ -51,6 +51,13 @@ def test_the_matrix_leads_to_the_drawings_of_each_cell(client: Client, version: 
     assert '/confusion/?on=collected&amp;is=cat&amp;said=fish">1</a>' in matrix_page(client, "collected/")
 
 
+def test_a_class_is_found_in_any_case_and_a_misspelt_one_gets_the_most_similar(
+    client: Client, version: ModelVersion
+) -> None:
+    assert "Cat, and what it is confused with" in matrix_page(client, "base/?of=CAT")
+    assert "Version 1 knows no class “fsh”. Did you mean “fish”?" in matrix_page(client, "base/?of=fsh")
+
+
 def test_the_matrix_of_one_class_has_what_it_is_confused_with(client: Client, version: ModelVersion) -> None:
     page = matrix_page(client, "base/?of=+cat")
     assert "Cat, and what it is confused with" in page

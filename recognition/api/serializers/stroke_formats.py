@@ -1,0 +1,115 @@
+"""The formats in which programs send strokes, read as Quick, Draw!'s. All have y down and any unit."""
+
+from __future__ import annotations
+
+import difflib
+from enum import StrEnum
+
+from recognition.imaging.strokes import LIMITS, InvalidStrokes
+
+POINT = "{x, y}, {x, y, t}, [x, y] or [x, y, t]"
+
+
+class StrokeFormat(StrEnum):
+    QUICKDRAW = "quickdraw"  # [[[x…], [y…], [t…]], …]
+    POINTS = "points"  # [[{x, y, t}, …], …] or [[[x, y, t], …], …]; t is optional
+    STROKE_3 = "stroke-3"  # [[dx, dy, pen_up], …] as in sketch-rnn; pen_up is 1 in a stroke's last row
+
+
+def parse_format(name: object) -> StrokeFormat:
+    """Return the format of this name. Raises InvalidStrokes, whose message names the nearest one."""
+    if isinstance(name, str) and name in list(StrokeFormat):
+        return StrokeFormat(name)
+    *others, last = StrokeFormat
+    message = f"format must be {', '.join(others)} or {last}."
+    if isinstance(name, str) and (near := difflib.get_close_matches(name.lower(), list(StrokeFormat), 1)):
+        message += f" Did you mean {near[0]}?"
+    raise InvalidStrokes(message)
+
+
+def to_quickdraw(strokes: object, stroke_format: StrokeFormat) -> object:
+    """Return untrusted strokes of a format as Quick, Draw!'s, which `parse_strokes` still has to check.
+
+    Raises InvalidStrokes, whose message names the place.
+    """
+    if stroke_format == StrokeFormat.QUICKDRAW:
+        return strokes
+    if not isinstance(strokes, list):
+        shape = "[[dx, dy, pen_up], …]" if stroke_format == StrokeFormat.STROKE_3 else f"lists of points {POINT}"
+        raise InvalidStrokes(f"strokes must be a list: {shape}.")
+    return _of_steps(strokes) if stroke_format == StrokeFormat.STROKE_3 else _of_points(strokes)
+
+
+def count_points(strokes: object, stroke_format: object) -> int:
+    """Count the points of untrusted strokes; what is no stroke has none, and is refused when it is parsed."""
+    if not isinstance(strokes, list):
+        return 0
+    if stroke_format == StrokeFormat.STROKE_3:
+        return len(strokes)
+    lists = [stroke for stroke in strokes if isinstance(stroke, list)]
+    if stroke_format != StrokeFormat.POINTS:
+        lists = [stroke[0] for stroke in lists if stroke and isinstance(stroke[0], list)]
+    return sum(map(len, lists))
+
+
+def hint(strokes: object, stroke_format: StrokeFormat) -> str:
+    """Return a sentence about refused strokes that look like those of another format, or ""."""
+    if stroke_format != StrokeFormat.QUICKDRAW or not isinstance(strokes, list):
+        return ""
+    lists = [stroke for stroke in strokes if isinstance(stroke, list)]
+    # Two or three points may be lists of x, y and t just as well.
+    if any(len(stroke) > len(LIMITS) and all(map(_is_point, stroke)) for stroke in lists):
+        return " Did you mean format=points?"
+    has_objects = any(isinstance(point, dict) for stroke in lists for point in stroke)
+    return " Points as {x, y} need format=points." if has_objects else ""
+
+
+def _is_point(row: object) -> bool:
+    return isinstance(row, list) and 2 <= len(row) <= 3 and all(type(number) in (int, float) for number in row)
+
+
+def _of_points(strokes: list[object]) -> list[object]:
+    return [_axes(stroke, f"strokes[{index}]") for index, stroke in enumerate(strokes)]
+
+
+def _axes(points: object, place: str) -> list[list[object]]:
+    if not isinstance(points, list):
+        raise InvalidStrokes(f"{place} must be a list of points, each {POINT}.")
+    rows = [_xyt(point, f"{place}[{index}]") for index, point in enumerate(points)]
+    return [list(axis) for axis in zip(*rows, strict=True)]
+
+
+def _xyt(point: object, place: str) -> tuple[object, object, object]:
+    match point:
+        case {"x": x, "y": y, **others}:
+            return x, y, others.get("t")
+        case [x, y]:
+            return x, y, None
+        case [x, y, t]:
+            return x, y, t
+    raise InvalidStrokes(f"{place} must be a point: {POINT}.")
+
+
+def _of_steps(rows: list[object]) -> list[list[list[float]]]:
+    """Add up the steps of stroke-3, which start from the origin. The last stroke may lack its end."""
+    x: float = 0
+    y: float = 0
+    strokes: list[list[list[float]]] = [[[], []]]
+    for index, row in enumerate(rows):
+        match row:
+            case [int() | float() as dx, int() | float() as dy, 0 | 1 as pen_up] if _is_step(dx) and _is_step(dy):
+                x, y = x + dx, y + dy
+            case _:
+                raise InvalidStrokes(
+                    f"strokes[{index}] must be [dx, dy, pen_up]: two numbers within ±1,000,000, and 0 or 1."
+                )
+        strokes[-1][0].append(x)
+        strokes[-1][1].append(y)
+        if pen_up:
+            strokes.append([[], []])
+    return strokes if strokes[-1][0] else strokes[:-1]
+
+
+def _is_step(number: float) -> bool:
+    """Tell whether it is a number, no bool and no NaN, that a stroke can go at once."""
+    return type(number) is not bool and -LIMITS["x"] <= number <= LIMITS["x"]
