@@ -54,6 +54,7 @@ def recognize_and_store(
     """
     if idempotency_key and (first := _find_repeated(contributor, idempotency_key, request_digest)):
         return first
+    imported.setdefault("moderation", Drawing.Moderation.PRIVATE if private else Drawing.Moderation.UNSEEN)
     drawing = _build_drawing(
         sketch,
         contributor=contributor,
@@ -63,7 +64,7 @@ def recognize_and_store(
         won=won,
         idempotency_key=idempotency_key,
         request_digest=request_digest,
-        **{"moderation": Drawing.Moderation.PRIVATE if private else Drawing.Moderation.UNSEEN, **imported},
+        **imported,
     )
     predictions = _predict_if_possible(sketch, drawing)  # before the transaction, which blocks other writers
     try:

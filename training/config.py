@@ -9,7 +9,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from recognition.infra.words import similar_words, word_key
+from recognition.infra.words import did_you_mean, word_key
 from recognition.models import DoodleClass
 
 
@@ -123,8 +123,7 @@ class TrainingConfigSerializer(serializers.Serializer[TrainingConfig]):
         active = list(DoodleClass.objects.active().values_list("name", flat=True))
         known = {word_key(name): name for name in active}
         if unknown := sorted(name for name in set(names) if word_key(name) not in known):
-            nearest = similar_words(unknown[0], active, 1)
-            hint = f" Did you mean “{nearest[0]}”?" if nearest else ""
+            hint = did_you_mean(unknown[0], active)
             raise serializers.ValidationError(f"Not among the active classes: {', '.join(unknown)}.{hint}")
         classes = tuple(dict.fromkeys(known[word_key(name)] for name in names))
         if len(classes) == 1:

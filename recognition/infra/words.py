@@ -55,10 +55,15 @@ def similar_words(text: str, words: Iterable[str], limit: int) -> list[str]:
     return [by_key[key] for key in difflib.get_close_matches(word_key(text[:MAX_LETTERS]), by_key, n=limit)]
 
 
-def unknown_word(text: str, similar: Iterable[str], where: str = "There is") -> str:
-    """Return the sentence about a word that is no class, with the first of the similar words."""
-    nearest = next(iter(similar), None)
-    return f"{where} no class “{text[:MAX_LETTERS]}”." + (f" Did you mean “{nearest}”?" if nearest else "")
+def unknown_word(text: str, words: Iterable[str], where: str = "There is") -> str:
+    """Return the sentence about a text that is none of some words, with the word that is most like it."""
+    return f"{where} no class “{text[:MAX_LETTERS]}”.{did_you_mean(text, words)}"
+
+
+def did_you_mean(text: str, words: Iterable[str]) -> str:
+    """Return a question with the word that is most like a misspelt one, after a blank; "" if none is."""
+    nearest = similar_words(text, words, 1)
+    return f" Did you mean “{nearest[0]}”?" if nearest else ""
 
 
 def _is_invisible(letter: str) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from recognition.infra.words import word_key
 from recognition.labeling.policy import update_label
 from recognition.labeling.reviewer_quality import is_trusted
 from recognition.models import AuditEntry, Contributor, DoodleClass, Drawing, Feedback, WordProposal
@@ -65,7 +64,7 @@ def label_drawing(
     label: None means none of the classes.
     """
     prediction = drawing.first_prediction()
-    correct = prediction is not None and label is not None and word_key(prediction.label) == word_key(label.name)
+    correct = prediction is not None and label is not None and label.is_called(prediction.label)
     return give_feedback(drawing, contributor, correct=correct, label=label, by_staff=by_staff)
 
 

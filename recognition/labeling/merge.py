@@ -30,7 +30,7 @@ def merge_classes(old: DoodleClass, into: DoodleClass, *, dry_run: bool = False)
 
     dry_run: only count. Raises OtherWord.
     """
-    if word_key(old.name) != word_key(into.name) or old == into:
+    if not into.is_called(old.name) or old == into:
         raise OtherWord(f"“{old}” and “{into}” are not two classes of the same word.")
     locked = DoodleClass.objects.select_for_update().order_by("pk").in_bulk([old.pk, into.pk])
     moved: Counter[str] = Counter()
@@ -98,9 +98,12 @@ def _move_names(old: str, into: str) -> Iterator[tuple[str, int]]:
 
 
 def _renamed_top(top: list[dict[str, Any]], old: str, into: str) -> list[dict[str, Any]]:
-    """Return the best guesses with the new name, once."""
-    renamed = [guess | {"label": into if guess["label"] == old else guess["label"]} for guess in top]
-    return [guess for index, guess in enumerate(renamed) if guess["label"] not in [g["label"] for g in renamed[:index]]]
+    """Return the best guesses, each name once, with the new name."""
+    by_name: dict[str, dict[str, Any]] = {}
+    for guess in top:
+        name = into if guess["label"] == old else guess["label"]
+        by_name.setdefault(name, guess | {"label": name})
+    return list(by_name.values())
 
 
 def _renamed(value: Any, old: str, into: str) -> Any:

@@ -17,7 +17,7 @@ class ContributorManager(models.Manager["Contributor"]):
         return self.get_or_create(user=user)[0]
 
     def of_pseudonym(self, pseudonym: uuid.UUID) -> Contributor:
-        """Return the contributor whom imported files call so, who is created on first use."""
+        """Return the contributor with this pseudonym in imported files, created on first use."""
         return self.get_or_create(imported_as=pseudonym)[0]
 
 

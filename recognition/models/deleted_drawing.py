@@ -18,7 +18,7 @@ class DeletedDrawingManager(models.Manager["DeletedDrawing"]):
 
 
 class DeletedDrawing(models.Model):
-    """A hash of the id of a deleted drawing, so that no import brings it back, and nobody learns the id."""
+    """A hash of the id of a deleted drawing: imports leave the drawing out, and the table does not tell the id."""
 
     id = models.UUIDField(primary_key=True, editable=False, help_text="hash of the last 64 bits of the drawing's id")
     deleted_at = models.DateTimeField(auto_now_add=True)

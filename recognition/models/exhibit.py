@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 
-from recognition.infra.words import word_key
 from recognition.models.contributor import Contributor
 from recognition.models.doodle_class import DoodleClass
 from recognition.models.drawing import Drawing
@@ -58,7 +57,7 @@ class Exhibit(models.Model):
     @staticmethod
     def field_values(drawing: Drawing, prediction: Prediction | None) -> dict[str, object]:
         """Return the values of an exhibit's fields for a drawing."""
-        right = word_key(prediction.label) == word_key(drawing.label.name) if prediction and drawing.label else None
+        right = drawing.label.is_called(prediction.label) if prediction and drawing.label else None
         return {
             "drawn_at": drawing.created_at,
             "contributor_id": drawing.contributor_id,

@@ -50,7 +50,7 @@ class WordQuerySet(models.QuerySet[W]):
 
     def unknown(self, name: str) -> str:
         """Return a sentence that says that there is no such word, with the most similar one."""
-        return unknown_word(name, self.like(name, 1))
+        return unknown_word(name, self.values_list("name", flat=True))
 
     def doubles(self) -> list[tuple[W, W]]:
         """Return each row that is the same word as another one, with the other one, which has the key."""
@@ -70,6 +70,10 @@ class Word(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def is_called(self, name: str) -> bool:
+        """Tell whether a name is this word, in any case and Unicode form."""
+        return word_key(name) == word_key(self.name)
 
 
 def fill_keys(model: type[models.Model]) -> None:

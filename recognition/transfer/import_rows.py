@@ -53,7 +53,7 @@ class ImportOptions:
     importer: Contributor
     accept: bool = False  # the words count as the importer's feedback; else they are only proposed
     only_recognized: bool = False
-    keep_contributors: bool = True  # whom the file calls by a pseudonym; else all drawings become the importer's
+    keep_contributors: bool = True  # those of the file, by their pseudonyms; else all drawings become the importer's
 
     @property
     def may_label(self) -> bool:

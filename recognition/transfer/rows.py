@@ -17,6 +17,7 @@ from django.utils import timezone
 from recognition.imaging.bitmap import SIZE, Bitmap
 from recognition.imaging.sketch import Sketch
 from recognition.imaging.strokes import InvalidStrokes
+from recognition.infra.words import is_storable
 from recognition.models import Drawing
 
 MAX_ROW_BYTES = 1 << 20
@@ -139,10 +140,8 @@ def _json_bytes(value: object) -> bytes:
 
 
 def _text(word: object) -> str:
-    """Return a word that a database can store, trimmed; "" for others, as JSON may have lone surrogates and NULs."""
-    if not isinstance(word, str) or "\0" in word or any("\ud800" <= letter <= "\udfff" for letter in word):
-        return ""
-    return word.strip()
+    """Return a word that a database can store, trimmed; "" for others."""
+    return word.strip() if isinstance(word, str) and is_storable(word) else ""
 
 
 def _uuid(value: object) -> uuid.UUID | None:

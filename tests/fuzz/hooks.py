@@ -1,4 +1,4 @@
-"""What schemathesis cannot know: how long a stroke's lists are, what an image is, which classes there are."""
+"""What schemathesis cannot know: what format strokes have, what an image is, which classes there are."""
 
 from __future__ import annotations
 
@@ -21,10 +21,12 @@ def before_call(context: Any, case: Any, kwargs: Any) -> None:
     if case.query and "cursor" in case.query:
         case.query["cursor"] = _cursor(Random(case.id))
     meta = case.meta
-    if meta is None or meta.generation.mode.value != "positive" or not isinstance(case.body, dict):
+    if meta is None or meta.generation.mode.value != "positive":
         return
     random = Random(case.id)
-    if random.random() < 0.2:
+    for name in {"label", "predicted"} & set(case.query or ()):
+        case.query[name] = random.choice(WORDS)
+    if not isinstance(case.body, dict) or random.random() < 0.2:
         return
     for body in (case.body, *_drawings(case.body)):
         _make_sense(body, random, is_form=case.media_type == "multipart/form-data")
@@ -46,7 +48,7 @@ def _drawings(body: dict[str, Any]) -> list[dict[str, Any]]:
 def _make_sense(body: dict[str, Any], random: Random, *, is_form: bool) -> None:
     if body.get("strokes"):
         body.pop("image", None)
-        body["strokes"] = [_fitted(stroke) for stroke in body["strokes"]]
+        body["format"], body["strokes"] = _fitted_strokes(body["strokes"], random)
     elif "image" in body:
         image = random.choice(seeds.images())
         body["image"] = b64encode(image).decode() if isinstance(body["image"], str) and not is_form else image
@@ -54,11 +56,28 @@ def _make_sense(body: dict[str, Any], random: Random, *, is_form: bool) -> None:
     for name in ("prompt", "label"):
         if body.get(name) is not None:
             body[name] = random.choice(WORDS)
-    body.pop("game", None)  # nobody's
+    for name in ("game", "won"):  # nobody's
+        body.pop(name, None)
     if "classes" in body:
         body["classes"] = WORDS[: random.choice((0, 2, 4))]
 
 
-def _fitted(stroke: list[list[float]]) -> list[list[float]]:
-    length = min(map(len, stroke))
-    return [[number if abs(number) <= 1e6 else number % 1e6 for number in axis[:length]] for axis in stroke]
+def _fitted_strokes(strokes: list[Any], random: Random) -> tuple[str, list[Any]]:
+    """Return the format that strokes look like, and strokes that have it."""
+    if isinstance(strokes[0][0], int | float):
+        return "stroke-3", [[*map(_fitted, step[:2]), random.choice((0, 1))] for step in strokes]
+    if any(any(isinstance(point, dict) for point in stroke) or not 2 <= len(stroke) <= 3 for stroke in strokes):
+        return "points", [list(map(_fitted_point, stroke)) for stroke in strokes]
+    # Equally many numbers in each list of a stroke.
+    return "quickdraw", [
+        [list(map(_fitted, axis)) for axis in zip(*zip(*stroke, strict=False), strict=True)] for stroke in strokes
+    ]
+
+
+def _fitted_point(point: dict[str, Any] | list[float]) -> dict[str, Any]:
+    x, y = (point["x"], point["y"]) if isinstance(point, dict) else point[:2]
+    return {"x": _fitted(x), "y": _fitted(y)}
+
+
+def _fitted(number: float) -> float:
+    return number if abs(number) <= 1e6 else number % 1e6

@@ -50,7 +50,7 @@ class UploadForm(LabelForm):
         super().__init__(*args, **kwargs)
         self.fields["label"].required = False
         self.fields["label"].label = "Class"
-        self.fields["label"].help_text = "If empty, the word is taken from each line, or from the name of an npy file."
+        self.fields["label"].help_text = "If empty, each line says the word, or the name of an npy or bin file."
 
 
 @admin.register(DrawingImport)

@@ -38,11 +38,8 @@ class SketchSerializer(BodySerializer):
         if ("strokes" in attrs) == ("image" in attrs):
             raise ValidationError({"strokes": ["Give either strokes or image, not both and not neither."]})
         sketch = attrs.pop("image", None)
-        strokes, pens, stroke_format = (
-            attrs.pop("strokes", None),
-            attrs.pop("pens", None),
-            attrs.pop("format", QUICKDRAW),
-        )
+        strokes, pens = attrs.pop("strokes", None), attrs.pop("pens", None)
+        stroke_format = attrs.pop("format", QUICKDRAW)
         if sketch and pens:
             raise ValidationError({"pens": ["An image has no pens; leave them out."]})
         return attrs | {"sketch": sketch or _sketch_of(strokes, stroke_format, pens)}

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from recognition.infra.words import word_key
 from recognition.labeling.merge import OtherWord, advice, merge_classes, summary, versions_with_both
 from recognition.models import DoodleClass
 from recognition.models.word import fill_keys
@@ -50,7 +49,7 @@ class Command(BaseCommand):
             raise CommandError(DoodleClass.objects.unknown(into))
         if old in classes:
             self._merge(classes[old], classes[into], dry_run=dry_run)
-        elif word_key(old) == word_key(into):
+        elif classes[into].is_called(old):
             self.stdout.write(f"There is no class “{old}” any more; nothing is left to merge.")
         else:
             raise CommandError(DoodleClass.objects.unknown(old))

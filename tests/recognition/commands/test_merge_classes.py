@@ -32,7 +32,7 @@ def cat() -> DoodleClass:
 
 @pytest.fixture
 def double(cat: DoodleClass) -> DoodleClass:
-    """“Cat”, as an upgrade found it beside “cat”."""
+    """A class “Cat” of an earlier release, which has “cat” as well."""
     DoodleClass.objects.update(key=None)
     double = DoodleClass.objects.create(name="Cat", origin=DoodleClass.Origin.OWN)
     DoodleClass.objects.update(key=None)

@@ -11,7 +11,7 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-from recognition.infra.words import same_word, similar_words, unknown_word
+from recognition.infra.words import same_word, unknown_word
 from recognition.models import ModelVersion
 from recognition.pages.rate_limit import limited
 from recognition.stats.metric_labels import DATASET_LABELS
@@ -100,7 +100,7 @@ def _version(number: int) -> ModelVersion:
 
 
 def _unknown(version: ModelVersion, word: str) -> str:
-    return unknown_word(word, similar_words(word, version.labels, 1), f"Version {version.number} knows")
+    return unknown_word(word, version.labels, f"Version {version.number} knows")
 
 
 def _matrix(version: ModelVersion, drawings: str) -> ConfusionMatrix:
