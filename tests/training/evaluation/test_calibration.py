@@ -4,7 +4,13 @@ import numpy as np
 import pytest
 
 from recognition.inference.results import softmax
-from training.evaluation.calibration import MAX_REJECTED_SHARE, calibrate, fit_temperature
+from training.evaluation.calibration import (
+    MAX_REJECTED_SHARE,
+    MAX_TEMPERATURE,
+    MIN_TEMPERATURE,
+    calibrate,
+    fit_temperature,
+)
 from training.evaluation.reliability import reliability
 
 
@@ -20,6 +26,15 @@ def overconfident(temperature: float, count: int = 20_000) -> tuple[np.ndarray, 
 @pytest.mark.parametrize("temperature", [0.5, 1.0, 3.0])
 def test_the_temperature_that_was_put_in_is_found(temperature: float) -> None:
     assert fit_temperature(*overconfident(temperature)) == pytest.approx(temperature, rel=0.03)
+
+
+def test_a_network_that_is_always_right_or_always_wrong_gets_a_bounded_temperature() -> None:
+    logits, _ = overconfident(1.0, count=100)
+    best, worst = logits.argmax(axis=1).astype(np.int32), logits.argmin(axis=1).astype(np.int32)
+    assert (fit_temperature(logits / 100, best), fit_temperature(logits * 100, worst)) == (
+        MIN_TEMPERATURE,
+        MAX_TEMPERATURE,
+    )
 
 
 def test_after_calibration_confidence_is_what_it_says() -> None:
