@@ -19,6 +19,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+from django.core.management import call_command
 
 import bench.django_setup  # noqa: F401
 from bench.earlier_starter import extract_starter
@@ -49,6 +50,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--before", metavar="COMMIT", required=True, help="with the starter model to compare with")
     options = parser.parse_args()
+    call_command("migrate", verbosity=0)  # drawings that a person excluded would be in the database
     folder = QuickDrawFolder(Path(os.environ.get("QUICKDRAW_DIR", "../shared/quickdraw")).resolve())
     with tempfile.TemporaryDirectory() as name:
         before = starter.read(extract_starter(options.before, Path(name)))

@@ -125,17 +125,21 @@ PRESETS = {
 }
 
 # Taught by DoodleNet (training.network.teacher), a wider network learns Quick, Draw!'s 345 words.
+# training/starter/model_card.py tells from which trainings these settings come.
 TAUGHT = {
     "channels": (16, 32, 88, 192),
+    "blocks": (0, 1, 1, 1),
     "augmented": 620_000,
     "variations": 50,
-    "min_drawings_shown": 9_600_000,
+    "min_drawings_shown": 23_000_000,
     "batch_size": 512,
     "balance": 0.5,
-    "augmented_share": 0.25,
-    "warmup_share": 0.1,
-    "teacher_share": 0.9,
-    "logit_matching": 0.3,
+    "augmented_share": 0.4,
+    "learning_rate": 3e-3,
+    "warmup_share": 0.05,
+    "unaugmented_share": 0.2,
+    "teacher_share": 0.95,
+    "logit_matching": 1.0,
     "teacher_has_to_be_right": False,
     "prior_strength": 0.2,
 }
@@ -172,11 +176,16 @@ def choose_hyperparameters(
 
     turned, bold: whether the user drawings are, compared with the base.
     """
-    preset = replace(PRESETS[config.preset], **(TAUGHT if config.doodlenet else {}))  # type: ignore[arg-type]
+    preset = choose_preset(config.preset, doodlenet=config.doodlenet)
     chosen = _lesson(base, collected) if warm else _from_scratch(preset, base + collected)
     if warm and (turned or bold):
         chosen = replace(chosen, **(TURNED if turned else BOLD))  # type: ignore[arg-type]
     return chosen.with_options(config)
+
+
+def choose_preset(preset: Preset, *, doodlenet: bool) -> Hyperparameters:
+    """Return the hyperparameters of a training from scratch of any number of drawings."""
+    return replace(PRESETS[preset], **(TAUGHT if doodlenet else {}))  # type: ignore[arg-type]
 
 
 def _from_scratch(preset: Hyperparameters, drawings: int) -> Hyperparameters:
