@@ -22,11 +22,9 @@ def read_lines(file: IO[bytes], *, is_json: bool) -> Iterator[Row]:
     """
     is_first = True
     for number, line in enumerate(iter(lambda: file.readline(MAX_ROW_BYTES), b""), start=1):
-        if number == 1:
-            if line.startswith(UTF_16):
-                raise InvalidFile("It is UTF-16; save it as UTF-8.")
-            line = line.removeprefix(codecs.BOM_UTF8)
-        line = line.strip()
+        if number == 1 and line.startswith(UTF_16):
+            raise InvalidFile("It is UTF-16; save it as UTF-8.")
+        line = line.removeprefix(codecs.BOM_UTF8).strip()  # of each line, as files are put together
         if not line:
             continue
         if is_first and (line.startswith(b"[") or is_json):

@@ -71,6 +71,7 @@ TAKEN = {
     "an array over many lines": ("cats.json", json.dumps([json.loads(LINE), json.loads(OTHER)], indent=2).encode()),
     "an array as ndjson": ("cats.ndjson", b"\n[\n" + LINE + b",\n" + OTHER + b"\n]\n"),
     "one object over many lines": ("cats.json", json.dumps(json.loads(LINE), indent=2).encode() + OTHER),
+    "files put together": ("cats.ndjson", b"\xef\xbb\xbf" + LINE + b"\r\n\xef\xbb\xbf" + OTHER),
     "spaces around the word": ("cats.ndjson", TWO.replace(b'"cat"', b'" cat "')),
 }
 
@@ -95,6 +96,7 @@ ARRAYS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "squares": lambda bitmaps: bitmaps.reshape(-1, 28, 28),
     "squares in Fortran order": lambda bitmaps: np.asfortranarray(bitmaps.reshape(-1, 28, 28)),
     "with a channel": lambda bitmaps: bitmaps.reshape(-1, 28, 28, 1),
+    "with a channel first": lambda bitmaps: bitmaps.reshape(-1, 1, 28, 28),
     "floats to 1": lambda bitmaps: bitmaps.astype(np.float32) / 255,
     "floats to 255": lambda bitmaps: bitmaps.astype(">f8"),
     "integers": lambda bitmaps: bitmaps.astype(np.int64),
@@ -121,6 +123,11 @@ def test_truths_are_ink_or_paper(tmp_path: Path, bitmaps: np.ndarray) -> None:
         ("full_numpy_bitmap_cat.npy", "cat"),
         ("full%2Fnumpy_bitmap%2Fcat.npy", "cat"),
         ("full_numpy_bitmap_The%20Eiffel%20Tower.npy", "The Eiffel Tower"),
+        ("quickdraw_dataset_full_numpy_bitmap_cat.npy", "cat"),
+        ("numpy_bitmap_cat.npy", "cat"),
+        ("cat (1).npy", "cat"),
+        ("cat %281%29.npy", "cat (1)"),
+        ("cafe\u0301.npy", "café"),
         ("caf%C3%A9.npy", "café"),
         ("a%2Fb.npy", "a/b"),
         ("100%25.npy", "100%"),
@@ -131,6 +138,11 @@ def test_the_class_is_in_the_files_name(tmp_path: Path, bitmaps: np.ndarray, nam
     make_class(word)
     call_command("import_drawings", written(tmp_path / name, npy(bitmaps[:1])))
     assert str(Drawing.objects.get().prompt) == word
+
+
+def test_an_unknown_word_is_told_once(tmp_path: Path, bitmaps: np.ndarray, capsys: pytest.CaptureFixture[str]) -> None:
+    told = refusal(written(tmp_path / "catt.npy", npy(bitmaps)), capsys)
+    assert told.endswith(":1: There is no class “catt”; add it first. Did you mean “cat”?")
 
 
 def test_only_recognized_drawings_are_read_on_request(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
