@@ -22,6 +22,7 @@ pytestmark = pytest.mark.django_db
 
 LINE = json.dumps({"word": "cat", "drawing": strokes_of("cat")}).encode()
 OTHER = json.dumps({"word": "cat", "drawing": strokes_of("house")}).encode()
+NOTED = {"note": "x" * 600_000}
 TWO = LINE + b"\n" + OTHER + b"\n"
 
 
@@ -62,12 +63,17 @@ def refusal(path: Path, capsys: pytest.CaptureFixture[str], command: str = "impo
 TAKEN = {
     "blank lines": ("cats.ndjson", b"\n" + LINE + b"\n\n  \n" + OTHER + b"\n\n"),
     "carriage returns": ("cats.ndjson", TWO.replace(b"\n", b"\r\n")),
+    "carriage returns alone": ("cats.ndjson", TWO.replace(b"\n", b"\r")),
     "a byte order mark": ("cats.ndjson", b"\xef\xbb\xbf" + TWO),
     "an ending in capitals": ("CATS.NDJSON", TWO),
     "jsonl": ("cats.jsonl", TWO),
     "gz": ("cats.ndjson.gz", gzip.compress(TWO)),
     "gz by another name": ("cats.ndjson", gzip.compress(TWO)),
     "an array": ("cats.json", b"[" + LINE + b"," + OTHER + b"]"),
+    "a long array on one line": (
+        "cats.json",
+        json.dumps([NOTED | json.loads(line) for line in (LINE, OTHER)]).encode(),
+    ),
     "an array over many lines": ("cats.json", json.dumps([json.loads(LINE), json.loads(OTHER)], indent=2).encode()),
     "an array as ndjson": ("cats.ndjson", b"\n[\n" + LINE + b",\n" + OTHER + b"\n]\n"),
     "one object over many lines": ("cats.json", json.dumps(json.loads(LINE), indent=2).encode() + OTHER),

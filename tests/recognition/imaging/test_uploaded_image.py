@@ -181,7 +181,9 @@ def on_lines(colour: str, step: int, *, is_squared: bool, turn: float = 0) -> by
 
 
 @pytest.mark.parametrize("colour", ["#acd", "#ccc", "#e9b0b0"])
-@pytest.mark.parametrize(("step", "is_squared", "turn"), [(30, False, 0), (22, False, 2), (24, True, 0), (18, True, -3)])
+@pytest.mark.parametrize(
+    ("step", "is_squared", "turn"), [(30, False, 0), (22, False, 2), (24, True, 0), (18, True, -3)]
+)
 def test_the_lines_of_paper_are_ignored(colour: str, step: int, is_squared: bool, turn: float) -> None:
     assert looks_like_the_house(image_to_bitmap(on_lines(colour, step, is_squared=is_squared, turn=turn)))
 
