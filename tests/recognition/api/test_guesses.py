@@ -11,6 +11,7 @@ from PIL import Image
 from pytest_django import DjangoAssertNumQueries
 from rest_framework.test import APIClient
 
+from recognition.imaging.strokes import Strokes
 from recognition.imaging.uploaded_image import image_to_bitmap
 from recognition.models import Contributor, Drawing, ModelVersion
 from tests.canvas import Canvas
@@ -47,7 +48,7 @@ def test_a_guess_of_a_picture_has_what_the_network_saw(api: APIClient, version: 
 
 def test_a_pictures_label_is_recognized_if_it_is_likelier_than_all_others(api: APIClient) -> None:
     make_version(threshold=0.0)
-    zigzag = [[[0, 30, 60, 90], [0, 60, 0, 60]]]
+    zigzag: Strokes = [[[0, 30, 60, 90], [0, 60, 0, 60]]]
     pictures = [{"image": b64encode(Canvas().png(strokes)).decode()} for strokes in (zigzag, strokes_of("cat"))]
     guesses = api.post(GUESSES, {"drawings": [{"strokes": zigzag}, *pictures]}).json()["guesses"]
     assert [guess["recognized"] for guess in guesses] == [True, False, True]
