@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +19,7 @@ from tqdm import tqdm
 from bench.browser_replay import TestDrawing, starter_classifier, test_drawings
 from bench.picture_conditions import Condition, conditions
 from recognition.imaging.rasterize import rasterize
-from recognition.imaging.uploaded_image import find_drawing
+from recognition.imaging.sketch import Sketch
 from recognition.inference.classifier import Classifier
 from recognition.inference.results import Recognition
 
@@ -67,13 +66,10 @@ def recognitions(
     random = np.random.default_rng(0)
     files = [condition(drawing.strokes, random) for drawing in drawings]
     started = time.perf_counter()
-    found = [find_drawing(file) for file in files]
+    sketches = [Sketch.of_image(file) for file in files]
     milliseconds = (time.perf_counter() - started) * 1000 / len(files)
-    answers = [classifier.recognize(drawing.bitmap) for drawing in found]
-    return [
-        replace(answer, recognized=answer.recognized and drawing.is_clear)
-        for answer, drawing in zip(answers, found, strict=True)
-    ], milliseconds
+    answers = [classifier.recognize(one.bitmap).with_least_confidence(one.least_confidence) for one in sketches]
+    return answers, milliseconds
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from recognition.imaging.picture.clutter import drawing_only
+from recognition.imaging.picture.clutter import drawing_only, edge_crossings
 from recognition.imaging.picture.ground import RgbPixels, find_ground
 from recognition.imaging.skeleton import Mask, distance_transform
 
@@ -19,6 +19,7 @@ EDGE_FRACTION = 0.45  # of the highest contrast: above the ripples of JPEG aroun
 PEN_QUANTILE = 0.95  # of the contrast of inked pixels
 CLEAR_CONTRAST = 55  # of 255; the grain of wood and the weave of cloth have less, pens more
 CLEAR_SHARE = 0.2  # of the ink on the sheet; where nearly all had to go, the rest is seldom a drawing
+MAX_CROSSINGS = 12  # of a sheet's edge by ink; ruled paper, wood and cloth have more
 MASK_SIDE = 256  # pixels of the ink's larger side; lines keep their shape no better with more, worse with fewer
 MAX_DOT_FRACTION = 1 / 12  # of the picture; larger filled ink is an area (a thick pen is 30 of 450 wide)
 MIN_FILLED_DEPTH = 1 / 6  # of the ink's larger side; deeper ink is a filled area, lines of all but huge pens are less
@@ -38,9 +39,8 @@ class Foreground:
 
 def find_foreground(picture: RgbPixels) -> Foreground:
     """Find the ink in a picture (height, width, 3): what is darker or lighter than the ground around it."""
-    contrast, share = _ink_contrast(picture)
-    is_clear = bool(contrast.max() >= CLEAR_CONTRAST and share >= CLEAR_SHARE)
-    return Foreground(contrast_mask(contrast), is_clear)
+    contrast, is_apart = _ink_contrast(picture)
+    return Foreground(contrast_mask(contrast), is_apart and bool(contrast.max() >= CLEAR_CONTRAST))
 
 
 def contrast_mask(contrast: Contrast) -> Mask:
@@ -59,10 +59,10 @@ def contrast_mask(contrast: Contrast) -> Mask:
     return mask
 
 
-def _ink_contrast(picture: RgbPixels) -> tuple[Contrast, float]:
+def _ink_contrast(picture: RgbPixels) -> tuple[Contrast, bool]:
     """Return each pixel's difference from the ground, 0 to 255 and at most the pen's, where it belongs to a drawing.
 
-    Returns the drawing's share of all ink on the sheet, too.
+    Returns whether the drawing could be told from all other ink on the sheet, too.
     """
     ground = find_ground(picture)
     contrast = np.zeros(picture.shape[:2], np.float32)
@@ -70,10 +70,12 @@ def _ink_contrast(picture: RgbPixels) -> tuple[Contrast, float]:
         np.maximum(contrast, np.abs(channel - colour), out=contrast)
     contrast[~ground.sheet | ground.fills] = 0
     ink = contrast >= MIN_CONTRAST
+    if edge_crossings(ink, ground.sheet) > MAX_CROSSINGS:  # lines or grain, which a pen covers
+        ink = contrast >= max(MIN_CONTRAST, EDGE_FRACTION * _pen_contrast(contrast))
     kept = drawing_only(ink, ground.sheet)
     contrast[~kept] = 0
-    share = float(kept.sum() / max(1, ink.sum()))
-    return np.minimum(contrast, _pen_contrast(contrast)).astype(np.uint8), share
+    is_apart = kept.sum() >= CLEAR_SHARE * ink.sum() and edge_crossings(ink, ground.sheet) <= MAX_CROSSINGS
+    return np.minimum(contrast, _pen_contrast(contrast)).astype(np.uint8), bool(is_apart)
 
 
 def _pen_contrast(contrast: npt.NDArray[np.float32]) -> float:

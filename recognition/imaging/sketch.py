@@ -11,6 +11,10 @@ from recognition.imaging.rasterize import rasterize
 from recognition.imaging.strokes import Pens, Strokes, parse_pens, parse_strokes
 from recognition.imaging.uploaded_image import find_drawing
 
+# A picture may show anything, or be read wrongly: its label must be likelier than all others together. Confidence is
+# calibrated, so that this means the same for every version.
+PICTURE_CONFIDENCE = 0.5
+
 
 @dataclass(frozen=True)
 class Sketch:
@@ -18,7 +22,7 @@ class Sketch:
     strokes: Strokes | None  # None for an uploaded image
     milliseconds: float  # taken to make the bitmap
     pens: Pens | None = None  # of the strokes; None draws all with the default pen
-    is_clear: bool = True  # False for an image in which no ink could be told from the rest: "I don't know"
+    least_confidence: float = 0.0  # that an answer needs; with less it is "I don't know"
 
     @classmethod
     def of_strokes(cls, value: Any, pens: object = None) -> Sketch:
@@ -34,7 +38,8 @@ class Sketch:
         """Make a sketch of an untrusted image file. Raises InvalidImage."""
         started = time.perf_counter()
         found = find_drawing(file)
-        return cls(found.bitmap, None, _milliseconds_since(started), is_clear=found.is_clear)
+        least = PICTURE_CONFIDENCE if found.is_clear else 1.0
+        return cls(found.bitmap, None, _milliseconds_since(started), least_confidence=least)
 
 
 def _milliseconds_since(started: float) -> float:

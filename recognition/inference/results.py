@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypedDict
 
 import numpy as np
@@ -59,6 +59,10 @@ class Recognition:
     top: tuple[Guess, ...]
     recognized: bool
     just_learnt: bool = False
+
+    def with_least_confidence(self, least: float) -> Recognition:
+        """Return it as not recognized unless its confidence is over a limit, 0 to 1."""
+        return replace(self, recognized=self.recognized and self.confidence > least)
 
     @property
     def label(self) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import math
 import time
-from dataclasses import replace
 
 from recognition.imaging.sketch import Sketch
 from recognition.models import Contributor, Prediction
@@ -69,9 +68,7 @@ def predict_by(number: int, sketch: Sketch, contributor: Contributor) -> Predict
 
 def _predict(network: LoadedModel, sketch: Sketch) -> Prediction:
     started = time.perf_counter()
-    recognition = network.recognize(sketch.bitmap)
-    if not sketch.is_clear:
-        recognition = replace(recognition, recognized=False)
+    recognition = network.recognize(sketch.bitmap).with_least_confidence(sketch.least_confidence)
     inference_ms = (time.perf_counter() - started) * 1000
     return Prediction.of(recognition, network.version, sketch.milliseconds + inference_ms)
 

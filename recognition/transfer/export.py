@@ -114,7 +114,7 @@ def _by_class(drawings: DrawingQuerySet) -> Iterator[tuple[str, DrawingQuerySet]
 
 def _file_name(doodle_class: DoodleClass) -> str:
     """Return a file name for a class as Quick, Draw! has it, with the characters escaped that files cannot have."""
-    name = quote(doodle_class.name, safe=" !'&,()")
+    name = quote(doodle_class.name, safe=" !'&,")
     return name if len(name) <= MAX_NAME_BYTES else f"{name[: MAX_NAME_BYTES - 9]} {doodle_class.pk:08}"
 
 

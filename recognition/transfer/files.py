@@ -33,7 +33,8 @@ BOMB = "It unpacks to far more than its size; unpack it yourself if that is righ
 FOLDERS = ("raw", "simplified", "binary", "numpy_bitmap")  # of an export; of the same drawing, the first is the best
 
 # Quick, Draw!'s bucket and browsers that save from it write full/numpy_bitmap/cat.npy in these ways.
-_FOLDER = re.compile(r"full(_|/|%2f)(numpy_bitmap|simplified|raw|binary)\1", re.IGNORECASE)
+_FOLDER = re.compile(r"^.*full(_|/|%2f)(numpy_bitmap|simplified|raw|binary)\1|^numpy_bitmap_", re.IGNORECASE)
+_NUMBER = re.compile(r" ?\(\d+\)$")  # of a file that was saved twice; an export escapes parentheses
 
 
 def ending_of(name: str) -> str | None:
@@ -46,7 +47,7 @@ def class_of_file(name: str) -> str:
     """Return what class a file says by its name, as exports, Quick, Draw! and browsers write it."""
     base = PurePath(name).name
     stem = base[: base.lower().rindex(ending_of(name) or "")]
-    return unquote(_FOLDER.sub("", stem, count=1))
+    return unquote(_NUMBER.sub("", _FOLDER.sub("", stem, count=1)))
 
 
 def best_first(names: Iterable[str]) -> list[str]:

@@ -17,6 +17,7 @@ from recognition.imaging.simplify import simplify
 from recognition.imaging.sketch import Sketch
 from recognition.labeling.feedback import label_drawing
 from recognition.labeling.policy import update_label
+from recognition.labeling.word_proposals import propose
 from recognition.models import Contributor, DeletedDrawing, DoodleClass, Drawing, Feedback
 from recognition.submission import Submission, recognize_and_store
 from recognition.transfer.files import read_rows
@@ -104,7 +105,7 @@ def _store(parsed: ParsedDrawing, pk: uuid.UUID | None, label: DoodleClass, opti
         parsed.sketch,
         _contributor(parsed, options),
         source=Drawing.Source.IMPORT,
-        prompt=label,
+        prompt=_prompt(parsed, label, options),
         idempotency_key=f"import {pk}" if pk else key,
         **_kept_fields(parsed, options, pk),
     )
@@ -112,6 +113,11 @@ def _store(parsed: ParsedDrawing, pk: uuid.UUID | None, label: DoodleClass, opti
     if answer.repeated:
         return Outcome.CORRECTED if is_corrected else Outcome.KNOWN
     return Outcome.STORED
+
+
+def _prompt(parsed: ParsedDrawing, label: DoodleClass, options: ImportOptions) -> DoodleClass | None:
+    """Return what was asked for; the word itself, unless there is feedback that says it."""
+    return DoodleClass.objects.named(parsed.prompt) if options.accept and parsed.feedback else label
 
 
 def _accept(answer: Submission, parsed: ParsedDrawing, label: DoodleClass, options: ImportOptions) -> bool:
@@ -153,6 +159,7 @@ def _store_feedback(drawing: Drawing, parsed: ParsedDrawing, options: ImportOpti
             contributor=Contributor.objects.of_pseudonym(past.contributor),
             defaults={
                 "label": None if past.word is None else _class(past.word, parsed.place),
+                "proposal": propose(past.proposal) if past.proposal else None,
                 "correct": past.correct,
                 "by_staff": past.by_staff and options.may_label,
                 "provisional": past.provisional,

@@ -11,7 +11,8 @@ from recognition.models import Drawing
 from recognition.models.drawing import DrawingQuerySet
 
 CHUNK_ROWS = 500  # drawings in memory at a time
-KNOWN = ("contributor", "feedback__contributor", "feedback__label")  # what `exported_lines` reads of other tables
+# What `exported_lines` reads of other tables.
+KNOWN = ("contributor", "prompt", "feedback__contributor", "feedback__label", "feedback__proposal")
 
 
 def ndjson_lines(drawings: DrawingQuerySet) -> Iterator[str]:
@@ -34,7 +35,9 @@ def exported_details(drawing: Drawing) -> str:
 
 def known_fields(drawing: Drawing) -> dict[str, Any]:
     """Return the fields of our own that an import reads: feedback, and people as pseudonyms."""
+    is_independent = drawing.source != Drawing.Source.GAME  # a round of the game ends when the network is right
     fields = {
+        "prompt": drawing.prompt and is_independent and drawing.prompt.name,
         "status": drawing.status,
         "moderation": drawing.moderation,
         "contributor": str(drawing.contributor.pseudonym),
@@ -42,6 +45,7 @@ def known_fields(drawing: Drawing) -> dict[str, Any]:
             {
                 "contributor": str(entry.contributor.pseudonym),
                 "label": entry.label and entry.label.name,
+                **({"word": entry.proposal.name} if entry.proposal else {}),
                 "correct": entry.correct,
                 "by_staff": entry.by_staff,
                 "provisional": entry.provisional,

@@ -17,7 +17,7 @@ MAX_HEADER_BYTES = 4096  # numpy writes 128
 BLOCK_ROWS = 4096  # converted at a time
 BRIGHT = 0.5  # share of the pixels that is brighter than grey in no drawing of white ink on black
 KINDS = "fiub"  # float, int, unsigned, bool
-ROW_SHAPES = ((PIXELS,), (SIZE, SIZE), (SIZE, SIZE, 1))
+ROW_SHAPES = ((PIXELS,), (SIZE, SIZE), (SIZE, SIZE, 1), (1, SIZE, SIZE))
 
 Array = npt.NDArray[Any]
 

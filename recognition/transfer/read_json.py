@@ -22,15 +22,14 @@ def read_lines(file: IO[bytes], *, is_json: bool) -> Iterator[Row]:
     """
     is_first = True
     for number, line in enumerate(iter(lambda: file.readline(MAX_ROW_BYTES), b""), start=1):
-        if number == 1:
-            if line.startswith(UTF_16):
-                raise InvalidFile("It is UTF-16; save it as UTF-8.")
-            line = line.removeprefix(codecs.BOM_UTF8)
-        line = line.strip()
+        if number == 1 and line.startswith(UTF_16):
+            raise InvalidFile("It is UTF-16; save it as UTF-8.")
+        head = line.removeprefix(codecs.BOM_UTF8).lstrip()  # of each line, as files are put together
+        line = head.rstrip()
         if not line:
             continue
-        if is_first and (line.startswith(b"[") or is_json):
-            yield from _read_values(file, line + b"\n")
+        if is_first and (line.startswith(b"[") or is_json or b"\r" in line):  # which ended lines on old Macs
+            yield from _read_values(file, head)
             return
         if len(line) >= MAX_ROW_BYTES - 2:
             raise InvalidFile(f"Line {number:,} is longer than 1 MiB; nothing is read from there on.")

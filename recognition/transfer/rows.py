@@ -18,6 +18,7 @@ from recognition.imaging.bitmap import SIZE, Bitmap
 from recognition.imaging.sketch import Sketch
 from recognition.imaging.strokes import InvalidStrokes
 from recognition.infra.words import is_storable
+from recognition.labeling.word_proposals import normalized
 from recognition.models import Drawing
 
 MAX_ROW_BYTES = 1 << 20
@@ -82,6 +83,7 @@ class PastFeedback:
 
     contributor: uuid.UUID  # pseudonym
     word: str | None
+    proposal: str | None  # a word that is no class
     correct: bool
     by_staff: bool
     provisional: bool
@@ -100,6 +102,7 @@ class ParsedDrawing:
     packed_key: int | None = None  # the last 64 bits of an id
     recognized: bool = False
     proposed: bool = False  # its word was only proposed there
+    prompt: str = ""  # what was asked for there, outside of the game
     drawn_at: datetime | None = None
     countrycode: str | None = None
     moderation: str = ""
@@ -125,6 +128,7 @@ def parse_row(row: Row, word: str | None, name: str) -> ParsedDrawing | InvalidR
             packed_key=fields.get("packed_key") if isinstance(fields.get("packed_key"), int) else None,
             recognized=fields.get("recognized") is True,
             proposed=fields.get("status") == Drawing.Status.PROPOSED,
+            prompt=_text(fields.get("prompt")),
             drawn_at=_moment(fields.get("timestamp")),
             countrycode=_country(fields.get("countrycode")),
             moderation=fields["moderation"] if fields.get("moderation") in Moderation.values else "",
@@ -194,4 +198,5 @@ def _past(entry: dict[str, Any]) -> PastFeedback:
     if contributor is None or at is None or not (word is None or _text(word)):
         raise ValueError
     correct, by_staff, provisional = (entry[name] is True for name in ("correct", "by_staff", "provisional"))
-    return PastFeedback(contributor, word and _text(word), correct, by_staff, provisional, at)
+    proposal = normalized(entry["word"]) if entry.get("word") else None
+    return PastFeedback(contributor, word and _text(word), proposal, correct, by_staff, provisional, at)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from recognition.imaging.strokes import InvalidStrokes, Strokes, parse_strokes
+from recognition.infra.words import word_key
 from training.quickdraw.errors import CorruptFile
 
 LOW_MEAN_LINE_BYTES = 300  # few categories have shorter mean lines, so a first request seldom fetches too much
@@ -37,7 +38,8 @@ def parse_line(line: bytes, word: str) -> Strokes:
         drawing = json.loads(line, parse_constant=_refuse)
     except (ValueError, RecursionError) as error:  # no JSON, no UTF-8, NaN, an endless number or depth
         raise CorruptFile(f"not JSON ({error})") from error
-    if not isinstance(drawing, dict) or drawing.get("word") != word:
+    said = drawing.get("word") if isinstance(drawing, dict) else None
+    if said != word and not (isinstance(said, str) and word_key(said) == word_key(word)):
         raise CorruptFile(f"not a drawing of “{word}”")
     try:
         return parse_strokes(drawing.get("drawing"))

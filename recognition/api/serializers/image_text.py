@@ -10,15 +10,17 @@ from urllib.parse import unquote
 from recognition.imaging.uploaded_image import InvalidImage
 
 URL_SAFE = str.maketrans("-_", "+/")
+_QUOTED = re.compile(r"""\s*b?(["'])(.*)\1\s*""", re.DOTALL)  # JSON within JSON; str() of Python's bytes
 
 
 def decode_base64(text: object) -> bytes:
     """Return the bytes of a data URL or of base64. Raises InvalidImage.
 
-    The base64 may be wrapped, indented, URL-safe, percent-encoded or without padding.
+    The base64 may be wrapped, indented, quoted, URL-safe, percent-encoded or without padding.
     """
     if not isinstance(text, str):
         raise InvalidImage("image must be a data URL, base64 or an uploaded file.")
+    text = quoted[2] if (quoted := _QUOTED.fullmatch(text)) else text
     head, comma, text = text.rpartition(",")
     if comma and not head.strip().lower().endswith("base64"):
         raise InvalidImage("image is a data URL, but not of the form data:image/png;base64,….")
@@ -30,7 +32,7 @@ def decode_base64(text: object) -> bytes:
 
 
 def _without_blanks(text: str) -> str:
-    lines = re.split(r"[\t\r\n\f\v]+", text)
+    lines = re.split(r"[^\S ]+|\ufeff", text)
     words = "".join(line.strip(" ") for line in lines).split(" ")
     return ("" if _are_lines(words) else "+").join(words)
 

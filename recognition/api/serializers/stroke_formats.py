@@ -12,7 +12,7 @@ POINT = "{x, y}, {x, y, t}, [x, y] or [x, y, t]"
 
 class StrokeFormat(StrEnum):
     QUICKDRAW = "quickdraw"  # [[[x…], [y…], [t…]], …]
-    POINTS = "points"  # [[{x, y, t}, …], …] or [[[x, y, t], …], …]; t is optional
+    POINTS = "points"  # [[{x, y, t}, …], …], [[[x, y, t], …], …] or [{points: […]}, …]; t is optional
     STROKE_3 = "stroke-3"  # [[dx, dy, pen_up], …] as in sketch-rnn; pen_up is 1 in a stroke's last row
 
 
@@ -46,7 +46,7 @@ def count_points(strokes: object, stroke_format: object) -> int:
         return 0
     if stroke_format == StrokeFormat.STROKE_3:
         return len(strokes)
-    lists = [stroke for stroke in strokes if isinstance(stroke, list)]
+    lists = [points for stroke in strokes if isinstance(points := _points_of(stroke), list)]
     if stroke_format != StrokeFormat.POINTS:
         lists = [stroke[0] for stroke in lists if stroke and isinstance(stroke[0], list)]
     return sum(map(len, lists))
@@ -56,7 +56,7 @@ def hint(strokes: object, stroke_format: StrokeFormat) -> str:
     """Return a sentence about refused strokes that look like those of another format, or ""."""
     if stroke_format != StrokeFormat.QUICKDRAW or not isinstance(strokes, list):
         return ""
-    lists = [stroke for stroke in strokes if isinstance(stroke, list)]
+    lists = [points for stroke in strokes if isinstance(points := _points_of(stroke), list)]
     # Two or three points may be lists of x, y and t just as well.
     if any(len(stroke) > len(LIMITS) and all(map(_is_point, stroke)) for stroke in lists):
         return " Did you mean format=points?"
@@ -64,12 +64,17 @@ def hint(strokes: object, stroke_format: StrokeFormat) -> str:
     return " Points as {x, y} need format=points." if has_objects else ""
 
 
+def _points_of(stroke: object) -> object:
+    """Return the points of a stroke, which signature_pad has in an object with its pen."""
+    return stroke.get("points") if isinstance(stroke, dict) else stroke
+
+
 def _is_point(row: object) -> bool:
     return isinstance(row, list) and 2 <= len(row) <= 3 and all(type(number) in (int, float) for number in row)
 
 
 def _of_points(strokes: list[object]) -> list[object]:
-    return [_axes(stroke, f"strokes[{index}]") for index, stroke in enumerate(strokes)]
+    return [_axes(_points_of(stroke), f"strokes[{index}]") for index, stroke in enumerate(strokes)]
 
 
 def _axes(points: object, place: str) -> list[list[object]]:
@@ -82,7 +87,7 @@ def _axes(points: object, place: str) -> list[list[object]]:
 def _xyt(point: object, place: str) -> tuple[object, object, object]:
     match point:
         case {"x": x, "y": y, **others}:
-            return x, y, others.get("t")
+            return x, y, others.get("t", others.get("time"))
         case [x, y]:
             return x, y, None
         case [x, y, t]:

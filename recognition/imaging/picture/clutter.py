@@ -15,6 +15,7 @@ FULL = 0.8  # of a row that a bar covers
 NEARLY_ALL = 0.88  # of a row that a frame covers
 MAX_SPECK = 2.5e-4  # of the picture, with the soft edge of a speck of 0.01 %
 SPECK_OF_INK = 0.02  # of all ink; a speck is less
+EDGE = 3  # pixels
 MIN_CONTACT = 0.25  # of the picture's smaller side: so much of its edge does no drawing cover
 TALL = 1.6  # height by width of a phone's screen
 PHONE_BAR = 0.12  # of a screen's height
@@ -33,6 +34,12 @@ def drawing_only(ink: Mask, sheet: Mask) -> Mask:
     height, width = ink.shape
     chosen = dilated(kept[labels], 1) & ~((labels > 0) & ~kept[labels])
     return ink & np.repeat(np.repeat(chosen, factor, axis=0), factor, axis=1)[:height, :width]
+
+
+def edge_crossings(ink: Mask, sheet: Mask) -> int:
+    """Return how many separate pieces of ink (height, width) are at the edge of a sheet (height, width)."""
+    edge = sheet & dilated(~np.pad(sheet, 1), EDGE)[1:-1, 1:-1]
+    return int(labelled(ink & edge).max())
 
 
 def _kept(labels: npt.NDArray[np.int32], edge: Mask, factor: int) -> Mask:

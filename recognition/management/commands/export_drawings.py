@@ -60,7 +60,7 @@ def _class_list(classes: list[str] | None) -> str:
 def _find_classes(names: list[str]) -> list[DoodleClass]:
     classes = {name: DoodleClass.objects.named(name) for name in names}
     if missing := [name for name, doodle_class in classes.items() if doodle_class is None]:
-        raise CommandError(f"There is no class {', '.join(f'“{name}”' for name in missing)}.")
+        raise CommandError(" ".join(map(DoodleClass.objects.all().unknown, missing)))
     return [doodle_class for doodle_class in classes.values() if doodle_class]
 
 

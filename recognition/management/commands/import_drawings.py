@@ -11,9 +11,10 @@ from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from recognition.models import AuditEntry, Contributor
+from recognition.infra.words import did_you_mean
+from recognition.models import AuditEntry, Contributor, DoodleClass
 from recognition.transfer.files import best_first
-from recognition.transfer.import_rows import ImportOptions, Outcome, import_drawing, parse_file
+from recognition.transfer.import_rows import ImportOptions, Outcome, UnknownWord, import_drawing, parse_file
 from recognition.transfer.rows import InvalidRow
 
 
@@ -55,6 +56,8 @@ class Command(BaseCommand):
         chosen = ImportOptions(contributor, accept, only_recognized, keep_contributors=user is None)
         outcomes: Counter[Outcome] = Counter()
         bad = 0
+        unknown: set[str] = set()
+        words = DoodleClass.objects.values_list("name", flat=True)
         for path in chain.from_iterable(map(_files, files)):
             try:
                 for row in tqdm(parse_file(path, word), desc=path.name, unit="drawing", leave=False):
@@ -62,6 +65,11 @@ class Command(BaseCommand):
                         if isinstance(row, InvalidRow):
                             raise row
                         outcomes[import_drawing(row, chosen)] += 1
+                    except UnknownWord as error:  # said once for each word
+                        bad += 1
+                        if error.word not in unknown:
+                            self.stderr.write(f"{error}{did_you_mean(error.word, words)}")
+                        unknown.add(error.word)
                     except InvalidRow as error:
                         bad += 1
                         self.stderr.write(str(error))

@@ -4,7 +4,7 @@ import json
 import sys
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
@@ -43,7 +43,7 @@ class Command(BaseCommand):
         for location, read in _drawings(files):
             try:
                 sketch = read()
-                recognition = recognize(sketch.bitmap)
+                recognition = recognize(sketch.bitmap).with_least_confidence(sketch.least_confidence)
             except OSError as error:
                 failures += 1
                 self.stderr.write(f"{location}: {error.strerror}")
@@ -51,8 +51,6 @@ class Command(BaseCommand):
                 failures += 1
                 self.stderr.write(f"{location}: {error}")
             else:
-                if not sketch.is_clear:
-                    recognition = replace(recognition, recognized=False)
                 self.stdout.write((_json_line if as_json else _line)(location, number, recognition))
         if failures:
             sys.exit(1)

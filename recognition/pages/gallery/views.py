@@ -37,4 +37,4 @@ def gallery(request: HttpRequest) -> HttpResponse:
         "is_first": not request.GET.get("before"),
         "classes": DoodleClass.objects.active().values_list("name", flat=True),
     }
-    return render(request, "gallery.html", context)
+    return render(request, "gallery.html", context, status=400 if form.unknown_word else 200)

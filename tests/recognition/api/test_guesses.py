@@ -11,10 +11,11 @@ from PIL import Image
 from pytest_django import DjangoAssertNumQueries
 from rest_framework.test import APIClient
 
+from recognition.imaging.strokes import Strokes
 from recognition.imaging.uploaded_image import image_to_bitmap
 from recognition.models import Contributor, Drawing, ModelVersion
 from tests.canvas import Canvas
-from tests.factories import strokes_of
+from tests.factories import make_version, strokes_of
 
 GUESSES = "/api/v1/guesses/"
 CAT = {"strokes": strokes_of("cat")}
@@ -43,6 +44,14 @@ def test_a_guess_of_a_picture_has_what_the_network_saw(api: APIClient, version: 
 
     assert np.array_equal(np.asarray(Image.open(BytesIO(seen))), image_to_bitmap(b64decode(picture)))
     assert "pixels" not in of_strokes
+
+
+def test_a_pictures_label_is_recognized_if_it_is_likelier_than_all_others(api: APIClient) -> None:
+    make_version(threshold=0.0)
+    zigzag: Strokes = [[[0, 30, 60, 90], [0, 60, 0, 60]]]
+    pictures = [{"image": b64encode(Canvas().png(strokes)).decode()} for strokes in (zigzag, strokes_of("cat"))]
+    guesses = api.post(GUESSES, {"drawings": [{"strokes": zigzag}, *pictures]}).json()["guesses"]
+    assert [guess["recognized"] for guess in guesses] == [True, False, True]
 
 
 def test_null_is_the_same_as_left_out(api: APIClient, version: ModelVersion) -> None:

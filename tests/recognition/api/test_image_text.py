@@ -66,6 +66,9 @@ def url_safe(data: bytes) -> str:
         pytest.param(lambda data: " data:image/png;charset=utf-8;base64, " + wrapped(data), id="parameters"),
         pytest.param(lambda data: "data:;base64," + url_safe(data), id="without a type"),
         pytest.param(lambda data: "base64," + plain(data), id="half a data URL"),
+        pytest.param(lambda data: f"\ufeff{plain(data)}\u00a0", id="byte order mark and no-break space"),
+        pytest.param(lambda data: f'"{plain(data)}"\n', id="quoted"),
+        pytest.param(lambda data: str(base64.b64encode(data)), id="Python's bytes"),
     ],
 )
 def test_base64_is_read_as_tools_write_it(api: APIClient, write: Callable[[bytes], str], padding: int) -> None:

@@ -56,6 +56,7 @@ def steps(strokes: Any) -> list[list[float]]:
         {"strokes": CAT, "format": None},
         {"strokes": objects(CAT), "format": "points"},
         {"strokes": lists(CAT), "format": "points"},
+        {"strokes": [{"penColor": "black", "points": points} for points in objects(CAT)], "format": "points"},
         {"strokes": steps(CAT), "format": "stroke-3"},
         {"strokes": [*steps(CAT)[:-1], [*steps(CAT)[-1][:2], 0]], "format": "stroke-3"},
         {"strokes": [[dx, dy, float(pen_up)] for dx, dy, pen_up in steps(CAT)], "format": "stroke-3"},
@@ -65,7 +66,14 @@ def test_every_format_is_stored_as_quick_draws(api: APIClient, version: ModelVer
     assert stored(api, body) == CAT
 
 
-@pytest.mark.parametrize("points", [objects(TIMED), lists(TIMED)])
+@pytest.mark.parametrize(
+    "points",
+    [
+        objects(TIMED),
+        lists(TIMED),
+        [{"points": [{"x": x, "y": y, "time": t, "pressure": 0} for x, y, t in lists(TIMED)[0]]}],
+    ],
+)
 def test_points_keep_their_times(api: APIClient, points: Any) -> None:
     assert stored(api, {"strokes": points, "format": "points"}) == TIMED
 

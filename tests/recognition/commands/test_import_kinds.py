@@ -22,6 +22,7 @@ pytestmark = pytest.mark.django_db
 
 LINE = json.dumps({"word": "cat", "drawing": strokes_of("cat")}).encode()
 OTHER = json.dumps({"word": "cat", "drawing": strokes_of("house")}).encode()
+NOTED = {"note": "x" * 600_000}
 TWO = LINE + b"\n" + OTHER + b"\n"
 
 
@@ -62,15 +63,21 @@ def refusal(path: Path, capsys: pytest.CaptureFixture[str], command: str = "impo
 TAKEN = {
     "blank lines": ("cats.ndjson", b"\n" + LINE + b"\n\n  \n" + OTHER + b"\n\n"),
     "carriage returns": ("cats.ndjson", TWO.replace(b"\n", b"\r\n")),
+    "carriage returns alone": ("cats.ndjson", TWO.replace(b"\n", b"\r")),
     "a byte order mark": ("cats.ndjson", b"\xef\xbb\xbf" + TWO),
     "an ending in capitals": ("CATS.NDJSON", TWO),
     "jsonl": ("cats.jsonl", TWO),
     "gz": ("cats.ndjson.gz", gzip.compress(TWO)),
     "gz by another name": ("cats.ndjson", gzip.compress(TWO)),
     "an array": ("cats.json", b"[" + LINE + b"," + OTHER + b"]"),
+    "a long array on one line": (
+        "cats.json",
+        json.dumps([NOTED | json.loads(line) for line in (LINE, OTHER)]).encode(),
+    ),
     "an array over many lines": ("cats.json", json.dumps([json.loads(LINE), json.loads(OTHER)], indent=2).encode()),
     "an array as ndjson": ("cats.ndjson", b"\n[\n" + LINE + b",\n" + OTHER + b"\n]\n"),
     "one object over many lines": ("cats.json", json.dumps(json.loads(LINE), indent=2).encode() + OTHER),
+    "files put together": ("cats.ndjson", b"\xef\xbb\xbf" + LINE + b"\r\n\xef\xbb\xbf" + OTHER),
     "spaces around the word": ("cats.ndjson", TWO.replace(b'"cat"', b'" cat "')),
 }
 
@@ -95,6 +102,7 @@ ARRAYS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "squares": lambda bitmaps: bitmaps.reshape(-1, 28, 28),
     "squares in Fortran order": lambda bitmaps: np.asfortranarray(bitmaps.reshape(-1, 28, 28)),
     "with a channel": lambda bitmaps: bitmaps.reshape(-1, 28, 28, 1),
+    "with a channel first": lambda bitmaps: bitmaps.reshape(-1, 1, 28, 28),
     "floats to 1": lambda bitmaps: bitmaps.astype(np.float32) / 255,
     "floats to 255": lambda bitmaps: bitmaps.astype(">f8"),
     "integers": lambda bitmaps: bitmaps.astype(np.int64),
@@ -121,6 +129,11 @@ def test_truths_are_ink_or_paper(tmp_path: Path, bitmaps: np.ndarray) -> None:
         ("full_numpy_bitmap_cat.npy", "cat"),
         ("full%2Fnumpy_bitmap%2Fcat.npy", "cat"),
         ("full_numpy_bitmap_The%20Eiffel%20Tower.npy", "The Eiffel Tower"),
+        ("quickdraw_dataset_full_numpy_bitmap_cat.npy", "cat"),
+        ("numpy_bitmap_cat.npy", "cat"),
+        ("cat (1).npy", "cat"),
+        ("cat %281%29.npy", "cat (1)"),
+        ("cafe\u0301.npy", "café"),
         ("caf%C3%A9.npy", "café"),
         ("a%2Fb.npy", "a/b"),
         ("100%25.npy", "100%"),
@@ -131,6 +144,11 @@ def test_the_class_is_in_the_files_name(tmp_path: Path, bitmaps: np.ndarray, nam
     make_class(word)
     call_command("import_drawings", written(tmp_path / name, npy(bitmaps[:1])))
     assert str(Drawing.objects.get().prompt) == word
+
+
+def test_an_unknown_word_is_told_once(tmp_path: Path, bitmaps: np.ndarray, capsys: pytest.CaptureFixture[str]) -> None:
+    told = refusal(written(tmp_path / "catt.npy", npy(bitmaps)), capsys)
+    assert told.endswith(":1: There is no class “catt”; add it first. Did you mean “cat”?")
 
 
 def test_only_recognized_drawings_are_read_on_request(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,7 +13,8 @@ from django.core.management import call_command
 from django.test import Client
 
 from recognition.labeling.feedback import give_feedback
-from recognition.models import Contributor, DeletedDrawing, Drawing, Feedback
+from recognition.labeling.word_proposals import propose
+from recognition.models import Contributor, DeletedDrawing, Drawing, Feedback, WordProposal
 from recognition.privacy.deletion import delete_contributor_data, delete_drawings
 from tests.factories import make_admin, make_class, make_drawing, make_user, strokes_of
 
@@ -267,6 +268,32 @@ def test_a_folder_is_read_with_the_whole_strokes_first(tmp_path: Path, capsys: p
     empty_the_site()
     assert "Stored 1 drawings; 3 were there already" in imported(capsys, tmp_path)
     assert Drawing.objects.get().strokes == drawing.strokes
+
+
+def test_what_was_asked_for_in_a_game_is_not_asked_for_elsewhere(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for source in (Drawing.Source.GAME, Drawing.Source.PAGE):
+        drawing = make_drawing("cat", source=source, prompt=make_class("cat"))
+        give_feedback(drawing, drawing.contributor, correct=False, label=make_class("cat"))
+    files = exported(tmp_path)
+    empty_the_site()
+    imported(capsys, "--accept", *files)
+    assert {drawing.prompt and drawing.prompt.name for drawing in Drawing.objects.accepted()} == {None, "cat"}
+
+
+@pytest.mark.parametrize("form", ["ndjson", "npy"])
+def test_a_proposed_word_is_proposed_on_a_new_site(
+    form: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    drawing = make_drawing("cat", label="cat")
+    give_feedback(drawing, drawing.contributor, correct=False, label=make_class("cat"))
+    give_feedback(drawing, Contributor.objects.create(), correct=False, label=None, proposal=propose("lynx"))
+    files = exported(tmp_path, form)
+    empty_the_site()
+    WordProposal.objects.all().delete()
+    imported(capsys, "--accept", *files)
+    assert WordProposal.objects.get(name="lynx").drawings().get() == drawing
 
 
 def test_no_id_of_a_person_is_in_an_export(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image, ImageColor, ImageDraw
+from PIL import Image, ImageChops, ImageColor, ImageDraw
 
 from recognition import starter
 from recognition.imaging.bitmap import Bitmap, is_blank_or_dot
@@ -167,6 +167,29 @@ def test_a_jpeg_without_its_end_shows_the_drawing(progressive: bool) -> None:
 def test_a_whole_jpeg_on_the_grey_of_missing_rows_is_taken_whole() -> None:
     data = Canvas(left=0.2, top=0.2, extent=0.6, paper="#808080").jpeg(HOUSE, quality=85)
     assert looks_like_the_house(image_to_bitmap(data))
+
+
+def on_lines(colour: str, step: int, *, is_squared: bool, turn: float = 0) -> bytes:
+    """Return the house on paper with lines."""
+    paper = Image.new("RGB", (700, 700), "white")
+    for place in range(step // 2, 700, step):
+        ImageDraw.Draw(paper).line((0, place, 700, place), colour, 2)
+        if is_squared:
+            ImageDraw.Draw(paper).line((place, 0, place, 700), colour, 2)
+    turned = paper.rotate(turn, Image.Resampling.BICUBIC).crop((125, 125, 575, 575))
+    return encoded(ImageChops.darker(turned, canvas_in_the_middle()), "JPEG", quality=85)
+
+
+@pytest.mark.parametrize("colour", ["#acd", "#ccc", "#e9b0b0"])
+@pytest.mark.parametrize(
+    ("step", "is_squared", "turn"), [(30, False, 0), (22, False, 2), (24, True, 0), (18, True, -3)]
+)
+def test_the_lines_of_paper_are_ignored(colour: str, step: int, is_squared: bool, turn: float) -> None:
+    assert looks_like_the_house(image_to_bitmap(on_lines(colour, step, is_squared=is_squared, turn=turn)))
+
+
+def test_lines_as_dark_as_a_pen_leave_no_clear_drawing() -> None:
+    assert not find_drawing(on_lines("#222", 24, is_squared=True, turn=2)).is_clear
 
 
 @pytest.mark.parametrize("colours", [3, 1])

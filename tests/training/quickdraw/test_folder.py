@@ -185,6 +185,11 @@ def test_blank_lines_are_no_drawings(folder: QuickDrawFolder) -> None:
     assert folder.count_rows("cat", Format.NDJSON) == 2
 
 
+def test_the_word_of_a_line_is_the_class_however_it_is_written(folder: QuickDrawFolder) -> None:
+    save_lines(folder.root / "cat.ndjson", line(" Cat "), line())
+    assert list(folder.drawings("cat")) == [STROKES, STROKES]
+
+
 def test_a_last_line_without_an_end_is_counted(folder: QuickDrawFolder) -> None:
     (folder.root / "cat.ndjson").write_text(f"{line()}\n{line()}")
     assert folder.count_rows("cat", Format.NDJSON) == 2

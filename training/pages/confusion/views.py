@@ -33,10 +33,14 @@ MAX_GALLERY_EXAMPLES = 24
 @gzip_page
 def matrix_page(request: HttpRequest, number: int, drawings: str) -> HttpResponse:
     """Show the matrix: its most confused classes, or those around the class `?of=cat`, and all in one picture."""
-    version = _version(number)
-    matrix, asked = _matrix(version, drawings), request.GET.get("of", "").strip()
+    return _matrix_page(request, _version(number), drawings, request.GET.get("of", "").strip())
+
+
+def _matrix_page(request: HttpRequest, version: ModelVersion, drawings: str, asked: str) -> HttpResponse:
+    matrix = _matrix(version, drawings)
     focus = same_word(asked, version.labels) or asked
     is_known = focus in version.labels
+    trouble = unknown_word(asked, version.labels, f"Version {version.number} knows") if asked and not is_known else ""
     table = around_class(matrix, focus) if is_known else most_confused_classes(matrix)
     context = {
         "version": version,
@@ -45,12 +49,12 @@ def matrix_page(request: HttpRequest, number: int, drawings: str) -> HttpRespons
         "title": TITLES[drawings],
         "focus": focus,
         "is_known": is_known,
-        "trouble": "" if is_known or not asked else _unknown(version, asked),
+        "trouble": trouble,
         "table": table,
         # A table of all classes needs no picture.
         "matrix": None if is_known or len(table.labels) == len(version.labels) else _in_order(matrix, version),
     }
-    return render(request, "models/matrix_page.html", context)
+    return render(request, "models/matrix_page.html", context, status=400 if trouble else 200)
 
 
 @require_safe
@@ -77,10 +81,12 @@ def cell_detail(request: HttpRequest, number: int) -> HttpResponse:
         return HttpResponseRedirect(_clicked_cell_url(request, version, drawings))
     asked = [request.GET.get(name, "") for name in ("is", "said")]
     label, said = (same_word(word, version.labels) for word in asked)
-    if label is None or said is None:
-        raise Http404(_unknown(version, asked[label is not None]))
     if drawings not in (*DATASET_LABELS, USER_JUDGEMENTS):
         raise Http404(f"Version {number} was not measured on such drawings.")
+    if not all(asked):
+        raise Http404("The cell of two classes is at ?is=cat&said=dog.")
+    if label is None or said is None:
+        return _matrix_page(request, version, drawings, asked[label is not None])
     if drawings == USER_JUDGEMENTS:
         return HttpResponseRedirect(ConfusedPair(label, said, version=number).gallery)
     cell = ConfusionCell(version, label, said)
@@ -97,10 +103,6 @@ def cell_detail(request: HttpRequest, number: int) -> HttpResponse:
 
 def _version(number: int) -> ModelVersion:
     return get_object_or_404(ModelVersion.objects.defer("artifact"), number=number)
-
-
-def _unknown(version: ModelVersion, word: str) -> str:
-    return unknown_word(word, version.labels, f"Version {version.number} knows")
 
 
 def _matrix(version: ModelVersion, drawings: str) -> ConfusionMatrix:

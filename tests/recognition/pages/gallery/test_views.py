@@ -29,14 +29,14 @@ def show(word: str = "cat", *, minutes_ago: int = 0, **fields: object) -> Drawin
     return drawing
 
 
-def shown(client: Client, query: str = "") -> list[str]:
+def shown(client: Client, query: str = "", status: int = 200) -> list[str]:
     """Return the ids of the drawings on a page, in order."""
-    return re.findall(r'href="/drawings/([0-9a-f-]{36})/"', html(client, query))
+    return re.findall(r'href="/drawings/([0-9a-f-]{36})/"', html(client, query, status))
 
 
-def html(client: Client, query: str = "") -> str:
+def html(client: Client, query: str = "", status: int = 200) -> str:
     response = client.get(f"/gallery/{query}")
-    assert response.status_code == 200
+    assert response.status_code == status
     return response.content.decode()
 
 
@@ -102,16 +102,16 @@ def test_a_word_is_found_in_any_case(client: Client) -> None:
 
 def test_an_unknown_word_gets_the_words_most_like_it(client: Client) -> None:
     show("sandwich")
-    page = html(client, "?label=sandwhich&right=no")
+    page = html(client, "?label=sandwhich&right=no", 400)
     assert "“sandwhich” is not one of the words here." in page
     assert 'href="?label=sandwich&amp;right=no">sandwich</a>' in page
     assert 'class="trouble"' not in page
-    assert shown(client, "?label=sandwhich") == []
+    assert shown(client, "?label=sandwhich", 400) == []
 
 
 def test_an_unknown_guess_gets_the_words_most_like_it(client: Client) -> None:
     show("sandwich")
-    page = html(client, "?guess=sandwhich")
+    page = html(client, "?guess=sandwhich", 400)
     assert "“sandwhich” is not one of the words here." in page
     assert 'href="?guess=sandwich">sandwich</a>' in page
 
