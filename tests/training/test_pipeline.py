@@ -125,7 +125,7 @@ def test_a_run_may_be_taught_by_doodlenet(base: Path) -> None:
     save_doodlenet(base, list(KINDS))
     run_training(run)
     assert run.version is not None
-    assert run.recipe["teacher_share"] == 0.9
+    assert run.recipe["teacher_share"] == 0.95
 
 
 def test_a_warm_start_goes_on_from_the_champion_and_learns_a_new_class(base: Path, settings: Settings) -> None:

@@ -16,15 +16,15 @@ from tests.factories import make_class, make_drawing
 pytestmark = pytest.mark.django_db
 
 
-def hash_sign(seed: int) -> Strokes:
-    """Draw two lines down and two across, a little different every time; the starter model knows no such class."""
+def letter_e(seed: int) -> Strokes:
+    """Draw a line down and three across, a little different every time; the starter model knows no such class."""
     random = np.random.default_rng(seed)
-    down = [[[x, x], [0, 200]] for x in (70, 130)]
-    across = [[[0, 200], [y, y]] for y in (70, 130)]
+    down = [[[0, 0], [0, 200]]]
+    across = [[[0, x], [y, y]] for x, y in ((150, 0), (120, 100), (150, 200))]
     return [[(np.array(axis) + random.normal(0, 9, 2)).tolist() for axis in stroke] for stroke in down + across]
 
 
-SIGNS = [hash_sign(seed) for seed in range(40)]
+LETTERS = [letter_e(seed) for seed in range(40)]
 
 
 @pytest.fixture(autouse=True)
@@ -53,59 +53,59 @@ def answers(drawings: list[Strokes]) -> list[str]:
 
 
 def test_after_ten_confirmed_drawings_a_new_class_is_answered(later: Callable[[], None]) -> None:
-    make_class("hash sign")
-    for strokes in SIGNS[:MIN_DRAWINGS]:
-        confirm(strokes, "hash sign")
+    make_class("letter e")
+    for strokes in LETTERS[:MIN_DRAWINGS]:
+        confirm(strokes, "letter e")
     later()
-    assert answers(SIGNS[MIN_DRAWINGS:]).count("hash sign") >= len(SIGNS[MIN_DRAWINGS:]) / 2
+    assert answers(LETTERS[MIN_DRAWINGS:]).count("letter e") >= len(LETTERS[MIN_DRAWINGS:]) / 2
 
 
 def test_the_answer_says_that_it_was_just_learnt(later: Callable[[], None]) -> None:
-    for strokes in SIGNS[:20]:
-        confirm(strokes, "hash sign")
+    for strokes in LETTERS[:20]:
+        confirm(strokes, "letter e")
     later()
-    said = [champion().recognize(rasterize(strokes)) for strokes in SIGNS[20:]]
-    assert all(one.just_learnt == (one.label == "hash sign") for one in said)
+    said = [champion().recognize(rasterize(strokes)) for strokes in LETTERS[20:]]
+    assert all(one.just_learnt == (one.label == "letter e") for one in said)
     assert any(one.just_learnt for one in said)
 
 
 def test_what_the_network_knows_is_answered_as_before(later: Callable[[], None]) -> None:
-    for strokes in SIGNS[:20]:
-        confirm(strokes, "hash sign")
+    for strokes in LETTERS[:20]:
+        confirm(strokes, "letter e")
     later()
     assert champion().recognize(make_drawing("cat").pixels()).label == "cat"
 
 
 def test_one_liar_does_not_crowd_out_what_others_drew(later: Callable[[], None]) -> None:
-    for strokes in SIGNS[:20]:
-        confirm(strokes, "hash sign")
+    for strokes in LETTERS[:20]:
+        confirm(strokes, "letter e")
     liar = Contributor.objects.create()
     for _ in range(100):
-        make_drawing("cat", label="hash sign", contributor=liar)
+        make_drawing("cat", label="letter e", contributor=liar)
     later()
-    assert answers(SIGNS[20:]).count("hash sign") >= len(SIGNS[20:]) / 2
+    assert answers(LETTERS[20:]).count("letter e") >= len(LETTERS[20:]) / 2
 
 
 def test_fewer_drawings_are_not_enough(later: Callable[[], None]) -> None:
-    for strokes in SIGNS[: MIN_DRAWINGS - 1]:
-        confirm(strokes, "hash sign")
+    for strokes in LETTERS[: MIN_DRAWINGS - 1]:
+        confirm(strokes, "letter e")
     later()
     assert champion().new_classes == ()
 
 
 def test_a_class_that_is_no_longer_offered_is_forgotten(later: Callable[[], None]) -> None:
-    for strokes in SIGNS[:MIN_DRAWINGS]:
-        confirm(strokes, "hash sign")
+    for strokes in LETTERS[:MIN_DRAWINGS]:
+        confirm(strokes, "letter e")
     later()
-    assert [new.label for new in champion().new_classes] == ["hash sign"]
-    DoodleClass.objects.filter(name="hash sign").update(active=False)
+    assert [new.label for new in champion().new_classes] == ["letter e"]
+    DoodleClass.objects.filter(name="letter e").update(active=False)
     later()
     assert champion().new_classes == ()
 
 
 def test_rejected_drawings_teach_nothing(later: Callable[[], None]) -> None:
-    for strokes in SIGNS[:MIN_DRAWINGS]:
-        confirm(strokes, "hash sign")
+    for strokes in LETTERS[:MIN_DRAWINGS]:
+        confirm(strokes, "letter e")
     Drawing.objects.update(status=Drawing.Status.REJECTED)
     later()
     assert champion().new_classes == ()
@@ -113,15 +113,15 @@ def test_rejected_drawings_teach_nothing(later: Callable[[], None]) -> None:
 
 def test_a_version_without_features_goes_on_as_it_is(later: Callable[[], None], version: ModelVersion) -> None:
     version.features.delete()
-    for strokes in SIGNS[:MIN_DRAWINGS]:
-        confirm(strokes, "hash sign")
+    for strokes in LETTERS[:MIN_DRAWINGS]:
+        confirm(strokes, "letter e")
     later()
     assert champion().new_classes == ()
 
 
 def test_a_damaged_drawing_does_not_stop_the_serving(later: Callable[[], None]) -> None:
-    for strokes in SIGNS[:MIN_DRAWINGS]:
-        confirm(strokes, "hash sign")
+    for strokes in LETTERS[:MIN_DRAWINGS]:
+        confirm(strokes, "letter e")
     Drawing.objects.filter(pk=Drawing.objects.first().pk).update(bitmap=b"short")  # type: ignore[union-attr]
     later()
     assert champion().new_classes == ()
