@@ -69,7 +69,7 @@ make_private(VAR)
 DEBUG = env.bool("DOODLE_DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="") or read_or_create_secret(VAR / "secret_key")
 PORT = env.int("PORT", default=8000)  # where `make run` serves the site
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1"])  # not [::1], where nothing listens
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 # For a site behind a proxy that speaks HTTPS and sets X-Forwarded-Proto itself: HTTPS only, also for cookies.
@@ -112,7 +112,7 @@ INSTALLED_APPS = [
 CORS_ALLOWED_ORIGINS = env.origins("DOODLE_CORS_ORIGINS")
 CORS_URLS_REGEX = r"^/api/"
 CORS_ALLOW_CREDENTIALS = False
-CORS_ALLOW_HEADERS = ["accept", "authorization", "content-type", "idempotency-key"]
+CORS_ALLOW_HEADERS = ["accept", "authorization", "content-type", "feedback-token", "idempotency-key"]
 CORS_EXPOSE_HEADERS = ["Retry-After", "WWW-Authenticate"]
 
 MIDDLEWARE = [
@@ -270,6 +270,7 @@ _RATES = {
 API_RATES = {scope: person_rate for scope, (person_rate, _) in _RATES.items()}
 ADDRESS_RATES = {scope: address_rate for scope, (_, address_rate) in _RATES.items()} | {
     "contributors": env.rate("DOODLE_RATE_CONTRIBUTORS_ADDRESS", default="300/hour"),  # new cookies
+    "hidden": env.rate("DOODLE_RATE_HIDDEN_ADDRESS", default="5/hour"),  # drawings hidden by reports without an account
     "logins": env.rate("DOODLE_RATE_LOGINS_ADDRESS", default="60/hour"),
 }
 

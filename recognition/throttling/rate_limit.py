@@ -13,7 +13,7 @@ from typing import TypeVar
 from django.conf import settings
 from redis.exceptions import RedisError
 
-from recognition.throttling.counters import HitCounter, LocalCounter, RateLimit, RedisCounter
+from recognition.throttling.counters import DAY_SECONDS, HitCounter, LocalCounter, RateLimit, RedisCounter
 
 logger = logging.getLogger(__name__)
 
@@ -82,6 +82,11 @@ def seconds_to_wait(scope: str, person: str | None, address: str | None) -> floa
     if address is not None and (address_rate := settings.ADDRESS_RATES.get(scope)):
         limits.append(RateLimit(scope, address, True, *address_rate))
     return _counter.hit(limits) if limits else 0.0
+
+
+def is_first_today(event: str, address: str) -> bool:
+    """Tell whether something comes from an address for the first time today, and remember that it came."""
+    return not _counter.hit([RateLimit(event, address, True, 1, DAY_SECONDS)])
 
 
 def pseudonym(address: str) -> bytes:

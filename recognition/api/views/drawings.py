@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from hashlib import blake2b
 from typing import Any
 
+from django.utils.cache import patch_cache_control
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import PermissionDenied, ValidationError
@@ -57,7 +58,10 @@ class DrawingList(APIView):
     def get(self, request: Request) -> Response:
         drawings = _found(request, **validated(DrawingFilterSerializer, request.query_params.dict()))
         drawings = drawings.select_related("label", "prompt").defer("bitmap", "strokes", "pens").with_predictions()
-        return page_of(drawings, self.pagination_class(), request, drawing_body)
+        response = page_of(drawings, self.pagination_class(), request, drawing_body)
+        if request.query_params.get("mine"):
+            patch_cache_control(response, no_store=True, private=True)
+        return response
 
     @extend_schema(
         operation_id="drawings_create",
@@ -101,8 +105,10 @@ class DrawingDetail(APIView):
         responses={204: None} | problems(401, 403, 404),
     )
     def delete(self, request: Request, drawing_id: uuid.UUID) -> Response:
-        drawing = Drawing.objects.defer("bitmap", "strokes").get(pk=drawing_id)
-        if drawing.contributor_id != contributor_of(request).pk and not may(request, "recognition.delete_drawing"):
+        drawing = visible(request, Drawing.objects.defer("bitmap", "strokes").get(pk=drawing_id))
+        # A token with this scope is for a program that draws: a stolen one must not empty the gallery.
+        may_delete_any = not isinstance(request.auth, Token) and may(request, "recognition.delete_drawing")
+        if drawing.contributor_id != contributor_of(request).pk and not may_delete_any:
             raise PermissionDenied("Only its owner and staff may delete a drawing.")
         delete_drawings(Drawing.objects.filter(pk=drawing_id))
         return Response(status=204)
