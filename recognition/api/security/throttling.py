@@ -1,20 +1,27 @@
-"""Rate limits of the API."""
+"""Rate limits of the API, by what requests cost."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from contextlib import nullcontext
+from functools import wraps
+from typing import TYPE_CHECKING, Any
 
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
 
 from recognition.accounts.identity import throttle_identity
-from recognition.throttling.rate_limit import seconds_to_wait
+from recognition.throttling.expensive import EXPENSIVE, bounded
+from recognition.throttling.rate_limit import add_cost, seconds_to_wait
 
 if TYPE_CHECKING:
     from rest_framework.views import APIView  # it imports this module
 
 READS = "reads"
+
+Method = Callable[..., Response]
 
 
 class RateThrottle(BaseThrottle):
@@ -28,3 +35,24 @@ class RateThrottle(BaseThrottle):
 
     def wait(self) -> float:
         return self._wait
+
+
+def weighed(weigh: Callable[[Any], int]) -> Callable[[Method], Method]:
+    """Count a request as many times as its body costs, and keep it back while too many expensive ones are answered.
+
+    weigh: of the unchecked body. RateThrottle has let the request pass, and counted it once, before its body was read.
+    Raises TooBusy.
+    """
+
+    def decorate(method: Method) -> Method:
+        @wraps(method)
+        def answer(view: APIView, request: Request, *args: Any, **kwargs: Any) -> Response:
+            cost = weigh(request.data)
+            if cost > 1:
+                add_cost(getattr(view, "throttle_scope", READS), *throttle_identity(request), cost - 1)
+            with bounded() if cost >= EXPENSIVE else nullcontext():
+                return method(view, request, *args, **kwargs)
+
+        return answer
+
+    return decorate

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Mapping
 from enum import StrEnum
 
-from recognition.imaging.strokes import LIMITS, InvalidStrokes
+from recognition.imaging.strokes import LIMITS, MAX_POINTS, InvalidStrokes
+
+POINTS_PER_COST = 500
+IMAGE_COST = 10  # whatever its size: most of it is spent on finding the drawing
+MAX_WEIGHED = 64  # drawings of a request; more are refused
 
 POINT = "{x, y}, {x, y, t}, [x, y] or [x, y, t]"
 
@@ -50,6 +55,25 @@ def count_points(strokes: object, stroke_format: object) -> int:
     if stroke_format != StrokeFormat.POINTS:
         lists = [stroke[0] for stroke in lists if stroke and isinstance(stroke[0], list)]
     return sum(map(len, lists))
+
+
+def cost_of(body: object) -> int:
+    """Return what an untrusted body with strokes or an image costs; 1 for a few lines. See throttling.expensive."""
+    if not isinstance(body, Mapping):
+        return 1
+    if body.get("image") is not None:
+        return IMAGE_COST
+    points = count_points(body.get("strokes"), body.get("format"))
+    if isinstance(won := body.get("won"), Mapping):
+        points += count_points(won.get("strokes"), body.get("format"))
+    return 1 + min(points, 2 * MAX_POINTS) // POINTS_PER_COST
+
+
+def cost_of_all(body: object) -> int:
+    """Return what an untrusted body with many drawings costs; ten of a few lines cost about as much as two requests."""
+    drawings = body.get("drawings") if isinstance(body, Mapping) else None
+    several = drawings[:MAX_WEIGHED] if isinstance(drawings, list) else []
+    return 1 + len(several) // 8 + sum(cost_of(drawing) - 1 for drawing in several)
 
 
 def hint(strokes: object, stroke_format: StrokeFormat) -> str:

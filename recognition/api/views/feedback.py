@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
@@ -37,7 +38,8 @@ class DrawingFeedback(APIView):
         responses={200: FeedbackSerializer} | problems(400, 401, 403, 404, 409, 413, 415),
     )
     def put(self, request: Request, drawing_id: UUID) -> Response:
-        token = request.data.get("feedback_token") or request.headers.get(FEEDBACK_TOKEN.name)
+        sent: Any = request.data
+        token = sent.get("feedback_token") or request.headers.get(FEEDBACK_TOKEN.name)
         drawing = Drawing.objects.select_related("contributor").defer("bitmap", "strokes").get(pk=drawing_id)
         has_token = isinstance(token, str) and is_feedback_token(token, drawing)
         if not has_token:

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from recognition.models import AuditEntry, Contributor
+from recognition.submission import DiskReserveReached
 from recognition.transfer.files import best_first
 from recognition.transfer.import_rows import ImportOptions, Outcome, import_drawing, parse_file
 from recognition.transfer.rows import InvalidRow
@@ -65,6 +66,8 @@ class Command(BaseCommand):
                     except InvalidRow as error:
                         bad += 1
                         self.stderr.write(str(error))
+            except DiskReserveReached as error:
+                raise CommandError(f"{error} What was stored before is; import again when there is room.") from error
             except OSError as error:
                 bad += 1
                 self.stderr.write(f"{path}: {error.strerror}")

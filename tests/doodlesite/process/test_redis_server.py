@@ -16,7 +16,7 @@ def start(path: Path, var: Path) -> str:
     command = [sys.executable, "-m", "doodlesite.process.redis_server"]
     with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr
-        line = process.stderr.readline()
+        line: str = process.stderr.readline()
         process.kill()
         return line
 

@@ -65,7 +65,7 @@ def matrix_image(request: HttpRequest, number: int, drawings: str) -> HttpRespon
 
 
 @require_safe
-@limited("pages")
+@limited("pages", cost=10)  # searches the base drawings
 def cell_detail(request: HttpRequest, number: int) -> HttpResponse:
     """Show the drawings in a cell, given by `?on=base&is=cat&said=dog` or by a click on the image.
 

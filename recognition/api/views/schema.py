@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from django.http import HttpResponse
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.utils import extend_schema
+from drf_spectacular.views import SpectacularAPIView
+from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
+
+
+class Schema(SpectacularAPIView):
+    """The OpenAPI schema. It depends on the code alone, so each process makes it once in each format."""
+
+    content_negotiation_class = DefaultContentNegotiation
+
+    @extend_schema(exclude=True)
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        renderer: Any = request.accepted_renderer
+        headers = {"Content-Disposition": f'inline; filename="doodlesite.{renderer.format}"'}
+        return HttpResponse(_rendered(type(renderer)), f"{renderer.media_type}; charset=utf-8", headers=headers)
+
+
+@cache
+def _rendered(renderer: type[BaseRenderer]) -> bytes:
+    schema: bytes = renderer().render(SchemaGenerator().get_schema(request=None, public=True), renderer_context={})
+    return schema

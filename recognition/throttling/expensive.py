@@ -1,0 +1,36 @@
+"""A bound on answers that cost more than 100 ms: whoever asks for many of them does not hold up the cheap ones.
+
+In each web process one is made at a time and one more waits, so that most threads and processors stay free.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+EXPENSIVE = 8  # from this cost on, where a guess about a few lines costs 1: about 100 ms
+MAX_WAIT_SECONDS = 2.0
+
+_places = threading.Semaphore(2)
+_turn = threading.Semaphore(1)
+
+
+class TooBusy(Exception):
+    """Too many expensive answers are being made; try again after a second."""
+
+
+@contextmanager
+def bounded() -> Iterator[None]:
+    """Make an expensive answer in the body when it is its turn. Raises TooBusy."""
+    if not _places.acquire(blocking=False):
+        raise TooBusy
+    try:
+        if not _turn.acquire(timeout=MAX_WAIT_SECONDS):
+            raise TooBusy
+        try:
+            yield
+        finally:
+            _turn.release()
+    finally:
+        _places.release()
