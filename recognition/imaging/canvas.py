@@ -28,15 +28,15 @@ Point = tuple[float, float]
 
 def round_numbers(strokes: Strokes) -> Strokes:
     """Round x and y to the step of the drawing, and times to whole milliseconds; whole numbers stay as they are."""
-    # Adding 0 turns -0.0 into 0.0.
     places = _decimal_places(strokes)
-    return [
-        [
-            *([round(number, places) + 0 for number in axis] for axis in (x, y)),
-            *([round(time) for time in t] for t in times),
-        ]
-        for x, y, *times in strokes
-    ]
+    return [_round_stroke(stroke, places) for stroke in strokes]
+
+
+def _round_stroke(stroke: list[list[float]], places: int) -> list[list[float]]:
+    x, y, *times = stroke
+    rounded: list[list[float]] = [[round(number, places) + 0 for number in axis] for axis in (x, y)]  # no -0.0
+    rounded += [[round(time) for time in axis] for axis in times]
+    return rounded
 
 
 def rounding_step(strokes: Strokes) -> float:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpResponse
 from drf_spectacular.generators import SchemaGenerator
@@ -19,12 +19,14 @@ class Schema(SpectacularAPIView):
 
     @extend_schema(exclude=True)
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-        renderer: Any = request.accepted_renderer
+        renderer: BaseRenderer = request.accepted_renderer
         headers = {"Content-Disposition": f'inline; filename="doodlesite.{renderer.format}"'}
-        return HttpResponse(_rendered(type(renderer)), f"{renderer.media_type}; charset=utf-8", headers=headers)
+        schema = _rendered(renderer.__class__)  # type: ignore[arg-type]  # a class is hashable
+        return HttpResponse(schema, f"{renderer.media_type}; charset=utf-8", headers=headers)
 
 
 @cache
 def _rendered(renderer: type[BaseRenderer]) -> bytes:
-    schema: bytes = renderer().render(SchemaGenerator().get_schema(request=None, public=True), renderer_context={})
-    return schema
+    generator: Any = SchemaGenerator
+    schema = generator().get_schema(request=None, public=True)
+    return cast("bytes", renderer().render(schema, renderer_context={}))
