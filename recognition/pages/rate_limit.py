@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from recognition.accounts.identity import throttle_identity
-from recognition.throttling.expensive import EXPENSIVE, TooBusy, bounded
+from recognition.throttling.expensive import TooBusy, bounded
 from recognition.throttling.rate_limit import seconds_to_wait
 
 UNITS = (3600, "hour"), (60, "minute"), (1, "second")
@@ -22,7 +22,7 @@ View = Callable[..., HttpResponseBase]
 def limited(scope: str, *, cost: int = 1) -> Callable[[View], View]:
     """Limit a view to the rates of `scope`, for each person and for each address.
 
-    cost: as how many requests one counts; an expensive one also waits its turn, see throttling/expensive.py.
+    cost: as how many requests one counts; those that count more than once wait their turn, see throttling/expensive.py.
     """
 
     def decorate(view: View) -> View:
@@ -31,7 +31,7 @@ def limited(scope: str, *, cost: int = 1) -> Callable[[View], View]:
             if wait := seconds_to_wait(scope, *throttle_identity(request), cost=cost):
                 return too_many(request, wait)
             try:
-                with bounded() if cost >= EXPENSIVE else nullcontext():
+                with bounded() if cost > 1 else nullcontext():
                     return view(request, *args, **kwargs)
             except TooBusy:
                 return too_many(request, 1, "busy.html", status=503)

@@ -9,7 +9,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-EXPENSIVE = 8  # from this cost on, where a guess about a few lines costs 1: about 100 ms
 MAX_WAIT_SECONDS = 2.0
 
 _places = threading.Semaphore(2)

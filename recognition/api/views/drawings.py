@@ -73,7 +73,7 @@ class DrawingList(APIView):
         request={"application/json": DrawingRequestSerializer, "multipart/form-data": UploadSerializer},
         responses={200: AnswerSerializer, 201: AnswerSerializer} | problems(400, 401, 403, 409, 413, 415, 422),
     )
-    @weighed(cost_of)
+    @weighed(cost_of, usual=2)
     def post(self, request: Request) -> Response:
         drawn = validated(DrawingRequestSerializer, request.data)
         key = _idempotency_key(request)

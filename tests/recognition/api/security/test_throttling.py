@@ -180,8 +180,14 @@ def test_a_large_drawing_counts_as_many(api: APIClient, version: ModelVersion, s
     assert [api.post("/api/v1/drawings/", BIG).status_code for _ in range(3)] == [201, 201, 429]
 
 
-def test_an_image_counts_as_ten(api: APIClient, settings: Settings) -> None:
-    settings.API_RATES = {"guesses": (10, 86400)}
+def test_many_small_drawings_count_as_many(api: APIClient, version: ModelVersion, settings: Settings) -> None:
+    settings.API_RATES = {"guesses": (17, 86400)}
+
+    assert [api.post(GUESSES, {"drawings": [CAT] * 64}).status_code for _ in range(2)] == [200, 429]
+
+
+def test_an_image_counts_as_twenty(api: APIClient, settings: Settings) -> None:
+    settings.API_RATES = {"guesses": (20, 86400)}
 
     assert [api.post(GUESSES, {"drawings": [{"image": "none"}]}).status_code for _ in range(2)] == [400, 429]
 
@@ -194,7 +200,7 @@ def test_what_cannot_be_weighed_is_refused_as_usual(api: APIClient, body: dict[s
 def test_only_so_many_expensive_requests_are_answered_at_once(
     api: APIClient, version: ModelVersion, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    huge = {"strokes": [[[*range(5000)], [*range(5000)]]]}
+    huge = {"strokes": [[[*range(15_000)], [*range(15_000)]]]}
     settings.API_RATES = {}
     monkeypatch.setattr(expensive, "MAX_WAIT_SECONDS", 60)
     with ThreadPoolExecutor(1) as threads, bounded():

@@ -155,8 +155,8 @@ def test_behind_a_cell_there_are_also_drawings_of_the_gallery(client: Client, ve
     assert "There are none yet." in cells(client, version, "?is=cat&said=fish")
 
 
-def test_a_cell_counts_as_ten_pages(client: Client, version: ModelVersion, settings: Settings) -> None:
-    settings.API_RATES = {"pages": (15, 86400)}
+def test_a_cell_counts_as_several_pages(client: Client, version: ModelVersion, settings: Settings) -> None:
+    settings.API_RATES = {"pages": (10, 86400)}
     address = f"/models/{version.number}/confusion/?on=collected&is=cat&said=fish"
 
     assert [client.get(address).status_code for _ in range(3)] == [200, 200, 429]
