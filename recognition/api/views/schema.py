@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from functools import cache
+from threading import Lock
 from typing import Any, cast
 
 from django.http import HttpResponse
@@ -10,6 +11,8 @@ from drf_spectacular.views import SpectacularAPIView
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
+
+_making = Lock()
 
 
 class Schema(SpectacularAPIView):
@@ -21,7 +24,8 @@ class Schema(SpectacularAPIView):
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         renderer: BaseRenderer = request.accepted_renderer
         headers = {"Content-Disposition": f'inline; filename="doodlesite.{renderer.format}"'}
-        schema = _rendered(renderer.__class__)  # type: ignore[arg-type]  # a class is hashable
+        with _making:  # drf-spectacular makes one at a time
+            schema = _rendered(renderer.__class__)  # type: ignore[arg-type]  # a class is hashable
         return HttpResponse(schema, f"{renderer.media_type}; charset=utf-8", headers=headers)
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from drf_spectacular.validation import validate_schema
 from jsonschema import Draft4Validator
 from rest_framework.test import APIClient
 
+from recognition.api.views import schema as schema_view
 from recognition.models import Contributor
 from tests.factories import make_class, make_drawing, make_prediction, make_version, strokes_of
 
@@ -148,3 +150,12 @@ def test_the_schema_is_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(SchemaGenerator, "get_schema")
 
     assert APIClient().get("/api/schema/?lang=de", {"format": "json"}).content == first.content
+
+
+def test_the_schema_may_be_asked_for_first_by_several_at_once() -> None:
+    schema_view._rendered.cache_clear()
+
+    with ThreadPoolExecutor(4) as threads:
+        answers = list(threads.map(lambda _: APIClient().get("/api/schema/"), range(4)))
+
+    assert [answer.status_code for answer in answers] == [200] * 4
