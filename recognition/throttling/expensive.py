@@ -1,4 +1,4 @@
-"""A bound on answers that cost more than 100 ms: whoever asks for many of them does not hold up the cheap ones.
+"""A bound on answers that take 100 ms when several are made at once: many of them do not hold up the cheap ones.
 
 In each web process one is made at a time and one more waits, so that most threads and processors stay free.
 """
