@@ -27,7 +27,7 @@ CLASSES = [
     *("crown", "diamond", "dog", "eye", "guitar", "mouth", "smiley face", "teapot", "wine bottle", "wine glass"),
 ]
 PROCESSES = ("redis", "web", "worker", "trainer", "beat")
-NO_RATE_LIMITS = {"DOODLE_RATE_DRAWINGS": "off", "DOODLE_RATE_GUESSES": "off", "DOODLE_RATE_FEEDBACK": "off"}
+NO_RATE_LIMITS = {f"DOODLE_RATE_{scope}": "off" for scope in ("DRAWINGS", "BYTES", "GUESSES", "FEEDBACK")}
 
 
 def main() -> None:

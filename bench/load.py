@@ -37,8 +37,8 @@ from bench.site_client import SiteClient
 from tests.services.postgres import postgres
 from tests.services.site import Site
 
-SCOPES = ("DRAWINGS", "GUESSES", "FEEDBACK", "PAGES", "GAMES", "READS", "CONTRIBUTORS")
-HIGH_RATE_LIMITS = {f"DOODLE_RATE_{scope}{kind}": "1000000/s" for scope in SCOPES for kind in ("", "_ADDRESS")}
+SCOPES = ("DRAWINGS", "BYTES", "GUESSES", "FEEDBACK", "PAGES", "GAMES", "READS", "CONTRIBUTORS")
+HIGH_RATE_LIMITS = {f"DOODLE_RATE_{scope}{kind}": "1000000000/s" for scope in SCOPES for kind in ("", "_ADDRESS")}
 PROCESSES = ("web", "worker", "trainer", "beat")
 ALONE_SECONDS = 60  # of one visitor before the crowd
 SETTLE_SECONDS = 5  # until abandoned requests have ended and memory is freed

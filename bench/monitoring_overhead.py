@@ -41,6 +41,7 @@ def main() -> None:
             "PROMETHEUS_MULTIPROC_DIR": str(folder),
             "DOODLE_LOGS": "json",
             "DOODLE_RATE_DRAWINGS": "off",
+            "DOODLE_RATE_BYTES": "off",
         }
         import django
 

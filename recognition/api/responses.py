@@ -48,7 +48,7 @@ def submission_body(submission: Submission) -> dict[str, Any]:
         "id": drawing.pk,
         "created_at": drawing.created_at,
         **_addresses(drawing.pk),
-        "feedback_token": feedback_token(drawing.pk),
+        "feedback_token": feedback_token(drawing),
         "prediction": prediction_body(submission.prediction),
     }
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from django.urls import path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
-from rest_framework.negotiation import DefaultContentNegotiation
+from django.views.decorators.http import conditional_page
+from drf_spectacular.views import SpectacularSwaggerSplitView
 
 from recognition.api.views.classes import ClassList
 from recognition.api.views.drawings import DrawingDetail, DrawingList
@@ -21,6 +21,7 @@ from recognition.api.views.model_versions import (
     ModelVersionTrial,
 )
 from recognition.api.views.pictures import Bitmap, Svg
+from recognition.api.views.schema import Schema
 
 app_name = "api"
 
@@ -40,6 +41,6 @@ urlpatterns = [
     path("v1/model-versions/<int:number>/trial/", ModelVersionTrial.as_view(), name="trial"),
     path("v1/export/drawings.ndjson", Export.as_view(), name="export"),
     path("v1/me/", Me.as_view(), name="me"),
-    path("schema/", SpectacularAPIView.as_view(content_negotiation_class=DefaultContentNegotiation), name="schema"),
+    path("schema/", conditional_page(Schema.as_view()), name="schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
 ]

@@ -7,6 +7,7 @@ becomes 255 units, centred, with room for the line around it.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import floor, log10
 
 from recognition.imaging.strokes import Strokes
 
@@ -17,11 +18,35 @@ CANVAS_SIDE = 256 + 2 * (16 + LINE_WIDTH / 2)  # with 16 of padding; these 304 u
 
 SIMPLIFY_SLACK = 5  # units that simplifying may take off the larger side; 399 of 400 official drawings lose less
 MIN_EXTENT = 1e-6  # a drawing that is smaller in both directions is a dot
+DIGITS = 5  # after the first one of the larger side: what is finer changes neither pixels nor what people see
 MAX_PATH_POINTS = 256  # Cairo's time grows with their square; official strokes have fewer
 MANY_POINTS = 2_000  # in all; where so many lines cross each other, shorter paths take a fifth of the time
 SHORT_PATH_POINTS = 32
 
 Point = tuple[float, float]
+
+
+def round_numbers(strokes: Strokes) -> Strokes:
+    """Round x and y to the step of the drawing, and times to whole milliseconds; whole numbers stay as they are."""
+    places = _decimal_places(strokes)
+    return [_round_stroke(stroke, places) for stroke in strokes]
+
+
+def _round_stroke(stroke: list[list[float]], places: int) -> list[list[float]]:
+    x, y, *times = stroke
+    rounded: list[list[float]] = [[round(number, places) + 0 for number in axis] for axis in (x, y)]  # no -0.0
+    rounded += [[round(time) for time in axis] for axis in times]
+    return rounded
+
+
+def rounding_step(strokes: Strokes) -> float:
+    """Return the step to which x and y are rounded, from a millionth to a hundred thousandth of the larger side."""
+    return float(10 ** -_decimal_places(strokes))
+
+
+def _decimal_places(strokes: Strokes) -> int:
+    sides = [high - low for low, high in (_range(strokes, 0), _range(strokes, 1))]
+    return max(0, DIGITS - floor(log10(max(*sides, MIN_EXTENT))))
 
 
 def place_on_canvas(strokes: Strokes) -> list[list[Point]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from recognition.imaging.bitmap import Bitmap
+from recognition.imaging.canvas import round_numbers
 from recognition.imaging.rasterize import rasterize
 from recognition.imaging.strokes import Pens, Strokes, parse_pens, parse_strokes
 from recognition.imaging.uploaded_image import find_drawing
@@ -26,8 +27,8 @@ class Sketch:
 
     @classmethod
     def of_strokes(cls, value: Any, pens: object = None) -> Sketch:
-        """Make a sketch of untrusted strokes and pens. Raises InvalidStrokes, of pens InvalidPens."""
-        strokes = parse_strokes(value)
+        """Make a sketch of untrusted strokes, which are rounded first, and pens. Raises InvalidStrokes, InvalidPens."""
+        strokes = round_numbers(parse_strokes(value))
         parsed_pens = parse_pens(pens, value)
         started = time.perf_counter()
         bitmap = rasterize(strokes)

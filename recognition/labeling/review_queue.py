@@ -9,10 +9,10 @@ from enum import StrEnum
 from uuid import UUID
 from zlib import crc32
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from recognition.labeling.gold import GoldPool, gold_pool
-from recognition.models import Contributor, Drawing, Exhibit, Feedback, Gold
+from recognition.models import Contributor, Drawing, Exhibit, Feedback, Gold, Report
 from recognition.models.drawing import DrawingQuerySet
 from recognition.models.exhibit import CONFIDENCE_BANDS
 
@@ -74,7 +74,8 @@ def _drawings_by_reason(reviewer: Contributor) -> Iterator[tuple[ReviewReason, I
     reviewed = Feedback.objects.filter(drawing=OuterRef("pk"), by_staff=True)
     drawings = Drawing.objects.by_people().filter(~Exists(reviewed)).order_by("-created_at", "-id")
     gold = Gold.objects.filter(drawing=OuterRef("pk"))
-    reported = drawings.filter(moderation=Moderation.REPORTED)[:DRAWINGS_PER_REASON]
+    shown_still = Q(moderation=Moderation.UNSEEN, pk__in=Report.objects.values("drawing"))  # see moderation.report
+    reported = drawings.filter(Q(moderation=Moderation.REPORTED) | shown_still)[:DRAWINGS_PER_REASON]
     contradicted = Exhibit.objects.filter(right=False, band=CONFIDENCE_BANDS - 1).values("pk")[:DRAWINGS_PER_REASON]
     pending = drawings.filter(status__in=(Status.PROPOSED, Status.UNLABELLED)).only("pk", "status")
     unsure, proposed, disagreed = _split_pending(pending[:DRAWINGS_PER_REASON])

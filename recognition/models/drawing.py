@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import numpy as np
 from django.db import models
@@ -14,6 +15,9 @@ from recognition.models.contributor import Contributor
 from recognition.models.doodle_class import DoodleClass
 from recognition.models.game import Game
 from recognition.models.prediction import Prediction
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser, User
 
 
 def stored_since(moment: datetime) -> models.Q:
@@ -153,7 +157,7 @@ class Drawing(models.Model):
 
     @property
     def is_hidden(self) -> bool:
-        """Tell whether only its contributor and staff may see it."""
+        """Tell whether only its contributor and staff with the permission may see it."""
         return self.moderation in (Drawing.Moderation.REPORTED, Drawing.Moderation.HIDDEN, Drawing.Moderation.PRIVATE)
 
     @property
@@ -161,8 +165,12 @@ class Drawing(models.Model):
         """Tell whether its contributor keeps it out of the gallery, for good."""
         return self.moderation == Drawing.Moderation.PRIVATE
 
-    def may_be_seen_by(self, contributor: Contributor, *, is_staff: bool) -> bool:
-        return not self.is_hidden or is_staff or self.contributor_id == contributor.pk
+    def may_be_seen_by(self, contributor: Contributor, user: User | AnonymousUser) -> bool:
+        """Tell whether somebody may see it: of hidden ones the contributor's own, or as in the admin.
+
+        user: who is signed in, or whose token it is.
+        """
+        return not self.is_hidden or self.contributor_id == contributor.pk or _sees_hidden_drawings(user)
 
     def pixels(self) -> Bitmap:
         """Return the bitmap as uint8 (28, 28), 255 = ink."""
@@ -179,3 +187,8 @@ class Drawing(models.Model):
     def first_prediction(self) -> Prediction | None:
         """Return the prediction that was shown when the drawing was submitted; feedback refers to it."""
         return next(reversed(self.predictions.all()), None)
+
+
+def _sees_hidden_drawings(user: User | AnonymousUser) -> bool:
+    permissions = "recognition.view_drawing", "recognition.change_drawing"  # each lets an account see them in the admin
+    return user.is_staff and any(map(user.has_perm, permissions))

@@ -12,7 +12,7 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_POST, require_safe
 
 from recognition import moderation
-from recognition.accounts.identity import contributor_of
+from recognition.accounts.identity import contributor_of, throttle_identity
 from recognition.explain.replay import progressive_predictions, stroke_times
 from recognition.explain.similar_drawings import find_similar
 from recognition.imaging.rasterize import svg_to_png
@@ -32,7 +32,7 @@ class ReportForm(forms.Form):
 @limited("pages")
 @ensure_csrf_cookie
 def drawing_detail(request: HttpRequest, drawing_id: uuid.UUID) -> HttpResponse:
-    """Show a drawing to everyone who knows its address, a hidden one only to its contributor and staff."""
+    """Show a drawing to everyone who knows its address, a hidden one only to its contributor and to staff who may."""
     contributor = contributor_of(request)
     drawing = _get_visible(request, contributor, drawing_id)
     context = {
@@ -89,14 +89,16 @@ def drawing_ndjson(request: HttpRequest, drawing_id: uuid.UUID) -> HttpResponse:
 @require_POST
 @limited("reports")
 def report_drawing(request: HttpRequest, drawing_id: uuid.UUID) -> HttpResponse:
-    """Store a report about a drawing, which hides it."""
+    """Store a report about a drawing, which hides it unless too many were hidden from this address."""
     contributor = contributor_of(request)
     drawing = _get_visible(request, contributor, drawing_id)
     form = ReportForm(request.POST)
     if not form.is_valid():
         return HttpResponse("The reason is too long.", status=400, content_type="text/plain")
-    moderation.report(drawing, contributor, form.cleaned_data["reason"])
-    return render(request, "reported.html")
+    _, address = throttle_identity(request)
+    moderation.report(drawing, contributor, form.cleaned_data["reason"], address=address)
+    drawing.refresh_from_db(fields=["moderation"])
+    return render(request, "reported.html", {"drawing": drawing})
 
 
 @require_POST
@@ -121,8 +123,6 @@ def _guess_text(guess: Prediction | None) -> str:
 def _get_visible(request: HttpRequest, contributor: Contributor, drawing_id: uuid.UUID) -> Drawing:
     """Return a drawing that the visitor may see. Raises Http404."""
     drawing = Drawing.objects.select_related("label", "prompt").with_predictions().filter(pk=drawing_id).first()
-    if drawing is None:
-        raise Http404("There is no such drawing; perhaps it was deleted.")
-    if not drawing.may_be_seen_by(contributor, is_staff=request.user.is_staff):
-        raise Http404("This drawing is hidden.")
+    if drawing is None or not drawing.may_be_seen_by(contributor, request.user):
+        raise Http404("There is no such drawing; perhaps it was deleted or hidden.")
     return drawing

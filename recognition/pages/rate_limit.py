@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import wraps
 from typing import Any
 
@@ -11,20 +12,29 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from recognition.accounts.identity import throttle_identity
+from recognition.throttling.expensive import TooBusy, bounded
 from recognition.throttling.rate_limit import seconds_to_wait
 
 UNITS = (3600, "hour"), (60, "minute"), (1, "second")
 View = Callable[..., HttpResponseBase]
 
 
-def limited(scope: str) -> Callable[[View], View]:
-    """Limit a view to the rates of `scope`, for each person and for each address."""
+def limited(scope: str, *, cost: int = 1) -> Callable[[View], View]:
+    """Limit a view to the rates of `scope`, for each person and for each address.
+
+    cost: as how many requests one counts; those that count more than once wait their turn, see throttling/expensive.py.
+    """
 
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            wait = seconds_to_wait(scope, *throttle_identity(request))
-            return too_many(request, wait) if wait else view(request, *args, **kwargs)
+            if wait := seconds_to_wait(scope, *throttle_identity(request), cost=cost):
+                return too_many(request, wait)
+            try:
+                with bounded() if cost > 1 else nullcontext():
+                    return view(request, *args, **kwargs)
+            except TooBusy:
+                return too_many(request, 1, "busy.html", status=503)
 
         guarded.limited_by = scope  # type: ignore[attr-defined]  # for the test that none is forgotten
         return guarded
@@ -32,10 +42,10 @@ def limited(scope: str) -> Callable[[View], View]:
     return decorate
 
 
-def too_many(request: HttpRequest, wait: float, template: str = "too_many.html") -> HttpResponse:
+def too_many(request: HttpRequest, wait: float, template: str = "too_many.html", status: int = 429) -> HttpResponse:
     """Say how long to wait."""
     seconds = max(1, math.ceil(wait))
-    response = render(request, template, {"wait": _in_words(seconds)}, status=429)
+    response = render(request, template, {"wait": _in_words(seconds)}, status=status)
     response.headers["Retry-After"] = str(seconds)
     return response
 

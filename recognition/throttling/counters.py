@@ -19,7 +19,10 @@ MAX_KEYS = 100_000  # in one process: about 20 MB
 
 
 class RateLimit(NamedTuple):
-    """At most `max_hits` within a window, for one person, program or address."""
+    """At most `max_hits` within a window, for one person, program or address.
+
+    A hit is a request, or what it costs in some unit: the last one may exceed the limit, so that any cost can be paid.
+    """
 
     scope: str
     identity: str
@@ -34,10 +37,10 @@ class RateLimit(NamedTuple):
 
 
 class HitCounter(Protocol):
-    def hit(self, limits: Sequence[RateLimit]) -> float:
-        """Count a request against all limits, and return 0.
+    def hit(self, limits: Sequence[RateLimit], cost: int = 1) -> float:
+        """Count `cost` hits against all limits, and return 0.
 
-        If any limit is exhausted, count it against none, and return the seconds to wait.
+        If any limit is exhausted, count them against none, and return the seconds to wait.
         """
 
     def pseudonym(self, address: str) -> bytes:
@@ -66,7 +69,8 @@ class DailySalt:
 
 
 # KEYS: the key of the salt, then one for each limit. ARGV: the salt that these keys were made with, its seconds to
-# live, then max_hits and window_seconds of each limit. Returns the salt in use if it differs, else the wait in ms.
+# live, the cost, then max_hits and window_seconds of each limit. Returns the salt in use if it differs, else the wait
+# in ms.
 _HIT = """
 local salt = redis.call('get', KEYS[1])
 if not salt then
@@ -76,7 +80,7 @@ elseif salt ~= ARGV[1] then
 end
 local wait = 0
 for i = 2, #KEYS do
-  if tonumber(redis.call('get', KEYS[i]) or 0) >= tonumber(ARGV[2 * i - 1]) then
+  if tonumber(redis.call('get', KEYS[i]) or 0) >= tonumber(ARGV[2 * i]) then
     wait = math.max(wait, redis.call('pttl', KEYS[i]))
   end
 end
@@ -84,8 +88,8 @@ if wait > 0 then
   return wait
 end
 for i = 2, #KEYS do
-  if redis.call('incr', KEYS[i]) == 1 then
-    redis.call('expire', KEYS[i], ARGV[2 * i])
+  if redis.call('incrby', KEYS[i], ARGV[3]) == tonumber(ARGV[3]) then
+    redis.call('expire', KEYS[i], ARGV[2 * i + 1])
   end
 end
 return 0
@@ -103,12 +107,12 @@ class RedisCounter:
         self._hit = redis.register_script(_HIT)
         self._salt = DailySalt()
 
-    def hit(self, limits: Sequence[RateLimit]) -> float:
+    def hit(self, limits: Sequence[RateLimit], cost: int = 1) -> float:
         while True:
             day, salt = self._salt.today()
             keys = [f"limit:salt:{day}", *(limit.key(salt) for limit in limits)]
             rates = [number for limit in limits for number in (limit.max_hits, limit.window_seconds)]
-            reply = self._hit(keys, [salt, _seconds_left_of(day), *rates])
+            reply = self._hit(keys, [salt, _seconds_left_of(day), cost, *rates])
             if not isinstance(reply, bytes):
                 return int(reply) / 1000
             self._salt.adopt(day, reply)
@@ -131,7 +135,7 @@ class LocalCounter:
         self._salt = DailySalt()
         self._lock = threading.Lock()
 
-    def hit(self, limits: Sequence[RateLimit]) -> float:
+    def hit(self, limits: Sequence[RateLimit], cost: int = 1) -> float:
         now = time.monotonic()
         _, salt = self._salt.today()
         with self._lock:
@@ -139,7 +143,7 @@ class LocalCounter:
             wait = max((end - now for count, end, limit in counts.values() if count >= limit.max_hits), default=0.0)
             if not wait:
                 for key, (count, end, limit) in counts.items():
-                    self._counts[key] = count + 1, end if count else now + limit.window_seconds
+                    self._counts[key] = count + cost, end if count else now + limit.window_seconds
                 self._make_room(now)
         return wait
 

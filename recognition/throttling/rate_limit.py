@@ -6,6 +6,7 @@ The setting API_RATES holds the limits of each person or program, ADDRESS_RATES 
 from __future__ import annotations
 
 import logging
+import sys
 import time
 from collections.abc import Callable, Sequence
 from typing import TypeVar
@@ -13,7 +14,7 @@ from typing import TypeVar
 from django.conf import settings
 from redis.exceptions import RedisError
 
-from recognition.throttling.counters import HitCounter, LocalCounter, RateLimit, RedisCounter
+from recognition.throttling.counters import DAY_SECONDS, HitCounter, LocalCounter, RateLimit, RedisCounter
 
 logger = logging.getLogger(__name__)
 
@@ -35,12 +36,12 @@ class RateLimiter:
         self._retry_at = float("-inf")
         self._is_down = False
 
-    def hit(self, limits: Sequence[RateLimit]) -> float:
-        """Count a request against all limits, and return 0.
+    def hit(self, limits: Sequence[RateLimit], cost: int = 1) -> float:
+        """Count `cost` hits against all limits, and return 0.
 
-        If any limit is exhausted, count it against none, and return the seconds to wait.
+        If any limit is exhausted, count them against none, and return the seconds to wait.
         """
-        return self._try(lambda counter: counter.hit(limits))
+        return self._try(lambda counter: counter.hit(limits, cost))
 
     def pseudonym(self, address: str) -> bytes:
         """Return a pseudonym of an address: 32 bytes that cannot be linked to it once the day is over."""
@@ -67,12 +68,24 @@ class RateLimiter:
 _counter = RateLimiter()
 
 
-def seconds_to_wait(scope: str, person: str | None, address: str | None) -> float:
-    """Count a request, and return 0; if it exceeds a limit, return the seconds to wait instead.
+def seconds_to_wait(scope: str, person: str | None, address: str | None, *, cost: int = 1) -> float:
+    """Count a request, and return 0; if a limit is exhausted, return the seconds to wait instead.
 
+    cost: as how many requests, or in the scope's own unit, it counts.
     person: the identity of a known person, "contributor:…" or "token:…". All unknown people at one address share the
     allowance of one person.
     """
+    limits = _limits(scope, person, address)
+    return _counter.hit(limits, cost) if limits else 0.0
+
+
+def add_cost(scope: str, person: str | None, address: str | None, cost: int) -> None:
+    """Count `cost` more for a request that `seconds_to_wait` has let pass, however much it is."""
+    if limits := _limits(scope, person, address):
+        _counter.hit([limit._replace(max_hits=sys.maxsize) for limit in limits], cost)
+
+
+def _limits(scope: str, person: str | None, address: str | None) -> list[RateLimit]:
     limits = []
     if rate := settings.API_RATES.get(scope):
         if person is not None:
@@ -81,7 +94,12 @@ def seconds_to_wait(scope: str, person: str | None, address: str | None) -> floa
             limits.append(RateLimit(f"{scope}:unknown", address, True, *rate))
     if address is not None and (address_rate := settings.ADDRESS_RATES.get(scope)):
         limits.append(RateLimit(scope, address, True, *address_rate))
-    return _counter.hit(limits) if limits else 0.0
+    return limits
+
+
+def is_first_today(event: str, address: str) -> bool:
+    """Tell whether something comes from an address for the first time today, and remember that it came."""
+    return not _counter.hit([RateLimit(event, address, True, 1, DAY_SECONDS)])
 
 
 def pseudonym(address: str) -> bytes:

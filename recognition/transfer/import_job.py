@@ -21,6 +21,7 @@ from kombu.exceptions import OperationalError as BrokerError
 
 from recognition.infra.words import InvalidWord, tidy_word
 from recognition.models import AuditEntry, Contributor, DoodleClass, DrawingImport, ImportPart
+from recognition.submission import DiskReserveReached, check_disk_reserve
 from recognition.transfer.import_rows import ImportOptions, Outcome, UnknownWord, import_drawing
 from recognition.transfer.import_upload import rows_of_part, split_upload
 from recognition.transfer.rows import PIXELS, InvalidRow, Row, parse_row
@@ -43,7 +44,8 @@ KEPT_TIME = timedelta(days=7)  # for which parts with unknown words wait for ano
 def start(
     file: UploadedFile[bytes], *, by: User, word: str, accept: bool, only_recognized: bool = False
 ) -> DrawingImport:
-    """Store an uploaded file in parts and send it to the workers. Raises InvalidFile."""
+    """Store an uploaded file in parts and send it to the workers. Raises InvalidFile, DiskReserveReached."""
+    check_disk_reserve()
     name = PurePath(file.name or "").name
     job = DrawingImport.objects.create(
         file=name[:200], word=word, accept=accept, only_recognized=only_recognized, by=by
@@ -95,6 +97,11 @@ def send(pk: int) -> None:
 
 def work(pk: int) -> None:
     """Work on an import for SLICE_SECONDS, then send it again, so that other tasks are not delayed."""
+    try:
+        check_disk_reserve()
+    except DiskReserveReached as error:
+        logger.warning("Import %s waits: %s", pk, error)  # `sweep` sends it again
+        return
     deadline = time.monotonic() + SLICE_SECONDS
     while _begin_try(pk) and _import_next_part(pk):
         if time.monotonic() >= deadline:

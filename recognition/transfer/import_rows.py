@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import transaction
 
+from recognition.imaging.canvas import round_numbers
 from recognition.imaging.simplify import simplify
 from recognition.imaging.sketch import Sketch
 from recognition.labeling.feedback import label_drawing
@@ -189,7 +190,7 @@ def _is_same(drawing: Drawing, sketch: Sketch) -> bool:
     if bytes(drawing.bitmap) == sketch.bitmap.tobytes():
         return True
     strokes = drawing.strokes
-    return strokes is not None and sketch.strokes in (strokes, simplify(strokes))
+    return strokes is not None and sketch.strokes in (round_numbers(strokes), simplify(strokes))
 
 
 def _id_of_packed(parsed: ParsedDrawing) -> uuid.UUID | None:

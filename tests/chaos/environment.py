@@ -32,7 +32,11 @@ SITE_ENVIRONMENT = {
     "TRAINING_SWEEP_EVERY": "2",
     "TF_NUM_INTRAOP_THREADS": "1",  # the speed of training does not matter here
     "TF_NUM_INTEROP_THREADS": "1",
-    **{f"DOODLE_RATE_{what}": "off" for what in ("DRAWINGS", "GUESSES", "FEEDBACK", "CONTRIBUTORS_ADDRESS", "PAGES")},
+    **{
+        f"DOODLE_RATE_{what}": "off"
+        for what in ("DRAWINGS", "GUESSES", "BYTES", "FEEDBACK", "CONTRIBUTORS_ADDRESS", "PAGES")
+    },
+    "DOODLE_DISK_RESERVE_MB": "8",  # the disks are small
 }
 # A host's web server starts as in its systemd unit (deploy/systemd), which prepares the database first.
 PREPARED = "{python} -m doodlesite.prepare && {command}"

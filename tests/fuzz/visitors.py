@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.services.site import Site
 
-RATES = ("DRAWINGS", "GUESSES", "FEEDBACK", "GAMES", "PAGES", "PROPOSALS", "READS", "REPORTS")
+RATES = ("DRAWINGS", "BYTES", "GUESSES", "FEEDBACK", "GAMES", "PAGES", "PROPOSALS", "READS", "REPORTS")
 UNLIMITED = {f"DOODLE_RATE_{name}{suffix}": "off" for name in RATES for suffix in ("", "_ADDRESS")}
 
 MAKE = """

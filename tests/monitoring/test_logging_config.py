@@ -3,8 +3,10 @@ from __future__ import annotations
 import io
 import json
 import logging
+import subprocess
+import sys
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from django.conf import settings
@@ -95,6 +97,25 @@ def test_nothing_of_what_people_send_is_logged(client: Client, machine_log: Log)
     assert len([line for line in machine_log.lines if "view" in line]) == 9
     for kept_out in ("101.25", "33.75", "0123456789abcdef", "203.0.113.7", "198.51.100.9", "verysecret", "csrf"):
         assert kept_out not in machine_log.text
+
+
+@pytest.mark.parametrize("style", ["text", "json"])
+def test_a_foreign_host_leaves_one_line_a_minute_without_a_traceback(style: Literal["text", "json"]) -> None:
+    code = f"""
+import logging.config
+from monitoring.logging_config import dict_config
+logging.config.dictConfig(dict_config({style!r}))
+for number in range(3):
+    try:
+        raise ValueError("Invalid HTTP_HOST header: 'evil.example'.")
+    except ValueError as error:
+        logging.getLogger("django.security.DisallowedHost").error(str(error), exc_info=True)
+"""
+    log = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stderr
+
+    assert len(log.splitlines()) == 1
+    assert "evil.example" in log
+    assert "Traceback" not in log
 
 
 @pytest.mark.django_db

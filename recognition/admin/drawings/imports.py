@@ -20,6 +20,7 @@ from recognition.admin.drawings.review import LabelForm, staff_user
 from recognition.admin.widgets.auto_refresh import AutoRefreshAdmin
 from recognition.admin.widgets.confirmation import confirmation_page
 from recognition.models import DrawingImport
+from recognition.submission import DiskReserveReached
 from recognition.transfer import import_job
 from recognition.transfer.files import ENDINGS
 from recognition.transfer.rows import InvalidFile
@@ -142,7 +143,7 @@ class DrawingImportAdmin(AutoRefreshAdmin):
                 accept=accept,
                 only_recognized=only_recognized,
             )
-        except InvalidFile as error:
+        except (InvalidFile, DiskReserveReached) as error:
             form.add_error("file", str(error))
             return None
         self.log_addition(request, started, "Uploaded, its words accepted." if accept else "Uploaded.")

@@ -2,13 +2,16 @@ from __future__ import annotations
 
 from axes.models import AccessAttempt
 from django.contrib import admin
+from django.contrib.auth import get_user_model
+from django.db.models import Model
 from django.http import HttpRequest
-from unfold.admin import ModelAdmin
 from unfold.decorators import display
+
+from recognition.admin.widgets.audit_mixin import AuditedAdmin
 
 
 @admin.register(AccessAttempt)
-class AttemptAdmin(ModelAdmin):
+class AttemptAdmin(AuditedAdmin):
     """Recent failed logins. Deleting one unlocks the user; they disappear when the lock has expired."""
 
     list_display = ["username", "failures", "last"]
@@ -23,6 +26,12 @@ class AttemptAdmin(ModelAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: AccessAttempt | None = None) -> bool:
         return False
+
+    def _name_of(self, obj: Model) -> str:
+        """Name the account that is unlocked; other names, which may be mistyped passwords, are not kept."""
+        name = getattr(obj, "username", None)
+        is_known = get_user_model().objects.filter(username=name).exists()
+        return f"{self.opts.verbose_name} of {name if is_known else 'a name without an account'}"
 
     @display(description="failures", ordering="failures_since_start")
     def failures(self, attempt: AccessAttempt) -> int:

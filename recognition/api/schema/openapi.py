@@ -17,7 +17,9 @@ IDEMPOTENCY_KEY = OpenApiParameter(
     description="Sent again with the same key, a drawing is not stored again: you get the first answer, with 200. "
     "Another request with the same key gets 422.",
 )
-FEEDBACK_TOKEN = OpenApiParameter("feedback_token", str, description="Instead of the one in the body.")
+FEEDBACK_TOKEN = OpenApiParameter(
+    "Feedback-Token", str, OpenApiParameter.HEADER, description="Instead of `feedback_token` in the body."
+)
 
 _DETAIL: dict[str, Any] = {"type": "object", "properties": {"detail": {"type": "string"}}, "required": ["detail"]}
 _FIELDS: dict[str, Any] = {"type": "object", "additionalProperties": {}, "example": {"field": ["What is wrong."]}}

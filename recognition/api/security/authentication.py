@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser
 from rest_framework import authentication
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import AuthenticationFailed, Throttled
 from rest_framework.request import Request
 
 from recognition.accounts.identity import contributor_of_cookie
 from recognition.models import Contributor, Token
+from recognition.throttling.client_ip import client_address
+from recognition.throttling.rate_limit import seconds_to_wait
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -18,6 +20,15 @@ if TYPE_CHECKING:
 
 class TokenAuthentication(authentication.TokenAuthentication):
     """Authenticates by the header `Authorization: Token <secret>`."""
+
+    def authenticate(self, request: Request) -> tuple[User, Token] | None:
+        """Return the token's user and the token. Raises Throttled for many invalid tokens from one address."""
+        try:
+            return super().authenticate(request)
+        except AuthenticationFailed:
+            if wait := seconds_to_wait("tokens", None, client_address(request)):
+                raise Throttled(wait) from None
+            raise
 
     def authenticate_credentials(self, key: str) -> tuple[User, Token]:
         token = Token.objects.active(key)

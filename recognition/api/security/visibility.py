@@ -1,4 +1,4 @@
-"""Decides who may see a drawing: everyone who knows its id, or its contributor and staff if it is hidden or private."""
+"""Decides who may see a drawing: everyone who knows its id, or its contributor and staff who may if it is hidden."""
 
 from __future__ import annotations
 
@@ -12,6 +12,6 @@ SEEN_BY = ("moderation", "contributor")  # the fields of a drawing that `visible
 
 def visible(request: Request, drawing: Drawing) -> Drawing:
     """Return the drawing. Raises Drawing.DoesNotExist if it is hidden from the client."""
-    if drawing.is_hidden and not drawing.may_be_seen_by(contributor_of(request), is_staff=request.user.is_staff):
+    if drawing.is_hidden and not drawing.may_be_seen_by(contributor_of(request), request.user):
         raise Drawing.DoesNotExist
     return drawing

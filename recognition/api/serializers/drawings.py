@@ -129,7 +129,9 @@ class AddressesSerializer(serializers.Serializer[Any]):
 
 
 class AnswerSerializer(AddressesSerializer):
-    feedback_token = serializers.CharField(help_text="lets you judge this drawing without cookie or account")
+    feedback_token = serializers.CharField(
+        help_text="lets you judge this drawing without cookie or account, for 30 days"
+    )
     prediction = PredictionSerializer(allow_null=True, help_text="null: no model was in service")
 
 

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Mapping
 from enum import StrEnum
 
-from recognition.imaging.strokes import LIMITS, InvalidStrokes
+from recognition.imaging.strokes import LIMITS, MAX_POINTS, InvalidStrokes
+
+# What a guess about a few lines costs, two milliseconds, so much more costs as well; measured through the whole site.
+POINTS_PER_COST = 500
+DRAWINGS_PER_COST = 4
+IMAGE_COST = 20  # from 18 to 30: most of it is spent on finding the drawing
+MAX_WEIGHED = 64  # drawings of a request; more are refused
 
 POINT = "{x, y}, {x, y, t}, [x, y] or [x, y, t]"
 
@@ -50,6 +57,32 @@ def count_points(strokes: object, stroke_format: object) -> int:
     if stroke_format != StrokeFormat.POINTS:
         lists = [stroke[0] for stroke in lists if stroke and isinstance(stroke[0], list)]
     return sum(map(len, lists))
+
+
+def cost_of(body: object) -> int:
+    """Return what an untrusted body with strokes or an image costs; 1 for a few lines."""
+    return 1 + _image_cost(body) + _count_points_of(body) // POINTS_PER_COST
+
+
+def cost_of_all(body: object) -> int:
+    """Return what an untrusted body with many drawings costs; 1 for one of a few lines."""
+    drawings = body.get("drawings") if isinstance(body, Mapping) else None
+    several = drawings[:MAX_WEIGHED] if isinstance(drawings, list) else []
+    points = sum(map(_count_points_of, several))
+    return 1 + len(several) // DRAWINGS_PER_COST + sum(map(_image_cost, several)) + points // POINTS_PER_COST
+
+
+def _image_cost(body: object) -> int:
+    return IMAGE_COST if isinstance(body, Mapping) and body.get("image") is not None else 0
+
+
+def _count_points_of(body: object) -> int:
+    """Count the points of an untrusted drawing, and of the guess that won it; more than may be sent count as these."""
+    if not isinstance(body, Mapping):
+        return 0
+    won, stroke_format = body.get("won"), body.get("format")
+    strokes = [body.get("strokes"), won.get("strokes") if isinstance(won, Mapping) else None]
+    return min(sum(count_points(one, stroke_format) for one in strokes), 2 * MAX_POINTS)
 
 
 def hint(strokes: object, stroke_format: StrokeFormat) -> str:

@@ -6,15 +6,16 @@ from collections.abc import Mapping
 from hashlib import blake2b
 from typing import Any
 
+from django.utils.cache import patch_cache_control
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import PermissionDenied, ValidationError
+from rest_framework.exceptions import PermissionDenied, Throttled, ValidationError
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from recognition.accounts.identity import contributor_of
+from recognition.accounts.identity import contributor_of, throttle_identity
 from recognition.api.responses import drawing_body, drawing_detail_body, submission_body
 from recognition.api.schema.content import JSONParser
 from recognition.api.schema.openapi import IDEMPOTENCY_KEY, problems
@@ -22,6 +23,7 @@ from recognition.api.schema.pagination import NewestFirst, page_of
 from recognition.api.schema.validation import validated
 from recognition.api.security.authentication import is_by_browser
 from recognition.api.security.permissions import may
+from recognition.api.security.throttling import weighed
 from recognition.api.security.visibility import visible
 from recognition.api.serializers.drawings import (
     AnswerSerializer,
@@ -31,12 +33,14 @@ from recognition.api.serializers.drawings import (
     DrawingSerializer,
     UploadSerializer,
 )
+from recognition.api.serializers.stroke_formats import cost_of
 from recognition.game import is_won
 from recognition.imaging.sketch import Sketch
 from recognition.models import Contributor, DoodleClass, Drawing, Game, Token
 from recognition.models.drawing import DrawingQuerySet
 from recognition.privacy.deletion import delete_drawings
 from recognition.submission import recognize_and_store
+from recognition.throttling.rate_limit import seconds_to_wait
 
 _KEY = serializers.RegexField(r"^[!-~]+$", max_length=128)  # what a header can carry: visible ASCII
 _NAMESPACE = uuid.UUID("3f1f6f0e-5c1b-4a55-9d0f-6f2f0f5b8c7d")
@@ -57,7 +61,10 @@ class DrawingList(APIView):
     def get(self, request: Request) -> Response:
         drawings = _found(request, **validated(DrawingFilterSerializer, request.query_params.dict()))
         drawings = drawings.select_related("label", "prompt").defer("bitmap", "strokes", "pens").with_predictions()
-        return page_of(drawings, self.pagination_class(), request, drawing_body)
+        response = page_of(drawings, self.pagination_class(), request, drawing_body)
+        if request.query_params.get("mine"):
+            patch_cache_control(response, no_store=True, private=True)
+        return response
 
     @extend_schema(
         operation_id="drawings_create",
@@ -66,6 +73,7 @@ class DrawingList(APIView):
         request={"application/json": DrawingRequestSerializer, "multipart/form-data": UploadSerializer},
         responses={200: AnswerSerializer, 201: AnswerSerializer} | problems(400, 401, 403, 409, 413, 415, 422),
     )
+    @weighed(cost_of, usual=2)
     def post(self, request: Request) -> Response:
         drawn = validated(DrawingRequestSerializer, request.data)
         key = _idempotency_key(request)
@@ -73,6 +81,7 @@ class DrawingList(APIView):
         contributor = _drawer(request, drawn["sketch"], key)
         drawn["game"] = game = _game_of(contributor, drawn.get("game"))
         drawn["won"] = "won" in drawn and _is_won(contributor, **drawn)
+        _limit_bytes(request, drawn["sketch"])
         submission = recognize_and_store(
             contributor=contributor,
             source=_source(request, game),
@@ -101,8 +110,10 @@ class DrawingDetail(APIView):
         responses={204: None} | problems(401, 403, 404),
     )
     def delete(self, request: Request, drawing_id: uuid.UUID) -> Response:
-        drawing = Drawing.objects.defer("bitmap", "strokes").get(pk=drawing_id)
-        if drawing.contributor_id != contributor_of(request).pk and not may(request, "recognition.delete_drawing"):
+        drawing = visible(request, Drawing.objects.defer("bitmap", "strokes").get(pk=drawing_id))
+        # A token with this scope is for a program that draws: a stolen one must not empty the gallery.
+        may_delete_any = not isinstance(request.auth, Token) and may(request, "recognition.delete_drawing")
+        if drawing.contributor_id != contributor_of(request).pk and not may_delete_any:
             raise PermissionDenied("Only its owner and staff may delete a drawing.")
         delete_drawings(Drawing.objects.filter(pk=drawing_id))
         return Response(status=204)
@@ -124,6 +135,13 @@ def _found(
     if source is not None:
         drawings = drawings.filter(source=source)
     return drawings.predicted(label=predicted.name if predicted else None, version=model_version, correct=correct)
+
+
+def _limit_bytes(request: Request, sketch: Sketch) -> None:
+    """Raise Throttled if the person, or all people at their address, stored too many bytes today."""
+    size = sketch.bitmap.nbytes + len(json.dumps(sketch.strokes))
+    if wait := seconds_to_wait("bytes", *throttle_identity(request), cost=size):
+        raise Throttled(wait, "You have stored much today; please go on tomorrow.")
 
 
 def _game_of(contributor: Contributor, game_id: uuid.UUID | None) -> Game | None:

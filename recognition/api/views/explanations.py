@@ -8,8 +8,10 @@ from rest_framework.views import APIView
 from recognition.api.responses import explanation_body
 from recognition.api.schema.openapi import problems
 from recognition.api.schema.validation import validated
+from recognition.api.security.throttling import weighed
 from recognition.api.serializers.drawings import SketchSerializer
 from recognition.api.serializers.explanations import ExplanationSerializer
+from recognition.api.serializers.stroke_formats import cost_of
 from recognition.explain.explanation import explain
 from recognition.models import Token
 
@@ -24,5 +26,6 @@ class Explanations(APIView):
         request=SketchSerializer,
         responses={200: ExplanationSerializer} | problems(400, 401, 403, 413, 415),
     )
+    @weighed(cost_of)
     def post(self, request: Request) -> Response:
         return Response(explanation_body(explain(validated(SketchSerializer, request.data)["sketch"])))

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
@@ -14,6 +15,7 @@ from recognition.api.schema.openapi import FEEDBACK_TOKEN, problems
 from recognition.api.schema.validation import validated
 from recognition.api.security.feedback_tokens import is_feedback_token
 from recognition.api.security.permissions import may
+from recognition.api.security.visibility import visible
 from recognition.api.serializers.feedback import FeedbackRequestSerializer, FeedbackSerializer
 from recognition.labeling.feedback import give_feedback
 from recognition.labeling.word_proposals import propose
@@ -28,17 +30,22 @@ class DrawingFeedback(APIView):
     @extend_schema(
         operation_id="drawings_feedback",
         summary="Say whether the guess was right, or what it really is",
-        description="For the owner, for staff, and with the feedback token. A second answer replaces the first. "
+        description="For the owner, for staff, and with the feedback token, which expires after 30 days. "
+        "A second answer replaces the first. "
         "A `word` that is no class is proposed to staff, at most 20 a day.",
         parameters=[FEEDBACK_TOKEN],
         request=FeedbackRequestSerializer,
         responses={200: FeedbackSerializer} | problems(400, 401, 403, 404, 409, 413, 415),
     )
     def put(self, request: Request, drawing_id: UUID) -> Response:
+        sent: Any = request.data
+        token = sent.get("feedback_token") or request.headers.get(FEEDBACK_TOKEN.name)
         drawing = Drawing.objects.select_related("contributor").defer("bitmap", "strokes").get(pk=drawing_id)
+        has_token = isinstance(token, str) and is_feedback_token(token, drawing)
+        if not has_token:
+            visible(request, drawing)
         data = validated(FeedbackRequestSerializer, request.data)
-        token = data.get("feedback_token") or request.query_params.get("feedback_token")
-        contributor, by_staff = _feedback_giver(drawing, request, token)
+        contributor, by_staff = (drawing.contributor, False) if has_token else _feedback_giver(drawing, request)
         proposal = None
         if "word" in data and not data["label"]:
             _limit_proposals(request)
@@ -55,13 +62,11 @@ def _limit_proposals(request: Request) -> None:
         raise Throttled(wait, "You have proposed many words today; please go on tomorrow.")
 
 
-def _feedback_giver(drawing: Drawing, request: Request, token: str | None) -> tuple[Contributor, bool]:
-    """Return the contributor who gives the feedback, and whether it counts as staff feedback.
+def _feedback_giver(drawing: Drawing, request: Request) -> tuple[Contributor, bool]:
+    """Return the contributor who gives feedback without a token, and whether it counts as staff feedback.
 
-    Raises PermissionDenied for others than the drawer, the holder of a feedback token and staff.
+    Raises PermissionDenied for others than the drawer and staff.
     """
-    if token and is_feedback_token(token, drawing.pk):
-        return drawing.contributor, False
     contributor = contributor_of(request)
     by_staff = may(request, "recognition.change_drawing")
     if by_staff or contributor.pk == drawing.contributor_id:

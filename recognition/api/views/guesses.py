@@ -11,7 +11,9 @@ from recognition.accounts.identity import guesser_of
 from recognition.api.responses import guess_body
 from recognition.api.schema.openapi import problems
 from recognition.api.schema.validation import validated
+from recognition.api.security.throttling import weighed
 from recognition.api.serializers.drawings import GuessesRequestSerializer, GuessesSerializer
+from recognition.api.serializers.stroke_formats import cost_of_all
 from recognition.imaging.rendering import bitmap_to_png, data_url
 from recognition.imaging.sketch import Sketch
 from recognition.models import Contributor, Token
@@ -28,6 +30,7 @@ class Guesses(APIView):
         request=GuessesRequestSerializer,
         responses={200: GuessesSerializer} | problems(400, 401, 403, 413, 415),
     )
+    @weighed(cost_of_all)
     def post(self, request: Request) -> Response:
         drawings = validated(GuessesRequestSerializer, request.data)["drawings"]
         guesser = guesser_of(request)

@@ -28,7 +28,10 @@ class Me(APIView):
         return StreamingHttpResponse(
             export_contributor_data(contributor_of(request)),
             content_type="application/json",
-            headers={"Content-Disposition": 'attachment; filename="all-of-me.json"'},
+            headers={
+                "Content-Disposition": 'attachment; filename="all-of-me.json"',
+                "Cache-Control": "no-store, private",
+            },
         )
 
     @extend_schema(

@@ -30,7 +30,7 @@ class Bitmap(APIView):
     )
     def get(self, request: Request, drawing_id: UUID) -> HttpResponse:
         drawing = visible(request, Drawing.objects.only("bitmap", *SEEN_BY).get(pk=drawing_id))
-        return _cacheable(HttpResponse(bitmap_to_png(drawing.pixels()), "image/png"))
+        return _cacheable(drawing, HttpResponse(bitmap_to_png(drawing.pixels()), "image/png"))
 
 
 class Svg(APIView):
@@ -41,9 +41,10 @@ class Svg(APIView):
     )
     def get(self, request: Request, drawing_id: UUID) -> HttpResponse:
         drawing = visible(request, Drawing.objects.only("bitmap", "strokes", "pens", *SEEN_BY).get(pk=drawing_id))
-        return _cacheable(HttpResponse(drawing.svg(), "image/svg+xml"))
+        return _cacheable(drawing, HttpResponse(drawing.svg(), "image/svg+xml"))
 
 
-def _cacheable(response: ResponseType) -> ResponseType:
-    patch_cache_control(response, private=True, max_age=CACHE_SECONDS)
+def _cacheable(drawing: Drawing, response: ResponseType) -> ResponseType:
+    kept = {"no_store": True} if drawing.is_hidden else {"max_age": CACHE_SECONDS}
+    patch_cache_control(response, private=True, **kept)
     return response

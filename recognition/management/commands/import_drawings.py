@@ -13,6 +13,7 @@ from tqdm import tqdm
 
 from recognition.infra.words import did_you_mean
 from recognition.models import AuditEntry, Contributor, DoodleClass
+from recognition.submission import DiskReserveReached
 from recognition.transfer.files import best_first
 from recognition.transfer.import_rows import ImportOptions, Outcome, UnknownWord, import_drawing, parse_file
 from recognition.transfer.rows import InvalidRow
@@ -73,6 +74,8 @@ class Command(BaseCommand):
                     except InvalidRow as error:
                         bad += 1
                         self.stderr.write(str(error))
+            except DiskReserveReached as error:
+                raise CommandError(f"{error} What was stored before is; import again when there is room.") from error
             except OSError as error:
                 bad += 1
                 self.stderr.write(f"{path}: {error.strerror}")

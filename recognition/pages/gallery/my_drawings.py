@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
+from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_POST, require_safe
 
@@ -15,8 +16,11 @@ from recognition.pages.rate_limit import limited
 from recognition.privacy.deletion import delete_contributor_data
 from recognition.transfer.ndjson import ndjson_lines
 
+own_data = cache_control(no_store=True, private=True)
+
 
 @require_safe
+@own_data
 @limited("reads")
 @ensure_csrf_cookie
 def my_drawings(request: HttpRequest) -> HttpResponse:
@@ -39,6 +43,7 @@ def my_drawings(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@own_data
 @limited("pages")
 def my_drawings_ndjson(request: HttpRequest) -> StreamingHttpResponse:
     """Return the visitor's drawings as ndjson in the format of Quick, Draw!.

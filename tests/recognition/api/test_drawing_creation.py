@@ -7,8 +7,9 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from PIL import Image, ImageDraw
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 from rest_framework.test import APIClient
 
 from recognition.imaging.rasterize import rasterize
@@ -254,3 +255,39 @@ def test_what_is_neither_private_nor_not_is_refused(api: APIClient, version: Mod
 
     assert response.status_code == 400
     assert "private" in response.json()
+
+
+def test_coordinates_are_rounded_before_they_are_drawn_stored_and_compared(api: APIClient) -> None:
+    noisy = [[[x + 1e-7 for x in xs], [y - 1e-7 for y in ys], [0.4 for _ in xs]] for xs, ys, *_ in strokes_of("cat")]
+    clean = [[xs, ys, [0 for _ in xs]] for xs, ys, *_ in strokes_of("cat")]
+    key = {"Idempotency-Key": "once"}
+    first, again = (api.post(DRAWINGS, {"strokes": strokes}, headers=key) for strokes in (clean, noisy))
+
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert first.json()["id"] == again.json()["id"]
+    other = api.post(DRAWINGS, {"strokes": noisy}).json()["id"]
+    assert Drawing.objects.get(pk=other).strokes == clean
+
+
+@pytest.mark.parametrize(("side", "stored"), [(1, 0.33333), (300, 0.333), (2_000_000, 0)])
+def test_coordinates_keep_what_a_drawing_of_their_size_needs(api: APIClient, side: float, stored: float) -> None:
+    third, half = 1 / 3, side / 2
+    answer = api.post(DRAWINGS, {"strokes": [[[-half, third, half], [0, third, 0]]]}).json()
+
+    assert Drawing.objects.get(pk=answer["id"]).strokes == [[[-half, stored, half], [0, stored, 0]]]
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="Only SQLite's disk can be seen from here.")
+def test_nothing_is_stored_when_the_disk_is_nearly_full_but_guessed_and_deleted(
+    browser: APIClient, version: ModelVersion, settings: Settings
+) -> None:
+    old = browser.post(DRAWINGS, {"strokes": strokes_of("cat")}, headers={"Idempotency-Key": "old"}).json()
+    settings.DISK_RESERVE_BYTES = 2**60
+    refused = browser.post(DRAWINGS, {"strokes": strokes_of("cat")})
+    again = browser.post(DRAWINGS, {"strokes": strokes_of("cat")}, headers={"Idempotency-Key": "old"})
+
+    assert (refused.status_code, refused.headers["Retry-After"]) == (503, "60")
+    assert refused.json() == {"detail": "The disk of this site is nearly full; nothing was stored."}
+    assert (again.status_code, again.json()["id"]) == (200, old["id"])
+    assert browser.post("/api/v1/guesses/", {"drawings": [{"strokes": strokes_of("cat")}]}).status_code == 200
+    assert browser.delete(old["url"]).status_code == 204

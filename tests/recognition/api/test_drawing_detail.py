@@ -5,10 +5,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Permission
 from rest_framework.test import APIClient
 
 from recognition.models import Contributor, Drawing, Feedback, Prediction
-from tests.factories import make_class, make_drawing, make_prediction, make_version, strokes_of
+from tests.factories import make_class, make_drawing, make_prediction, make_user, make_version, strokes_of
 from tests.recognition.api.conftest import with_cookie
 
 DRAWINGS = "/api/v1/drawings/"
@@ -91,6 +92,26 @@ def test_who_drew_it_deletes_it_with_all_that_was_said(browser: APIClient, contr
 
 def test_staff_deletes_any_drawing(staff: APIClient) -> None:
     assert staff.delete(f"{DRAWINGS}{make_drawing().pk}/").status_code == 204
+
+
+@pytest.mark.parametrize("permission", ["view_drawing", "change_drawing"])
+def test_staff_see_a_hidden_drawing_only_with_the_permission(db: None, permission: str) -> None:
+    drawing = make_drawing("cat", moderation=Drawing.Moderation.HIDDEN)
+    staff = make_user("reviewer", staff=True)
+    client = APIClient()
+    client.force_login(staff)
+    before = client.get(f"{DRAWINGS}{drawing.pk}/").status_code
+    staff.user_permissions.add(Permission.objects.get(codename=permission))
+
+    assert (before, client.get(f"{DRAWINGS}{drawing.pk}/").status_code) == (404, 200)
+
+
+def test_a_token_of_staff_deletes_only_what_its_user_drew(program: Callable[..., APIClient]) -> None:
+    robot = program("recognize", staff=True)
+    own = robot.post(DRAWINGS, {"strokes": strokes_of("cat")}).json()["url"]
+
+    assert robot.delete(f"{DRAWINGS}{make_drawing().pk}/").status_code == 403
+    assert robot.delete(own).status_code == 204
 
 
 def test_nobody_else_deletes_it(api: APIClient, program: Callable[..., APIClient]) -> None:

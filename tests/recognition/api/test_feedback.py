@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from pytest_django import Settings
 from rest_framework.test import APIClient
 
@@ -86,12 +88,36 @@ def test_whoever_has_the_feedback_token_may_judge(api: APIClient) -> None:
     assert Feedback.objects.get().contributor == Drawing.objects.get().contributor
 
 
-def test_the_feedback_token_may_come_in_the_address(api: APIClient) -> None:
+def test_the_feedback_token_may_come_in_a_header_but_not_in_the_address(api: APIClient) -> None:
     make_class("cat")
     answer = api.post("/api/v1/drawings/", {"strokes": strokes_of("cat")}).json()
-    address = f"{answer['url']}feedback/?feedback_token={answer['feedback_token']}"
+    address, token = f"{answer['url']}feedback/", answer["feedback_token"]
+    said = {"correct": False, "label": "cat"}
 
-    assert api.put(address, {"correct": False, "label": "cat"}).status_code == 200
+    assert api.put(f"{address}?feedback_token={token}", said).status_code == 403  # proxies log addresses
+    assert api.put(address, said, headers={"Feedback-Token": token}).status_code == 200
+
+
+@pytest.mark.parametrize(("days", "status"), [(29, 200), (31, 403)])
+def test_a_feedback_token_expires_after_thirty_days(api: APIClient, days: int, status: int) -> None:
+    make_class("cat")
+    answer = api.post("/api/v1/drawings/", {"strokes": strokes_of("cat")}).json()
+    Drawing.objects.update(stored_at=timezone.now() - timedelta(days=days))
+    said = {"correct": False, "label": "cat", "feedback_token": answer["feedback_token"]}
+
+    assert api.put(f"{answer['url']}feedback/", said).status_code == status
+
+
+@pytest.mark.parametrize("moderation", [Drawing.Moderation.REPORTED, Drawing.Moderation.HIDDEN])
+def test_a_feedback_token_does_not_open_a_hidden_drawing(api: APIClient, moderation: str) -> None:
+    make_class("cat")
+    answer = api.post("/api/v1/drawings/", {"strokes": strokes_of("cat")}).json()
+    Drawing.objects.update(moderation=moderation)
+    said = {"correct": False, "label": "cat", "feedback_token": answer["feedback_token"]}
+
+    response = api.put(f"{answer['url']}feedback/", said)
+
+    assert (response.status_code, response.json()["detail"]) == (404, "There is no such drawing.")
 
 
 def test_the_feedback_token_of_another_drawing_opens_nothing(api: APIClient, drawing: Drawing) -> None:

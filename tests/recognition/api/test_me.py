@@ -23,6 +23,16 @@ def all_of_me(client: APIClient) -> dict[str, Any]:
     return everything
 
 
+def test_no_cache_keeps_what_is_ones_own(browser: APIClient, contributor: Contributor) -> None:
+    contributor.save()
+    hidden = make_drawing("cat", contributor=contributor, moderation=Drawing.Moderation.PRIVATE)
+    own = [ME, "/api/v1/drawings/?mine=true", "/mine/", "/mine/drawings.ndjson"]
+    pictures = [f"/api/v1/drawings/{hidden.pk}/{name}" for name in ("bitmap.png", "drawing.svg")]
+
+    for address in own + pictures:
+        assert {"no-store", "private"} <= set(browser.get(address).headers["Cache-Control"].split(", ")), address
+
+
 def test_one_gets_all_that_is_stored_of_one(browser: APIClient, contributor: Contributor) -> None:
     contributor.save()
     pens = [["blue", "thick"]]

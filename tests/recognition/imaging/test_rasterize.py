@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from recognition.imaging.bitmap import Bitmap, is_blank_or_dot
-from recognition.imaging.canvas import place_on_canvas, split_paths
+from recognition.imaging.canvas import place_on_canvas, round_numbers, split_paths
 from recognition.imaging.rasterize import rasterize
 from recognition.imaging.strokes import Strokes, parse_strokes
 from tests.parity import Parity
@@ -38,6 +38,17 @@ def difference(one: Bitmap, other: Bitmap) -> float:
 def test_the_official_bitmaps_come_out(parity: Parity) -> None:
     ours = np.stack([rasterize(strokes) for strokes in parity.strokes])
     assert difference(ours, parity.bitmaps) < 0.1
+
+
+def test_rounding_changes_no_official_drawing(parity: Parity) -> None:
+    assert [round_numbers(strokes) for strokes in parity.strokes] == parity.strokes
+
+
+@given(drawings(COORDINATES))
+def test_rounding_changes_hardly_a_pixel_in_any_unit(strokes: Strokes) -> None:
+    before, after = rasterize(strokes), rasterize(round_numbers(strokes))
+
+    assert difference(before, after) < 0.1
 
 
 def test_an_official_drawing_that_lost_a_unit_in_simplifying_is_not_stretched(parity: Parity) -> None:

@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
+from recognition.models import AuditEntry
 from recognition.throttling import rate_limit
 from tests.factories import make_user
 
@@ -109,6 +110,17 @@ def test_another_administrator_unlocks_it(admin_client: Client) -> None:
     admin_client.post(f"/admin/axes/accessattempt/{row.pk}/delete/", {"post": "yes"})
 
     assert attempt("password").status_code == 302
+    entry = AuditEntry.objects.get(action=AuditEntry.Action.DELETED)
+    assert (entry.actor, entry.about) == ("admin", "access attempt of admin")
+
+
+def test_the_audit_log_of_an_unlocking_keeps_no_name_that_is_no_account(admin_client: Client) -> None:
+    Client().post(LOGIN, {"username": "hunter2", "password": "guess"})
+    row = AccessAttempt.objects.get()
+    admin_client.post(f"/admin/axes/accessattempt/{row.pk}/delete/", {"post": "yes"})
+
+    entry = AuditEntry.objects.get(action=AuditEntry.Action.DELETED)
+    assert entry.about == "access attempt of a name without an account"
 
 
 def test_who_may_only_look_unlocks_nothing(client: Client, admin_user: User) -> None:

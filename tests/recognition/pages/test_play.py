@@ -89,6 +89,13 @@ def test_a_round_that_was_guessed_is_won_whatever_the_finished_drawing_looks_lik
     assert "I knew it while you were drawing." in client.get(f"/play/{game.pk}/results/").content.decode()
 
 
+def test_a_guess_wins_though_the_finished_drawing_is_larger_and_rounded_more(client: Client, game: Game) -> None:
+    begun = [[[number / 7 + 1e-4 for number in axis] for axis in stroke] for stroke in house(7)]
+    finished = [*begun, [[0, 1000.7], [0, 1000.7]]]
+    send(client, game.pk, "house", strokes=finished, won={"strokes": begun, "model_version": 1})
+    assert is_won(client, game)
+
+
 def test_an_older_page_sends_no_guess_and_the_finished_drawing_decides(client: Client, game: Game) -> None:
     send(client, game.pk, "house", strokes=house(8))
     assert not is_won(client, game)

@@ -6,7 +6,8 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from recognition.accounts.identity import COOKIE
-from recognition.models import Game, Report
+from recognition.labeling.review_queue import ReviewReason, queue_for
+from recognition.models import Contributor, Drawing, Game, Report
 from recognition.pages.urls import urlpatterns as recognition_pages
 from recognition.throttling import rate_limit
 from tests.factories import make_class, make_drawing, make_version
@@ -71,6 +72,31 @@ def test_new_cookies_are_no_new_allowance_for_reports(settings: Settings) -> Non
 
     assert statuses == [200, 200, 200, 429, 429]
     assert Report.objects.count() == 3
+
+
+def test_fresh_cookies_of_one_address_hide_only_so_many_drawings_until_somebody_looks(settings: Settings) -> None:
+    settings.ADDRESS_RATES = {"hidden": (2, 3600)}
+    drawings = [make_drawing("cat", label="cat") for _ in range(3)]
+    pages = [newcomer().post(reverse("report-drawing", args=[drawing.pk])).content.decode() for drawing in drawings]
+
+    assert [Drawing.objects.get(pk=drawing.pk).moderation for drawing in drawings] == ["reported", "reported", ""]
+    assert ["is hidden until" in page for page in pages] == [True, True, False]
+    reasons = {item.drawing_id: item.reason for item in queue_for(Contributor(), set())}
+    assert reasons[drawings[2].pk] == ReviewReason.REPORTED
+
+
+def test_fresh_cookies_of_one_address_report_a_drawing_once() -> None:
+    drawing = make_drawing("cat", label="cat")
+    for _ in range(3):
+        newcomer().post(reverse("report-drawing", args=[drawing.pk]))
+    from_elsewhere = newcomer()
+    from_elsewhere.post(reverse("report-drawing", args=[drawing.pk]), REMOTE_ADDR="192.0.2.2")
+
+    assert Report.objects.count() == 1  # it is hidden by now: the others do not see it
+    Drawing.objects.update(moderation=Drawing.Moderation.APPROVED)
+    newcomer().post(reverse("report-drawing", args=[drawing.pk]))
+    from_elsewhere.post(reverse("report-drawing", args=[drawing.pk]), REMOTE_ADDR="192.0.2.2")
+    assert Report.objects.count() == 2
 
 
 def test_who_reports_one_after_the_other_is_told_to_wait(settings: Settings) -> None:

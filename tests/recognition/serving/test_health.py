@@ -48,6 +48,18 @@ def test_a_site_that_lost_its_database_says_so_though_its_network_is_loaded(clie
     assert (answer.status_code, answer.json()["missing"]) == (503, "database")
 
 
+@pytest.mark.django_db
+def test_a_site_that_lost_its_tables_says_so_though_its_network_is_loaded(client: Client) -> None:
+    make_version()
+    client.get("/readyz")
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE recognition_drawing RENAME TO lost")
+
+    answer = client.get("/readyz")
+
+    assert (answer.status_code, answer.json()["missing"]) == (503, "database")
+
+
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])
 def test_nobody_posts_to_health(client: Client, path: str) -> None:
     assert client.post(path).status_code == 405

@@ -72,3 +72,9 @@ def test_an_address_is_counted_under_a_hash_that_changes_every_day(monkeypatch: 
     keys = {address(1).key(today), address(1).key(tomorrow)}
     assert len(keys) == 2
     assert not any("192.0.2.1" in key for key in keys)
+
+
+def test_what_costs_more_counts_more_and_the_last_request_may_be_an_expensive_one() -> None:
+    counter = LocalCounter()
+
+    assert [counter.hit([person(10)], cost) == 0 for cost in (4, 5, 40, 1)] == [True, True, True, False]

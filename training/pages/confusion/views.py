@@ -69,7 +69,7 @@ def matrix_image(request: HttpRequest, number: int, drawings: str) -> HttpRespon
 
 
 @require_safe
-@limited("pages")
+@limited("pages", cost=7)  # searches the base drawings: 0.1 s
 def cell_detail(request: HttpRequest, number: int) -> HttpResponse:
     """Show the drawings in a cell, given by `?on=base&is=cat&said=dog` or by a click on the image.
 

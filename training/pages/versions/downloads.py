@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import conditional_page, require_safe
 
 from recognition.models import ModelVersion
 from recognition.pages.rate_limit import limited
@@ -14,6 +14,7 @@ from recognition.pages.rate_limit import limited
 
 @require_safe
 @limited("pages")
+@conditional_page
 def download_artifact(request: HttpRequest, number: int) -> HttpResponse:
     """Return the LiteRT file."""
     version = get_object_or_404(ModelVersion, number=number)

@@ -15,6 +15,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
 from pytest_django import Settings
 
@@ -342,3 +343,19 @@ def test_the_workers_know_the_tasks() -> None:
 def test_a_class_of_the_form_is_offered(admin_client: Client) -> None:
     make_class("zebra")
     assert '<option value="zebra">' in admin_client.get(UPLOAD).content.decode()
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="Only SQLite's disk can be seen from here.")
+def test_an_import_waits_while_the_disk_is_nearly_full(admin_client: Client, settings: Settings) -> None:
+    make_class("cat")
+    upload(admin_client, lines(CAT))
+    started, reserve = DrawingImport.objects.get(), settings.DISK_RESERVE_BYTES
+    settings.DISK_RESERVE_BYTES = 2**60
+    import_job.work(started.pk)
+    started.refresh_from_db()
+    refused = upload(admin_client, lines(HOUSE)).content.decode()
+    settings.DISK_RESERVE_BYTES = reserve
+
+    assert (started.is_open, started.tries, started.stored) == (True, 0, 0)
+    assert "The disk of this site is nearly full" in refused
+    assert worked_off(started).stored == 1

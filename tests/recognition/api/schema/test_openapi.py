@@ -1,15 +1,18 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.validation import validate_schema
 from jsonschema import Draft4Validator
 from rest_framework.test import APIClient
 
+from recognition.api.views import schema as schema_view
 from recognition.models import Contributor
 from tests.factories import make_class, make_drawing, make_prediction, make_version, strokes_of
 
@@ -131,3 +134,28 @@ def test_classes_and_versions_are_as_described(staff: APIClient, version: Any, c
     conforms("model-versions/current/", "get", staff.get("/api/v1/model-versions/current/"))
     promoted = staff.post("/api/v1/model-versions/1/promote/", {"reason": "again"})
     conforms("model-versions/{number}/promote/", "post", promoted)
+
+
+@pytest.mark.parametrize("kind", ["json", "yaml"])
+def test_the_schema_is_sent_once_as_it_does_not_change(kind: str) -> None:
+    first = APIClient().get("/api/schema/", {"format": kind})
+    again = APIClient().get("/api/schema/", {"format": kind}, headers={"If-None-Match": first.headers["ETag"]})
+
+    assert (first.status_code, again.status_code, again.content) == (200, 304, b"")
+    assert "accept" in first.headers["Vary"].lower()
+
+
+def test_the_schema_is_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = APIClient().get("/api/schema/", {"format": "json"})
+    monkeypatch.delattr(SchemaGenerator, "get_schema")
+
+    assert APIClient().get("/api/schema/?lang=de", {"format": "json"}).content == first.content
+
+
+def test_the_schema_may_be_asked_for_first_by_several_at_once() -> None:
+    schema_view._rendered.cache_clear()
+
+    with ThreadPoolExecutor(4) as threads:
+        answers = list(threads.map(lambda _: APIClient().get("/api/schema/"), range(4)))
+
+    assert [answer.status_code for answer in answers] == [200] * 4

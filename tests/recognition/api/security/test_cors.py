@@ -49,7 +49,7 @@ def test_pages_of_an_origin_that_is_named_may_call(origin: str) -> None:
 
     assert (asked.status_code, answer.status_code) == (200, 201)
     assert asked.headers["Access-Control-Allow-Origin"] == answer.headers["Access-Control-Allow-Origin"] == origin
-    assert {"authorization", "content-type", "idempotency-key"} <= {
+    assert {"authorization", "content-type", "feedback-token", "idempotency-key"} <= {
         name.strip() for name in asked.headers["Access-Control-Allow-Headers"].split(",")
     }
     assert {"PUT", "DELETE"} <= set(asked.headers["Access-Control-Allow-Methods"].split(", "))

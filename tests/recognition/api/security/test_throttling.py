@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
 import pytest
@@ -10,10 +11,12 @@ from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from doodlesite.settings import env
-from recognition.models import Contributor, ModelVersion
-from recognition.throttling import rate_limit
+from recognition.models import Contributor, Drawing, ModelVersion
+from recognition.throttling import expensive, rate_limit
+from recognition.throttling.expensive import bounded
 from tests.factories import strokes_of
 from tests.recognition.api.conftest import with_cookie
+from tests.services.site import wait_until
 
 CAT = {"strokes": strokes_of("cat")}
 GUESSES = "/api/v1/guesses/"
@@ -159,3 +162,86 @@ def test_a_rate_that_is_none_is_named_at_start(monkeypatch: pytest.MonkeyPatch, 
 
     with pytest.raises(ImproperlyConfigured, match="DOODLE_RATE_DRAWINGS"):
         env.rate("DOODLE_RATE_DRAWINGS", default="1/s")
+
+
+BIG = {"strokes": [[[*range(1000)], [*range(1000)]]]}  # 1,000 points count as 3 requests
+
+
+def test_guesses_about_many_points_count_as_many(api: APIClient, version: ModelVersion, settings: Settings) -> None:
+    settings.API_RATES = {"guesses": (7, 86400)}
+
+    assert [api.post(GUESSES, {"drawings": [BIG]}).status_code for _ in range(4)] == [200, 200, 200, 429]
+    assert api.post("/api/v1/explanations/", CAT).status_code == 429
+
+
+def test_a_large_drawing_counts_as_many(api: APIClient, version: ModelVersion, settings: Settings) -> None:
+    settings.API_RATES = {"drawings": (4, 86400)}
+
+    assert [api.post("/api/v1/drawings/", BIG).status_code for _ in range(3)] == [201, 201, 429]
+
+
+def test_many_small_drawings_count_as_many(api: APIClient, version: ModelVersion, settings: Settings) -> None:
+    settings.API_RATES = {"guesses": (17, 86400)}
+
+    assert [api.post(GUESSES, {"drawings": [CAT] * 64}).status_code for _ in range(2)] == [200, 429]
+
+
+def test_an_image_counts_as_twenty(api: APIClient, settings: Settings) -> None:
+    settings.API_RATES = {"guesses": (20, 86400)}
+
+    assert [api.post(GUESSES, {"drawings": [{"image": "none"}]}).status_code for _ in range(2)] == [400, 429]
+
+
+@pytest.mark.parametrize("body", [{}, {"drawings": 1}, {"drawings": [1, {"strokes": 5, "won": []}]}])
+def test_what_cannot_be_weighed_is_refused_as_usual(api: APIClient, body: dict[str, object]) -> None:
+    assert api.post(GUESSES, body).status_code == 400
+
+
+def test_only_so_many_expensive_requests_are_answered_at_once(
+    api: APIClient, version: ModelVersion, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    huge = {"strokes": [[[*range(15_000)], [*range(15_000)]]]}
+    settings.API_RATES = {}
+    monkeypatch.setattr(expensive, "MAX_WAIT_SECONDS", 60)
+    with ThreadPoolExecutor(1) as threads, bounded():
+        waiting = threads.submit(api.post, GUESSES, {"drawings": [{"image": "none"}]})
+        wait_until(lambda: expensive._places._value == 0)
+        refused = APIClient().post("/api/v1/explanations/", huge)
+        cheap = APIClient().post(GUESSES, {"drawings": [CAT]})
+
+    assert (refused.status_code, refused.headers["Retry-After"]) == (503, "1")
+    assert cheap.status_code == 200
+    assert waiting.result().status_code == 400  # its turn came
+
+
+def test_invalid_tokens_are_limited_for_each_address(
+    api: APIClient, program: Callable[..., APIClient], settings: Settings
+) -> None:
+    settings.ADDRESS_RATES = {"tokens": (2, 60)}
+    guessing = {"headers": {"Authorization": "Token made-up"}}
+    answers = [api.get("/api/v1/classes/", **guessing) for _ in range(3)]
+
+    assert [answer.status_code for answer in answers] == [401, 401, 429]
+    assert 0 < int(answers[-1].headers["Retry-After"]) <= 60
+    assert api.get("/api/v1/classes/", **guessing, REMOTE_ADDR="192.0.2.2").status_code == 401
+    assert program("read").get("/api/v1/classes/").status_code == 200
+
+
+def test_a_day_has_room_for_so_many_bytes_of_drawings(
+    browser: APIClient, version: ModelVersion, settings: Settings
+) -> None:
+    settings.API_RATES = {"bytes": (2000, 86400)}
+    answers = [browser.post("/api/v1/drawings/", {"strokes": BIG["strokes"]}) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [201, 429]
+    assert "go on tomorrow" in answers[1].json()["detail"]
+    assert Drawing.objects.count() == 1
+
+
+def test_an_address_has_room_for_so_many_bytes_of_drawings_whoever_draws(
+    version: ModelVersion, settings: Settings
+) -> None:
+    settings.ADDRESS_RATES = {"bytes": (2000, 86400)}
+    browsers = [with_cookie(APIClient(), Contributor()) for _ in range(2)]
+
+    assert [browser.post("/api/v1/drawings/", BIG).status_code for browser in browsers] == [201, 429]

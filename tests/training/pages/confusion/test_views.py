@@ -11,6 +11,7 @@ from pytest_django import Settings
 
 from recognition.imaging.splits import Split, split_of
 from recognition.models import ModelVersion
+from recognition.throttling import expensive
 from tests.factories import make_drawing, make_judged
 from training.pages.confusion.confusion_matrix import CELL_PIXELS
 
@@ -157,3 +158,21 @@ def test_behind_a_cell_there_are_also_drawings_of_the_gallery(client: Client, ve
     assert f"/drawings/{drawing.pk}/" in page
     assert 'href="/gallery/?label=fish&amp;guess=cat"' in page
     assert "There are none yet." in cells(client, version, "?is=cat&said=fish")
+
+
+def test_a_cell_counts_as_several_pages(client: Client, version: ModelVersion, settings: Settings) -> None:
+    settings.API_RATES = {"pages": (10, 86400)}
+    address = f"/models/{version.number}/confusion/?on=collected&is=cat&said=fish"
+
+    assert [client.get(address).status_code for _ in range(3)] == [200, 200, 429]
+
+
+def test_a_cell_is_not_made_while_other_expensive_answers_are(
+    client: Client, version: ModelVersion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(expensive, "MAX_WAIT_SECONDS", 0)
+    with expensive.bounded():
+        answer = client.get(f"/models/{version.number}/confusion/?on=collected&is=cat&said=fish")
+
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
+    assert "A lot is going on" in answer.content.decode()
