@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from rest_framework.views import APIView  # it imports this module
 
 READS = "reads"
-EXPENSIVE = 5  # times the cost of a guess about a few lines: more than 100 ms when ten such requests come at once
+EXPENSIVE = 6  # times the cost of a guess about a few lines: more than 100 ms when ten such requests come at once
 
 Method = Callable[..., Response]
 

@@ -11,7 +11,7 @@ from recognition.imaging.strokes import LIMITS, MAX_POINTS, InvalidStrokes
 # What a guess about a few lines costs, two milliseconds, so much more costs as well; measured through the whole site.
 POINTS_PER_COST = 500
 DRAWINGS_PER_COST = 4
-IMAGE_COST = 20  # from 18 to 30: most of it is spent on finding the drawing
+IMAGE_COST = 4  # it takes as long as 18 to 30 guesses, but people may send some dozens a minute
 MAX_WEIGHED = 64  # drawings of a request; more are refused
 
 POINT = "{x, y}, {x, y, t}, [x, y] or [x, y, t]"

@@ -186,8 +186,8 @@ def test_many_small_drawings_count_as_many(api: APIClient, version: ModelVersion
     assert [api.post(GUESSES, {"drawings": [CAT] * 64}).status_code for _ in range(2)] == [200, 429]
 
 
-def test_an_image_counts_as_twenty(api: APIClient, settings: Settings) -> None:
-    settings.API_RATES = {"guesses": (20, 86400)}
+def test_an_image_counts_as_five(api: APIClient, settings: Settings) -> None:
+    settings.API_RATES = {"guesses": (5, 86400)}
 
     assert [api.post(GUESSES, {"drawings": [{"image": "none"}]}).status_code for _ in range(2)] == [400, 429]
 
@@ -204,7 +204,7 @@ def test_only_so_many_expensive_requests_are_answered_at_once(
     settings.API_RATES = {}
     monkeypatch.setattr(expensive, "MAX_WAIT_SECONDS", 60)
     with ThreadPoolExecutor(1) as threads, bounded():
-        waiting = threads.submit(api.post, GUESSES, {"drawings": [{"image": "none"}]})
+        waiting = threads.submit(api.post, GUESSES, {"drawings": [{"image": "none"}] * 2})
         wait_until(lambda: expensive._places._value == 0)
         refused = APIClient().post("/api/v1/explanations/", huge)
         cheap = APIClient().post(GUESSES, {"drawings": [CAT]})
