@@ -6,11 +6,13 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 from django.urls import URLPattern, path
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from recognition.serving.model_loader import NoModelInService, champion
 
 
+@csrf_exempt  # so that another method gets 405, not a page about cookies
 @require_safe
 @never_cache
 def alive(request: HttpRequest) -> JsonResponse:
@@ -21,6 +23,7 @@ def alive(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"status": "alive"})
 
 
+@csrf_exempt  # so that another method gets 405, not a page about cookies
 @require_safe
 @never_cache
 def ready(request: HttpRequest) -> JsonResponse:
