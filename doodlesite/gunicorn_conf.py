@@ -14,7 +14,7 @@ os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(settings.VAR / "metrics" / str(sett
 
 bind = f"127.0.0.1:{settings.PORT}"
 preload_app = True  # imports everything before the fork: workers are ready sooner and share most memory
-worker_class = "doodlesite.server.worker.Worker"
+worker_class = "gthread"
 workers = 2
 threads = 4
 limit_request_line = 8190  # bytes, the maximum: reasons of 500 characters fit, in any script

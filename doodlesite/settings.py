@@ -122,6 +122,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "doodlesite.config.csp.ContentSecurityPolicy",
+    "recognition.throttling.overload.refuse_late",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -249,13 +250,15 @@ REST_FRAMEWORK: dict[str, object] = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_METADATA_CLASS": None,  # instead of OPTIONS there is the schema
 }
-API_MOST_BYTES = 1_000_000  # of a request body
-UPLOAD_MOST_BYTES = 32_000_000  # of a request body to the admin: a file of about fifty thousand drawings
+# Bytes of a request body; deploy/nginx/nginx.conf has the same limits.
+API_MOST_BYTES = 1_000_000
+LOGIN_MOST_BYTES = 16_000  # which anybody may send to the login form
+UPLOAD_MOST_BYTES = 32_000_000  # of the import form: a file of about fifty thousand drawings
 
 # Free disk below which no drawing is stored, so that labels and deletions work on; for SQLite alone.
 DISK_RESERVE_BYTES = env.int("DOODLE_DISK_RESERVE_MB", default=256) * 1_000_000
 
-# The number of proxies that append to X-Forwarded-For; this many of its last entries are trusted.
+# The number of proxies in X-Forwarded-For: the first sets it, the others append; this many last entries are trusted.
 PROXIES = env.int("DOODLE_PROXIES", default=0)
 
 # Rate limits of one person and of one address: 120/min, 5/s, 1000/hour, or off. A school class or an office shares an

@@ -47,13 +47,8 @@ def request_id_of(request: HttpRequest) -> str:
     return sent_id if REQUEST_ID_PATTERN.fullmatch(sent_id) else uuid.uuid4().hex
 
 
-def count_refused(method: str) -> None:
-    """Count a request that the server refused because too many others waited; no view received it."""
-    _REQUESTS.labels("refused", method if method in KNOWN_METHODS else "other", "503").inc()
-
-
 def _record(request: HttpRequest, status: int, seconds: float) -> None:
-    view = _view_name(request)
+    view = _view_name(request, status)
     method = request.method if request.method in KNOWN_METHODS else "other"
     _REQUESTS.labels(view, method, str(status)).inc()
     _SECONDS.labels(view).observe(seconds)
@@ -62,9 +57,11 @@ def _record(request: HttpRequest, status: int, seconds: float) -> None:
         logger.info("%s %s", method, view, extra=fields)
 
 
-def _view_name(request: HttpRequest) -> str:
+def _view_name(request: HttpRequest, status: int) -> str:
     """Return the name of the view. There are only as many as the site has URL patterns, whatever clients request."""
     match = request.resolver_match
+    if match is None and status == 503:
+        return "refused"  # by recognition/throttling/overload.py
     if match is None:
         return "static" if request.path_info.startswith(settings.STATIC_URL) else "none"
     return match.view_name or match.route

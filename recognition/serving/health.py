@@ -6,12 +6,14 @@ from django.db import DatabaseError
 from django.http import HttpRequest, JsonResponse
 from django.urls import URLPattern, path
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from recognition.models import Drawing
 from recognition.serving.model_loader import NoModelInService, champion
 
 
+@csrf_exempt  # so that another method gets 405, not a page about cookies
 @require_safe
 @never_cache
 def alive(request: HttpRequest) -> JsonResponse:
@@ -22,6 +24,7 @@ def alive(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"status": "alive"})
 
 
+@csrf_exempt  # so that another method gets 405, not a page about cookies
 @require_safe
 @never_cache
 def ready(request: HttpRequest) -> JsonResponse:

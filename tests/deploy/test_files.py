@@ -94,6 +94,12 @@ def test_the_services_need_what_there_is() -> None:
     assert {volume for volume in volumes if volume[0] not in "./"} == set(described["volumes"])
 
 
+def test_the_proxy_has_the_limits_of_the_site() -> None:
+    limits = re.findall(r"client_max_body_size (\d+);", (DEPLOY / "nginx" / "nginx.conf").read_text())
+
+    assert list(map(int, limits)) == [settings.API_MOST_BYTES, settings.LOGIN_MOST_BYTES, settings.UPLOAD_MOST_BYTES]
+
+
 def test_every_variable_is_one_that_the_site_reads() -> None:
     described = compose()
     given = {name for service in PROCESSES for name in described["services"][service]["environment"]}

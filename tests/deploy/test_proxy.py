@@ -1,12 +1,8 @@
-"""Two web hosts behind the proxy of deploy/Caddyfile are upgraded one after the other, or one is lost."""
+"""Two web hosts behind the proxy of deploy/nginx are upgraded one after the other, or one is lost."""
 
 from __future__ import annotations
 
-import os
-import shutil
 import socket
-import ssl
-import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -16,15 +12,12 @@ from typing import Self
 
 import httpx2
 import pytest
-from django.conf import settings
 
 from tests.services.postgres import empty_database
-from tests.services.site import Site, free_port, wait_until
-from tests.services.visitor import Visitor
+from tests.services.proxy import BEHIND_A_PROXY, Proxy, nginx
+from tests.services.site import Site, wait_until
 
 pytestmark = pytest.mark.services
-
-TO_BE_TRIED_HERE = "{\n\tlocal_certs\n\tskip_install_trust\n\tauto_https disable_redirects\n\tadmin off\n}\n"
 
 
 class Host(Site):
@@ -32,10 +25,9 @@ class Host(Site):
 
     def __init__(self, var: Path, database_url: str, redis_url: str) -> None:
         var.mkdir()
-        behind_a_proxy = {"ALLOWED_HOSTS": "localhost", "DOODLE_HTTPS": "1", "DOODLE_PROXIES": "1"}
         unlimited = {"DOODLE_RATE_GUESSES": "off"}
         shared = {"REDIS_URL": redis_url, "SECRET_KEY": "the same on every host"}
-        super().__init__(var, database_url, **shared, **behind_a_proxy, **unlimited)
+        super().__init__(var, database_url, **shared, **BEHIND_A_PROXY, **unlimited)
         self.url = f"http://localhost:{self.port}"  # 127.0.0.1 is not among its ALLOWED_HOSTS
         self._command = self.commands["web"]
         self.listen()
@@ -61,55 +53,6 @@ class Host(Site):
         """Start again after `vanish`."""
         self.listen()
         self.start("web")
-
-
-class Proxy:
-    """Caddy with the file of deploy/, on an address and with a certificate of its own."""
-
-    def __init__(self, folder: Path, hosts: list[Host]) -> None:
-        self.port = free_port()
-        self.url = f"https://localhost:{self.port}"
-        file = folder / "Caddyfile"
-        file.write_text(TO_BE_TRIED_HERE + (settings.BASE_DIR / "deploy" / "Caddyfile").read_text())
-        self._authority = folder / "caddy/pki/authorities/local/root.crt"
-        self.log = folder / "caddy.log"
-        with self.log.open("w") as log:
-            self._process = subprocess.Popen(
-                [caddy(), "run", "--adapter", "caddyfile", "--config", str(file)],
-                env=os.environ
-                | {
-                    "DOODLE_SITE": f"localhost:{self.port}",
-                    "DOODLE_WEB": " ".join(f"127.0.0.1:{host.port}" for host in hosts),
-                    "XDG_DATA_HOME": str(folder),
-                    "XDG_CONFIG_HOME": str(folder),
-                },
-                stdout=log,
-                stderr=log,
-            )
-
-    def visitor(self) -> Visitor:
-        """Return somebody who trusts the proxy's certificate, and no other."""
-        return Visitor(self.url, verify=ssl.create_default_context(cafile=str(self._authority)))
-
-    def is_there(self) -> bool:
-        try:
-            with self.visitor() as anybody:
-                anybody.get("/readyz")
-        except (OSError, httpx2.HTTPError):
-            assert self._process.poll() is None, self.log.read_text()
-            return False
-        return True
-
-    def stop(self) -> None:
-        self._process.terminate()
-        self._process.wait()
-
-
-def caddy() -> str:
-    found = shutil.which("caddy")
-    if not found:
-        pytest.skip("There is no caddy; Debian has it in the package caddy.")
-    return found
 
 
 class Guessing:
@@ -147,7 +90,7 @@ class Guessing:
 
 @pytest.fixture(scope="module")
 def running_hosts(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Host]]:
-    caddy()
+    nginx()
     folder = tmp_path_factory.mktemp("hosts")
     with ExitStack() as stack:
         database_url = stack.enter_context(empty_database(postgres_url))
@@ -181,7 +124,7 @@ def proxy(hosts: list[Host], tmp_path: Path) -> Iterator[Proxy]:
     try:
         for host in hosts:
             host.wait_until_it_answers("/readyz")
-        wait_until(proxy.is_there)
+        proxy.wait_until_it_answers()
         yield proxy
     finally:
         proxy.stop()

@@ -16,7 +16,7 @@ class Visitor:
 
     def __init__(self, url: str, *, token: str = "", cookies: httpx2.Cookies | None = None, **options: Any) -> None:
         headers = {"Authorization": f"Token {token}"} if token else {}
-        self._client = httpx2.Client(base_url=url, headers=headers, cookies=cookies, timeout=PATIENCE, **options)
+        self._client = httpx2.Client(base_url=url, headers=headers, cookies=cookies, **{"timeout": PATIENCE} | options)
 
     def __enter__(self) -> Self:
         return self

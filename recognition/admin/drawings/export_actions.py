@@ -17,6 +17,7 @@ from recognition.models.drawing import DrawingQuerySet
 from recognition.transfer.export import EXPORTS
 from recognition.transfer.zip_stream import stream_zip
 
+UNBUFFERED = {"X-Accel-Buffering": "no"}  # the proxy stores no copy: an export may be larger than its disk
 FORMATS = [
     ("ndjson", "ndjson: strokes as drawn"),
     ("simplified", "ndjson: simplified strokes"),
@@ -77,7 +78,7 @@ def _exported(shown: DrawingQuerySet, *, only_accepted: bool) -> DrawingQuerySet
 
 def _zip_response(drawings: DrawingQuerySet, formats: list[str]) -> StreamingHttpResponse:
     name = f"drawings-{timezone.now():%Y-%m-%d-%H%M}.zip"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', **UNBUFFERED}
     files = (file for form in formats for file in EXPORTS[form](drawings))
     return StreamingHttpResponse(stream_zip(files), content_type="application/zip", headers=headers)
 

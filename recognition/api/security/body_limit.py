@@ -1,52 +1,53 @@
-"""Rejects request bodies that are too large."""
+"""Rejects request bodies that are too large, without reading them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
+from functools import cache
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
 
-MAX_DISCARDED_BYTES = 20_000_000  # photos of people who do not know the limit are smaller
-CHUNK_BYTES = 1 << 16
+MAX_LENGTH_DIGITS = 18  # a length with more has leading zeros, which only serve to confuse two parsers
 
 
 def body_limit(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Middleware: respond with 413 if `Content-Length` is too large. A body without this header is never read.
 
     Pages have the same limit as the API: nothing sent to them is large, and a file in a form would be written to the
-    disk. Only the admin accepts files.
+    disk. Only the import form accepts files; the login form, which needs no account, has a limit of its own.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         length = request.META.get("CONTENT_LENGTH") or "0"
-        in_admin = request.path_info.startswith("/admin/")
-        if not in_admin and _exceeds(length, settings.API_MOST_BYTES):
-            _discard(request, length)
-            detail = f"The body has {length} bytes; at most {settings.API_MOST_BYTES} are allowed."
-            return JsonResponse({"detail": detail}, status=413)
-        if in_admin and _exceeds(length, settings.UPLOAD_MOST_BYTES):
-            most = f"{settings.UPLOAD_MOST_BYTES / 1e6:.0f} MB"
-            message = f"The file is too large: at most {most} are taken here. manage.py import_drawings takes any size."
-            return HttpResponse(message, status=413, content_type="text/plain")
+        if not length.isdecimal() or len(length) > MAX_LENGTH_DIGITS:
+            return JsonResponse({"detail": "The Content-Length is not a length."}, status=400)
+        limit = _limit_setting(request.path_info) if int(length) else ""
+        if limit and int(length) > getattr(settings, limit):
+            return _too_large(int(length), limit)
         return get_response(request)
 
     return middleware
 
 
-def _discard(request: HttpRequest, length: str) -> None:
-    """Read the body and drop it, unless it is huge.
-
-    A client that is still sending would see a closed connection instead of the response.
-    """
-    remaining = int(length) if length.isdecimal() else 0
-    if remaining > MAX_DISCARDED_BYTES:
-        return
-    with suppress(UnreadablePostError):  # the client closed the connection
-        while remaining > 0 and (read := len(request.read(min(remaining, CHUNK_BYTES)))):
-            remaining -= read
+def _limit_setting(path: str) -> str:
+    return _exceptions().get(path, "API_MOST_BYTES")
 
 
-def _exceeds(length: str, limit: int) -> bool:
-    return not length.isdecimal() or int(length) > limit
+@cache
+def _exceptions() -> dict[str, str]:
+    return {
+        reverse("admin:recognition_drawingimport_upload"): "UPLOAD_MOST_BYTES",
+        reverse("admin:login"): "LOGIN_MOST_BYTES",
+    }
+
+
+def _too_large(length: int, limit: str) -> HttpResponse:
+    most = getattr(settings, limit)
+    if limit == "UPLOAD_MOST_BYTES":
+        message = f"The file is too large: at most {most / 1e6:.0f} MB are taken here."
+        return HttpResponse(
+            f"{message} manage.py import_drawings takes any size.", status=413, content_type="text/plain"
+        )
+    return JsonResponse({"detail": f"The body has {length} bytes; at most {most} are allowed."}, status=413)

@@ -25,5 +25,5 @@ class Export(APIView):
         return StreamingHttpResponse(
             ndjson_lines(Drawing.objects.accepted().filter(label__isnull=False)),
             content_type="application/x-ndjson",
-            headers={"Content-Disposition": 'attachment; filename="drawings.ndjson"'},
+            headers={"Content-Disposition": 'attachment; filename="drawings.ndjson"', "X-Accel-Buffering": "no"},
         )

@@ -15,6 +15,7 @@ def lines(client: APIClient) -> list[dict[str, Any]]:
     response = client.get(EXPORT)
     assert response.status_code == 200
     assert response.headers["Content-Type"] == "application/x-ndjson"
+    assert response.headers["X-Accel-Buffering"] == "no"  # the proxy keeps no copy
     return [json.loads(line) for line in response.getvalue().splitlines()]
 
 

@@ -27,6 +27,7 @@ def exported(client: Client, *formats: str, query: str = "", accepted: bool = Tr
     assert answer.status_code == 200
     assert answer.streaming
     assert answer["Content-Disposition"].startswith('attachment; filename="drawings-')
+    assert answer["X-Accel-Buffering"] == "no"  # the proxy keeps no copy
     with ZipFile(BytesIO(b"".join(answer))) as archive:  # type: ignore[arg-type]
         assert archive.testzip() is None
         return {name: archive.read(name) for name in archive.namelist()}

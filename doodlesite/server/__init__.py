@@ -1,1 +1,0 @@
-"""Request buffering and load shedding, which Gunicorn leaves to a proxy."""
