@@ -72,7 +72,7 @@ def test_the_matrix_of_one_class_has_what_it_is_confused_with(client: Client, ve
 
 
 def test_a_class_that_the_version_does_not_know_is_named(client: Client, version: ModelVersion) -> None:
-    page = matrix_page(client, "base/?of=%3Cb%3Edragon")
+    page = matrix_page(client, "base/?of=%3Cb%3Edragon", 400)
     assert "Version 1 knows no class “&lt;b&gt;dragon”." in page
     assert "The classes that are confused most" in page
 
