@@ -113,10 +113,12 @@ def easiest_first(names: Iterable[str], version: ModelVersion) -> list[str]:
     return sorted(counts, key=lambda name: (-share(name), name))
 
 
-def unfinished_game(contributor: Contributor) -> Game | None:
-    """Return the game that the contributor started last, if drawings of some of its words are missing."""
+def unfinished_game(contributor: Contributor) -> tuple[Game, list[str]] | None:
+    """Return the game that the contributor started last, and its drawn words, if some are missing."""
     game = Game.objects.filter(contributor=contributor.pk).first()
-    return game if game and set(game.words) - set(drawn_words(game)) else None
+    if game is None or set(game.words) <= set(drawn := drawn_words(game)):
+        return None
+    return game, drawn
 
 
 def drawn_words(game: Game) -> list[str]:

@@ -45,8 +45,8 @@ def _start_page(request: HttpRequest, *, is_impossible: bool = False) -> HttpRes
         "rounds": ROUNDS,
         "seconds": ROUND_SECONDS,
         "is_impossible": is_impossible,
-        "open_game": (game := unfinished_game(contributor_of(request))),
-        "facts": game and _facts(game, drawn_words(game)),
+        "open_game": (unfinished := unfinished_game(contributor_of(request))) and unfinished[0],
+        "facts": unfinished and _facts(*unfinished),
     }
     return render(request, "play.html", context, status=503 if is_impossible else 200)
 
