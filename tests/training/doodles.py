@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -20,10 +21,13 @@ def doodle(kind: str, random: np.random.Generator) -> Strokes:
     return [[stroke[:, 0].tolist(), stroke[:, 1].tolist()] for stroke in points]
 
 
+@cache
 def doodles(kind: str, count: int, seed: int = 0) -> npt.NDArray[np.uint8]:
-    """Return bitmaps: uint8 (count, 784)."""
+    """Return bitmaps: uint8 (count, 784), read-only."""
     random = np.random.default_rng([seed, KINDS.index(kind)])
-    return np.array([rasterize(doodle(kind, random)).reshape(784) for _ in range(count)]).reshape(-1, 784)
+    bitmaps = np.array([rasterize(doodle(kind, random)).reshape(784) for _ in range(count)]).reshape(-1, 784)
+    bitmaps.flags.writeable = False
+    return bitmaps
 
 
 def save_base(root: Path, counts: dict[str, int]) -> None:

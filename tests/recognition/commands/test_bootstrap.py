@@ -45,7 +45,7 @@ def test_a_new_site_gets_an_administrator_whose_password_only_the_owner_can_read
 
 def test_the_password_can_be_given(var: Path, settings: Settings) -> None:
     settings.ADMIN_PASSWORD = "a password of one's own"
-    call_command("bootstrap")
+    call_command("bootstrap", "--without-samples")
     assert User.objects.get(username="admin").check_password("a password of one's own")
     assert not (var / "admin-password").exists()
     assert not has_initial_password(User.objects.get())
@@ -54,7 +54,7 @@ def test_the_password_can_be_given(var: Path, settings: Settings) -> None:
 def test_who_still_has_the_first_password_is_told_so_until_it_is_changed(
     var: Path, client: Client, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    call_command("bootstrap")
+    call_command("bootstrap", "--without-samples")
     password = (var / "admin-password").read_text().strip()
     client.post("/admin/login/", {"username": "admin", "password": password})
     assert "You still sign in with the first password" in client.get("/admin/").content.decode()
@@ -64,13 +64,13 @@ def test_who_still_has_the_first_password_is_told_so_until_it_is_changed(
     assert User.objects.get().check_password(new)
     assert "You still sign in with the first password" not in client.get("/admin/").content.decode()
     capsys.readouterr()
-    call_command("bootstrap")
+    call_command("bootstrap", "--without-samples")
     assert not (var / "admin-password").exists()
     assert "admin-password" not in "".join(capsys.readouterr())
 
 
 def test_signing_in_keeps_the_mark_of_the_first_password(var: Path, client: Client) -> None:
-    call_command("bootstrap")
+    call_command("bootstrap", "--without-samples")
     password = (var / "admin-password").read_text().strip()
     for _ in range(2):
         client.post("/admin/login/", {"username": "admin", "password": password})
@@ -80,7 +80,7 @@ def test_signing_in_keeps_the_mark_of_the_first_password(var: Path, client: Clie
 @pytest.mark.parametrize("hasher", ["PBKDF2PasswordHasher", "ScryptPasswordHasher"])
 def test_the_first_password_works_with_every_hasher(var: Path, settings: Settings, hasher: str) -> None:
     settings.PASSWORD_HASHERS = [f"django.contrib.auth.hashers.{hasher}"]
-    call_command("bootstrap")
+    call_command("bootstrap", "--without-samples")
     admin = User.objects.get()
     assert admin.check_password((var / "admin-password").read_text().strip())
     assert has_initial_password(admin)
@@ -98,14 +98,14 @@ def test_running_again_changes_nothing(var: Path) -> None:
 
 def test_a_site_that_has_an_administrator_gets_no_other(var: Path) -> None:
     User.objects.create_superuser("eva")
-    call_command("bootstrap")
+    call_command("bootstrap", "--without-samples")
     assert User.objects.count() == 1
     assert not (var / "admin-password").exists()
 
 
 def test_a_user_who_happens_to_be_called_admin_is_not_raised_to_one(var: Path) -> None:
     User.objects.create_user("admin")
-    call_command("bootstrap")
+    call_command("bootstrap", "--without-samples")
     assert not User.objects.filter(is_superuser=True).exists()
 
 
@@ -113,7 +113,7 @@ def test_without_a_starter_model_the_site_gets_its_administrator_and_says_what_i
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(starter, "FOLDER", tmp_path)
-    call_command("bootstrap")
+    call_command("bootstrap", "--without-samples")
     printed = capsys.readouterr()
     assert "starter.json" in printed.err
     assert "No model is in service" in printed.out
@@ -123,7 +123,7 @@ def test_without_a_starter_model_the_site_gets_its_administrator_and_says_what_i
 def test_a_version_in_service_stays_there() -> None:
     version = make_version()
     version.promote(by=None, reason="chosen")
-    call_command("bootstrap")
+    call_command("bootstrap", "--without-samples")
     assert ModelVersion.objects.current() == version
     assert Promotion.objects.filter(version=version).count() == 2
 

@@ -65,10 +65,12 @@ def state() -> list[tuple[object, ...]]:
             drawing.contributor.pseudonym, bytes(drawing.bitmap), drawing.countrycode,
             [
                 (said.contributor.pseudonym, str(said.label), said.correct, said.by_staff, said.updated_at)
-                for said in drawing.feedback.order_by("updated_at")
+                for said in sorted(drawing.feedback.all(), key=lambda said: said.updated_at)
             ],
         )
         for drawing in Drawing.objects.order_by("pk")
+        .select_related("label", "contributor")
+        .prefetch_related("feedback__contributor", "feedback__label")
     ]  # fmt: skip
 
 
