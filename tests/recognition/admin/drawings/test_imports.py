@@ -345,7 +345,6 @@ def test_a_class_of_the_form_is_offered(admin_client: Client) -> None:
     assert '<option value="zebra">' in admin_client.get(UPLOAD).content.decode()
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="Only SQLite's disk can be seen from here.")
 def test_an_import_waits_while_the_disk_is_nearly_full(admin_client: Client, settings: Settings) -> None:
     make_class("cat")
     upload(admin_client, lines(CAT))
@@ -356,6 +355,9 @@ def test_an_import_waits_while_the_disk_is_nearly_full(admin_client: Client, set
     refused = upload(admin_client, lines(HOUSE)).content.decode()
     settings.DISK_RESERVE_BYTES = reserve
 
-    assert (started.is_open, started.tries, started.stored) == (True, 0, 0)
-    assert "The disk of this site is nearly full" in refused
+    if connection.vendor == "sqlite":
+        assert (started.is_open, started.tries, started.stored) == (True, 0, 0)
+        assert "The disk of this site is nearly full" in refused
+    else:  # its disk is for its own host to watch
+        assert "The disk of this site is nearly full" not in refused
     assert worked_off(started).stored == 1

@@ -124,13 +124,14 @@ def test_a_guess_is_found_in_any_case(client: Client) -> None:
 
 def test_a_word_like_no_other_gets_no_suggestions(client: Client) -> None:
     show()
-    page = html(client, "?label=xyz")
+    page = html(client, "?label=xyz", 400)
     assert "is not one of the words" in page
     assert "Did you mean" not in page
 
 
 def test_each_filter_is_a_chip_that_removes_it_alone(client: Client) -> None:
     make_class("cat")
+    make_class("dog")
     page = html(client, "?label=cat&guess=dog&right=no&sure=4&source=game&version=2&mine=on")
     chips = re.findall(r'href="\?([^"]*)"><span class="sr-only">Remove the filter </span>(.*?) <span', page)
     texts = ["cat", "taken for dog", "wrong", "80–100 % sure", "game", "version 2", "only mine"]
