@@ -110,7 +110,8 @@ def test_whichever_are_killed_all_end_within_seconds(start: Start, names: Sequen
     assert runner.process.returncode == 1
     assert not any(map(is_running, runner.pids().values()))
     stopped = re.findall(r"\w+ stopped \(rc=-?\d+\)", runner.log.read_text())
-    assert f"{names[0]} stopped (rc=-9)" in stopped
+    # Of two that are killed at once, the log may have only the one that was noticed first.
+    assert any(f"{name} stopped (rc=-9)" in stopped for name in names)
 
 
 @pytest.mark.parametrize("names", [(), *combinations(SLEEPERS, 2)], ids="+".join)

@@ -49,7 +49,7 @@ def test_copies_also_mirrored_ones_are_left_out(tmp_path: Path) -> None:
 
 
 def test_blank_sheets_and_dots_are_left_out(tmp_path: Path) -> None:
-    pixels = doodles("cross", 10)
+    pixels = doodles("cross", 10).copy()
     pixels[0] = 0
     pixels[1] = 0
     pixels[1, 400] = 255
