@@ -70,11 +70,12 @@ def _ink_contrast(picture: RgbPixels) -> tuple[Contrast, bool]:
         np.maximum(contrast, np.abs(channel - colour), out=contrast)
     contrast[~ground.sheet | ground.fills] = 0
     ink = contrast >= MIN_CONTRAST
-    if edge_crossings(ink, ground.sheet) > MAX_CROSSINGS:  # lines or grain, which a pen covers
+    if (crossings := edge_crossings(ink, ground.sheet)) > MAX_CROSSINGS:  # lines or grain, which a pen covers
         ink = contrast >= max(MIN_CONTRAST, EDGE_FRACTION * _pen_contrast(contrast))
+        crossings = edge_crossings(ink, ground.sheet)
     kept = drawing_only(ink, ground.sheet)
     contrast[~kept] = 0
-    is_apart = kept.sum() >= CLEAR_SHARE * ink.sum() and edge_crossings(ink, ground.sheet) <= MAX_CROSSINGS
+    is_apart = kept.sum() >= CLEAR_SHARE * ink.sum() and crossings <= MAX_CROSSINGS
     return np.minimum(contrast, _pen_contrast(contrast)).astype(np.uint8), bool(is_apart)
 
 
