@@ -25,6 +25,7 @@ BYTE_ORDER_MARK = "\ufeff".encode()  # by which spreadsheets know UTF-8
 FORMULA_STARTS = tuple("=+-@\t\r\n")  # a spreadsheet would compute a cell that begins so
 CHUNK_BYTES = 1 << 16  # of a spooled file in memory at a time
 MAX_NAME_BYTES = 230  # of a file name without .ndjson.partial and a dot before it; file systems allow 255
+UNBUFFERED = {"X-Accel-Buffering": "no"}  # the proxy stores no copy: an export may be larger than its disk
 COLUMNS = ("drawing", "said", "correct", "by_staff", "label", "status", "guess", "confidence", "version", "at")
 
 

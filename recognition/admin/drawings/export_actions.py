@@ -14,10 +14,9 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldBoolea
 
 from recognition.models import AuditEntry, Drawing
 from recognition.models.drawing import DrawingQuerySet
-from recognition.transfer.export import EXPORTS
+from recognition.transfer.export import EXPORTS, UNBUFFERED
 from recognition.transfer.zip_stream import stream_zip
 
-UNBUFFERED = {"X-Accel-Buffering": "no"}  # the proxy stores no copy: an export may be larger than its disk
 FORMATS = [
     ("ndjson", "ndjson: strokes as drawn"),
     ("simplified", "ndjson: simplified strokes"),

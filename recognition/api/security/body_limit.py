@@ -23,29 +23,26 @@ def body_limit(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[
         length = request.META.get("CONTENT_LENGTH") or "0"
         if not length.isdecimal() or len(length) > MAX_LENGTH_DIGITS:
             return JsonResponse({"detail": "The Content-Length is not a length."}, status=400)
-        limit = _limit_setting(request.path_info) if int(length) else ""
-        if limit and int(length) > getattr(settings, limit):
-            return _too_large(int(length), limit)
+        setting = _exceptions().get(request.path_info, "API_MOST_BYTES")
+        if int(length) > getattr(settings, setting):
+            return _too_large(int(length), setting)
         return get_response(request)
 
     return middleware
 
 
-def _limit_setting(path: str) -> str:
-    return _exceptions().get(path, "API_MOST_BYTES")
-
-
 @cache
 def _exceptions() -> dict[str, str]:
+    """Return {path: name of the setting with its limit}; all others have API_MOST_BYTES."""
     return {
         reverse("admin:recognition_drawingimport_upload"): "UPLOAD_MOST_BYTES",
         reverse("admin:login"): "LOGIN_MOST_BYTES",
     }
 
 
-def _too_large(length: int, limit: str) -> HttpResponse:
-    most = getattr(settings, limit)
-    if limit == "UPLOAD_MOST_BYTES":
+def _too_large(length: int, setting: str) -> HttpResponse:
+    most = getattr(settings, setting)
+    if setting == "UPLOAD_MOST_BYTES":
         message = f"The file is too large: at most {most / 1e6:.0f} MB are taken here."
         return HttpResponse(
             f"{message} manage.py import_drawings takes any size.", status=413, content_type="text/plain"

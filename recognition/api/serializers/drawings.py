@@ -15,13 +15,12 @@ from recognition.api.serializers.fields import (
     StrokesField,
 )
 from recognition.api.serializers.predictions import GuessSerializer, PredictionSerializer
-from recognition.api.serializers.stroke_formats import StrokeFormat, count_points, hint, to_quickdraw
+from recognition.api.serializers.stroke_formats import MOST_GUESSES, StrokeFormat, count_points, hint, to_quickdraw
 from recognition.imaging.sketch import Sketch
 from recognition.imaging.strokes import MAX_POINTS, InvalidPens, InvalidStrokes
 from recognition.models import Drawing
 
 QUICKDRAW = StrokeFormat.QUICKDRAW
-MOST_GUESSES = 64
 MOST_IMAGES = 4  # of them: the largest takes a quarter of a second
 LARGEST_NUMBER = 2**31 - 1  # of PostgreSQL's integer
 PRIVATE = "true: never in the gallery; only you and staff see it"

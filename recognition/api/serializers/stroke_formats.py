@@ -1,4 +1,7 @@
-"""The formats in which programs send strokes, read as Quick, Draw!'s. All have y down and any unit."""
+"""The formats in which programs send strokes, read as Quick, Draw!'s, and what a request with them costs.
+
+All formats have y down and any unit.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +11,12 @@ from enum import StrEnum
 
 from recognition.imaging.strokes import LIMITS, MAX_POINTS, InvalidStrokes
 
+MOST_GUESSES = 64  # drawings of a request
+
 # What a guess about a few lines costs, two milliseconds, so much more costs as well; measured through the whole site.
 POINTS_PER_COST = 500
 DRAWINGS_PER_COST = 4
 IMAGE_COST = 4  # it takes as long as 18 to 30 guesses, but people may send some dozens a minute
-MAX_WEIGHED = 64  # drawings of a request; more are refused
 
 POINT = "{x, y}, {x, y, t}, [x, y] or [x, y, t]"
 
@@ -67,7 +71,7 @@ def cost_of(body: object) -> int:
 def cost_of_all(body: object) -> int:
     """Return what an untrusted body with many drawings costs; 1 for one of a few lines."""
     drawings = body.get("drawings") if isinstance(body, Mapping) else None
-    several = drawings[:MAX_WEIGHED] if isinstance(drawings, list) else []
+    several = drawings[:MOST_GUESSES] if isinstance(drawings, list) else []
     points = sum(map(_count_points_of, several))
     return 1 + len(several) // DRAWINGS_PER_COST + sum(map(_image_cost, several)) + points // POINTS_PER_COST
 

@@ -8,6 +8,7 @@ from rest_framework.views import APIView
 from recognition.api.schema.openapi import problems
 from recognition.api.security.permissions import HasPermission, TokenHasScope
 from recognition.models import AuditEntry, Drawing
+from recognition.transfer.export import UNBUFFERED
 from recognition.transfer.ndjson import ndjson_lines
 
 
@@ -25,5 +26,5 @@ class Export(APIView):
         return StreamingHttpResponse(
             ndjson_lines(Drawing.objects.accepted().filter(label__isnull=False)),
             content_type="application/x-ndjson",
-            headers={"Content-Disposition": 'attachment; filename="drawings.ndjson"', "X-Accel-Buffering": "no"},
+            headers={"Content-Disposition": 'attachment; filename="drawings.ndjson"', **UNBUFFERED},
         )
