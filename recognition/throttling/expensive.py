@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 MAX_WAIT_SECONDS = 2.0
-# Meanwhile a cheap answer gets Python's global lock sooner than after 5 ms: it needs it anew after each query.
+# While an expensive answer is made, threads take turns every 0.5 ms instead of 5, because a cheap answer waits for its
+# turn after each of its queries.
 SWITCH_SECONDS = 0.0005
 
 _places = threading.Semaphore(2)

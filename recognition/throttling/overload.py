@@ -24,7 +24,8 @@ STAMP_PATTERN = re.compile(r"t=(\d{1,12}\.\d{1,6})")  # seconds since 1970
 def refuse_late(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Middleware: respond with 503 if a request has waited for a thread for more than MAX_WAIT_SECONDS.
 
-    The proxy stamps a request once all of it is there, and clients cannot. Without a proxy nobody can be believed.
+    The proxy writes the time into X-Request-Start once it has the whole request, over what the client sent. Without a
+    proxy a client could forge it, so the middleware is off.
     """
     if not settings.PROXIES:
         raise MiddlewareNotUsed
@@ -45,8 +46,8 @@ def refuse_late(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable
 def _seconds_waited(stamp: str, ready_at: float) -> float:
     """Return the seconds since the stamp; 0 without a stamp that can be right.
 
-    The time until the process was ready does not count: it was starting, which is no crowd. After the time in which
-    the proxy gives up, nobody waits any more: the two clocks differ.
+    The time until the process was ready does not count: it was starting, and not overloaded. A wait longer than the
+    proxy's timeout is impossible: the clocks of proxy and host differ, so the stamp is ignored.
     """
     sent = STAMP_PATTERN.fullmatch(stamp)
     seconds = time.time() - max(float(sent[1]), ready_at) if sent else 0.0

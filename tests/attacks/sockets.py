@@ -15,7 +15,7 @@ from tests.services.proxy import Proxy
 from tests.services.site import PATIENCE
 
 STEP_SECONDS = 0.5  # between two bytes of a client
-SMALL_BUFFER_BYTES = 2048  # so that a client that does not read holds up whoever sends to it
+SMALL_BUFFER_BYTES = 2048  # a client that does not read soon blocks the sender
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ UNLIMITED = {
     f"DOODLE_RATE_{name}": "off"
     for name in ("DRAWINGS", "GUESSES", "READS", "PAGES", "CONTRIBUTORS_ADDRESS", "LOGINS_ADDRESS")
 }
-OTHER = "127.0.2.1"  # the address of somebody who attacks nobody
+OTHER = "127.0.2.1"  # the address of a visitor who takes no part in an attack
 PATIENT_SECONDS = 30.0  # much longer than any page takes, also on a busy machine
 LARGEST_FILE = "drf_spectacular_sidecar/swagger-ui-dist/swagger-ui-bundle.js"
 

@@ -34,8 +34,8 @@ def calibrate(logits: npt.NDArray[np.float32], targets: npt.NDArray[np.int32]) -
 def fit_temperature(logits: npt.NDArray[np.float32], targets: npt.NDArray[np.int32]) -> float:
     """Return the temperature at which the mean confidence is the accuracy.
 
-    Temperature scaling (Guo et al. 2017) minimizes the negative log-likelihood instead. With 345 classes that left a
-    calibration error twice as large: few very wrong answers decide it.
+    Temperature scaling (Guo et al. 2017) minimizes the negative log-likelihood instead, which few very wrong answers
+    decide.
     """
     accuracy = float((logits.argmax(axis=1) == targets).mean())
 
