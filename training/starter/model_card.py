@@ -33,11 +33,11 @@ The network has 3×3 convolutions at falling resolutions, with residual blocks a
 (`training/network/cnn.py`). It was trained with AdamW, a one-cycle learning rate, label smoothing and random affine
 maps. Every other drawing was mirrored, and drawings of rare classes were shown more often. The training images were:
 
-- {augmented:.0%} stroke-augmented drawings (`training/augmentation/stroke_augmentation.py`): unfinished, shaky,
+- {augmented:.0f} % stroke-augmented drawings (`training/augmentation/stroke_augmentation.py`): unfinished, shaky,
   leaning, with a stray dot or a frame, or drawn with a thick pen and uploaded.
-- {outliers:.0%} outliers, which belong to no class (`training/augmentation/outliers.py`): random scribbles, mixed
+- {outliers:.0f} % outliers, which belong to no class (`training/augmentation/outliers.py`): random scribbles, mixed
   strokes of several drawings, and drawings of other classes. They teach the network to be unsure about the unknown.
-- {plain:.0%} plain drawings.
+- {plain:.0f} % plain drawings.
 
 The artifact averages over a drawing and its mirror image. `docs/benchmarks.md` lists what else was tried.
 
@@ -82,7 +82,8 @@ are not in this repository, and no site needs them. The command without `--doodl
 official drawings alone.
 
 The shipped weights did not come from that command, but from four trainings with one seed each, of which each continued
-the one before. The command has the settings of the last one. No training was repeated with another seed.
+the one before. The command has the settings of the last one, but teaches unfinished drawings their label alone. No
+training was repeated with another seed.
 
 | training | epochs of 240,000 images | settings that differ from the next |
 |---|---|---|
@@ -122,9 +123,9 @@ def render_model_card(facts: Mapping[str, Any]) -> str:
         **{name: facts[name] for name in ("command", "drawings", "temperature", "threshold", "softening")},
         labels=len(facts["labels"]),
         taught=TAUGHT if taught else "",
-        augmented=hyper.augmented_share,
-        outliers=hyper.outlier_share,
-        plain=1 - hyper.augmented_share - hyper.outlier_share,
+        augmented=100 * hyper.augmented_share,
+        outliers=100 * hyper.outlier_share,
+        plain=100 * (1 - hyper.augmented_share - hyper.outlier_share),
         out_of_distribution="".join(_out_of_distribution_rows(title, metrics[name]) for name, title in titles.items()),
         robustness=_robustness(metrics["robustness"]) if metrics.get("robustness") else "",
         classes="\n".join(_class_row(label, entry) for label, entry in base["classes"].items()),
